@@ -1,0 +1,205 @@
+"""python -m gen: the commands. No logic here; heavy libraries are imported by the command that needs them."""
+
+import functools
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from gen import inputs
+from gen.errors import BadInput, BuildError
+from gen.records import Inputs, Model, Prompt
+
+ids_argument = click.argument("ids", nargs=-1, metavar="[ID]…")
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="CPU threads; the same number gives the same bytes.",
+)
+device_option = click.option(
+    "--device", help="cpu, cuda, cuda:1 …; the GPU is taken if there is one."
+)
+weights_option = click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="A diffusers folder or one .safetensors file; its digest must be the one in models.yml.",
+)
+model_option = click.option("--model", help="Only prompts of this model.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """How AI paints chrome: captures and checks for the site. Run in the project's folder."""
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status(as_json: bool) -> None:
+    """Every prompt x model: fresh, stale or missing, and orphans. Exit 1 if something required is."""
+    from gen.status import status as read_status
+
+    root, given = _project()
+    found = read_status(root, given)
+    if as_json:
+        rows = [asdict(row.prompt) | _state(row) for row in found.rows]
+        click.echo(json.dumps({"prompts": rows, "orphans": found.orphans}, indent=1))
+    else:
+        for row in found.rows:
+            kind = "" if row.required else "optional"
+            click.echo(
+                f"{row.prompt.id:24}{row.prompt.model:14}{row.state:10}{row.key or '-':18}{kind}"
+            )
+        for key in found.orphans:
+            click.echo(f"{'-':24}{'-':14}{'orphan':10}{key}")
+    if found.wrong:
+        raise SystemExit(1)
+
+
+@main.command()
+@ids_argument
+@model_option
+@weights_option
+@device_option
+@threads_option
+@click.option("--force", is_flag=True, help="Also what is fresh.")
+def capture(ids, model, weights, device, threads, force) -> None:
+    """Makes the captures that are not fresh; goes on where it was stopped."""
+    from gen import capture as making
+
+    root, given = _project()
+    jobs = _jobs(given, ids, model, weights)
+    making.capture_all(
+        root, jobs, _pipelines(root, given, weights, device), _bar(), force=force, threads=threads
+    )
+
+
+@main.command()
+@ids_argument
+@model_option
+@weights_option
+@device_option
+@threads_option
+def verify(ids, model, weights, device, threads) -> None:
+    """Makes captures again and says how far they are from the kept ones."""
+    from gen import capture as making
+
+    root, given = _project()
+    jobs = _jobs(given, ids, model, weights)
+    pipelines = _pipelines(root, given, weights, device)
+    making.verify(root, jobs, pipelines, lambda found: click.echo(found.text), threads=threads)
+
+
+@main.command()
+@click.option("--clone", type=click.Path(path_type=Path), help="A clone of the cited repository.")
+def check(clone: Path | None) -> None:
+    """Facts against a clone of the cited repository; links of the built site."""
+    from gen import check as checking
+
+    root, given = _project()
+    if clone:
+        for source in given.sources:
+            if source.kind == "github":
+                count = checking.check_clone(source, clone)
+                click.echo(f"{source.id}: {count} facts stand where they are said to")
+    pages = checking.check_site(root / "site", given.sources)
+    click.echo(f"site: {pages} pages, every link allowed and alive")
+
+
+@main.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def prune(yes: bool) -> None:
+    """Lists, then removes the captures that nothing asks for."""
+    from gen import store
+    from gen.status import orphans
+
+    root, given = _project()
+    names = orphans(root, given)
+    for name in names:
+        click.echo(name)
+    if names and (yes or click.confirm(f"Remove {len(names)} from docs/captures?", err=True)):
+        for name in names:
+            store.remove(root, name)
+
+
+def _project() -> tuple[Path, Inputs]:
+    """The project in this folder or above it, and its inputs."""
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        if (root / "sources" / "prompts.yml").is_file():
+            return root, inputs.read(root)
+    raise BadInput(
+        f"{here}: no sources/prompts.yml here or above; run this in the project's folder"
+    )
+
+
+def _state(row) -> dict:
+    return {"key": row.key, "state": row.state, "required": row.required}
+
+
+def _jobs(given: Inputs, ids, model: str | None, weights) -> list[tuple[Prompt, Model]]:
+    """The asked prompts with their models: the required ones unless told otherwise."""
+    models = {m.id: m for m in given.models}
+    if model is not None and model not in models:
+        raise BadInput(f"--model: no model {model}; {inputs.nearest(model, models)}")
+    if weights is not None and model is None:
+        raise BadInput(f"--weights: {weights}: for which model? add --model ID")
+    wanted = {model} if model else {m.id for m in given.models if m.required}
+    prompts = [prompt for prompt in given.prompts if prompt.model in wanted]
+    known = {prompt.id for prompt in prompts}
+    for id in ids:
+        if id not in known:
+            raise BadInput(f"{id}: no prompt of that id; {inputs.nearest(id, known)}")
+    return [(p, models[p.model]) for p in prompts if not ids or p.id in ids]
+
+
+def _pipelines(root: Path, given: Inputs, weights, device):
+    """Model -> its pipeline, loaded when first asked for."""
+    from gen import generate
+
+    @functools.cache
+    def pipe_of(model: Model):
+        shape = given.model(model.location) if model.kind == "file" else None
+        return generate.load(model, root, weights, device=device, shape=shape)
+
+    return pipe_of
+
+
+def _bar():
+    """A progress bar on stderr; captures that are made are named on stdout."""
+    from tqdm import tqdm
+
+    bar = tqdm(file=sys.stderr, unit="step", leave=False)
+
+    def report(progress) -> None:
+        if progress.kind == "step":
+            bar.set_description(progress.id)
+            bar.total, bar.n = progress.steps, progress.step
+            bar.refresh()
+        elif progress.kind == "warning":
+            bar.write(progress.message, file=sys.stderr)
+        elif progress.kind != "fresh":
+            bar.write(progress.message, file=sys.stdout)
+
+    return report
+
+
+def run() -> None:
+    """The command line; a BuildError is one line on stderr and exit code 1."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")  # weights are looked up here, never fetched
+    try:
+        main(standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BuildError as error:
+        click.echo(error, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,135 @@
+"""Figures that are arithmetic: on cited facts (DERIVED) and on one kept capture (figures, rows)."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from gen.records import Capture
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A figure worked out from cited facts of the repository."""
+
+    value: str
+    says: str  # the sum, as a person would check it
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure read from one capture."""
+
+    name: str
+    value: str
+    says: str
+
+
+def last_level() -> float:
+    """What is left of the signal's variance at the noisiest of 1000 levels (cumulative alpha)."""
+    first, last, levels = sqrt(0.00085), sqrt(0.0120), 1000  # v1-inference.yaml, util.py:22-25
+    product = 1.0
+    for level in range(levels):
+        product *= 1 - (first + (last - first) * level / (levels - 1)) ** 2
+    return product
+
+
+PIXELS, LATENTS = 512 * 512 * 3, (512 // 8) * (512 // 8) * 4
+DERIVED = {
+    "pixel-values": Derived(f"{PIXELS:,}", "512 × 512 × 3", ("latent-size",)),
+    "latent-values": Derived(f"{LATENTS:,}", "64 × 64 × 4", ("latent-size",)),
+    "compression": Derived(
+        str(PIXELS // LATENTS), "512 × 512 × 3 values over 64 × 64 × 4", ("latent-size",)
+    ),
+    "first-level": Derived(
+        str((50 - 1) * (1000 // 50) + 1),
+        "49 strides of 1000 / 50, plus 1",
+        ("level-subset", "steps"),
+    ),
+    "prompted-weight": Derived("7.5", "the scale itself", ("guidance", "guidance-scale")),
+    "unprompted-weight": Derived(f"{7.5 - 1}", "7.5 - 1", ("guidance", "guidance-scale")),
+    "lineage-steps": Derived(
+        f"{237 + 194 + 515 + 595:,}k",
+        "237k + 194k + 515k + 595k",
+        ("first-stage", "aesthetic-stage", "last-stage"),
+    ),
+    "signal-weight": Derived(
+        f"{sqrt(last_level()):.3f}",
+        "square root of the last cumulative alpha",
+        ("noise-levels", "schedule-shape", "noising"),
+    ),
+    "noise-weight": Derived(
+        f"{sqrt(1 - last_level()):.3f}",
+        "square root of one less the last cumulative alpha",
+        ("noise-levels", "schedule-shape", "noising"),
+    ),
+    "blocks": Derived(
+        str(3 * 2 + 1 + 3 * 3),
+        "two a level on three levels going down, one in the middle, three a level going up",
+        ("unet-shape",),
+    ),
+}
+
+
+def fell_below(distance: tuple[float, ...], share: float) -> int:
+    """The first step, from 1, after which the distance stays under a share of what it was at first."""
+    bound = share * distance[0]
+    above = [index for index, value in enumerate(distance, start=1) if value >= bound]
+    return min(above[-1] + 1, len(distance)) if above else 1
+
+
+def figures(capture: Capture) -> tuple[Figure, ...]:
+    """What prose may say of one capture."""
+    distance = capture.curve("distance")
+    unet = capture.part("unet")
+    share = f"{100 * unet.flops_share:.0f}"
+    whole = sum(part.parameters for part in capture.parts if part.parent is None)
+    _, channels, height, width = unet.takes[0]
+    return (
+        Figure("steps", str(len(capture.steps)), "denoising steps run"),
+        Figure(
+            "settled",
+            str(fell_below(distance, 0.1)),
+            "first step after which the predicted picture stays within a tenth of its first distance",
+        ),
+        Figure(
+            "half",
+            str(fell_below(distance, 0.5)),
+            "first step after which the predicted picture stays within half of its first distance",
+        ),
+        *_guidance(capture),
+        Figure("parameters", f"{whole:,}", "parameters of text encoder, U-Net and VAE"),
+        Figure("unet-share", share, "percent of the counted operations happen in the U-Net"),
+        Figure("tokens", str(len(capture.tokens)), "tokens, start and end included"),
+        Figure(
+            "latents", f"{width} × {height} × {channels}", "latents, width by height by channels"
+        ),
+    )
+
+
+def _guidance(capture: Capture) -> tuple[Figure, ...]:
+    """When guidance pushes hardest; nothing where one branch ran alone (scale 1 or less)."""
+    if capture.prompt.guidance_scale <= 1:
+        return ()
+    energy = capture.curve("guidance")
+    step = str(energy.index(max(energy)) + 1)
+    return (
+        Figure("guidance-peak", step, "step at which guidance changes the predicted noise most"),
+    )
+
+
+def key_steps(steps: int) -> tuple[int, ...]:
+    """At most eight steps, from 1, that show a run at a glance: dense early, where pictures form."""
+    wanted = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)
+    return tuple(sorted({1 + round(share * (steps - 1)) for share in wanted}))
+
+
+def rows(capture: Capture) -> tuple[tuple[int, float, float, float, float | None], ...]:
+    """Step (from 1), timestep, sigma, distance to the final picture, guidance energy or None; per step."""
+    guided = capture.prompt.guidance_scale > 1
+    energies = capture.curve("guidance") if guided else (None,) * len(capture.steps)
+    return tuple(
+        (step.index + 1, step.timestep, step.sigma, distance, energy)
+        for step, distance, energy in zip(
+            capture.steps, capture.curve("distance"), energies, strict=True
+        )
+    )

@@ -1,0 +1,63 @@
+"""The tree of things that can be wrong. A message has a place, a value and the next move.
+
+BuildError
+├── BadInput            something under sources/ or on the command line
+│   └── UnknownCitation     a page names a fact that no source has
+├── BadProse            a paragraph of docs/ without evidence, or with a number nobody gave
+├── CaptureError        something under docs/captures/
+│   ├── MissingCapture      never made, or made for another prompt
+│   ├── BrokenCapture       truncated or altered since it was made
+│   └── StoreError          cannot be written: full, read-only, or in use
+├── ModelError          weights: not there, not pinned, not as pinned, or pickled
+├── NotAsKept           a capture made again differs from the kept one
+├── FactMismatch        a cited line does not say what we say it says
+└── OutsideLink         a built page links or loads where it may not, or nowhere
+"""
+
+
+class BuildError(Exception):
+    """Anything that a person can put right; shown as its message alone."""
+
+
+class BadInput(BuildError):
+    """Something given (sources/*.yml, a command's argument) is not as it must be."""
+
+
+class UnknownCitation(BadInput):
+    """A page cites a fact that no source has."""
+
+
+class BadProse(BuildError):
+    """A paragraph claims something and shows no evidence for it."""
+
+
+class CaptureError(BuildError):
+    """Something is wrong with a kept capture or the place where captures are kept."""
+
+
+class MissingCapture(CaptureError):
+    """A page asks for a capture that has not been made."""
+
+
+class BrokenCapture(CaptureError):
+    """A kept capture is not what was written."""
+
+
+class StoreError(CaptureError):
+    """The store cannot be written now."""
+
+
+class ModelError(BuildError):
+    """A model cannot be loaded as models.yml describes it."""
+
+
+class NotAsKept(BuildError):
+    """A capture made again differs from the kept one by more than the tolerance."""
+
+
+class FactMismatch(BuildError):
+    """The cited repository does not say at these lines what the fact says."""
+
+
+class OutsideLink(BuildError):
+    """A built page links to, or loads from, a place outside the site and its four works."""

@@ -1,0 +1,189 @@
+"""Which addresses are allowed, and which of them a built site really uses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from gen.records import Source
+
+# Addresses that stand inside the theme's own scripts, and why none is ever fetched. The browser
+# tests prove it: they fail on any request that leaves the site.
+INERT = {
+    "https://unpkg.com/mermaid": "asked for when a page has a .mermaid element; no page has",
+    "https://unpkg.com/resize-observer-polyfill": "asked for by browsers older than 2020",
+    "https://api.github.com": "asked for when repo_url is set; it is not",
+    "https://clipboardjs.com/": "in a comment",
+    "http://lunrjs.com": "in a comment",
+    "http://tartarus.org/~martin/PorterStemmer": "in a comment",
+    "https://bit.ly/2s3ChXG": "in an error message",
+}
+LOADS = {  # attributes whose address the browser fetches by itself
+    ("img", "src"), ("img", "srcset"), ("script", "src"), ("link", "href"), ("source", "src"),
+    ("source", "srcset"), ("iframe", "src"), ("video", "src"), ("video", "poster"),
+    ("audio", "src"), ("object", "data"), ("embed", "src"), ("image", "href"),
+    ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("input", "src"),
+}  # fmt: skip
+FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
+CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
+
+
+def allowed(address: str, sources: tuple[Source, ...]) -> bool:
+    """Whether a page may link to this outside address: a cited work or lines in the pinned commit."""
+    bare = urldefrag(address).url
+    return any(
+        bare == source.url
+        or (source.kind == "github" and bare.startswith(f"{source.url}/blob/{source.revision}/"))
+        for source in sources
+    )
+
+
+@dataclass(frozen=True)
+class Use:
+    """An address that an element of a page uses."""
+
+    tag: str
+    address: str
+    loads: bool  # fetched by the browser itself, not on a click
+
+
+class _Reader(HTMLParser):
+    """Collects a page's addresses, styles and ids."""
+
+    def __init__(self):
+        super().__init__()
+        self.uses: list[Use] = []
+        self.ids: set[str] = set()
+        self.in_style = False
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.in_style = tag == "style"
+        self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
+        canonical = tag == "link" and given.get("rel") in ("canonical", "alternate")
+        for name, value in attrs:
+            value = (value or "").strip()
+            if (tag, name) in LOADS:
+                for address in _listed(name, value):
+                    self.uses.append(Use(tag, address, loads=not canonical))
+            elif (tag, name) in FOLLOWS:
+                self.uses.append(Use(tag, value, loads=False))
+            elif name == "style":
+                self._style(value)
+        if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
+            address = (given.get("content") or "").partition("url=")[2]
+            self.uses.append(Use(tag, address, loads=True))
+
+    def handle_data(self, data):
+        if self.in_style:
+            self._style(data)
+
+    def handle_endtag(self, tag):
+        self.in_style = self.in_style and tag != "style"
+
+    def _style(self, text):
+        self.uses += [Use("style", address, loads=True) for address in css_addresses(text)]
+
+
+def css_addresses(text: str) -> list[str]:
+    """Every address in a style sheet, data: ones left out."""
+    found = (url or imported for url, imported in CSS_ADDRESS.findall(text))
+    return [address for address in found if not address.startswith("data:")]
+
+
+def _listed(name: str, value: str) -> list[str]:
+    """One address, or the several of a srcset."""
+    if name != "srcset":
+        return [value]
+    return [part.split()[0] for part in value.split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: a folder of files, and the address it will stand at ("" if unknown)."""
+
+    folder: Path
+    address: str
+    sources: tuple[Source, ...]
+
+    @cached_property
+    def _pages(self) -> dict[Path, _Reader]:
+        return {path: _read(path) for path in sorted(self.folder.rglob("*.html"))}
+
+    def problems(self) -> Iterator[str]:
+        """One line for every address that is not allowed or leads nowhere."""
+        for path, page in self._pages.items():
+            for use in page.uses:
+                if problem := self._problem(path, use):
+                    yield f"{self._name(path)}: <{use.tag}> {use.address}: {problem}"
+        for path in sorted(self.folder.rglob("*.css")):
+            for address in css_addresses(path.read_text(encoding="utf-8")):
+                if problem := self._problem(path, Use("css", address, loads=True)):
+                    yield f"{self._name(path)}: {address}: {problem}"
+        for path in sorted(self.folder.rglob("*.js")):
+            yield from self._in_script(path)
+
+    def _problem(self, path: Path, use: Use) -> str | None:
+        scheme = urlsplit(use.address).scheme
+        if scheme == "data" and use.tag in ("img", "link", "image", "style", "css"):
+            return None
+        if scheme in ("http", "https") or use.address.startswith("//"):
+            return self._outside(use)
+        if scheme:
+            return f"a {scheme}: address; link to a page of the site"
+        return self._inside(path, use.address)
+
+    def _outside(self, use: Use) -> str | None:
+        own = bool(self.address) and use.address.startswith(self.address)
+        if own and not use.loads:
+            return None
+        if use.loads:
+            return "is fetched from outside; keep a copy under docs/assets/"
+        if not allowed(use.address, self.sources):
+            return "is none of the four cited works; remove it"
+        return None
+
+    def _inside(self, path: Path, address: str) -> str | None:
+        bare, fragment = urldefrag(address)
+        bare = bare.partition("?")[0]
+        target = self._target(path, unquote(bare)) if bare else path
+        if target is None:
+            return "leads to no file; correct the path"
+        name = unquote(fragment).partition(".")[0]  # after a dot: the state of a lab
+        if name and target.suffix == ".html" and name not in self._ids(target):
+            return f"no element there has the id {name}; correct it"
+        return None
+
+    def _target(self, path: Path, address: str) -> Path | None:
+        """The file that a relative address leads to, if it is one of the site's."""
+        here = "/" + path.relative_to(self.folder).as_posix()
+        base = urlsplit(self.address).path.rstrip("/")
+        if address.startswith("/"):
+            address = address.removeprefix(base)
+        target = self.folder / urljoin(here, address).lstrip("/")
+        target = target / "index.html" if target.is_dir() else target
+        return target if target.is_file() else None
+
+    def _ids(self, target: Path) -> set[str]:
+        return self._pages[target].ids if target in self._pages else set()
+
+    def _in_script(self, path: Path) -> Iterator[str]:
+        for address in SCRIPT_ADDRESS.findall(path.read_text(encoding="utf-8", errors="replace")):
+            if not any(address.startswith(inert) for inert in INERT):
+                yield (
+                    f"{self._name(path)}: {address}: an outside address in a script; remove it, "
+                    "or give the reason why it is inert in gen/links.py"
+                )
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+
+def _read(path: Path) -> _Reader:
+    reader = _Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    return reader

@@ -1,0 +1,261 @@
+"""docs/captures/: the only reader and writer of what was captured; atomic, locked, checked."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from errno import EDQUOT, ENOSPC
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from gen.errors import BrokenCapture, MissingCapture, StoreError
+from gen.records import CAPTURE_FORMAT, Capture, LatentColours, Model, canonical, digest
+
+CAPTURES = Path("docs", "captures")
+LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
+RECORD, MADE = "capture.json", "made.json"
+COLOURS = "model.json"
+SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
+PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
+
+Record = TypeVar("Record", Capture, LatentColours)
+
+
+def folder(root: Path, key: str) -> Path:
+    """Where the capture of this key lies, or would lie."""
+    return root / CAPTURES / key
+
+
+def has(root: Path, key: str) -> bool:
+    """Whether a capture of this key is kept; says nothing about its being whole."""
+    return (folder(root, key) / RECORD).is_file()
+
+
+def keys(root: Path) -> tuple[str, ...]:
+    """The keys of every kept capture, sorted. A folder without a record is not a capture."""
+    return tuple(sorted(path.parent.name for path in (root / CAPTURES).glob(f"[!.]*/{RECORD}")))
+
+
+def model_keys(root: Path) -> tuple[str, ...]:
+    """The folder names of every kept model record, sorted; `remove` takes them too."""
+    return tuple(sorted(path.parent.name for path in (root / CAPTURES).glob(f"[!.]*/{COLOURS}")))
+
+
+def model_key(model: Model) -> str:
+    """Names a model's record: a hash of all that its latent colours depend on, 64 digits."""
+    fitted = {"format": CAPTURE_FORMAT, "revision": model.revision}
+    return digest(canonical(fitted | {"latent_map": asdict(model.latent_map)}))
+
+
+def read(root: Path, key: str, who: str = "") -> Capture:
+    """A kept capture, every byte of it checked against its digests.
+
+    `who` is the prompt that asks, for the message. Raises MissingCapture if there is none, and
+    BrokenCapture if the record or an image is truncated, altered or absent.
+    """
+    record = folder(root, key) / RECORD
+    capture = _read(record, "capture", Capture, who)
+    for name, expected in capture.digests:
+        if digest(_bytes(record.parent / name, who)) != expected:
+            raise _broken(record.parent / name, "is not what was captured", who)
+    if capture.key != key:
+        raise _broken(record, f"is the record of {capture.key}", who)
+    return capture
+
+
+def read_colours(root: Path, model: Model) -> LatentColours:
+    """A model's kept latent colours. Raises MissingCapture or BrokenCapture."""
+    return _read(_model_folder(root, model_key(model)) / COLOURS, "colours", LatentColours, "")
+
+
+def image(root: Path, key: str, name: str) -> bytes:
+    """The bytes of one kept picture or sheet. Raises BrokenCapture if it is absent."""
+    return _bytes(folder(root, key) / name, "")
+
+
+def made(root: Path, key: str) -> dict[str, Any]:
+    """When, on what and with which versions a capture was made. Raises BrokenCapture."""
+    path = folder(root, key) / MADE
+    try:
+        return json.loads(_bytes(path, ""))
+    except ValueError:  # also what is not UTF-8
+        raise _broken(path, "is truncated or altered", "") from None
+
+
+def write(root: Path, capture: Capture, files: Mapping[str, bytes], made: Mapping) -> None:
+    """Keeps a capture, in place of one of the same key; all of it or none of it.
+
+    Images first, the record last, in a folder beside the final one that is then moved into place.
+    `files` are the pictures that `capture.digests` names. Raises StoreError.
+    """
+    assert {name: digest(held) for name, held in files.items()} == dict(capture.digests)
+    record = _sealed("capture", capture)
+    _place(root, capture.key, {**files, MADE: _pretty(made), RECORD: record})
+
+
+def write_colours(root: Path, colours: LatentColours) -> None:
+    """Keeps a model's latent colours. Raises StoreError."""
+    record = {COLOURS: _sealed("colours", colours)}
+    _place(root, _model_folder(root, colours.key).name, record)
+
+
+@contextmanager
+def hold(root: Path, key: str) -> Iterator[None]:
+    """Makes this process the only one at work on a capture. Raises StoreError at once if it is not.
+
+    The lock is the system's: it goes with the process, however that ends.
+    """
+    path = root / LOCKS / f"{key}.lock"
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreError(
+                f"{CAPTURES / key}: another process is making it; wait for that one or end it"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def remove(root: Path, key: str) -> None:
+    """Takes a capture, or a model's record, out of the store. Raises StoreError."""
+    with hold(root, key), _writing(folder(root, key)):
+        _drop(folder(root, key))
+
+
+def clean(root: Path) -> None:
+    """Removes what killed runs left behind, but for what another process is making now."""
+    for left in sorted((root / CAPTURES).glob(".*")):
+        with _writing(left):
+            if left.suffix in (PART, OLD) and _free(root, left.stem[1:]):
+                _drop(left)
+
+
+def _free(root: Path, key: str) -> bool:
+    """Whether no process holds this key now."""
+    try:
+        with FileLock(root / LOCKS / f"{key}.lock").acquire(timeout=0):
+            return True
+    except Timeout:
+        return False
+
+
+def _model_folder(root: Path, key: str) -> Path:
+    """Where a model's record lies, or would lie."""
+    return root / CAPTURES / f"model-{key[:16]}"
+
+
+def _drop(path: Path) -> None:
+    """Removes a folder, its record first: half removed, it must not pass for a capture."""
+    (path / RECORD).unlink(missing_ok=True)
+    if path.exists():
+        shutil.rmtree(path)
+
+
+def _place(root: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Writes files in this order to a folder beside docs/captures/<name>, then moves it there."""
+    final = root / CAPTURES / name
+    part, old = (final.with_name(f".{name}{end}") for end in (PART, OLD))
+    with _writing(final, part):
+        for left in (part, old):
+            _drop(left)
+        part.mkdir(parents=True)
+        for file, held in files.items():
+            _write_through(part / file, held)
+        _sync(part)
+        if final.exists():
+            final.rename(old)
+        part.rename(final)
+        _sync(final.parent)
+        _drop(old)
+
+
+def _write_through(path: Path, held: bytes) -> None:
+    """Writes a file down to the disk, not only to the system's memory."""
+    with path.open("wb") as file:
+        file.write(held)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    """Makes the names in a folder as durable as the files."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _writing(path: Path, part: Path | None = None) -> Iterator[None]:
+    """Turns what the system refuses into one line, and leaves nothing half-written."""
+    try:
+        yield
+    except OSError as error:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
+        full = error.errno in (ENOSPC, EDQUOT)
+        move = "free some space" if full else "make it writable for this user"
+        raise StoreError(
+            f"{error.filename or path}: cannot be written ({error.strerror}); {move} and run this "
+            "again: what is already kept stays"
+        ) from error
+
+
+def _sealed(name: str, record: Capture | LatentColours) -> bytes:
+    """A record and the digest of it, as one line of canonical JSON."""
+    held = canonical(asdict(record))
+    return b'{"%b":%b,"sha256":"%b"}\n' % (name.encode(), held, digest(held).encode())
+
+
+def _pretty(made: Mapping) -> bytes:
+    return json.dumps(made, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _read(path: Path, name: str, kind: type[Record], who: str) -> Record:
+    """A sealed record, checked against its digest and its type."""
+    if not path.is_file():
+        raise MissingCapture(_told(who, f"no capture {path.parent.name}", who))
+    sealed = SEALED.fullmatch(_bytes(path, who))
+    if sealed is None or sealed[1] != name.encode() or digest(sealed[2]).encode() != sealed[3]:
+        raise _broken(path, "is truncated or altered", who)
+    try:
+        return _reader(kind).validate_json(sealed[2], strict=True)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise _broken(path, f"is of another version of this project ({place})", who) from None
+
+
+@cache
+def _reader(kind: type[Record]) -> TypeAdapter[Record]:
+    """Reads a record strictly; built once, as building costs more than reading."""
+    return TypeAdapter(kind)
+
+
+def _bytes(path: Path, who: str) -> bytes:
+    """A file that a kept capture must have."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _broken(path, f"cannot be read ({error.strerror})", who) from None
+
+
+def _broken(path: Path, what: str, who: str) -> BrokenCapture:
+    return BrokenCapture(_told(who, f"{CAPTURES / path.parent.name / path.name} {what}", who))
+
+
+def _told(place: str, what: str, who: str) -> str:
+    """Place, value and next move in one line."""
+    return f"{place}: {what}".removeprefix(": ") + f"; run python -m gen capture {who}".rstrip()

@@ -1,0 +1,106 @@
+"""Every page, opened once: light, dark and narrow."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = Axe().axe_script
+SETTLED = "Promise.all([document.fonts.ready, ...document.getAnimations().map(a => a.finished)])"
+BROKEN = """Promise.all([...document.images].map(image => {
+    image.loading = "eager"
+    return image.decode().then(() => image.naturalWidth > 0, () => false).then(ok => ok ? null : image.src)
+})).then(found => found.filter(Boolean))"""
+WIDE = """[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.tagName + "." + e.className).slice(0, 5)"""
+
+
+@dataclass
+class Survey:
+    """What was found wrong, page by page, under one name for each kind."""
+
+    paths: list[str]
+    light: list[str] = field(default_factory=list)
+    dark: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+    narrow: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def survey(watched, address, paths) -> Iterator[Survey]:
+    """One visit to every page. In the dark only colours can differ, so only contrast is judged."""
+    found = Survey(paths)
+    watch = watched(color_scheme="light")
+    page = watch.context.new_page()
+    for path in paths:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.goto(f"{address}{path}")
+        found.images += [f"{path}: {src}" for src in page.evaluate(BROKEN)]
+        page.evaluate(AXE)
+        found.light += _violations(page, path)
+        page.emulate_media(color_scheme="dark")
+        page.locator("body[data-md-color-scheme=slate]").wait_for()
+        page.evaluate(SETTLED)
+        found.dark += _violations(page, path, runOnly=["color-contrast", "link-in-text-block"])
+        page.set_viewport_size({"width": 320, "height": 640})
+        if page.evaluate("document.documentElement.scrollWidth > 320"):
+            found.narrow.append(f"{path}: {page.evaluate(WIDE)}")
+    found.problems += watch.problems
+    watch.context.close()
+    yield found
+
+
+def _violations(page, path: str, **options) -> list[str]:
+    broken = page.evaluate("options => axe.run(document, options).then(r => r.violations)", options)
+    return [
+        f"{path}: {rule['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
+        for rule in broken
+        for node in rule["nodes"]
+    ]
+
+
+def test_there_are_pages_of_every_kind(survey):
+    assert {"/", "/task/", "/workflow/", "/sources/", "/ideas/", "/comparisons/"} <= set(survey.paths)
+
+
+def test_axe_finds_nothing_in_the_light(survey):
+    assert survey.light == []
+
+
+def test_axe_finds_nothing_in_the_dark(survey):
+    assert survey.dark == []
+
+
+def test_every_picture_is_there(survey):
+    assert survey.images == []
+
+
+def test_no_page_is_wider_than_the_narrowest_phone(survey):
+    assert survey.narrow == []
+
+
+def test_nothing_comes_from_outside_and_the_console_is_silent(survey):
+    assert survey.problems == []
+
+
+def test_the_search_finds_a_page(visit):
+    page = visit("/")
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("chrome")
+    page.locator(".md-search-result__item").first.wait_for()
+
+
+def test_a_title_is_set_in_our_own_font(visit):
+    page = visit("/")
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("[...document.fonts].map(f => f.family + f.status)") == ["Interloaded"]
+
+
+def test_light_and_dark_can_be_chosen_by_hand(visit):
+    page = visit("/", color_scheme="dark")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("label[for=__palette_1]").click()
+    page.wait_for_function(f"() => getComputedStyle(document.body).backgroundColor !== '{before}'")
