@@ -1,4 +1,4 @@
-"""python -m gen: the commands. No logic here; heavy libraries are imported by the command that needs them."""
+"""python -m gen: the commands. No logic here; a command imports what it alone needs."""
 
 import functools
 import json
@@ -38,7 +38,7 @@ def main() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(as_json: bool) -> None:
-    """Every prompt x model: fresh, stale or missing, and orphans. Exit 1 if something required is."""
+    """Every prompt x model, and orphans. Exit 1 if a required capture is not fresh."""
     from gen.status import status as read_status
 
     root, given = _project()
@@ -168,7 +168,7 @@ def _pipelines(root: Path, given: Inputs, weights, device):
 
 
 def _bar():
-    """A progress bar on stderr; captures that are made are named on stdout."""
+    """A progress bar and warnings on stderr; captures that are made are named on stdout."""
     from tqdm import tqdm
 
     bar = tqdm(file=sys.stderr, unit="step", leave=False)
@@ -178,10 +178,9 @@ def _bar():
             bar.set_description(progress.id)
             bar.total, bar.n = progress.steps, progress.step
             bar.refresh()
-        elif progress.kind == "warning":
-            bar.write(progress.message, file=sys.stderr)
         elif progress.kind != "fresh":
-            bar.write(progress.message, file=sys.stdout)
+            out = sys.stdout if progress.kind == "made" else sys.stderr
+            bar.write(progress.message, file=out)
 
     return report
 

@@ -71,7 +71,7 @@ DERIVED = {
 
 
 def fell_below(distance: tuple[float, ...], share: float) -> int:
-    """The first step, from 1, after which the distance stays under a share of what it was at first."""
+    """The first step, from 1, after which the distance stays under a share of its first value."""
     bound = share * distance[0]
     above = [index for index, value in enumerate(distance, start=1) if value >= bound]
     return min(above[-1] + 1, len(distance)) if above else 1
@@ -89,12 +89,12 @@ def figures(capture: Capture) -> tuple[Figure, ...]:
         Figure(
             "settled",
             str(fell_below(distance, 0.1)),
-            "first step after which the predicted picture stays within a tenth of its first distance",
+            "step after which the predicted picture stays within a tenth of its first distance",
         ),
         Figure(
             "half",
             str(fell_below(distance, 0.5)),
-            "first step after which the predicted picture stays within half of its first distance",
+            "step after which the predicted picture stays within half of its first distance",
         ),
         *_guidance(capture),
         Figure("parameters", f"{whole:,}", "parameters of text encoder, U-Net and VAE"),
@@ -118,13 +118,13 @@ def _guidance(capture: Capture) -> tuple[Figure, ...]:
 
 
 def key_steps(steps: int) -> tuple[int, ...]:
-    """At most eight steps, from 1, that show a run at a glance: dense early, where pictures form."""
+    """At most eight steps, from 1, that show a run at a glance: more of them early."""
     wanted = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)
     return tuple(sorted({1 + round(share * (steps - 1)) for share in wanted}))
 
 
 def rows(capture: Capture) -> tuple[tuple[int, float, float, float, float | None], ...]:
-    """Step (from 1), timestep, sigma, distance to the final picture, guidance energy or None; per step."""
+    """Per step: its number from 1, timestep, sigma, distance, guidance energy or None."""
     guided = capture.prompt.guidance_scale > 1
     energies = capture.curve("guidance") if guided else (None,) * len(capture.steps)
     return tuple(

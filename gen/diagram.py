@@ -69,7 +69,7 @@ class Box:
 
 
 def shape(size: tuple[int, ...]) -> str:
-    """A tensor's shape without its batch: (1, 77, 768) is "77 × 768", (1, 4, 64, 64) "64 × 64 × 4"."""
+    """A tensor's shape without its batch, width first: (1, 4, 64, 96) is "96 × 64 × 4"."""
     if len(size) == 4:
         size = (size[0], size[3], size[2], size[1])  # pictures are read width, height, channels
     return " × ".join(f"{n:,}" for n in size[1:]) or "1"

@@ -1,4 +1,4 @@
-"""An MkDocs hook: what the built site may link to and load. It stops the build with one line per fault."""
+"""An MkDocs hook: stops the build when the built site links or loads where it may not."""
 
 import os
 import shutil

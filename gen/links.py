@@ -33,7 +33,7 @@ SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
 
 def allowed(address: str, sources: tuple[Source, ...]) -> bool:
-    """Whether a page may link to this outside address: a cited work or lines in the pinned commit."""
+    """Whether a page may link to this address: a cited work, or lines in its pinned commit."""
     bare = urldefrag(address).url
     return any(
         bare == source.url

@@ -1,4 +1,4 @@
-"""Records and prose -> pages. Text only: no disk, no network, no clock, and no address but a source's."""
+"""Records and prose -> pages. Text only: no disk, network or clock, no address but a source's."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,16 +12,21 @@ from gen import derived, diagram, prose
 from gen.diagram import Cite
 from gen.errors import BadInput, BadProse, MissingCapture
 from gen.inputs import nearest
-from gen.records import SHEET_COLUMNS, Capture, Comparison, Fact, Idea, Inputs, Page, Prompt, Source
+from gen.records import (
+    SHEET_COLUMNS,
+    Capture,
+    Comparison,
+    Fact,
+    Idea,
+    Inputs,
+    LatentColours,
+    Page,
+    Prompt,
+    Source,
+)
 
 ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
-FIRST = (
-    "index.md",
-    "task.md",
-    "workflow.md",
-    "steps.md",
-    "models.md",
-)  # the order of the prose pages
+FIRST = ("index.md", "task.md", "workflow.md", "steps.md", "models.md")  # prose, as it is read
 BOX_FACTS = {  # the fact that each box of the diagram stands on
     "prompt": "whole-path",
     "tokenizer": "prompt-length",
@@ -63,6 +68,8 @@ class Book:
     inputs: Inputs
     captures: Mapping[str, Capture]  # by key; one that is missing is missing here
     prose: Mapping[str, str]  # path under docs/ -> Markdown with marks
+    made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
+    colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     uses: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # fact -> paths of pages
     titles: dict[str, str] = field(default_factory=dict)  # path -> title, of the pages made so far
@@ -84,7 +91,8 @@ class Book:
             yield self._page(path, self._template("comparison.md.j2"), comparison=comparison)
         yield self._page("reproduce.md", self._template("reproduce.md.j2"))
         yield self._page("sources.md", self._template("sources.md.j2"))
-        self._refuse_uncited()
+        if not self.preview:  # there, a diagram that is missing cites nothing
+            self._refuse_uncited()
 
     def nav(self) -> list:
         """The navigation, as mkdocs.yml would hold it: a prompt needs no line there."""
@@ -192,7 +200,8 @@ class Marks:
 
     def question(self) -> str:
         """The question as it was asked."""
-        return f'<blockquote class="question"><p>{plain(self.book.inputs.question.text)}</p></blockquote>'
+        text = plain(self.book.inputs.question.text)
+        return f'<blockquote class="question"><p>{text}</p></blockquote>'
 
     def asks(self) -> str:
         """The three asks, each a link to the page that answers it."""
@@ -322,7 +331,9 @@ class Marks:
 
     def models(self) -> str:
         """The models that a prompt may name, and their pins."""
-        return self.html("models.html.j2", models=self.book.inputs.models)
+        return self.html(
+            "models.html.j2", models=self.book.inputs.models, colours=self.book.colours
+        )
 
     def kept(self) -> str:
         """Every prompt that has a capture, with all that was asked."""
@@ -331,7 +342,7 @@ class Marks:
             for p in self.book.inputs.prompts
             if (c := self.capture(p))
         ]
-        return self.html("kept.html.j2", rows=rows)
+        return self.html("kept.html.j2", rows=rows, made=self.book.made)
 
     def missing(self, prompt: Prompt) -> str:
         """A sentence in the place of a capture that has not been made."""
@@ -354,7 +365,8 @@ class Marks:
             ):
                 return prompt, self.capture(prompt)
         raise BadInput(
-            f"{self.path}: no prompt {idea} for {model or 'the required model'}; {nearest(idea, known)}"
+            f"{self.path}: no prompt {idea} for {model or 'the required model'}; "
+            f"{nearest(idea, known)}"
         )
 
     def capture(self, prompt: Prompt) -> Capture | None:

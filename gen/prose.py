@@ -1,4 +1,4 @@
-"""The marks in prose: what a paragraph cites, whether it shows evidence, whether its numbers were given."""
+"""The marks in prose: what a paragraph cites, and whether it shows evidence for what it says."""
 
 import re
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:
     given = {number for _, fact in cited for number in NUMBER.findall(fact.text)}
     for number in NUMBER.findall(_typed(block)):
         if number not in given:
-            yield f'{place}: "{start}…": {number} stands in no fact cited there; cite it or use measured'
+            yield f'{place}: "{start}…": {number} stands in no fact cited there; cite one'
 
 
 def _typed(block: str) -> str:

@@ -26,8 +26,15 @@ def publish() -> None:
         path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(docs.rglob("*.md"))
     }
-    captures = {key: capture for key, capture in _captures(root, given)}
-    book = pages.Book(given, captures, prose, preview=bool(config.extra.get("preview")))
+    captures = dict(_captures(root, given))
+    book = pages.Book(
+        given,
+        captures,
+        prose,
+        made={key: _made(root, key) for key in captures},
+        colours=dict(_colours(root, given)),
+        preview=bool(config.extra.get("preview")),
+    )
     for page in book.pages():
         with mkdocs_gen_files.open(page.path, "w") as file:
             file.write(page.text)
@@ -41,6 +48,23 @@ def _captures(root, given):
             yield key, store.read(root, key)
         except MissingCapture:
             continue  # the page that needs it says so
+
+
+def _made(root, key):
+    """On what a capture was made, in a line."""
+    made = store.made(root, key)
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    how = f"{made['device']}, {made['dtype']}, {made['threads']} threads"
+    return f"{made['when'][:10]}: {how}, {versions}"
+
+
+def _colours(root, given):
+    """The fitted latent colours of every model that has captures, by the model's id."""
+    for model in given.models:
+        try:
+            yield model.id, store.read_colours(root, model)
+        except MissingCapture:
+            continue
 
 
 try:

@@ -1,4 +1,4 @@
-"""What passes between the stages: frozen dataclasses with tuples inside, and the key of a capture."""
+"""What passes between the stages: frozen dataclasses, tuples inside; and the key of a capture."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ START, END = "<|startoftext|>", "<|endoftext|>"  # CLIP's own names for the toke
 
 
 def canonical(value: object) -> bytes:
-    """JSON with sorted keys and no spaces: equal values, equal bytes. Raises on NaN and infinity."""
+    """JSON with sorted keys and no spaces: equal values, equal bytes. Refuses NaN and infinity."""
     text = json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
@@ -245,7 +245,7 @@ class Capture:
 
 @dataclass(frozen=True)
 class LatentColours:
-    """A model's fitted map: rgb = matrix @ latents + bias, with rgb in 0 to 1, and how well it fits."""
+    """A model's fitted map, rgb = matrix @ latents + bias (rgb in 0 to 1), and how well it fits."""
 
     key: str
     matrix: tuple[tuple[float, ...], ...]  # 3 rows of one number per latent channel

@@ -1,4 +1,4 @@
-"""What is fresh, stale, missing or orphaned: every prompt x model against the store, without torch."""
+"""What is fresh, stale, missing or orphaned: every prompt x model against the store."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,7 @@ def status(root: Path, inputs: Inputs) -> Status:
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
     """The names of kept captures and models' colours that nothing asks for, sorted."""
     wanted = {inputs.key(prompt) for prompt in inputs.prompts}
-    colours = {f"model-{store.model_key(model)}" for model in inputs.models if model.revision}
+    colours = {f"model-{store.model_key(model)[:16]}" for model in inputs.models if model.revision}
     kept = (*store.keys(root), *store.model_keys(root))
     return tuple(name for name in kept if name not in wanted | colours)
 

@@ -1,4 +1,4 @@
-"""A real browser on the real site: built once, served from this machine, and watched for anything else."""
+"""A real browser on the real site: built once, served from here, and watched for anything else."""
 
 import os
 import re
@@ -16,11 +16,16 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 ROOT = Path(__file__).parents[2]
-VERSION = "/1.0"  # every page is served below this too, as mike does: only relative links survive it
-QUIET = (  # Chromium's own calls home would be refused many at a time where there is no network
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+VERSION = "/1.0"  # pages are served below this too, as mike does: only relative links survive it
+QUIET = [  # Chromium's own calls home would be refused many at a time where there is no network
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # A breach of the content security policy becomes a console error, wherever it happens.
 TELL = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.blockedURI))"
 

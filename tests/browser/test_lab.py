@@ -1,4 +1,4 @@
-"""The step lab as a reader meets it: by keyboard, mouse, touch, link, on paper and without a script."""
+"""The step lab as a reader meets it: keyboard, mouse, touch, link, paper, and without a script."""
 
 import re
 
@@ -9,9 +9,24 @@ READY = """() => {
     const lab = document.querySelector("step-lab.lab-ready")
     lab?.scrollIntoView()
     const wanted = [...lab?.panes ?? []].filter(([view]) => view !== "attention" || lab.word)
-    return wanted.length > 0 && wanted.every(([, canvas]) => canvas.parentElement.dataset.state === "ready")
+    const ready = ([, canvas]) => canvas.parentElement.dataset.state === "ready"
+    return wanted.length > 0 && wanted.every(ready)
 }"""
-PICTURES = """() => Object.fromEntries([...document.querySelector("step-lab").panes].map(([view, c]) => [view, c.toDataURL()]))"""
+PICTURES = """() => {
+    const panes = document.querySelector("step-lab").panes
+    return Object.fromEntries([...panes].map(([view, canvas]) => [view, canvas.toDataURL()]))
+}"""
+SHIFT = """new Promise(done => {
+    const watch = new PerformanceObserver(list => done(list.getEntries()))
+    watch.observe({type: "layout-shift", buffered: true})
+    setTimeout(done, 300, [])
+}).then(found => found.reduce((sum, shift) => sum + shift.value, 0))"""
+REPEATED = """(() => {
+    const ids = [...document.querySelectorAll("[id]")].map(element => element.id)
+    return ids.filter((id, at) => ids.indexOf(id) !== at)
+})()"""
+FOCUSED = "(e => e.ariaLabel ?? e.type ?? e.tagName)(document.activeElement)"
+WRONG = (".step-0", ".step-999", ".step-2.word-%3Cb%3E", ".step-", ".x", ".word-%E0%A4%A")
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +80,11 @@ class Lab:
 @pytest.fixture
 def lab(visit, lab_path):
     """Opens the lab, by default on a desktop with a mouse."""
-    return lambda fragment="", prefix="", **options: Lab(visit(f"{prefix}{lab_path}{fragment}", **options))
+
+    def open_lab(fragment: str = "", prefix: str = "", **options) -> Lab:
+        return Lab(visit(f"{prefix}{lab_path}{fragment}", **options))
+
+    return open_lab
 
 
 ALL = {"noisy", "clean", "attention", "guidance"}
@@ -86,11 +105,11 @@ def test_the_arrow_keys_move_every_picture(lab):
     shown.range.focus()
     shown.page.keyboard.press("Home")
     assert shown.step == 1
-    before, seen = shown.pictures(), shown.element.locator(".lab-panes").screenshot()
+    before, seen = shown.pictures(), shown.element.locator(".lab-stage").screenshot()
     shown.page.keyboard.press("ArrowRight")
     assert shown.step == 2
     assert shown.changed(before) == ALL
-    assert shown.element.locator(".lab-panes").screenshot() != seen
+    assert shown.element.locator(".lab-stage").screenshot() != seen
     shown.page.keyboard.press("End")
     shown.page.keyboard.press("ArrowRight")
     assert shown.step == shown.steps
@@ -114,8 +133,7 @@ def test_every_control_is_reached_with_the_tab_key(lab):
     shown.words().first.focus()
     reached = []
     for _ in range(shown.words().count() + 8):
-        name = "document.activeElement.ariaLabel ?? document.activeElement.type ?? document.activeElement.tagName"
-        reached.append(shown.page.evaluate(name))
+        reached.append(shown.page.evaluate(FOCUSED))
         shown.page.keyboard.press("Tab")
     controls = ["First step", "One step back", "Play", "One step forward", "Last step"]
     assert [name for name in reached if name in controls] == controls
@@ -151,7 +169,7 @@ def test_it_stops_where_nobody_looks(lab):
     shown = lab()
     shown.range.fill("1")
     shown.button("Play").click()
-    shown.page.evaluate("document.querySelector('.lab').style.marginBottom = '300vh'; scrollTo(0, 1e6)")
+    shown.page.evaluate("document.body.style.paddingBottom = '300vh'; scrollTo(0, 1e6)")
     shown.page.wait_for_function("() => !document.querySelector('step-lab').playing")
     assert shown.step < shown.steps
 
@@ -214,8 +232,9 @@ def test_a_link_leads_back_to_the_same_step_and_word(lab):
 
 def test_a_wrong_link_does_no_harm(lab):
     shown = lab()
-    for fragment in (".step-0", ".step-999", ".step-2.word-%3Cb%3E", ".step-", ".x", ".word-%E0%A4%A"):
-        shown.page.evaluate(f"location.hash = document.querySelector('step-lab').id + '{fragment}'")
+    name = shown.element.get_attribute("id")
+    for fragment in WRONG:
+        shown.page.evaluate("hash => location.hash = hash", name + fragment)
         shown.page.wait_for_timeout(20)
         assert 1 <= shown.step <= shown.steps
 
@@ -238,9 +257,7 @@ def test_it_asks_for_few_files_and_a_words_sheet_only_when_chosen(lab):
 
 def test_nothing_moves_while_it_loads(lab):
     shown = lab(size=(390, 844))
-    shift = """new Promise(done => new PerformanceObserver(list => done(list.getEntries())).observe({type: 'layout-shift', buffered: true})
-        || setTimeout(done, 300, [])).then(found => found.reduce((sum, shift) => sum + shift.value, 0))"""
-    assert shown.page.evaluate(shift) < 0.01
+    assert shown.page.evaluate(SHIFT) < 0.01
 
 
 def test_the_next_picture_is_there_within_a_frame(lab):
@@ -263,7 +280,7 @@ def test_labs_on_one_page_do_not_disturb_each_other(visit, site, paths):
     first.get_by_role("slider").fill("2")
     assert first.get_by_role("slider").input_value() == "2"
     assert second.get_by_role("slider").input_value() == before
-    assert page.evaluate("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size === document.querySelectorAll('[id]').length")
+    assert page.evaluate(REPEATED) == []
 
 
 def test_without_a_script_the_key_steps_and_all_numbers_are_there(visit, lab_path):

@@ -235,7 +235,7 @@ class StepLab extends HTMLElement {
     const { width, height } = pen.canvas;
     this.#drawFrame(pen, under);
     fill(pen, "saturation", "#000");
-    fill(pen, "source-over", "rgb(10 12 15 / 62%)");
+    fill(pen, "source-over", "rgb(10 12 15 / 70%)");
     if (!sheet) return;
     const glow = new OffscreenCanvas(width, height);
     const heat = glow.getContext("2d");

@@ -1,0 +1,100 @@
+"""The commands: exit codes, one line on stderr, results on stdout."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gen import inputs, store
+
+ROOT = Path(__file__).parents[1]
+
+
+def gen(*words: str, root: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "gen", *words],
+        cwd=root,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+def test_status_for_programs():
+    made = gen("status", "--json")
+    assert made.returncode == 0
+    found = json.loads(made.stdout)
+    given = inputs.read(ROOT)
+    assert [row["id"] for row in found["prompts"]] == [prompt.id for prompt in given.prompts]
+    assert {row["state"] for row in found["prompts"] if row["required"]} == {"fresh"}
+
+
+def test_status_works_below_the_project_and_never_imports_torch():
+    code = "import sys; sys.modules['torch'] = None; from gen.__main__ import run; run()"
+    made = subprocess.run(
+        [sys.executable, "-c", code, "status"], cwd=ROOT / "docs", capture_output=True, text=True
+    )
+    assert made.returncode == 0, made.stderr
+    assert "chrome-studio" in made.stdout
+
+
+WRONG = [
+    (
+        ("capture", "chrome-studo"),
+        1,
+        "chrome-studo: no prompt of that id; did you mean chrome-studio?",
+    ),
+    (("capture", "--model", "stdy"), 1, "--model: no model stdy; did you mean study?"),
+    (("capture", "--weights", "x.safetensors"), 1, "for which model? add --model ID"),
+    (("capture", "--model", "epicrealism", "--weights", "no.ckpt", "gold-city"), 1, "no.ckpt"),
+    (("capture", "--model", "sd15", "gold-city"), 1, "sd15"),
+    (("check", "--clone", "/nonexistent"), 1, "has no commit"),
+    (("capture", "--threads", "0"), 2, "--threads"),
+    (("paint",), 2, "No such command"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "says"), WRONG)
+def test_what_is_wrong_is_said_on_stderr(words, code, says):
+    made = gen(*words)
+    assert made.returncode == code
+    assert says in made.stderr
+    assert "Traceback" not in made.stderr
+    assert made.stdout == ""
+    if code == 1:
+        assert len(made.stderr.strip().splitlines()) == 1
+
+
+def test_outside_a_project(tmp_path):
+    made = gen("status", root=tmp_path)
+    assert made.returncode == 1
+    assert "run this in the project's folder" in made.stderr
+
+
+def test_two_kept_captures_are_made_again_and_hold():
+    """Generation itself, proved at every run, with the committed weights."""
+    made = gen("verify", "chrome-studio", "matte-red-desert")
+    assert made.returncode == 0, made.stderr
+    lines = made.stdout.strip().splitlines()
+    assert [line.split(":")[0] for line in lines] == ["chrome-studio", "matte-red-desert"]
+
+
+def test_prune_lists_and_removes_what_nothing_asks_for(tmp_path):
+    (tmp_path / "sources").symlink_to(ROOT / "sources")
+    given = inputs.read(ROOT)
+    wanted = next(given.key(prompt) for prompt in given.prompts)
+    for key in (wanted, "0" * 16):
+        source = store.folder(ROOT, wanted)
+        folder = store.folder(tmp_path, key)
+        folder.mkdir(parents=True)
+        for path in source.iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
+    assert gen("prune", root=tmp_path).returncode == 130  # asked, and nobody answers
+    assert "0" * 16 in store.keys(tmp_path)
+    made = gen("prune", "--yes", root=tmp_path)
+    assert made.stdout.split() == ["0" * 16]
+    assert store.keys(tmp_path) == (wanted,)

@@ -1,0 +1,224 @@
+"""The miniature project, really captured and really built: pages, refusals, same bytes, preview."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from gen import inputs
+
+TINY = Path(__file__).parent / "tinysite"
+GEN = Path(__file__).parents[1] / "gen"
+FORBIDDEN = ("torch", "diffusers", "transformers", "mitsuba", "matplotlib")
+MKDOCS = f"""
+import sys
+for name in {FORBIDDEN}:
+    sys.modules[name] = None  # an import of it now fails
+from mkdocs.__main__ import cli
+cli()
+"""
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
+    """The miniature project with its pinned model and every required capture."""
+    from gen import capture
+
+    root = tmp_path_factory.mktemp("tinysite") / "project"
+    shutil.copytree(TINY, root)
+    shutil.copytree(tiny_folder, root / "sources" / "models" / "tiny")
+    models = root / "sources" / "models.yml"
+    models.write_text(
+        re.sub(r"revision: 0+abc", f"revision: {tiny_model.revision}", models.read_text())
+    )
+    (root / "gen").symlink_to(GEN)
+    given = inputs.read(root)
+    jobs = [(p, given.model(p.model)) for p in given.prompts if given.model(p.model).required]
+    capture.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
+    return root
+
+
+@pytest.fixture
+def project(captured, tmp_path) -> Path:
+    """A copy that a test may change."""
+    shutil.copytree(captured, tmp_path / "project", symlinks=True)
+    return tmp_path / "project"
+
+
+def mkdocs(root: Path, *words: str, seed: str = "0") -> subprocess.CompletedProcess:
+    """mkdocs in a process of its own in which no model library can be imported."""
+    environment = os.environ | {
+        "PYTHONHASHSEED": seed,
+        "SOURCE_DATE_EPOCH": "1700000000",
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    command = [sys.executable, "-c", MKDOCS, *words]
+    return subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def built(captured) -> Path:
+    """The miniature site."""
+    made = mkdocs(captured, "build")
+    assert made.returncode == 0, made.stderr
+    return captured / "site"
+
+
+def read(page: Path) -> LexborHTMLParser:
+    return LexborHTMLParser(page.read_text(encoding="utf-8"))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def refused(root: Path) -> str:
+    """The one error of a build that must fail."""
+    made = mkdocs(root, "build", "-d", str(root.parent / "out"))
+    assert made.returncode == 1
+    assert "Traceback" not in made.stderr
+    return made.stderr
+
+
+def test_every_prompt_has_its_page_and_its_place_in_the_navigation(built, captured):
+    given = inputs.read(captured)
+    wanted = {f"ideas/{idea.id}/" for idea in given.ideas}
+    wanted |= {f"comparisons/{comparison.id}/" for comparison in given.comparisons}
+    pages = {str(p.parent.relative_to(built)) + "/" for p in built.glob("*/*/index.html")}
+    assert wanted == {page for page in pages if page.startswith(("ideas/", "comparisons/"))}
+    linked = {a.attributes["href"] for a in read(built / "index.html").css("nav a[href]")}
+    assert wanted <= linked
+
+
+def test_two_builds_under_two_hash_seeds_are_the_same_bytes(built, captured, tmp_path):
+    made = mkdocs(captured, "build", "-d", str(tmp_path / "again"), seed="1")
+    assert made.returncode == 0, made.stderr
+    first, second = tree(built), tree(tmp_path / "again")
+    assert {"index.html", "sources/index.html", "ideas/red/index.html"} <= set(first)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_markup_quotes_emoji_and_right_to_left_text_show_as_text(built, captured):
+    hostile = next(idea for idea in inputs.read(captured).ideas if idea.id == "hostile")
+    page = read(built / "ideas" / "hostile" / "index.html")
+    assert page.css_first("h1").text(deep=False).strip() == hostile.title
+    article = page.css_first("article")
+    assert hostile.look in article.text()
+    assert hostile.prompts[0].text in article.text()
+    assert hostile.prompts[0].text in read(built / "index.html").css_first("figure.picture").text()
+    assert not article.css("b, i, em, a[href='a-link'], a[href='b']")
+
+
+def test_every_picture_names_its_model(built):
+    for page in built.rglob("index.html"):
+        for image in read(page).css("article img"):
+            assert "Tiny model" in image.attributes["alt"]
+
+
+def test_an_optional_model_without_weights_is_a_sentence_with_its_command(built):
+    note = read(built / "ideas" / "red" / "index.html").css_first(".missing").text()
+    assert "Other model" in note
+    assert "python -m gen capture red --model other" in note
+
+
+def test_facts_lead_to_their_lines_and_back_to_their_pages(built):
+    page = read(built / "index.html")
+    cited = {a.attributes["href"] for a in page.css("article a.cited")}
+    assert any(
+        re.search(r"/blob/[0-9a-f]{40}/scripts/txt2img\.py#L305-L316$", href) for href in cited
+    )
+    assert "sources/#acp-composite-score" in cited
+    entry = read(built / "sources" / "index.html").css_first("#acp-random-quality + dd").text()
+    assert "read in version 3" in entry
+    assert "Tiny" in entry
+
+
+def test_boxes_of_the_diagram_are_links_to_cited_lines(built):
+    boxes = read(built / "index.html").css(".diagram svg a.box")
+    assert len(boxes) == 9
+    assert all("/blob/" in box.attributes["href"] for box in boxes)
+
+
+def test_building_writes_nothing_but_the_site(captured, built):
+    assert not [p for p in captured.rglob("*") if p.name in ("sources.md", "reproduce.md")]
+
+
+REFUSED = [
+    ("docs/index.md", "A picture", "Bare.\n\nA picture", '"Bare.…" shows no evidence'),
+    ("docs/index.md", "[@sd:eight-bit]", "[@sd:eight-bits]", "did you mean sd:eight-bit?"),
+    ("docs/index.md", "- One layer. [@ccm:one-layer]\n", "", "ccm:one-layer: no page cites it"),
+    ("docs/index.md", "eight-bit values", "8 values and 99 more", "99 stands in no fact"),
+    ("docs/index.md", '"steps")', '"stepps")', "no figure stepps; did you mean steps?"),
+    ("docs/index.md", '{{ lab("red") }}', '{{ lab("rad") }}', "no prompt rad"),
+    ("docs/index.md", '{{ lab("red") }}', '{{ labb("red") }}', "'labb' is undefined"),
+    ("docs/index.md", '{{ lab("red") }}', "[x](https://x.example)", "shows no evidence"),
+    ("docs/index.md", '{{ lab("red") }}', '<a href="https://x.example">x</a>', "none of the four"),
+    ("docs/index.md", '{{ lab("red") }}', '<img src="nothing.png">', "leads to no file"),
+    ("docs/index.md", "title: Tiny\n", "", "has no title"),
+    ("sources/prompts.yml", "tiny: a red car,", "tiny: a rod car,", "red: no capture"),
+    ("sources/prompts.yml", "seed: 3", "seed: -3", "give greater than or equal to 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "old", "new", "says"), REFUSED)
+def test_a_fault_stops_the_build_with_its_place(project, path, old, new, says):
+    text = (project / path).read_text(encoding="utf-8")
+    assert old in text
+    (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert says in refused(project)
+
+
+def test_an_altered_capture_stops_the_build(project):
+    (sheet, *_) = sorted(project.glob("docs/captures/*/clean.webp"))
+    sheet.write_bytes(sheet.read_bytes()[:-1])
+    assert sheet.parent.name in refused(project)
+
+
+def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
+    """mkdocs serve: a stale prompt's page names the command; an edit shows without a restart."""
+    prompts = project / "sources" / "prompts.yml"
+    prompts.write_text(prompts.read_text().replace("tiny: a red car,", "tiny: a rod car,", 1))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-c", MKDOCS, "serve", "-a", address]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    server = subprocess.Popen(
+        command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        page = wait_for(f"http://{address}/ideas/red/", "no capture of")
+        assert "python -m gen capture red --model tiny" in page
+        index = project / "docs" / "index.md"
+        index.write_text(index.read_text().replace("Several candidates", "Many candidates"))
+        wait_for(f"http://{address}/", "Many candidates")
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def wait_for(address: str, text: str, seconds: float = 60) -> str:
+    """A page once it holds a text."""
+    end = time.monotonic() + seconds
+    page = ""
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                page = answer.read().decode()
+        except OSError:
+            pass  # not up yet, or rebuilding
+        if text in page:
+            return page
+        time.sleep(0.2)
+    raise AssertionError(f"{address} never held {text!r}: {page[:500]}")
