@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,14 +17,12 @@ import torch
 import torch.nn.functional as F
 from accelerate import PartialState
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
-from gen import attention, generate, store
+from gen import attention, generate, parts, sheets, store
 from gen.errors import BadInput, BrokenCapture, MissingCapture, NotAsKept
 from gen.generate import Moment
 from gen.records import (
-    SHEET_COLUMNS,
     Capture,
     Curve,
     LatentColours,
@@ -40,9 +37,6 @@ from gen.records import (
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline
 
-FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
-QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
-DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
 FITTED_AT = 7.5  # guidance of the pictures that latent colours are fitted on: diffusers' default
 MEAN_APART = 2.0  # of 255, over all pixels of the final picture; see `verify`
 CURVE_APART = 0.02  # of a curve's highest value, at any step
@@ -139,17 +133,17 @@ def capture(
     """
     _refuse(pipe, prompt)
     tokens = generate.tokens(pipe.tokenizer, prompt.text)
-    moments, looks, final, parts, layers = _watched(pipe, prompt, tokens, report)
+    moments, looks, final, tree, layers = _watched(pipe, prompt, tokens, report)
     frames, distance = _clean(pipe, moments, final)
     about = {"model": model.title, "prompt": prompt.text, "seed": prompt.seed}
-    sheets = [
-        _sheet("noisy", None, _noisy(moments, colours), about),
-        _sheet("clean", None, frames, about),
+    drawn = [
+        sheets.sheet("noisy", None, _noisy(moments, colours), about),
+        sheets.sheet("clean", None, frames, about),
         *_looked(looks, tokens, layers, about),
         *_guidance(moments, about),
     ]
-    files = {"final.png": _png(_pixels(final)[0], prompt, model)}
-    files |= {view.sheet: held for view, held in sheets}
+    files = {"final.png": sheets.png(sheets.pixels(final)[0], prompt, model)}
+    files |= {view.sheet: held for view, held in drawn}
     record = Capture(
         key=prompt.key(model),
         prompt=prompt,
@@ -157,10 +151,10 @@ def capture(
         scaling_factor=pipe.vae.config.scaling_factor,
         training_timesteps=pipe.scheduler.config.num_train_timesteps,
         final="final.png",
-        steps=tuple(Step(m.index, m.timestep, _short(m.sigma)) for m in moments),
-        parts=parts,
+        steps=tuple(Step(m.index, m.timestep, sheets.short(m.sigma)) for m in moments),
+        parts=tree,
         tokens=tokens,
-        views=tuple(view for view, _ in sheets),
+        views=tuple(view for view, _ in drawn),
         curves=(
             Curve("distance", "rgb from 0 to 1, root mean square", distance),
             *_energy(moments),
@@ -188,9 +182,9 @@ def latent_colours(
     padded = F.pad(latents, (0, 1), value=1.0)  # a constant beside the channels: the bias
     solution = torch.linalg.lstsq(padded, rgb).solution  # (5, 3)
     rmse = (padded @ solution - rgb).square().mean().sqrt()
-    *matrix, bias = (tuple(map(_short, row)) for row in solution.tolist())
+    *matrix, bias = (tuple(map(sheets.short, row)) for row in solution.tolist())
     key = store.model_key(model)
-    return LatentColours(key, tuple(zip(*matrix, strict=True)), bias, _short(rmse), len(rgb))
+    return LatentColours(key, tuple(zip(*matrix, strict=True)), bias, sheets.short(rmse), len(rgb))
 
 
 def verify(
@@ -326,7 +320,7 @@ def _watched(
     height, width = (side // pipe.vae_scale_factor for side in (prompt.height, prompt.width))
     moments, looks = [], []
     with (
-        generate.watch_parts(pipe) as ran,
+        parts.watch(pipe) as ran,
         attention.watch(pipe.unet, height, width, len(tokens)) as watch,
     ):
         for moment in generate.denoise(pipe, prompt):
@@ -334,8 +328,8 @@ def _watched(
             looks.append(watch.take())
             report(Progress(prompt.id, "step", len(moments), prompt.steps))
         final = generate.decode(pipe, moment.latents)
-    parts = generate.parts(pipe, prompt, ran)
-    return moments, torch.stack(looks), final, parts, watch.layers
+    tree = parts.tree(pipe, prompt, ran)
+    return moments, torch.stack(looks), final, tree, watch.layers
 
 
 def _clean(
@@ -345,8 +339,8 @@ def _clean(
     frames, distance = [], []
     for moment in moments:  # one at a time: quicker here than batches, and as the final one is
         picture = generate.decode(pipe, moment.clean)
-        frames.append(_pixels(_small(picture))[0])
-        distance.append(_short((picture - final).float().square().mean().sqrt()))
+        frames.append(sheets.pixels(sheets.small(picture))[0])
+        distance.append(sheets.short((picture - final).float().square().mean().sqrt()))
     return np.stack(frames), tuple(distance)
 
 
@@ -355,7 +349,7 @@ def _noisy(moments: list[Moment], colours: LatentColours) -> np.ndarray:
     latents = torch.cat([*(m.seen for m in moments), moments[-1].latents]).float().cpu()
     matrix, bias = torch.tensor(colours.matrix), torch.tensor(colours.bias)
     rgb = torch.einsum("rc,nchw->nrhw", matrix, latents) + bias[:, None, None]
-    return _pixels(rgb.clamp(0, 1))
+    return sheets.pixels(rgb.clamp(0, 1))
 
 
 def _looked(
@@ -366,14 +360,14 @@ def _looked(
     A word's tokens are added up: shares of one whole. Black and white are the word's own lowest and
     highest over all steps and positions, so that its steps can be compared.
     """
-    sheets = []
+    drawn = []
     for word in dict.fromkeys(token.word for token in tokens):
         if generate.is_word(word):
             at = [token.position for token in tokens if token.word == word]
-            frames, scale = _grey(looks[:, at].sum(1))
-            view, held = _sheet("attention", word, frames, about, f"attention-{at[0]}")
-            sheets.append((replace(view, layers=layers, scale=scale), held))
-    return sheets
+            frames, scale = sheets.grey(looks[:, at].sum(1))
+            view, held = sheets.sheet("attention", word, frames, about, f"attention-{at[0]}")
+            drawn.append((replace(view, layers=layers, scale=scale), held))
+    return drawn
 
 
 def _guidance(moments: list[Moment], about: dict) -> list[tuple[View, bytes]]:
@@ -381,8 +375,8 @@ def _guidance(moments: list[Moment], about: dict) -> list[tuple[View, bytes]]:
     if moments[0].effect is None:
         return []
     effect = torch.cat([m.effect for m in moments]).float().cpu()  # (N, 4, h, w)
-    frames, scale = _grey(effect.square().sum(1).sqrt())
-    view, held = _sheet("guidance", None, frames, about)
+    frames, scale = sheets.grey(effect.square().sum(1).sqrt())
+    view, held = sheets.sheet("guidance", None, frames, about)
     return [(replace(view, scale=scale), held)]
 
 
@@ -390,75 +384,8 @@ def _energy(moments: list[Moment]) -> list[Curve]:
     """How much the words change the predicted noise at each step, as a root mean square."""
     if moments[0].effect is None:
         return []
-    values = tuple(_short(m.effect.float().square().mean().sqrt()) for m in moments)
+    values = tuple(sheets.short(m.effect.float().square().mean().sqrt()) for m in moments)
     return [Curve("guidance", "noise of unit variance, root mean square", values)]
-
-
-# Pictures
-
-
-def _short(value: float) -> float:
-    """Six significant digits: more would be the rounding of sums."""
-    return float(f"{float(value):.6g}")
-
-
-def _pixels(rgb: Tensor) -> np.ndarray:
-    """Pictures from 0 to 1 as bytes: (N, 3, h, w) -> (N, h, w, 3), rounded as diffusers does."""
-    return (rgb.float().cpu().permute(0, 2, 3, 1).numpy() * 255).round().astype(np.uint8)
-
-
-def _small(picture: Tensor) -> Tensor:
-    """A picture at most FRAME wide, each pixel the mean of what it covers."""
-    height, width = picture.shape[-2:]
-    if width <= FRAME:
-        return picture
-    return F.interpolate(picture.float(), (round(height * FRAME / width), FRAME), mode="area")
-
-
-def _grey(maps: Tensor) -> tuple[np.ndarray, tuple[float, float]]:
-    """Maps (N, h, w) as grey frames on one scale, and what its black and white stand for."""
-    low, high = _short(maps.min()), _short(maps.max())
-    levels = (maps - low) / max(high - low, 1e-9)  # a map that is the same everywhere is black
-    return (levels.clamp(0, 1).numpy() * 255).round().astype(np.uint8), (low, high)
-
-
-def _sheet(
-    kind: str, word: str | None, frames: np.ndarray, about: dict, name: str = ""
-) -> tuple[View, bytes]:
-    """Frames (N, h, w[, 3]) in rows of SHEET_COLUMNS as one WebP, black where a row is not full."""
-    count, height, width = frames.shape[:3]
-    rows = -(-count // SHEET_COLUMNS)
-    sheet = np.zeros((rows * height, SHEET_COLUMNS * width, *frames.shape[3:]), np.uint8)
-    for at, frame in enumerate(frames):
-        top, left = at // SHEET_COLUMNS * height, at % SHEET_COLUMNS * width
-        sheet[top : top + height, left : left + width] = frame
-    view = View(kind, word, f"{name or kind}.webp", count, (width, height))
-    return view, _webp(Image.fromarray(sheet), kind, about)
-
-
-def _webp(sheet: Image.Image, kind: str, about: dict) -> bytes:
-    """Noise lossless, clean pictures lossy, grey maps whichever is smaller."""
-    exif = Image.Exif()
-    exif[DESCRIPTION] = json.dumps(about, sort_keys=True)  # ASCII, as EXIF asks
-    ways = {"noisy": (True,), "clean": (False,)}.get(kind, (True, False))
-    return min((_encoded(sheet, lossless, exif) for lossless in ways), key=len)
-
-
-def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
-    held = io.BytesIO()
-    sheet.save(held, "WEBP", lossless=lossless, quality=QUALITY, method=6, exif=exif)
-    return held.getvalue()
-
-
-def _png(pixels: np.ndarray, prompt: Prompt, model: Model) -> bytes:
-    """The final picture, lossless, with what it was made from."""
-    held, text = io.BytesIO(), PngInfo()
-    asked = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
-    for name in ("model", "prompt", "negative", "seed", "steps", "guidance_scale", "scheduler"):
-        text.add_text(name, str(asked[name]))
-    text.add_text("revision", model.revision)
-    Image.fromarray(pixels).save(held, "PNG", pnginfo=text, optimize=True)
-    return held.getvalue()
 
 
 # Fitting and comparing

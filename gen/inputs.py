@@ -115,7 +115,7 @@ class GivenQuestion(Given):
     papers: list[Id]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # the C one is ten times as quick
     """A safe loader that refuses a key given twice, which YAML's own would let the last one win."""
 
     def construct_mapping(self, node, deep=False):

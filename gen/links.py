@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gen.records import Source
 
@@ -28,6 +29,7 @@ LOADS = {  # attributes whose address the browser fetches by itself
     ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("input", "src"),
 }  # fmt: skip
 FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
+NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
@@ -51,42 +53,38 @@ class Use:
     loads: bool  # fetched by the browser itself, not on a click
 
 
-class _Reader(HTMLParser):
-    """Collects a page's addresses, styles and ids."""
+@dataclass(frozen=True)
+class _Read:
+    """What matters of a page: every address that it uses, and the ids that links may name."""
 
-    def __init__(self):
-        super().__init__()
-        self.uses: list[Use] = []
-        self.ids: set[str] = set()
-        self.in_style = False
+    uses: tuple[Use, ...]
+    ids: frozenset[str]
 
-    def handle_starttag(self, tag, attrs):
-        given = dict(attrs)
-        self.in_style = tag == "style"
-        self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
-        canonical = tag == "link" and given.get("rel") in ("canonical", "alternate")
-        for name, value in attrs:
-            value = (value or "").strip()
-            if (tag, name) in LOADS:
-                for address in _listed(name, value):
-                    self.uses.append(Use(tag, address, loads=not canonical))
-            elif (tag, name) in FOLLOWS:
-                self.uses.append(Use(tag, value, loads=False))
-            elif name == "style":
-                self._style(value)
-        if tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh":
-            address = (given.get("content") or "").partition("url=")[2]
-            self.uses.append(Use(tag, address, loads=True))
 
-    def handle_data(self, data):
-        if self.in_style:
-            self._style(data)
+def _read(path: Path) -> _Read:
+    """One built page, parsed once."""
+    tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+    elements = tree.css("*")
+    ids = {value for e in elements for name in ("id", "name") if (value := e.attributes.get(name))}
+    return _Read(tuple(use for e in elements for use in _uses(e)), frozenset(ids))
 
-    def handle_endtag(self, tag):
-        self.in_style = self.in_style and tag != "style"
 
-    def _style(self, text):
-        self.uses += [Use("style", address, loads=True) for address in css_addresses(text)]
+def _uses(element: LexborNode) -> Iterator[Use]:
+    """Every address of one element."""
+    tag, attributes = element.tag, element.attributes
+    for name, value in attributes.items():
+        value = (value or "").strip()
+        if (tag, name) in FOLLOWS:
+            yield Use(tag, value, loads=False)
+        elif (tag, name) in LOADS or name == "data-sheet":
+            loads = attributes.get("rel") not in NOT_LOADED
+            yield from (Use(tag, address, loads) for address in _listed(name, value))
+        elif name == "style":
+            yield from (Use("style", address, loads=True) for address in css_addresses(value))
+    if tag == "style":
+        yield from (Use(tag, a, loads=True) for a in css_addresses(element.text()))
+    if tag == "meta" and (attributes.get("http-equiv") or "").lower() == "refresh":
+        yield Use(tag, (attributes.get("content") or "").partition("url=")[2], loads=True)
 
 
 def css_addresses(text: str) -> list[str]:
@@ -111,7 +109,7 @@ class Site:
     sources: tuple[Source, ...]
 
     @cached_property
-    def _pages(self) -> dict[Path, _Reader]:
+    def _pages(self) -> dict[Path, _Read]:
         return {path: _read(path) for path in sorted(self.folder.rglob("*.html"))}
 
     def problems(self) -> Iterator[str]:
@@ -168,8 +166,8 @@ class Site:
         target = target / "index.html" if target.is_dir() else target
         return target if target.is_file() else None
 
-    def _ids(self, target: Path) -> set[str]:
-        return self._pages[target].ids if target in self._pages else set()
+    def _ids(self, target: Path) -> frozenset[str]:
+        return self._pages[target].ids if target in self._pages else frozenset()
 
     def _in_script(self, path: Path) -> Iterator[str]:
         for address in SCRIPT_ADDRESS.findall(path.read_text(encoding="utf-8", errors="replace")):
@@ -181,9 +179,3 @@ class Site:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
-
-
-def _read(path: Path) -> _Reader:
-    reader = _Reader()
-    reader.feed(path.read_text(encoding="utf-8"))
-    return reader

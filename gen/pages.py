@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, TemplateError
 from markupsafe import Markup
 
 from gen import derived, diagram, prose
@@ -77,6 +77,7 @@ class Book:
     def __post_init__(self):
         self.facts = prose.facts_of(self.inputs.sources)
         self.environment = _environment()
+        self._templates: dict[str, Template] = {}
 
     def pages(self) -> Iterator[Page]:
         """Every page. Raises BadProse, UnknownCitation, MissingCapture or BadInput."""
@@ -116,11 +117,17 @@ class Book:
         prose.check(path, text, self.facts)
         marks = Marks(self, path)
         try:
-            rendered = self.environment.from_string(text).render(**marks.macros(), **given)
+            rendered = self._compiled(text).render(**marks.macros(), **given)
         except TemplateError as error:
             raise BadProse(f"{path}: {error}; correct the {{{{ … }}}} there") from None
         self.titles[path] = title_of(path, rendered)
         return Page(path, prose.CITATION.sub(marks.cite, rendered))
+
+    def _compiled(self, text: str) -> Template:
+        """A text as a template, compiled once: every idea's page has the same."""
+        if text not in self._templates:
+            self._templates[text] = self.environment.from_string(text)
+        return self._templates[text]
 
     def _refuse_uncited(self) -> None:
         uncited = [":".join(ids) for ids in self.facts if ids not in self.uses]

@@ -16,7 +16,7 @@ import numpy as np  # noqa: E402
 from accelerate import PartialState  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from gen import capture, generate, store  # noqa: E402
+from gen import capture, generate, sheets, store  # noqa: E402
 from gen.errors import BadInput, BrokenCapture, MissingCapture, ModelError, NotAsKept  # noqa: E402
 from gen.records import END, START, LatentMap  # noqa: E402
 
@@ -177,7 +177,7 @@ def test_pictures_carry_prompt_seed_and_model(made, tiny_prompt, tiny_model):
     assert (text["prompt"], text["seed"], text["model"]) == (tiny_prompt.text, "3", "Tiny model")
     assert text["revision"] == tiny_model.revision
     for view in record.views:
-        about = Image.open(io.BytesIO(files[view.sheet])).getexif()[capture.DESCRIPTION]
+        about = Image.open(io.BytesIO(files[view.sheet])).getexif()[sheets.DESCRIPTION]
         expected = {"model": "Tiny model", "prompt": tiny_prompt.text, "seed": 3}
         assert json.loads(about) == expected
 
@@ -186,7 +186,7 @@ def test_a_text_of_any_script_is_carried_whole(tiny_pipe, tiny_prompt, tiny_mode
     prompt = replace(tiny_prompt, text="クロムの車 ö", steps=1)
     _, files = capture.capture(tiny_pipe, prompt, tiny_model, colours)
     assert Image.open(io.BytesIO(files["final.png"])).text["prompt"] == prompt.text
-    about = Image.open(io.BytesIO(files["clean.webp"])).getexif()[capture.DESCRIPTION]
+    about = Image.open(io.BytesIO(files["clean.webp"])).getexif()[sheets.DESCRIPTION]
     assert json.loads(about)["prompt"] == prompt.text
 
 

@@ -75,14 +75,6 @@ def test_outside_a_project(tmp_path):
     assert "run this in the project's folder" in made.stderr
 
 
-def test_two_kept_captures_are_made_again_and_hold():
-    """Generation itself, proved at every run, with the committed weights."""
-    made = gen("verify", "chrome-studio", "matte-red-desert")
-    assert made.returncode == 0, made.stderr
-    lines = made.stdout.strip().splitlines()
-    assert [line.split(":")[0] for line in lines] == ["chrome-studio", "matte-red-desert"]
-
-
 def test_prune_lists_and_removes_what_nothing_asks_for(tmp_path):
     (tmp_path / "sources").symlink_to(ROOT / "sources")
     given = inputs.read(ROOT)
