@@ -39,7 +39,7 @@ clean:
 $(VENV)/installed-base: extras =
 $(VENV)/installed-generate: extras = [generate]
 $(VENV)/installed-train: extras = [train]
-$(VENV)/installed-test: extras = [generate,test]
+$(VENV)/installed-test: extras = [train,test]
 
 # TORCH, if given, is what pip is asked for first. A torch that is already there is always kept.
 $(VENV)/installed-generate $(VENV)/installed-train $(VENV)/installed-test: $(if $(TORCH),always)
