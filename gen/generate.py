@@ -64,7 +64,7 @@ def revision_of(path: Path) -> str:
     """The sha256 of one weights file, or of a pipeline folder: of all that loading it may read.
 
     For a folder it is the hash of {relative path: sha256} of model_index.json and of every file in
-    its components' folders, except pickles, which are never opened.
+    its components' folders, except pickles and variants, which are never opened.
     """
     if path.is_file():
         return _sha256(path)
@@ -167,7 +167,12 @@ def _components(path: Path) -> list[Path]:
 def _files(path: Path) -> list[Path]:
     """Every file of a pipeline folder that loading may read."""
     inside = [p for part in _components(path) for p in sorted(part.rglob("*")) if p.is_file()]
-    return [path / "model_index.json", *(p for p in inside if p.suffix not in PICKLED)]
+    return [path / "model_index.json", *(p for p in inside if not _passed_over(p))]
+
+
+def _passed_over(path: Path) -> bool:
+    """Whether loading leaves it alone: a pickle, or a variant such as model.fp16.safetensors."""
+    return path.suffix in PICKLED or (path.suffix == ".safetensors" and "." in path.stem)
 
 
 def _sha256(path: Path) -> str:

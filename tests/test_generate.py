@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from functools import wraps
 
@@ -204,6 +205,25 @@ def test_what_is_not_there_is_said(tiny_project, tiny_model):
         generate.load(tiny_model, tiny_project, weights=index, device="cpu")
     with pytest.raises(ModelError, match="its weights are one file; give it with --weights FILE"):
         generate.load(replace(tiny_model, kind="file"), tiny_project, device="cpu")
+
+
+def test_a_variant_beside_the_weights_is_another_matter(tiny_folder, tmp_path):
+    """Caches differ in the variants that they hold; what is loaded, and so the pin, does not."""
+    shutil.copytree(tiny_folder, tmp_path / "tiny")
+    (tmp_path / "tiny" / "unet" / "diffusion_pytorch_model.fp16.safetensors").write_bytes(b"other")
+    assert generate.revision_of(tmp_path / "tiny") == generate.revision_of(tiny_folder)
+
+
+def test_a_hub_model_loads_from_the_local_cache(tmp_path, tiny_model, tiny_folder, monkeypatch):
+    """The cache as the hub's own client lays it out."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    kept, commit = tmp_path / "models--somebody--tiny", "0" * 40
+    shutil.copytree(tiny_folder, kept / "snapshots" / commit)
+    (kept / "refs").mkdir()
+    (kept / "refs" / "main").write_text(commit)
+    hub = replace(tiny_model, kind="hub", location="somebody/tiny")
+    pipe = generate.load(hub, tmp_path, device="cpu")
+    assert type(pipe).__name__ == "StableDiffusionPipeline"
 
 
 def test_a_hub_model_is_only_looked_up_in_the_local_cache(tmp_path, tiny_model, monkeypatch):
