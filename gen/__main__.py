@@ -4,6 +4,7 @@ import functools
 import json
 import os
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -67,10 +68,10 @@ def status(as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="Also what is fresh.")
 def capture(ids, model, weights, device, threads, force) -> None:
     """Makes the captures that are not fresh; goes on where it was stopped."""
-    from gen import capture as making
-
     root, given = _project()
     jobs = _jobs(given, ids, model, weights)
+    from gen import capture as making
+
     making.capture_all(
         root, jobs, _pipelines(root, given, weights, device), _bar(), force=force, threads=threads
     )
@@ -84,10 +85,10 @@ def capture(ids, model, weights, device, threads, force) -> None:
 @threads_option
 def verify(ids, model, weights, device, threads) -> None:
     """Makes captures again and says how far they are from the kept ones."""
-    from gen import capture as making
-
     root, given = _project()
     jobs = _jobs(given, ids, model, weights)
+    from gen import capture as making
+
     pipelines = _pipelines(root, given, weights, device)
     making.verify(root, jobs, pipelines, lambda found: click.echo(found.text), threads=threads)
 
@@ -122,6 +123,65 @@ def prune(yes: bool) -> None:
     if names and (yes or click.confirm(f"Remove {len(names)} from docs/captures?", err=True)):
         for name in names:
             store.remove(root, name)
+
+
+@main.group()
+def study() -> None:
+    """The study model from nothing: its renders and its training, kept in the user's cache."""
+
+
+@study.command()
+@click.argument("first", type=click.IntRange(min=0))
+@click.argument("count", type=click.IntRange(min=1))
+@click.option("--held-out", is_flag=True, help="Only combinations that training never sees.")
+def render(first: int, count: int, held_out: bool) -> None:
+    """Renders COUNT seeds from FIRST on, in shards; skips those that are there."""
+    from gen.study import render as rendering
+    from gen.study import scene
+
+    root, _ = _project()
+    recipe = scene.read_recipe(root / "sources" / "study.yml")
+    out = _cache() / "renders" / ("held-out" if held_out else "")
+    for path in rendering.render_range(recipe, out, first, count, held_out):
+        click.echo(path.name)
+
+
+@study.command()
+@click.argument("stage", type=click.Choice(["autoencoder", "pipeline"]))
+@click.option(
+    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
+)
+@click.option("--steps", type=click.IntRange(min=1), help="In all.")
+@click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Where to save the pipeline after that."
+)
+def train(stage: str, minutes, steps, start, to) -> None:
+    """Trains one stage on the renders; goes on from its checkpoint."""
+    from gen.study import train as training
+
+    root, _ = _project()
+    recipe = training.read_recipe(root / "sources" / "study.yml")
+    work = _cache() / "train"
+    run = {"autoencoder": training.train_autoencoder, "pipeline": training.train_pipeline}[stage]
+    report = _clocked(stage)
+    run(recipe, _cache() / "renders", work, report, minutes=minutes, steps=steps, start=start)
+    if to:
+        training.save(recipe, work, to)
+
+
+def _cache() -> Path:
+    """Where renders and checkpoints lie: long work, outside the checkout."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
+
+
+def _clocked(stage: str):
+    """A report that prints each message with the time of day, on stderr."""
+
+    def report(progress) -> None:
+        click.echo(f"{time.strftime('%H:%M:%S')} {stage} {progress.message}", err=True)
+
+    return report
 
 
 def _project() -> tuple[Path, Inputs]:
@@ -175,9 +235,10 @@ def _bar():
 
     def report(progress) -> None:
         if progress.kind == "step":
-            bar.set_description(progress.id)
-            bar.total, bar.n = progress.steps, progress.step
-            bar.refresh()
+            if progress.step == 1:
+                bar.reset(progress.steps)
+                bar.set_description(progress.id, refresh=False)
+            bar.update(progress.step - bar.n)
         elif progress.kind != "fresh":
             out = sys.stdout if progress.kind == "made" else sys.stderr
             bar.write(progress.message, file=out)
@@ -188,6 +249,7 @@ def _bar():
 def run() -> None:
     """The command line; a BuildError is one line on stderr and exit code 1."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # weights are looked up here, never fetched
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # idle threads leave the cores to others
     try:
         main(standalone_mode=False)
     except click.UsageError as error:

@@ -12,7 +12,7 @@ from pathlib import Path  # noqa: E402
 
 import mkdocs_gen_files  # noqa: E402
 
-from gen import inputs, pages, store  # noqa: E402
+from gen import inputs, marks, pages, store  # noqa: E402
 from gen.errors import BuildError, MissingCapture  # noqa: E402
 
 
@@ -27,14 +27,14 @@ def publish() -> None:
         for path in sorted(docs.rglob("*.md"))
     }
     captures = dict(_captures(root, given))
-    book = pages.Book(
+    stock = marks.Stock(
         given,
         captures,
-        prose,
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
         preview=bool(config.extra.get("preview")),
     )
+    book = pages.Book(stock, prose)
     for page in book.pages():
         with mkdocs_gen_files.open(page.path, "w") as file:
             file.write(page.text)

@@ -1,0 +1,365 @@
+"""What a mark on a page turns into: a link to its evidence, a figure, a lab, a diagram, a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gen import derived, diagram, prose
+from gen.diagram import Cite
+from gen.errors import BadInput, MissingCapture
+from gen.inputs import nearest
+from gen.records import (
+    SHEET_COLUMNS,
+    Capture,
+    Comparison,
+    Fact,
+    Idea,
+    Inputs,
+    LatentColours,
+    Prompt,
+    Source,
+)
+
+ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
+BOX_FACTS = {  # the fact that each box of the diagram stands on
+    "prompt": "whole-path",
+    "tokenizer": "prompt-length",
+    "text_encoder": "frozen-text-encoder",
+    "noise": "noise-start",
+    "unet": "text-as-context",
+    "guidance": "guidance",
+    "scheduler": "clean-estimate",
+    "vae": "latent-size",
+    "image": "eight-bit",
+}
+STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
+PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
+
+
+def plain(text: str) -> Markup:
+    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity."""
+    return Markup(" ".join(str(text).split()).translate(PUNCTUATION))
+
+
+def _environment() -> Environment:
+    """Jinja2 for prose and page templates; an HTML template escapes what it is given."""
+    environment = Environment(
+        loader=PackageLoader("gen"),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name) and name.endswith((".html.j2", ".svg.j2")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"plain": plain, "shape": diagram.shape, "count": diagram.count}
+    return environment
+
+
+@dataclass
+class Stock:
+    """What pages are made from, and what the pages made so far have cited and are called."""
+
+    inputs: Inputs
+    captures: Mapping[str, Capture]  # by key; one that is missing is missing here
+    made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
+    colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
+    preview: bool = False  # a page whose capture is missing says so instead of stopping the build
+    uses: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # fact -> paths of pages
+    titles: dict[str, str] = field(default_factory=dict)  # path -> title
+
+    def __post_init__(self):
+        self.facts = prose.facts_of(self.inputs.sources)
+        self.environment = _environment()
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the marks on one page turn into."""
+
+    stock: Stock
+    path: str
+
+    def macros(self) -> dict:
+        """Everything that prose and page templates may call, by name."""
+        names = "question asks lab picture diagram stages ideas comparisons papers measured derived"
+        own = {name: getattr(self, name) for name in names.split()}
+        silent = {"ours": self.ours, "guide": lambda: ""}
+        helpers = {"marks": self, "cite": self.cite, "inputs": self.stock.inputs}
+        return own | silent | helpers
+
+    @property
+    def up(self) -> str:
+        """From this page's address to the top of the site: every page is a folder's index."""
+        return "../" * address(self.path).count("/")
+
+    # evidence
+
+    def cite(self, mark: str) -> str:
+        """One citation mark, without its brackets -> a link for each fact in it."""
+        return " ".join(self.cited(ids) for ids in prose.citations(mark))
+
+    def cited(self, ids: tuple[str, str]) -> str:
+        """A quiet link to the place where a source says it."""
+        source, fact = prose.find(self.path, ids, self.stock.facts)
+        self.stock.uses.setdefault(ids, set()).add(self.path)
+        to = f"{self.up}sources/#{source.id}-{fact.id}"
+        href = source.url_of(fact) if fact.lines else to
+        label = f"{source.id.upper()}, {where(fact)}"
+        return (
+            f'<a class="evidence cited" href="{href}" title="{plain(fact.text)}">{plain(label)}</a>'
+        )
+
+    def measured(self, idea: str, name: str) -> str:
+        """A figure read from the committed capture of an idea by the required model."""
+        prompt, capture = self.find(idea)
+        if capture is None:
+            return '<span class="missing">not captured</span>'
+        figures = {figure.name: figure for figure in derived.figures(capture)}
+        if name not in figures:
+            raise BadInput(f"{self.path}: measured: no figure {name}; {nearest(name, figures)}")
+        title = plain(
+            f"{figures[name].says}; one capture by the {capture.model.title}, {capture.key}"
+        )
+        href = f"{self.up}ideas/{prompt.idea}/"
+        return (
+            f'<a class="evidence measured" href="{href}" title="{title}">{figures[name].value}</a>'
+        )
+
+    def derived(self, name: str) -> str:
+        """A figure that is arithmetic on cited ones, followed by their citations."""
+        if name not in derived.DERIVED:
+            raise BadInput(f"{self.path}: derived: no {name}; {nearest(name, derived.DERIVED)}")
+        figure = derived.DERIVED[name]
+        cites = " ".join(self.cited(("sd", fact)) for fact in figure.facts)
+        return f'<span title="{plain(figure.says)}">{figure.value}</span> {cites}'
+
+    def ours(self) -> str:
+        """Says that the paragraph is our own reading."""
+        return '<span class="evidence ours">our reading</span>'
+
+    # blocks
+
+    def question(self) -> str:
+        """The question as it was asked."""
+        text = plain(self.stock.inputs.question.text)
+        return f'<blockquote class="question"><p>{text}</p></blockquote>'
+
+    def asks(self) -> str:
+        """The three asks, each a link to the page that answers it."""
+        pairs = zip(ASKS, self.stock.inputs.question.asks, strict=True)
+        return "\n".join(
+            f"{n}. [{plain(ask)}]({self.to(page)})" for n, (page, ask) in enumerate(pairs, 1)
+        )
+
+    def papers(self) -> str:
+        """The recommended model and the papers, each a link to its part of the Sources page."""
+        asked = self.stock.inputs.question
+        sources = {source.id: source for source in self.stock.inputs.sources}
+        return "\n".join(
+            f"- [{plain(sources[id].title)}]({self.to('sources.md')}#{id})"
+            for id in (asked.model, *asked.papers)
+        )
+
+    def lab(self, idea: str, model: str | None = None) -> str:
+        """The step lab of one prompt."""
+        prompt, capture = self.find(idea, model)
+        return self.lab_of(prompt, capture)
+
+    def lab_of(self, prompt: Prompt, capture: Capture | None) -> str:
+        """The step lab of a prompt's capture, or what to run where there is none."""
+        if capture is None:
+            return self.missing(prompt)
+        return self.html(
+            "lab.html.j2",
+            name=prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}",
+            capture=capture,
+            src=self.folder(capture),
+            title=self.title(prompt),
+            model_title=capture.model.title,
+            columns=SHEET_COLUMNS,
+            key_steps=derived.key_steps(len(capture.steps)),
+            rows=derived.rows(capture),
+        )
+
+    def picture(self, idea: str) -> str:
+        """The final picture of an idea, its model named."""
+        prompt, capture = self.find(idea)
+        if capture is None:
+            return self.missing(prompt)
+        return self.html("picture.html.j2", capture=capture, src=self.folder(capture))
+
+    def diagram(self, idea: str) -> str:
+        """The pipeline that made an idea's picture."""
+        prompt, capture = self.find(idea)
+        if capture is None:
+            return self.missing(prompt)
+        return self.diagram_of(capture)
+
+    def diagram_of(self, capture: Capture) -> str:
+        """The diagram of one capture, every box linked to its fact."""
+        cites = {box: self.box(fact) for box, fact in BOX_FACTS.items()}
+        drawn = diagram.svg(capture, cites, f"diagram-{capture.model.id}")
+        return self.html("diagram.html.j2", svg=Markup(drawn), capture=capture)
+
+    def stages(self, idea: str) -> str:
+        """The stages of the pipeline as a table."""
+        prompt, capture = self.find(idea)
+        if capture is None:
+            return self.missing(prompt)
+        cites = {stage: Markup(self.cited(("sd", BOX_FACTS[stage]))) for stage in STAGES}
+        src = self.folder(capture)
+        return self.html("stages.html.j2", capture=capture, src=src, cites=cites)
+
+    def ideas(self) -> str:
+        """A card for every idea."""
+        return self.cards("ideas", self.stock.inputs.ideas)
+
+    def comparisons(self) -> str:
+        """A card for every comparison."""
+        return self.cards("comparisons", self.stock.inputs.comparisons)
+
+    def cards(self, folder: str, groups: tuple[Idea | Comparison, ...]) -> str:
+        """A grid of links, each with the required model's picture."""
+        cards = []
+        for group in groups:
+            prompt = next(p for p in reversed(group.prompts) if self.required(p))
+            capture = self.capture(prompt)
+            src = capture and self.folder(capture)
+            cards.append({"group": group, "capture": capture, "src": src})
+        return self.html("cards.html.j2", cards=cards, folder=f"{self.up}{folder}/")
+
+    def side_by_side(self, comparison: Comparison, prompts: list[Prompt]) -> str:
+        """The final pictures of a comparison's runs by one model, each with what was varied."""
+        columns = [self.column(comparison, prompt) for prompt in prompts]
+        if not any(column["capture"] for column in columns):
+            return self.missing(prompts[0])
+        varies = comparison.varies.replace("_", " ")
+        return self.html("side_by_side.html.j2", columns=columns, varies=varies)
+
+    def column(self, comparison: Comparison, prompt: Prompt) -> dict:
+        """One run of a comparison."""
+        capture = self.capture(prompt)
+        return {
+            "capture": capture,
+            "src": capture and self.folder(capture),
+            "value": self.value(comparison, prompt),
+            "missing": Markup(self.missing(prompt)),
+        }
+
+    def value(self, comparison: Comparison, prompt: Prompt) -> str:
+        """What the varied field is in one of a comparison's prompts."""
+        value = getattr(prompt, comparison.varies)
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+    def facts_of(self, capture: Capture) -> str:
+        """The figures of one capture as a table."""
+        src = self.folder(capture)
+        return self.html(
+            "facts.html.j2", capture=capture, src=src, figures=derived.figures(capture)
+        )
+
+    def source(self, source: Source) -> str:
+        """One work with its facts, where each stands and which pages use it."""
+        return self.html(
+            "source.html.j2",
+            source=source,
+            where=where,
+            up=self.up,
+            used_on=self.used_on,
+            address=address,
+            page_title=self.stock.titles.get,
+        )
+
+    def models(self) -> str:
+        """The models that a prompt may name, and their pins."""
+        return self.html(
+            "models.html.j2", models=self.stock.inputs.models, colours=self.stock.colours
+        )
+
+    def kept(self) -> str:
+        """Every prompt that has a capture, with all that was asked."""
+        rows = [
+            {"prompt": p, "capture": c, "src": self.folder(c), "href": f"{self.up}ideas/{p.idea}/"}
+            for p in self.stock.inputs.prompts
+            if (c := self.capture(p))
+        ]
+        return self.html("kept.html.j2", rows=rows, made=self.stock.made)
+
+    def missing(self, prompt: Prompt) -> str:
+        """A sentence in the place of a capture that has not been made."""
+        model = self.stock.inputs.model(prompt.model)
+        return self.html("missing.html.j2", prompt=prompt, model=model)
+
+    # looking up
+
+    def html(self, template: str, **given) -> str:
+        """An HTML template as one block that Markdown leaves alone."""
+        rendered = self.stock.environment.get_template(template).render(**given)
+        return "\n".join(line for line in rendered.splitlines() if line.strip())
+
+    def find(self, idea: str, model: str | None = None) -> tuple[Prompt, Capture | None]:
+        """The prompt of an idea for a model (the required one unless told) and its capture."""
+        known = {prompt.id for prompt in self.stock.inputs.prompts}
+        for prompt in self.stock.inputs.prompts:
+            if prompt.id == idea and (
+                prompt.model == model or (not model and self.required(prompt))
+            ):
+                return prompt, self.capture(prompt)
+        raise BadInput(
+            f"{self.path}: no prompt {idea} for {model or 'the required model'}; "
+            f"{nearest(idea, known)}"
+        )
+
+    def capture(self, prompt: Prompt) -> Capture | None:
+        """A prompt's capture; None where it may be missing. Raises MissingCapture."""
+        key = self.stock.inputs.key(prompt)
+        if key in self.stock.captures:
+            return self.stock.captures[key]
+        if self.required(prompt) and not self.stock.preview:
+            raise MissingCapture(
+                f"{prompt.id}: no capture {key}; run python -m gen capture {prompt.id}"
+            )
+        return None
+
+    def required(self, prompt: Prompt) -> bool:
+        """Whether the site must have this prompt's capture."""
+        return self.stock.inputs.model(prompt.model).required
+
+    def title(self, prompt: Prompt) -> str:
+        """The title of the idea that a prompt words."""
+        return next(idea.title for idea in self.stock.inputs.ideas if idea.id == prompt.idea)
+
+    def folder(self, capture: Capture) -> str:
+        """A capture's folder as seen from this page."""
+        return f"{self.up}captures/{capture.key}/"
+
+    def box(self, fact: str) -> Cite:
+        """Where a box of the diagram leads."""
+        source, found = prose.find("gen/marks.py", ("sd", fact), self.stock.facts)
+        self.stock.uses.setdefault(("sd", fact), set()).add(self.path)
+        return Cite(source.url_of(found), f"{found.place}, {where(found)}")
+
+    def to(self, page: str) -> str:
+        """A page's path as seen from this page's file, for Markdown to check."""
+        return "../" * (len(PurePosixPath(self.path).parts) - 1) + page
+
+    def used_on(self, source: Source, fact: Fact) -> list[str]:
+        """The paths of the pages that cite a fact."""
+        return sorted(self.stock.uses.get((source.id, fact.id), set()))
+
+
+def address(path: str) -> str:
+    """A page's address from the top of the site: "ideas/x.md" is "ideas/x/"."""
+    parts = [part for part in PurePosixPath(path).with_suffix("").parts if part != "index"]
+    return "".join(f"{part}/" for part in parts)
+
+
+def where(fact: Fact) -> str:
+    """A fact's place in a few words: lines, sentence, or section of another version."""
+    if fact.lines:
+        first, last = fact.lines.first, fact.lines.last
+        return f"line {first}" if first == last else f"lines {first}–{last}"
+    return f"sentence {fact.sentence}" if fact.sentence else fact.place

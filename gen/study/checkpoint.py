@@ -1,0 +1,59 @@
+"""What a training keeps on disk, each put in place whole: tensors with a state, folders."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from gen.errors import ModelError
+from gen.records import canonical
+
+CHECKPOINT = "checkpoint.safetensors"
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], state: dict) -> None:
+    """Tensors and, in the header, what is no tensor; moved into place whole. Nothing is pickled."""
+    part = path.with_suffix(".part")
+    plain = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
+    save_file(plain, part, {"state": canonical(state).decode()})
+    part.replace(path)
+
+
+def read_state(path: Path) -> dict:
+    """What a checkpoint says of itself: step, seconds, curve, scores, shape, renders."""
+    with safe_open(path, "pt") as file:
+        return json.loads(file.metadata()["state"])
+
+
+def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose name begins with the prefix, named without it."""
+    return {
+        name.removeprefix(f"{prefix}."): t
+        for name, t in tensors.items()
+        if name.startswith(f"{prefix}.")
+    }
+
+
+def averages(place: Path, part: str) -> dict[str, Tensor]:
+    """The averaged weights of one part of a stage. Raises ModelError where none is kept."""
+    path = place / CHECKPOINT
+    if not path.exists():
+        raise ModelError(f"{path}: is not there; run python -m gen study train {place.name} first")
+    return under(load_file(path), f"average.{part}")
+
+
+def write_folder(folder: Path, write: Callable[[Path], object]) -> None:
+    """Write a folder beside its place and put it there whole."""
+    part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
+    for left in (part, old):
+        shutil.rmtree(left, ignore_errors=True)
+    part.mkdir(parents=True)
+    write(part)
+    if folder.exists():
+        folder.replace(old)
+    part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
