@@ -282,15 +282,11 @@ class Inputs:
 
     def model(self, id: str) -> Model:
         """The model of this id. Raises KeyError."""
-        return next((m for m in self.models if m.id == id), None) or _missing(id)
+        return {model.id: model for model in self.models}[id]
 
     def key(self, prompt: Prompt) -> str | None:
         """The key of a prompt's capture, or None while its model is not pinned."""
         return prompt.key(self.model(prompt.model))
-
-
-def _missing(id: str):
-    raise KeyError(id)
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,6 @@ def folder(root: Path, key: str) -> Path:
     return root / CAPTURES / key
 
 
-def has(root: Path, key: str) -> bool:
-    """Whether a capture of this key is kept; says nothing about its being whole."""
-    return (folder(root, key) / RECORD).is_file()
-
-
 def keys(root: Path) -> tuple[str, ...]:
     """The keys of every kept capture, sorted. A folder without a record is not a capture."""
     return tuple(sorted(path.parent.name for path in (root / CAPTURES).glob(f"[!.]*/{RECORD}")))

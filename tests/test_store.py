@@ -72,7 +72,6 @@ def test_what_is_written_is_read(kept):
     assert store.made(kept, KEY) == MADE
     assert store.image(kept, KEY, "final.png") == FILES["final.png"]
     assert store.keys(kept) == (KEY,)
-    assert store.has(kept, KEY)
 
 
 def test_same_capture_same_bytes(kept, tmp_path_factory):
