@@ -170,6 +170,37 @@ def train(stage: str, minutes, steps, start, to) -> None:
         training.save(recipe, work, to)
 
 
+@study.command()
+@click.argument("which", type=click.Choice(["choosing", "judging"]))
+@click.option(
+    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
+)
+@click.option("--steps", type=click.IntRange(min=1), help="In all.")
+@click.option(
+    "--pipeline", type=click.Path(path_type=Path), help="See renders through its VAE too."
+)
+@click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
+def judge(which: str, minutes, steps, pipeline, to) -> None:
+    """Trains one set of judges on the renders; goes on from its checkpoint."""
+    from gen.study import judge_stage, judges
+
+    root, _ = _project()
+    recipe = judges.read_recipe(root / "sources" / "study.yml")
+    renders, work = _cache() / "renders", _cache() / "train"
+    judge_stage.train_judges(
+        recipe,
+        renders,
+        work,
+        which,
+        _clocked(which),
+        minutes=minutes,
+        steps=steps,
+        pipeline=pipeline,
+    )
+    if to:
+        judge_stage.save(recipe, renders, work, which, to)
+
+
 def _cache() -> Path:
     """Where renders and checkpoints lie: long work, outside the checkout."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"

@@ -24,8 +24,9 @@ STUDY = {  # the study model's own rooms, and the rank that each may reach
         "run",
         "autoencoder",
         "diffusion",
+        "judges",
     },
-    3: {"loop", "train"},
+    3: {"loop", "train", "judge_stage"},
 }
 MET_IN = {  # who may import a heavy library; study/ has its own
     "torch": {"generate", "attention", "parts", "sheets", "capture"},

@@ -72,7 +72,7 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe:
     """sources/study.yml -> its `render` and `captions`; BadInput names a key that nobody knows."""
     text = yaml.safe_load(path.read_text("utf-8"))
-    _strict_keys({"render", "captions"}, text, path.name, optional={"train"})
+    _strict_keys({"render", "captions"}, text, path.name, optional={"train", "judges"})
     render, captions = text["render"], text["captions"]
     place = f"{path.name}: render"
     finishes = {
