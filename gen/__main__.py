@@ -28,6 +28,10 @@ weights_option = click.option(
     type=click.Path(path_type=Path),
     help="A diffusers folder or one .safetensors file; its digest must be the one in models.yml.",
 )
+minutes_option = click.option(
+    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
+)
+steps_option = click.option("--steps", type=click.IntRange(min=1), help="In all.")
 model_option = click.option("--model", help="Only prompts of this model.")
 
 
@@ -148,10 +152,8 @@ def render(first: int, count: int, held_out: bool) -> None:
 
 @study.command()
 @click.argument("stage", type=click.Choice(["autoencoder", "pipeline"]))
-@click.option(
-    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
-)
-@click.option("--steps", type=click.IntRange(min=1), help="In all.")
+@minutes_option
+@steps_option
 @click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")
 @click.option(
     "--to", type=click.Path(path_type=Path), help="Where to save the pipeline after that."
@@ -172,10 +174,8 @@ def train(stage: str, minutes, steps, start, to) -> None:
 
 @study.command()
 @click.argument("which", type=click.Choice(["choosing", "judging"]))
-@click.option(
-    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
-)
-@click.option("--steps", type=click.IntRange(min=1), help="In all.")
+@minutes_option
+@steps_option
 @click.option(
     "--pipeline", type=click.Path(path_type=Path), help="See renders through its VAE too."
 )

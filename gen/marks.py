@@ -103,8 +103,7 @@ class Marks:
 
     def cited(self, ids: tuple[str, str]) -> str:
         """A quiet link to the place where a source says it."""
-        source, fact = prose.find(self.path, ids, self.stock.facts)
-        self.stock.uses.setdefault(ids, set()).add(self.path)
+        source, fact = self.use(ids)
         to = f"{self.up}sources/#{source.id}-{fact.id}"
         href = source.url_of(fact) if fact.lines else to
         label = f"{source.id.upper()}, {where(fact)}"
@@ -192,14 +191,10 @@ class Marks:
         return self.html("picture.html.j2", capture=capture, src=self.folder(capture))
 
     def diagram(self, idea: str) -> str:
-        """The pipeline that made an idea's picture."""
+        """The pipeline that made an idea's picture, every box linked to its fact."""
         prompt, capture = self.find(idea)
         if capture is None:
             return self.missing(prompt)
-        return self.diagram_of(capture)
-
-    def diagram_of(self, capture: Capture) -> str:
-        """The diagram of one capture, every box linked to its fact."""
         cites = {box: self.box(fact) for box, fact in BOX_FACTS.items()}
         drawn = diagram.svg(capture, cites, f"diagram-{capture.model.id}")
         return self.html("diagram.html.j2", svg=Markup(drawn), capture=capture)
@@ -336,10 +331,15 @@ class Marks:
         """A capture's folder as seen from this page."""
         return f"{self.up}captures/{capture.key}/"
 
+    def use(self, ids: tuple[str, str], place: str = "") -> tuple[Source, Fact]:
+        """The fact of these ids, noted as used on this page; `place` names them, else the page."""
+        found = prose.find(place or self.path, ids, self.stock.facts)
+        self.stock.uses.setdefault(ids, set()).add(self.path)
+        return found
+
     def box(self, fact: str) -> Cite:
         """Where a box of the diagram leads."""
-        source, found = prose.find("gen/marks.py", ("sd", fact), self.stock.facts)
-        self.stock.uses.setdefault(("sd", fact), set()).add(self.path)
+        source, found = self.use(("sd", fact), "gen/marks.py")
         return Cite(source.url_of(found), f"{found.place}, {where(found)}")
 
     def to(self, page: str) -> str:
