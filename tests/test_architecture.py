@@ -19,6 +19,7 @@ STUDY = {  # the study model's own rooms, and the rank that each may reach
         "worlds",
         "render",
         "model",
+        "pyramid",
         "checkpoint",
         "dataset",
         "run",

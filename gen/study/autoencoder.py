@@ -9,7 +9,7 @@ from diffusers import AutoencoderKL
 from skimage.metrics import structural_similarity
 from torch import Tensor
 
-from gen.study import model
+from gen.study import model, pyramid
 from gen.study.dataset import Renders, as_input, as_pictures, corners, drawn, noise
 
 SCORED = 64  # held-out renders in a score: its standard error is then a fifth of a decibel
@@ -26,6 +26,7 @@ class AutoencoderStage:
         self.seed = recipe.seed
         torch.manual_seed(self.seed)
         self.model = model.Reconstruction(self.recipe)
+        pyramid.begin(self.model.vae)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         self.shape = self.recipe.model_dump(include={"channels", "layers", "groups"})
         few = np.linspace(0, len(renders.held_out) - 1, SCORED).astype(int)
@@ -78,7 +79,7 @@ class AutoencoderStage:
     def sheet(self) -> list[np.ndarray]:
         """Six held-out renders, and under each what came back."""
         pictures = self.renders.pictures[self.scored[:6]]
-        return [pictures, _reconstructed(self.model.vae, pictures)]
+        return [pictures, reconstructed(self.model.vae, pictures)]
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class AutoencoderScore:
 
 def vae_score(vae: AutoencoderKL, pictures: np.ndarray, bodies: np.ndarray) -> AutoencoderScore:
     """How near a vae's reconstructions come to pictures (N, H, W, 3), on bodies (N, H, W) too."""
-    return compared(pictures, _reconstructed(vae, pictures), bodies)
+    return compared(pictures, reconstructed(vae, pictures), bodies)
 
 
 def compared(wanted: np.ndarray, got: np.ndarray, bodies: np.ndarray) -> AutoencoderScore:
@@ -120,7 +121,7 @@ def _decibels(squared: np.ndarray) -> float:
 
 
 @torch.no_grad()
-def _reconstructed(vae: AutoencoderKL, pictures: np.ndarray) -> np.ndarray:
+def reconstructed(vae: AutoencoderKL, pictures: np.ndarray) -> np.ndarray:
     """(N, H, W, 3) uint8: encoded without noise and decoded, eight at a time."""
     parts = np.array_split(pictures, -(-len(pictures) // 8))
     latents = (vae.encode(as_input(part).to(vae.device)).latent_dist.mode() for part in parts)

@@ -117,27 +117,59 @@ def as_pictures(images: Tensor) -> np.ndarray:
     return levels.round().byte().permute(0, 2, 3, 1).cpu().numpy()
 
 
+@dataclass(frozen=True)
+class Latents:
+    """Of each render and its mirror image, as the U-Net sees them."""
+
+    values: np.ndarray  # (N, 2, 4, h, w) float16
+    bodies: np.ndarray  # (N, 2, h, w) float32, the share of bodywork: 0..1
+
+
 @torch.no_grad()
-def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Of each render and its mirror image: latents (N, 2, 4, h, w) as the U-Net sees them, and the
-    share of bodywork in each (N, 2, h, w). Kept by shard beside the checkpoint.
+def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[Latents, Latents]:
+    """The latents of all renders, and of all halved in width and height.
+
+    Kept by shard beside the checkpoint, under the digests of the autoencoder and of the pictures.
     """
     kept = place / f"latents-{_digest(vae)[:12]}"
     kept.mkdir(parents=True, exist_ok=True)
     size = len(renders.scenes) // len(renders.shards)
-    for number, shard in enumerate(renders.shards):
-        path = kept / f"{shard}.safetensors"
+    found = []
+    for number in range(len(renders.shards)):
+        pictures = renders.pictures[number * size : (number + 1) * size]
+        path = kept / f"{sha256(pictures).hexdigest()[:16]}.safetensors"
         if not path.exists():
-            pictures = as_input(renders.pictures[number * size : (number + 1) * size])
-            both = torch.stack([_encoded(vae, p) for p in (pictures, pictures.flip(-1))], dim=1)
-            write_tensors(path, {"latents": both.half()}, {})
-    loaded = [
-        load_file(kept / f"{shard}.safetensors")["latents"].numpy() for shard in renders.shards
-    ]
-    n, height, width = renders.bodies.shape
-    grid = (n, height // model.FACTOR, model.FACTOR, width // model.FACTOR, model.FACTOR)
-    share = (renders.bodies.reshape(grid).mean((2, 4)) / 255).astype(np.float32)
-    return np.concatenate(loaded), np.stack([share, share[..., ::-1]], axis=1)
+            both = {"whole": pictures, "halved": _halved(pictures)}
+            write_tensors(path, {name: _mirrored(vae, p) for name, p in both.items()}, {})
+        found.append(load_file(path))
+    return (
+        _joined(found, "whole", renders.bodies),
+        _joined(found, "halved", _halved(renders.bodies[..., None])[..., 0]),
+    )
+
+
+def _mirrored(vae: AutoencoderKL, pictures: np.ndarray) -> Tensor:
+    x = as_input(pictures)
+    return torch.stack([_encoded(vae, p) for p in (x, x.flip(-1))], dim=1).half()
+
+
+def _joined(found: list[dict[str, Tensor]], name: str, bodies: np.ndarray) -> Latents:
+    """The latents of all shards; `bodies` (N, H, W) at their pictures' size."""
+    share = (_means(bodies[..., None], model.FACTOR)[..., 0] / 255).astype(np.float32)
+    values = np.concatenate([tensors[name].numpy() for tensors in found])
+    return Latents(values, np.stack([share, share[..., ::-1]], axis=1))
+
+
+def _halved(pictures: np.ndarray) -> np.ndarray:
+    """(N, H, W, C) uint8 -> (N, H/2, W/2, C) uint8"""
+    return _means(pictures, 2).round().astype(np.uint8)
+
+
+def _means(pictures: np.ndarray, cell: int) -> np.ndarray:
+    """Means of squares of pixels: (N, H, W, C) -> (N, H/cell, W/cell, C)"""
+    n, height, width, channels = pictures.shape
+    grid = (n, height // cell, cell, width // cell, cell, channels)
+    return pictures.reshape(grid).mean((2, 4), dtype=np.float32)
 
 
 def _encoded(vae: AutoencoderKL, pictures: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import torch
+import torch.nn.functional as F
 import yaml
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from pydantic import Field, ValidationError
@@ -48,6 +49,7 @@ class AutoencoderRecipe(Given):
     whole_every: Whole
     body: Share
     gradient: Annotated[float, Field(ge=0)]
+    chroma: Annotated[float, Field(ge=0)]
     kl: Annotated[float, Field(ge=0)]
     pace: Pace
 
@@ -61,9 +63,10 @@ class TextRecipe(Given):
 
 
 class UnetRecipe(Given):
-    """The U-Net; every level attends to the words."""
+    """The U-Net."""
 
     channels: Annotated[list[Whole], Field(min_length=2)]
+    attention: list[bool]  # whether a level attends to itself and to the words
     layers: Whole
     heads: Whole
     groups: Whole
@@ -73,6 +76,7 @@ class DiffusionRecipe(Given):
     """How text encoder and U-Net are trained together."""
 
     batch: Whole
+    halved: Annotated[int, Field(ge=0)]  # steps
     dropout: Share
     snr_limit: Positive
     body: Annotated[float, Field(ge=0)]
@@ -151,14 +155,14 @@ def autoencoder(recipe: AutoencoderRecipe) -> AutoencoderKL:
 
 def unet(recipe: UnetRecipe, width: int, size: tuple[int, int]) -> UNet2DConditionModel:
     """Noisy latents, a timestep and (N, 77, width) words -> noise; `size` is (H, W) of latents."""
-    levels = len(recipe.channels)
+    kinds = ["CrossAttn" if attends else "" for attends in recipe.attention]
     return UNet2DConditionModel(
         sample_size=size,
         in_channels=LATENT_CHANNELS,
         out_channels=LATENT_CHANNELS,
         block_out_channels=tuple(recipe.channels),
-        down_block_types=("CrossAttnDownBlock2D",) * levels,
-        up_block_types=("CrossAttnUpBlock2D",) * levels,
+        down_block_types=tuple(f"{kind}DownBlock2D" for kind in kinds),
+        up_block_types=tuple(f"{kind}UpBlock2D" for kind in reversed(kinds)),
         layers_per_block=recipe.layers,
         norm_num_groups=recipe.groups,
         cross_attention_dim=width,
@@ -257,13 +261,25 @@ class Reconstruction(torch.nn.Module):
         self.recipe = recipe
 
     def forward(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
-        """Absolute error of pixels and of their differences, and a little KL: a scalar."""
+        """Absolute error of pixels, of their differences and of colour, a little KL: a scalar."""
         posterior = self.vae.encode(x).latent_dist
         y = self.vae.decode(posterior.mean + posterior.std * noise).sample
         error = y - x  # (N, 3, H, W)
         across, down = error.diff(dim=-1).abs().mean(), error.diff(dim=-2).abs().mean()
         kl = posterior.kl().mean() / (x.shape[-2] * x.shape[-1])  # per pixel: whatever the crop
-        return error.abs().mean() + self.recipe.gradient * (across + down) + self.recipe.kl * kl
+        return (
+            error.abs().mean()
+            + self.recipe.gradient * (across + down)
+            + self.recipe.chroma * _chroma(error)
+            + self.recipe.kl * kl
+        )
+
+
+def _chroma(error: torch.Tensor) -> torch.Tensor:
+    """Absolute error of red against green and of blue against both, pixel by pixel and pooled."""
+    red, green, blue = error.unbind(1)
+    opponent = torch.stack([red - green, blue - (red + green) / 2], dim=1)
+    return opponent.abs().mean() + F.avg_pool2d(opponent, FACTOR).abs().mean()
 
 
 class Denoiser(torch.nn.Module):
