@@ -12,12 +12,16 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from gen.errors import BadInput
-from gen.study import judges as reading
+from gen.study import judges as judging
+from gen.study import readings as reading
+from gen.study.autoencoder import reconstructed
 from gen.study.checkpoint import CHECKPOINT, averages, read_state
 from gen.study.dataset import Renders, as_input, as_pictures, drawn, read_renders
-from gen.study.judges import KINDS, Classes, Judges, Jury, Recipe, Which
+from gen.study.judges import Judges, Jury, Recipe, Which, allowed, part_of
 from gen.study.loop import KEPT_EVERY, Report, alone, learn
+from gen.study.readings import KINDS, Classes
 from gen.study.run import Run
+from gen.study.trust import accuracy
 
 NUMBERS = {"choosing": 2, "judging": 3}  # random numbers apart from each other and other stages
 SCORED = 96  # held-out renders in a score while training; `save` takes them all
@@ -43,7 +47,8 @@ def train_judges(
     """
     place = work / stage_name(which)
     with alone(place) as accelerator:
-        stage = JudgesStage(recipe, _renders(recipe, renders), which, pipeline)
+        found = read_renders(renders, recipe.render, recipe.train.held_out_every)
+        stage = JudgesStage(recipe, found, which, pipeline)
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average)
         run.resume(place)
@@ -57,13 +62,13 @@ def save(recipe: Recipe, renders: Path, work: Path, which: Which, folder: Path) 
     """
     place = work / stage_name(which)
     weights, state = averages(place, "jury"), read_state(place / CHECKPOINT)
-    found = _renders(recipe, renders)
+    found = read_renders(renders, recipe.render, recipe.train.held_out_every)
     judges = _judges(recipe, found)
     judges.jury.load_state_dict({name: w.half().float() for name, w in weights.items()})
-    judges.accuracies = reading.accuracy(judges, found)
+    judges.accuracies = accuracy(judges, found)
     told = {name: state[name] for name in ("step", "seconds", "renders")}
     told |= {"which": which, "trained_on": len(pool(found, which))}
-    reading.write(folder / f"{which}.safetensors", judges, told)
+    judging.write(folder / f"{which}.safetensors", judges, told)
     return judges
 
 
@@ -76,10 +81,6 @@ def pool(renders: Renders, which: Which) -> np.ndarray:
     """The renders that a set learns from: even seeds choose, odd ones judge; none is held out."""
     odd = np.array([s.seed % 2 for s in renders.scenes])
     return renders.trained[odd[renders.trained] == (which == "judging")]
-
-
-def _renders(recipe: Recipe, folder: Path) -> Renders:
-    return read_renders(folder, recipe.render, recipe.train.held_out_every)
 
 
 def _judges(recipe: Recipe, renders: Renders) -> Judges:
@@ -128,7 +129,8 @@ class JudgesStage:
             return {}
         vae = AutoencoderKL.from_pretrained(pipeline / "vae", dtype=torch.float32)
         some = self.pool[: self.recipe.reconstructed]
-        return {int(i): _through(vae, self.renders.pictures[i]) for i in some}
+        through = (reconstructed(vae, self.renders.pictures[i : i + 1])[0] for i in some)
+        return dict(zip(some.tolist(), through, strict=True))
 
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
         """What Lesson takes."""
@@ -160,13 +162,13 @@ class JudgesStage:
         inside = self.recipe.body_margin + int(rng.integers(-1, 2))  # a pixel more or less
         outside = int(rng.integers(1, 2 * self.recipe.background_margin))
         return (
-            reading.allowed(bodies, "body", inside),
-            reading.allowed(bodies, "background", outside),
+            allowed(bodies, "body", inside),
+            allowed(bodies, "background", outside),
         )
 
     def score(self) -> dict[str, float]:
         """Shares and errors on held-out renders."""
-        rows = reading.accuracy(self.judges, self.renders, self.scored)
+        rows = accuracy(self.judges, self.renders, self.scored)
         return {row.name: round(row.value, 4) for row in rows if row.of == "all"}
 
     def sheet(self) -> list[np.ndarray]:
@@ -174,7 +176,7 @@ class JudgesStage:
         pictures = self.renders.pictures[self.scored[:6]]
         mask = self.judges.read(pictures).mask
         parts = [
-            as_pictures(as_input(pictures) * reading.allowed(mask, of, self.recipe.margin(of)))
+            as_pictures(as_input(pictures) * allowed(mask, of, self.recipe.margin(of)))
             for of in ("body", "background")
         ]
         return [pictures, np.repeat(mask[..., None], 3, axis=-1), *parts]
@@ -188,12 +190,6 @@ def _class_weights(labels: np.ndarray, known: Classes) -> dict[str, Tensor]:
         rare = np.where(counts > 0, len(labels) / np.maximum(counts, 1), 0)
         weights[kind] = torch.tensor(rare / (counts > 0).sum(), dtype=torch.float32)
     return weights
-
-
-@torch.no_grad()
-def _through(vae: AutoencoderKL, picture: np.ndarray) -> np.ndarray:
-    """(H, W, 3) encoded without noise and decoded."""
-    return as_pictures(vae.decode(vae.encode(as_input(picture[None])).latent_dist.mode()).sample)[0]
 
 
 class Lesson(nn.Module):
@@ -222,8 +218,8 @@ class Lesson(nn.Module):
         mask = F.binary_cross_entropy_with_logits(odds, cover)
         readings = (
             whole,
-            self.jury.body(reading.part_of(x, body)),
-            self.jury.background(reading.part_of(x, background)),
+            self.jury.body(part_of(x, body)),
+            self.jury.background(part_of(x, background)),
         )
         # a pixel's loss is some tenth of a picture's: the edges are few, and they matter
         return 10 * mask + sum(self._wrong(found, labels, sky) for found in readings)

@@ -1,12 +1,12 @@
-"""Judges: small networks that read a picture as a scene, and how far they can be trusted.
+"""Judges: small networks that read a picture as a scene.
 
-There are two sets, trained on renders of disjoint seeds: one chooses and scores, one judges what
-was chosen. A set is four networks: one finds the bodywork; one reads finish, colour, world, view,
-sun and horizon from the whole picture; two read the world, one from the bodywork alone and one
-from what surrounds the car alone.
+There are two sets, trained on renders of disjoint seeds: one chooses, the other judges, so that
+nothing is judged by what it was chosen by. A set is four networks: one finds the bodywork; one
+reads finish, colour, world, view, sun and horizon from the whole picture; two read the world, one
+from the bodywork alone and one from what surrounds the car alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -14,8 +14,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 import torch
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -24,8 +23,10 @@ from gen.errors import BadInput, ModelError
 from gen.inputs import Given
 from gen.study import model, scene
 from gen.study.checkpoint import read_state, write_tensors
-from gen.study.dataset import Renders, as_input
+from gen.study.dataset import as_input
 from gen.study.model import Pace, Share, Whole
+from gen.study.readings import KINDS, Accuracy, Classes, Readings, WorldReading
+from gen.study.sections import read_section
 
 Which = Literal["choosing", "judging"]
 Of = Literal["body", "background"]
@@ -68,67 +69,9 @@ class Recipe:
 
 def read_recipe(path: Path) -> Recipe:
     """sources/study.yml, checked. Raises BadInput."""
-    return Recipe(scene.read_recipe(path), model.read_recipe(path), read_section(path))
-
-
-def read_section(path: Path) -> JudgesRecipe:
-    """The `judges` section alone; a key that is left out has its default. Raises BadInput."""
-    given = yaml.safe_load(path.read_text("utf-8")).get("judges", {})
-    try:
-        return JudgesRecipe.model_validate(given)
-    except ValidationError as errors:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in errors.errors())
-        told = "\n".join(f"{path.name}: judges.{line}; correct it there" for line in lines)
-        raise BadInput(told) from None
-
-
-@dataclass(frozen=True)
-class Classes:
-    """What each reading chooses from, in the recipe's order."""
-
-    finish: tuple[str, ...]
-    colour: tuple[str, ...]
-    world: tuple[str, ...]
-    view: tuple[str, ...]
-
-
-KINDS = ("finish", "colour", "world", "view")
-
-
-def classes(recipe: scene.Recipe) -> Classes:
-    """What a render of this recipe can show; one colour of two finishes is one class."""
-    colours = dict.fromkeys(c for finish in recipe.finishes.values() for c in finish.colours)
-    return Classes(
-        tuple(recipe.finishes), tuple(colours), tuple(recipe.worlds), tuple(recipe.views)
+    return Recipe(
+        scene.read_recipe(path), model.read_recipe(path), read_section(path, "judges", JudgesRecipe)
     )
-
-
-# ---- what is true of a render --------------------------------------------------------------
-
-
-def sun_of(seen: scene.Scene) -> float:
-    """Degrees from where the camera looks to the sun, clockwise (right is +); NaN without a sun."""
-    if seen.world.sun_azimuth is None:
-        return float("nan")
-    x, y, _ = seen.camera.axes()[2]
-    return float((np.degrees(np.arctan2(y, x)) - seen.world.sun_azimuth + 180) % 360 - 180)
-
-
-def horizon_of(seen: scene.Scene, aspect: float) -> float:
-    """Its height, 0 at the top edge and 1 at the bottom; NaN where walls stand before it."""
-    return float("nan") if seen.world.sun_azimuth is None else seen.camera.horizon(aspect)
-
-
-def labels(scenes: Iterable[scene.Scene], known: Classes) -> np.ndarray:
-    """The place of each scene's finish, colour, world and view among the classes: (N, 4)."""
-    return np.array(
-        [[getattr(known, kind).index(s.meaning()[kind]) for kind in KINDS] for s in scenes]
-    )
-
-
-def sky(scenes: Iterable[scene.Scene], aspect: float) -> np.ndarray:
-    """(N, 2) float32: sun in degrees and horizon, as sun_of and horizon_of say."""
-    return np.array([(sun_of(s), horizon_of(s, aspect)) for s in scenes], np.float32)
 
 
 # ---- what a judge may see ------------------------------------------------------------------
@@ -267,30 +210,6 @@ class Jury(nn.Module):
 # ---- what they read ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class WorldReading:
-    """What a part of each picture says of its surroundings.
-
-    `sun` and `horizon` mean nothing in a world that has none: ask `world` first.
-    """
-
-    world: np.ndarray  # (N,) names
-    probabilities: dict[str, np.ndarray]  # (N, classes) of each kind that is read
-    sun: np.ndarray  # (N,) degrees right of where the camera looks, -180..180
-    horizon: np.ndarray  # (N,) height in the picture: 0 its top edge, 1 its bottom edge
-    features: np.ndarray  # (N, features) float32
-
-
-@dataclass(frozen=True)
-class Readings(WorldReading):
-    """What each whole picture shows."""
-
-    mask: np.ndarray  # (N, H, W) uint8, 255 where surely bodywork: as in renders
-    finish: np.ndarray  # (N,) names
-    colour: np.ndarray
-    view: np.ndarray
-
-
 class Judges:
     """A trained set, wherever its weights are: arrays in, arrays out."""
 
@@ -370,7 +289,9 @@ def load(folder: Path, which: Which) -> Judges:
     """A kept set. Raises ModelError where it is not."""
     path = folder / f"{which}.safetensors"
     if not path.exists():
-        raise ModelError(f"{path}: is not there; train these judges first")
+        raise ModelError(
+            f"{path}: is not there; run python -m gen study judge {which} --to {folder} first"
+        )
     state = read_state(path)
     recipe = JudgesRecipe.model_validate(state["recipe"])
     known = Classes(**{kind: tuple(state["classes"][kind]) for kind in KINDS})
@@ -380,110 +301,3 @@ def load(folder: Path, which: Which) -> Judges:
     judges = Judges(jury.requires_grad_(False), recipe, known, size)
     judges.accuracies = tuple(Accuracy(**a) for a in state["accuracies"])
     return judges
-
-
-# ---- how far they can be trusted -----------------------------------------------------------
-
-NEEDED = {"share": 0.90, "IoU": 0.85}  # below this a judge is not used
-SUN_WITHIN = 30.0  # degrees: the sun stands on the side of the car that was said
-HORIZON_WITHIN = 0.04  # of the picture's height: five pixels of 128
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """How well one thing is read, on which pictures, with a 95 % interval."""
-
-    name: str  # mask, a kind, body_world, background_world, sun, horizon, sun_error, horizon_error
-    of: str  # all | window | a finish
-    unit: str  # share | IoU | degrees | height (of the picture)
-    value: float  # a share, or a mean
-    low: float
-    high: float
-    n: int
-
-    @property
-    def usable(self) -> bool:
-        """Whether it reaches what is needed; an error is for the reader to weigh."""
-        return self.unit not in NEEDED or self.value >= NEEDED[self.unit]
-
-
-def accuracy(
-    judges: Judges, renders: Renders, which: np.ndarray | None = None
-) -> tuple[Accuracy, ...]:
-    """Read renders (those held out, or those of these indices) and compare with what was drawn.
-
-    World from a part is read under the judges' own masks, as it will be on generated pictures.
-    """
-    which = renders.held_out if which is None else which
-    marks = dict(_marks(judges, renders, which))  # name -> (unit, (N,) marks, NaN where none)
-    scenes = [renders.scenes[i] for i in which]
-    groups = {"all": np.ones(len(scenes), bool), "window": np.array([bool(s.pane) for s in scenes])}
-    for finish in judges.known.finish:
-        groups[finish] = np.array([s.material.finish == finish for s in scenes])
-    rows = []
-    for name, (unit, mark) in marks.items():
-        for of, member in groups.items():
-            some = mark[member & ~np.isnan(mark)]
-            if len(some):
-                rows.append(Accuracy(name, of, unit, float(some.mean()), *_interval(unit, some)))
-    return tuple(rows)
-
-
-def _interval(unit: str, marks: np.ndarray) -> tuple[float, float, int]:
-    """(low, high, n)"""
-    n = len(marks)
-    if unit == "share":
-        return *wilson(int(marks.sum()), n), n
-    mean, half = float(marks.mean()), 1.96 * float(marks.std(ddof=1)) / n**0.5 if n > 1 else 0.0
-    return mean - half, mean + half, n
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    z = 1.96
-    share, spread = hits / n, z * ((hits * (n - hits) / n + z**2 / 4) / n**2) ** 0.5
-    middle, scale = share + z**2 / (2 * n), 1 + z**2 / n
-    return (middle - spread) / scale, (middle + spread) / scale
-
-
-def _marks(
-    judges: Judges, renders: Renders, which: np.ndarray
-) -> Iterator[tuple[str, tuple[str, np.ndarray]]]:
-    """Of each thing that is read: its name, unit, and a mark for each render."""
-    pictures, scenes = renders.pictures[which], [renders.scenes[i] for i in which]
-    read = judges.read(pictures)
-    true = {kind: np.array([s.meaning()[kind] for s in scenes]) for kind in KINDS}
-    yield "mask", ("IoU", overlaps(read.mask, renders.bodies[which]))
-    for kind in KINDS:
-        yield kind, ("share", (getattr(read, kind) == true[kind]).astype(float))
-    height, width = judges.size
-    sun, horizon = sky(scenes, width / height).T
-    yield from _sky_marks("", read, sun, horizon)
-    for of in ("body", "background"):
-        part = judges.read_world(pictures, read.mask, of)
-        yield f"{of}_world", ("share", (part.world == true["world"]).astype(float))
-        yield from _sky_marks(f"{of}_", part, sun, horizon)
-
-
-def _sky_marks(
-    prefix: str, read: WorldReading, sun: np.ndarray, horizon: np.ndarray
-) -> Iterator[tuple[str, tuple[str, np.ndarray]]]:
-    for name, unit, error, within in (
-        ("sun", "degrees", apart(read.sun, sun), SUN_WITHIN),
-        ("horizon", "height", np.abs(read.horizon - horizon), HORIZON_WITHIN),
-    ):
-        near = np.where(np.isnan(error), np.nan, error <= within)
-        yield f"{prefix}{name}", ("share", near)
-        yield f"{prefix}{name}_error", (unit, error)
-
-
-def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Degrees between two directions, the short way round: 0..180."""
-    return np.abs((a - b + 180) % 360 - 180)
-
-
-def overlaps(found: np.ndarray, true: np.ndarray) -> np.ndarray:
-    """Intersection over union of each pair of masks (N, H, W): (N,)."""
-    found, true = found >= 128, true >= 128
-    both, either = (found & true).sum((1, 2)), (found | true).sum((1, 2))
-    return both / np.maximum(either, 1)

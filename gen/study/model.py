@@ -8,15 +8,14 @@ from typing import Annotated
 
 import torch
 import torch.nn.functional as F
-import yaml
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from pydantic import Field, ValidationError
+from pydantic import Field
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from gen.errors import BadInput
 from gen.inputs import Given
 from gen.records import END, START
+from gen.study.sections import read_section
 
 TOKENS = 77  # what CLIP's text encoder reads, padding included
 LATENT_CHANNELS = 4  # as SD 1.5; each stands for a square of 8 x 8 pixels
@@ -107,21 +106,7 @@ class TrainRecipe(Given):
 
 def read_recipe(path: Path) -> TrainRecipe:
     """sources/study.yml -> its `train` section, checked. Raises BadInput, one line per error."""
-    try:
-        return TrainRecipe.model_validate(yaml.safe_load(path.read_text("utf-8"))["train"])
-    except ValidationError as errors:
-        raise BadInput("\n".join(_lines(f"{path.name}: train", errors))) from None
-
-
-def _lines(place: str, errors: ValidationError) -> Iterable[str]:
-    for error in errors.errors(include_url=False):
-        where = ".".join(map(str, error["loc"]))
-        if error["type"] == "extra_forbidden":
-            yield f"{place}.{where} is not known; remove it or correct its name"
-        elif error["type"] == "missing":
-            yield f"{place}.{where} is missing; add it"
-        else:
-            yield f"{place}.{where}: {error['input']!r}: {error['msg']}"
+    return read_section(path, "train", TrainRecipe)
 
 
 def rate_at(step: int, pace: Pace, began: int = 0) -> float:

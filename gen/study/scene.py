@@ -1,7 +1,7 @@
 """A scene: what the recipe allows, what a seed draws, what a caption says of it."""
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -72,7 +72,7 @@ class Recipe:
 def read_recipe(path: Path) -> Recipe:
     """sources/study.yml -> its `render` and `captions`; BadInput names a key that nobody knows."""
     text = yaml.safe_load(path.read_text("utf-8"))
-    _strict_keys({"render", "captions"}, text, path.name, optional={"train", "judges"})
+    _strict_keys({"render", "captions"}, text, path.name, optional={"train", "judges", "score"})
     render, captions = text["render"], text["captions"]
     place = f"{path.name}: render"
     finishes = {
@@ -326,9 +326,9 @@ def _draw_camera(rng, azimuths: Range, body: Body) -> Camera:
     azimuth = _between(rng, azimuths) * rng.choice([-1, 1])
     a, fov = np.radians(azimuth), _between(rng, (26, 32))  # a long lens, as cars are photographed
     across = body.length * abs(np.sin(a)) + body.width * abs(np.cos(a))
-    fill = _between(rng, (0.72, 0.84))  # of the picture's width
+    fill = _between(rng, (0.87, 0.97))  # of the picture's width, less what the next line takes
     distance = across / fill / (2 * np.tan(np.radians(fov / 2))) + 0.6  # the near end looks larger
-    shift = _between(rng, (-0.25, 0.25))
+    shift = _between(rng, (-0.10, 0.10))
     aim = (-shift * np.sin(a), shift * np.cos(a), _between(rng, (0.55, 0.85)))
     height = _between(rng, (0.8, 2.1))  # from a crouch to a raised arm
     return Camera(float(azimuth), height, float(distance), fov, tuple(map(float, aim)))
@@ -375,13 +375,25 @@ def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
 
 def caption(scene: Scene, recipe: Recipe, rng: np.random.Generator) -> str:
     """One of the many sentences that describe a scene; a part of the meaning may be left out."""
+    omit = recipe.captions.omit
+    return _worded(scene, recipe, rng, lambda slot: rng.uniform() >= omit.get(slot, 0))
+
+
+def caption_of(scene: Scene, recipe: Recipe, rng: np.random.Generator, said: Set[str]) -> str:
+    """One of the sentences that say these slots (of body, world and view) and no others.
+
+    Finish and colour are always said, and a window where there is one.
+    """
+    return _worded(scene, recipe, rng, said.__contains__)
+
+
+def _worded(
+    scene: Scene, recipe: Recipe, rng: np.random.Generator, said: Callable[[str], bool]
+) -> str:
     g = recipe.captions
 
     def one(options: tuple[str, ...]) -> str:
         return options[rng.integers(len(options))]
-
-    def said(kind: str) -> bool:
-        return rng.uniform() >= g.omit.get(kind, 0)
 
     slots = {
         "paint": one(g.finishes[scene.material.finish]).format(colour=scene.material.colour),

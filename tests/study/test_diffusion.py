@@ -14,11 +14,11 @@ def test_every_process_draws_a_batch_of_its_own(place):
     assert x.shape == (4, 4, 8, 8) and not torch.equal(x, other)
 
 
-def test_the_first_steps_see_four_times_as_many_halved_pictures(place):
+def test_the_first_steps_see_twice_as_many_halved_pictures(place):
     stage = stage_of(place)
     x, t, eps, ids, weight = stage.batch(1, 0, 1)
-    assert x.shape == eps.shape == (16, 4, 4, 4)
-    assert len(t) == len(ids) == 16 and weight.shape == (16, 1, 4, 4)
+    assert x.shape == eps.shape == (8, 4, 4, 4)
+    assert len(t) == len(ids) == 8 and weight.shape == (8, 1, 4, 4)
 
 
 def test_a_halved_picture_is_the_mean_of_its_pixels(place):

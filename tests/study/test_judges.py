@@ -1,6 +1,5 @@
-"""gen/study/judges.py and judge_stage.py: what judges see, learn, say of themselves, and keep."""
+"""gen/study/judges.py and judge_stage.py: what judges see, learn and keep."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,90 +7,27 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from tiny import equal, make_place, renders_of, steps_in
-from tiny import recipe_of as study_recipe_of
+from tiny_judges import TINY, make_judged_place, recipe_of, trained
 
 from gen.errors import BadInput, ModelError
-from gen.study import judge_stage, judges, model, scene
+from gen.study import judge_stage, judges, model
 from gen.study.checkpoint import CHECKPOINT, read_state
 from gen.study.dataset import as_input, drawn
+from gen.study.readings import KINDS, classes
+from gen.study.sections import read_section
+from gen.study.trust import accuracy
 
-TINY = judges.JudgesRecipe(
-    whole=[8, 8, 16, 16],
-    part=[8, 8, 16, 16],
-    mask=[8, 8, 8, 8],
-    features=16,
-    body_margin=2,
-    background_margin=3,
-    batch=8,
-    clean=0.5,
-    reconstructed=4,
-    pace={"rate": 0.01, "warmup": 4, "knee": 1000},
-)
 KEPT = Path(__file__).parents[2] / "sources/study.yml"
-
-
-def recipe_of(place: Path, **changes) -> judges.Recipe:
-    found = study_recipe_of(place)
-    return judges.Recipe(found.render, found.train, TINY.model_copy(update=changes))
-
-
-def trained(place: Path, which: judges.Which, steps: int, **asked) -> list:
-    told: list = []
-    recipe = recipe_of(place)
-    judge_stage.train_judges(
-        recipe, place / "renders", place / "work", which, told.append, steps=steps, **asked
-    )
-    return told
 
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory) -> Path:
-    """A place with renders, and one set trained for a few steps and saved in `judges`."""
-    place = make_place(tmp_path_factory.mktemp("shown"))
-    trained(place, "judging", steps=3)
-    judge_stage.save(
-        recipe_of(place), place / "renders", place / "work", "judging", place / "judges"
-    )
-    return place
+    return make_judged_place(tmp_path_factory.mktemp("shown"))
 
 
 @pytest.fixture(scope="module")
 def jury(shown) -> judges.Judges:
     return judges.load(shown / "judges", "judging")
-
-
-# ---- what is true of a render --------------------------------------------------------------
-
-
-def seen_from(azimuth: float, sun: float | None, recipe) -> scene.Scene:
-    drawn = scene.draw(1, recipe)
-    camera = replace(drawn.camera, azimuth=azimuth, aim=(0.0, 0.0, 0.6))
-    world = replace(drawn.world, sun_azimuth=sun, sun_height=None if sun is None else 10.0)
-    return replace(drawn, camera=camera, world=world)
-
-
-def test_the_sun_is_told_from_where_the_camera_looks(recipe):
-    ahead = seen_from(40, -140, recipe)
-    assert judges.sun_of(ahead) == pytest.approx(0, abs=1e-9)
-    # seen from the car's right side, its nose points right
-    assert judges.sun_of(seen_from(-90, 0, recipe)) == pytest.approx(90)
-    assert judges.sun_of(seen_from(90, 0, recipe)) == pytest.approx(-90)
-    without = seen_from(40, None, recipe)
-    assert np.isnan(judges.sun_of(without)) and np.isnan(judges.horizon_of(without, 1.5))
-
-
-def test_directions_are_apart_the_short_way_round():
-    found = judges.apart(np.array([170.0, 0, 90]), np.array([-170.0, 180, 80]))
-    assert found.tolist() == [20, 180, 10]
-
-
-def test_every_render_has_a_class(recipe):
-    known = judges.classes(recipe)
-    scenes = [scene.draw(seed, recipe) for seed in range(60)]
-    found = judges.labels(scenes, known)
-    assert found.shape == (60, 4) and len(set(known.colour)) == len(known.colour)
-    assert known.colour[found[7, 1]] == scenes[7].material.colour
-    assert set(known.world) == set(recipe.worlds)
 
 
 # ---- what a judge may see ------------------------------------------------------------------
@@ -133,7 +69,7 @@ def test_readings_have_their_shapes(shown, jury):
     read = jury.read(pictures)
     assert read.mask.shape == (20, 64, 64) and read.mask.dtype == np.uint8
     assert read.features.shape == (20, TINY.features)
-    for kind in judges.KINDS:
+    for kind in KINDS:
         likely = read.probabilities[kind]
         assert np.allclose(likely.sum(1), 1, atol=1e-5)
         names = np.array(getattr(jury.known, kind))
@@ -176,9 +112,9 @@ def test_a_handful_is_learned_by_heart(shown, one_thread):
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < 0.2 * losses[0]  # the parts' and the mask's losses are in it
-    rows = judges.accuracy(stage.judges, stage.renders, stage.pool)
+    rows = accuracy(stage.judges, stage.renders, stage.pool)
     found = {row.name: row.value for row in rows if row.of == "all"}
-    assert min(found[kind] for kind in judges.KINDS) > 0.7
+    assert min(found[kind] for kind in KINDS) > 0.7
     assert found["mask"] > 0.6 and found["horizon_error"] < 0.1
 
 
@@ -248,47 +184,12 @@ def test_what_is_not_there_is_said(shown):
 
 
 def test_both_sets_stay_under_three_megabytes(recipe):
-    kept = judges.read_section(KEPT)
-    whole = judges.Jury(kept, judges.classes(recipe), (128, 192))
+    kept = read_section(KEPT, "judges", judges.JudgesRecipe)
+    whole = judges.Jury(kept, classes(recipe), (128, 192))
     assert 2 * 2 * sum(w.numel() for w in whole.parameters()) < 3e6  # two sets of two bytes each
 
 
 def test_an_unknown_key_is_refused(tmp_path):
     (tmp_path / "study.yml").write_text("judges: {batch: 8, width: 3}\n", "utf-8")
     with pytest.raises(BadInput, match=r"study\.yml: judges\.width"):
-        judges.read_section(tmp_path / "study.yml")
-
-
-# ---- how far they can be trusted -----------------------------------------------------------
-
-
-def test_wilson_interval():
-    assert judges.wilson(9, 10) == pytest.approx((0.5958, 0.9821), abs=1e-4)
-    assert judges.wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
-
-
-def test_accuracies_are_counted_by_group(shown, jury):
-    renders = renders_of(shown)
-    rows = judges.accuracy(jury, renders)
-    by = {(row.name, row.of): row for row in rows}
-    drawn_there = [renders.scenes[i].world.name for i in renders.held_out]
-    right = jury.read(renders.pictures[renders.held_out]).world == drawn_there
-    whole = by["world", "all"]
-    assert (whole.value, whole.n) == (right.mean(), len(right))
-    assert (whole.low, whole.high) == judges.wilson(right.sum(), len(right))
-    by_finish = [by[key].n for key in by if key[0] == "world" and key[1] in jury.known.finish]
-    assert sum(by_finish) == whole.n
-
-
-def test_a_judge_that_is_often_wrong_is_not_usable():
-    row = judges.Accuracy("world", "all", "share", 0.9, 0.8, 0.95, 100)
-    assert row.usable and not replace(row, value=0.89).usable
-    assert not replace(row, name="mask", unit="IoU", value=0.84).usable
-    assert replace(row, name="sun_error", unit="degrees", value=12.0).usable
-
-
-def test_overlaps():
-    a = np.zeros((1, 4, 4), np.uint8)
-    b = a.copy()
-    a[0, :2], b[0, 1:3] = 255, 255
-    assert judges.overlaps(a, b)[0] == pytest.approx(1 / 3)
+        read_section(tmp_path / "study.yml", "judges", judges.JudgesRecipe)

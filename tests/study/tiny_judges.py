@@ -1,0 +1,46 @@
+"""Tiny judges, and a training of them on pictures of nothing."""
+
+from pathlib import Path
+
+from tiny import make_place
+from tiny import recipe_of as study_recipe_of
+
+from gen.study import judge_stage, judges
+
+TINY = judges.JudgesRecipe(
+    whole=[8, 8, 16, 16],
+    part=[8, 8, 16, 16],
+    mask=[8, 8, 8, 8],
+    features=16,
+    body_margin=2,
+    background_margin=3,
+    batch=8,
+    clean=0.5,
+    reconstructed=4,
+    pace={"rate": 0.01, "warmup": 4, "knee": 1000},
+)
+
+
+def recipe_of(place: Path, **changes) -> judges.Recipe:
+    found = study_recipe_of(place)
+    return judges.Recipe(found.render, found.train, TINY.model_copy(update=changes))
+
+
+def trained(place: Path, which: judges.Which, steps: int, **asked) -> list:
+    """Train a set on; all that was told."""
+    told: list = []
+    recipe = recipe_of(place)
+    judge_stage.train_judges(
+        recipe, place / "renders", place / "work", which, told.append, steps=steps, **asked
+    )
+    return told
+
+
+def make_judged_place(folder: Path) -> Path:
+    """A place with renders, and one set trained for a few steps and saved in `judges`."""
+    place = make_place(folder)
+    trained(place, "judging", steps=3)
+    judge_stage.save(
+        recipe_of(place), place / "renders", place / "work", "judging", place / "judges"
+    )
+    return place
