@@ -1,5 +1,6 @@
 """Figures that are arithmetic: on cited facts (DERIVED) and on one kept capture (figures, rows)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
@@ -133,3 +134,10 @@ def rows(capture: Capture) -> tuple[tuple[int, float, float, float, float | None
             capture.steps, capture.curve("distance"), energies, strict=True
         )
     )
+
+
+def table(capture: Capture) -> Iterator[tuple[str, ...]]:
+    """The rows of a capture's curves as its CSV holds them, in full; a missing value is empty."""
+    yield "step", "timestep", "sigma", "distance", "guidance"
+    for row in rows(capture):
+        yield tuple("" if value is None else repr(value) for value in row)

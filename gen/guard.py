@@ -1,12 +1,13 @@
-"""An MkDocs hook: stops the build when the built site links or loads where it may not."""
+"""An MkDocs hook: seals each page, and stops the build when one links or loads where it may not."""
 
 import os
 import shutil
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 
-from gen import inputs, links
+from gen import inputs, links, policy
 from gen.errors import BuildError
 
 _serving = False
@@ -23,20 +24,33 @@ def on_config(config):
     config.extra["preview"] = _serving
     if "MIKE_DOCS_VERSION" in os.environ:  # set by `mike deploy`; else versions.json would be a 404
         config.extra["version"] = {"provider": "mike", "alias": True}
+    if config.site_url:  # mike takes the last slash away, and the search of a 404 page needs it
+        config.site_url = f"{config.site_url.rstrip('/')}/"
     return config
 
 
+@event_priority(-100)  # after whatever else still changes a page
 def on_post_build(*, config) -> None:
-    """Refuses an outside link, an outside load and a link that leads nowhere."""
-    root = Path(config.config_file_path).parent
-    scripts = Path(config.site_dir) / "assets" / "javascripts"
-    shutil.rmtree(scripts / "lunr", ignore_errors=True)  # 2 MB for languages other than English
-    for unused in Path(config.site_dir, "assets").rglob("*.map"):
+    """Seals every page; refuses an outside link, an outside load and a link that leads nowhere."""
+    root, folder = Path(config.config_file_path).parent, Path(config.site_dir)
+    shutil.rmtree(folder / "assets" / "javascripts" / "lunr", ignore_errors=True)  # 2 MB, not ours
+    for unused in (folder / "assets").rglob("*.map"):
         unused.unlink()
     try:
         sources = inputs.read(root).sources
     except BuildError as error:
         raise PluginError(str(error)) from None
-    site = links.Site(Path(config.site_dir), config.site_url or "", sources)
-    if problems := list(site.problems()):
+    site = links.Site(folder, config.site_url or "", sources)
+    # A preview adds a script to each page as it serves it: no policy could name that one.
+    unsafe = [] if _serving else list(_seal(folder))
+    if problems := [*unsafe, *site.problems()]:
         raise PluginError("\n".join(problems))
+
+
+def _seal(folder: Path):
+    """Gives every page its policy; one line for all that its own policy refuses."""
+    for path in sorted(folder.rglob("*.html")):
+        html = policy.sealed(path.read_text(encoding="utf-8"))
+        path.write_text(html, encoding="utf-8", newline="\n")
+        for problem in policy.problems(html):
+            yield f"{path.relative_to(folder).as_posix()}: {problem}"

@@ -85,6 +85,8 @@ def _uses(element: LexborNode) -> Iterator[Use]:
         yield from (Use(tag, a, loads=True) for a in css_addresses(element.text()))
     if tag == "meta" and (attributes.get("http-equiv") or "").lower() == "refresh":
         yield Use(tag, (attributes.get("content") or "").partition("url=")[2], loads=True)
+    if tag == "meta" and attributes.get("property") in ("og:image", "og:url"):
+        yield Use(tag, attributes.get("content") or "", loads=False)
 
 
 def css_addresses(text: str) -> list[str]:
@@ -130,15 +132,16 @@ class Site:
         if scheme == "data" and use.tag in ("img", "link", "image", "style", "css"):
             return None
         if scheme in ("http", "https") or use.address.startswith("//"):
-            return self._outside(use)
+            return self._outside(path, use)
         if scheme:
             return f"a {scheme}: address; link to a page of the site"
         return self._inside(path, use.address)
 
-    def _outside(self, use: Use) -> str | None:
+    def _outside(self, path: Path, use: Use) -> str | None:
         own = bool(self.address) and use.address.startswith(self.address)
         if own and not use.loads:
-            return None
+            bare = urlsplit(use.address)._replace(scheme="", netloc="")
+            return self._inside(path, bare.geturl() or "/")
         if use.loads:
             return "is fetched from outside; keep a copy under docs/assets/"
         if not allowed(use.address, self.sources):

@@ -1,10 +1,8 @@
 """What a mark on a page turns into: a link to its evidence, a figure, a lab, a diagram, a table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gen import derived, diagram, prose
@@ -17,11 +15,10 @@ from gen.records import (
     Comparison,
     Fact,
     Idea,
-    Inputs,
-    LatentColours,
     Prompt,
     Source,
 )
+from gen.stock import Stock, plain
 
 ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
 BOX_FACTS = {  # the fact that each box of the diagram stands on
@@ -36,43 +33,6 @@ BOX_FACTS = {  # the fact that each box of the diagram stands on
     "image": "eight-bit",
 }
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
-PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
-
-
-def plain(text: str) -> Markup:
-    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity."""
-    return Markup(" ".join(str(text).split()).translate(PUNCTUATION))
-
-
-def _environment() -> Environment:
-    """Jinja2 for prose and page templates; an HTML template escapes what it is given."""
-    environment = Environment(
-        loader=PackageLoader("gen"),
-        undefined=StrictUndefined,
-        autoescape=lambda name: bool(name) and name.endswith((".html.j2", ".svg.j2")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"plain": plain, "shape": diagram.shape, "count": diagram.count}
-    return environment
-
-
-@dataclass
-class Stock:
-    """What pages are made from, and what the pages made so far have cited and are called."""
-
-    inputs: Inputs
-    captures: Mapping[str, Capture]  # by key; one that is missing is missing here
-    made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
-    colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
-    preview: bool = False  # a page whose capture is missing says so instead of stopping the build
-    uses: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # fact -> paths of pages
-    titles: dict[str, str] = field(default_factory=dict)  # path -> title
-
-    def __post_init__(self):
-        self.facts = prose.facts_of(self.inputs.sources)
-        self.environment = _environment()
 
 
 @dataclass(frozen=True)
@@ -177,6 +137,8 @@ class Marks:
             capture=capture,
             src=self.folder(capture),
             title=self.title(prompt),
+            site=self.stock.site,
+            here=f"{self.stock.address}{address(self.path)}",
             model_title=capture.model.title,
             columns=SHEET_COLUMNS,
             key_steps=derived.key_steps(len(capture.steps)),
@@ -220,8 +182,7 @@ class Marks:
         """A grid of links, each with the required model's picture."""
         cards = []
         for group in groups:
-            prompt = next(p for p in reversed(group.prompts) if self.required(p))
-            capture = self.capture(prompt)
+            capture = self.capture(self.face(group))
             src = capture and self.folder(capture)
             cards.append({"group": group, "capture": capture, "src": src})
         return self.html("cards.html.j2", cards=cards, folder=f"{self.up}{folder}/")
@@ -318,6 +279,10 @@ class Marks:
                 f"{prompt.id}: no capture {key}; run python -m gen capture {prompt.id}"
             )
         return None
+
+    def face(self, group: Idea | Comparison) -> Prompt:
+        """The prompt whose picture stands for an idea or a comparison."""
+        return next(prompt for prompt in reversed(group.prompts) if self.required(prompt))
 
     def required(self, prompt: Prompt) -> bool:
         """Whether the site must have this prompt's capture."""

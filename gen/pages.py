@@ -1,15 +1,17 @@
 """Records and prose -> pages. Text only: no disk, network or clock, no address but a source's."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import yaml
 from jinja2 import Template, TemplateError
 
-from gen import prose
+from gen import glossary, prose
 from gen.errors import BadProse
-from gen.marks import Marks, Stock
-from gen.records import Page
+from gen.marks import Marks
+from gen.records import Page, Prompt
+from gen.stock import Stock
 
 FIRST = ("index.md", "task.md", "workflow.md", "steps.md", "models.md")  # prose, as it is read
 
@@ -20,7 +22,12 @@ class Book:
 
     stock: Stock
     prose: Mapping[str, str]  # path under docs/ -> Markdown with marks
+    claims: Counter[str] = field(default_factory=Counter)  # of the pages made so far, by kind
+    _counted: set[str] = field(default_factory=set)
     _templates: dict[str, Template] = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.terms = glossary.terms(self.prose.get(glossary.PATH, ""))
 
     def pages(self) -> Iterator[Page]:
         """Every page. Raises BadProse, UnknownCitation, MissingCapture or BadInput."""
@@ -40,7 +47,8 @@ class Book:
 
     def nav(self) -> list:
         """The navigation, as mkdocs.yml would hold it: a prompt needs no line there."""
-        others = sorted(set(self.prose) - set(FIRST))
+        last = [path for path in (glossary.PATH,) if path in self.prose]
+        others = sorted(set(self.prose) - set(FIRST) - set(last))
         pages = [path for path in FIRST if path in self.prose] + others
         ideas = ["ideas/index.md", *(f"ideas/{idea.id}.md" for idea in self.stock.inputs.ideas)]
         comparisons = [f"comparisons/{c.id}.md" for c in self.stock.inputs.comparisons]
@@ -48,9 +56,16 @@ class Book:
             *pages,
             {"Ideas": ideas},
             {"Comparisons": ["comparisons/index.md", *comparisons]},
+            *last,
             "sources.md",
             "reproduce.md",
         ]
+
+    def faces(self) -> dict[str, Prompt]:
+        """The prompt whose picture stands for a page, where one of its own does."""
+        marks, given = Marks(self.stock, ""), self.stock.inputs
+        ideas = {f"ideas/{idea.id}.md": marks.face(idea) for idea in given.ideas}
+        return ideas | {f"comparisons/{c.id}.md": marks.face(c) for c in given.comparisons}
 
     def _template(self, name: str) -> str:
         """The text of a page template: rendered like prose, so its claims are checked alike."""
@@ -58,8 +73,12 @@ class Book:
 
     def _page(self, path: str, text: str, **given) -> Page:
         prose.check(path, text, self.stock.facts)
+        if text not in self._counted:  # the template of many pages claims its things once
+            self._counted.add(text)
+            self.claims += prose.count(text)
+        explained = glossary.explain(path, text, self.terms)
         try:
-            rendered = self._compiled(text).render(**Marks(self.stock, path).macros(), **given)
+            rendered = self._compiled(explained).render(**Marks(self.stock, path).macros(), **given)
         except TemplateError as error:
             raise BadProse(f"{path}: {error}; correct the {{{{ … }}}} there") from None
         self.stock.titles[path] = title_of(path, rendered)

@@ -1,6 +1,7 @@
 """The marks in prose: what a paragraph cites, and whether it shows evidence for what it says."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from textwrap import dedent
 
@@ -12,6 +13,12 @@ CITATION = re.compile(
     r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]"
 )  # Pandoc's: [@sd:a; @acp:b]
 EVIDENCE = re.compile(r"\{\{\s*(measured|derived|ours|guide)\(")
+KINDS = {  # how the evidence of a claim is counted, and what the footer calls it
+    "cited": "found in the sources",
+    "derived": "worked out from them",
+    "measured": "equal to measurements",
+    "ours": "ours",
+}
 MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NAMES = re.compile(
@@ -65,6 +72,21 @@ def check(place: str, text: str, facts: Facts) -> None:
     problems = [problem for block in paragraphs(text) for problem in _problems(place, block, facts)]
     if problems:
         raise BadProse("\n".join(problems))
+
+
+def count(text: str) -> Counter[str]:
+    """How many claims a text makes, by the kind of their evidence: a mark is a claim."""
+    found: Counter[str] = Counter()
+    for block in paragraphs(text):
+        found["cited"] += len(CITATION.findall(block))
+        found.update(mark for mark in EVIDENCE.findall(block) if mark in KINDS)
+    return found
+
+
+def told(counts: Counter[str]) -> str:
+    """The claims of the whole site in a line; a kind that it has none of is left out."""
+    kinds = ", ".join(f"{counts[kind]} {says}" for kind, says in KINDS.items() if counts[kind])
+    return f"{counts.total()} claims: {kinds}" if kinds else ""
 
 
 def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The mkdocs-gen-files script: the only writer of pages. Reads the store, never a model."""
 
+import csv
 import sys
 
 for name in [name for name in sys.modules if name == "gen" or name.startswith("gen.")]:
@@ -12,8 +13,12 @@ from pathlib import Path  # noqa: E402
 
 import mkdocs_gen_files  # noqa: E402
 
-from gen import inputs, marks, pages, store  # noqa: E402
+from gen import derived, inputs, pages, prose, social, store  # noqa: E402
 from gen.errors import BuildError, MissingCapture  # noqa: E402
+from gen.stock import Stock  # noqa: E402
+
+FONT = Path("assets/fonts/inter-latin-wght.woff2")  # under docs/
+CACHE = Path(".cache/cards")
 
 
 def publish() -> None:
@@ -22,23 +27,47 @@ def publish() -> None:
     root = Path(config.config_file_path).parent
     given = inputs.read(root)
     docs = Path(config.docs_dir)
-    prose = {
+    written = {
         path.relative_to(docs).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(docs.rglob("*.md"))
     }
     captures = dict(_captures(root, given))
-    stock = marks.Stock(
+    stock = Stock(
         given,
         captures,
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
         preview=bool(config.extra.get("preview")),
+        site=config.site_name,
+        address=config.site_url or "",
     )
-    book = pages.Book(stock, prose)
+    book = pages.Book(stock, written)
     for page in book.pages():
         with mkdocs_gen_files.open(page.path, "w") as file:
             file.write(page.text)
+    for capture in captures.values():
+        with mkdocs_gen_files.open(f"captures/{capture.key}/curves.csv", "w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(derived.table(capture))
     config.nav = book.nav()
+    config.extra["claims"] = prose.told(book.claims)
+    config.extra["cards"] = _cards(root, docs, book)
+
+
+def _cards(root, docs, book):
+    """The picture for shared links of each page that has its own, and of all others under ""."""
+    stock, given = book.stock, book.stock.inputs
+    prompts = {"": next(iter(book.faces().values()))} | book.faces()
+    cards = {}
+    for path, prompt in prompts.items():
+        capture = stock.captures.get(given.key(prompt))
+        title = stock.titles[path or "index.md"]
+        picture = capture and docs / "captures" / capture.key / capture.final
+        note = f"Picture: {capture.model.title}" if capture else ""
+        name = path.removesuffix(".md").replace("/", "-") or "site"
+        cards[path] = {"file": f"assets/cards/{name}.jpg", "says": f"{title}. {note}".strip()}
+        with mkdocs_gen_files.open(cards[path]["file"], "wb") as file:
+            file.write(social.card(root / CACHE, title, stock.site, note, picture, docs / FONT))
+    return cards
 
 
 def _captures(root, given):

@@ -7,7 +7,20 @@ from pathlib import Path
 GEN = Path(__file__).parents[1] / "gen"
 RANKS = [
     {"errors", "records"},
-    {"inputs", "links", "store", "status", "diagram", "derived", "prose"},
+    {
+        "inputs",
+        "links",
+        "store",
+        "status",
+        "diagram",
+        "derived",
+        "prose",
+        "glossary",
+        "policy",
+        "social",
+        "stock",
+        "charts",
+    },
     {"marks", "pages", "generate", "attention", "parts", "sheets"},
     {"capture", "publish", "guard", "check"},
     {"__main__"},
@@ -25,13 +38,53 @@ STUDY = {  # the study model's own rooms, and the rank that each may reach
         "run",
         "autoencoder",
         "diffusion",
+        "readings",
+        "sections",
         "judges",
+        "trust",
+        "reference",
+        "samples",
     },
-    3: {"loop", "train", "judge_stage"},
+    3: {"loop", "train", "judge_stage", "score", "score_table"},
+}
+MEASURE = {  # what measurements share, and the measurements
+    2: {"common", "pictures", "light", "watch"},
+    3: {
+        "agreement",
+        "colour",
+        "copied",
+        "decided",
+        "given",
+        "guidance",
+        "highlights",
+        "making",
+        "mixing",
+        "pick",
+        "picking",
+        "word",
+    },
 }
 MET_IN = {  # who may import a heavy library; study/ has its own
-    "torch": {"generate", "attention", "parts", "sheets", "capture"},
-    "diffusers": {"generate", "parts", "attention", "capture"},  # the last three for types alone
+    "torch": {
+        "generate",
+        "attention",
+        "parts",
+        "sheets",
+        "capture",
+        "measure.colour",  # fits a network
+        "measure.watch",
+        "measure.pick",
+    },
+    "diffusers": {  # all but the first for types alone
+        "generate",
+        "parts",
+        "attention",
+        "capture",
+        "measure.given",
+        "measure.watch",
+        "measure.pick",
+    },
+    "matplotlib": {"charts"},
     "transformers": {"generate"},
     "accelerate": {"capture"},
     "mkdocs": {"guard"},
@@ -47,7 +100,11 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module in ("gen", "gen.study"):
+        elif isinstance(node, ast.ImportFrom) and node.module in (
+            "gen",
+            "gen.study",
+            "gen.measure",
+        ):
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(node.module)
@@ -61,6 +118,7 @@ FILES = {
 }
 RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
 RANK |= {f"study.{name}": rank for rank, names in STUDY.items() for name in names}
+RANK |= {f"measure.{name}": rank for rank, names in MEASURE.items() for name in names}
 OURS = {
     name: {ours for m in found for ours in RANK if m == f"gen.{ours}"}
     for name, found in FILES.items()

@@ -38,6 +38,14 @@ def test_the_step_after_which_a_curve_stays_below(share, step):
     assert derived.fell_below(DISTANCE, share) == step
 
 
+def test_the_table_has_a_row_for_each_step_and_nothing_where_nothing_was_guided(monkeypatch):
+    monkeypatch.setattr(derived, "rows", lambda capture: ((1, 901.0, 8.39, 0.25, None),))
+    assert list(derived.table(None)) == [
+        ("step", "timestep", "sigma", "distance", "guidance"),
+        ("1", "901.0", "8.39", "0.25", ""),
+    ]
+
+
 @pytest.mark.parametrize("steps", [1, 2, 3, 8, 30, 50, 1000])
 def test_key_steps_are_few_and_hold_both_ends(steps):
     found = derived.key_steps(steps)

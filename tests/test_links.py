@@ -65,6 +65,7 @@ FINE = [
     '<img src="a.css">',
     '<img src="data:image/png;base64,x">',
     '<link rel="canonical" href="https://me.example/docs/">',
+    '<meta property="og:image" content="https://me.example/docs/a.css">',
     '<a href="">top</a>',
 ]
 
@@ -90,6 +91,9 @@ BAD = [
     ('<a href="nowhere/">x</a>', "leads to no file"),
     ('<img src="nowhere.png">', "leads to no file"),
     ('<a href="#nowhere">x</a>', "no element there has the id nowhere"),
+    ('<link rel="canonical" href="https://me.example/docs/nowhere/">', "leads to no file"),
+    ('<meta property="og:image" content="https://me.example/docs/no.jpg">', "leads to no file"),
+    ('<meta property="og:image" content="https://example.com/a.jpg">', "none of the four"),
     ('<a href="sub/#nowhere">x</a>', "no element there has the id nowhere"),
 ]
 

@@ -81,3 +81,27 @@ def test_an_unknown_citation_names_the_nearest():
 
 def test_several_facts_in_one_mark():
     assert prose.citations("@sd:factor; @sd:other") == [("sd", "factor"), ("sd", "other")]
+
+
+def test_claims_are_counted_by_the_kind_of_their_evidence():
+    text = """# {{ ours() }}
+
+A side shrinks [@sd:factor], so. [@sd:factor; @sd:other] {{ ours() }}
+
+- {{ measured("a", "b") }} and {{ derived("c") }} and {{ measured("a", "d") }}
+- Look there. {{ guide() }}
+
+```
+{{ ours() }}
+```
+"""
+    counts = prose.count(text)
+    assert counts == {"cited": 2, "measured": 2, "derived": 1, "ours": 1}
+    assert prose.told(counts) == (
+        "6 claims: 2 found in the sources, 1 worked out from them, 2 equal to measurements, 1 ours"
+    )
+
+
+def test_a_kind_without_claims_is_not_named():
+    assert prose.told(prose.count("So it is. {{ ours() }}")) == "1 claims: 1 ours"
+    assert prose.told(prose.count("Look. {{ guide() }}")) == ""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gen import inputs
+from gen import inputs, policy
 
 TINY = Path(__file__).parent / "tinysite"
 GEN = Path(__file__).parents[1] / "gen"
@@ -150,12 +150,48 @@ def test_boxes_of_the_diagram_are_links_to_cited_lines(built):
     assert all("/blob/" in box.attributes["href"] for box in boxes)
 
 
+def test_every_page_ships_a_policy_that_allows_all_its_scripts(built):
+    pages = sorted(built.rglob("*.html"))
+    assert len(pages) > 5
+    for page in pages:
+        assert list(policy.problems(page.read_text(encoding="utf-8"))) == []
+
+
+def test_a_term_explains_itself_with_its_evidence_and_leads_to_the_glossary(built):
+    page = read(built / "index.html")
+    term = page.css_first("button.term")
+    card = page.css_first(f"#{term.attributes['popovertarget']}")
+    assert term.text() == "picture"
+    assert card.text().startswith("Picture Eight bits for each value, kept in a file.")
+    assert [a.text() for a in card.css("a.cited")]
+    assert "second paragraph" not in card.text()
+    assert card.css_first("a:not(.evidence)").attributes["href"] == "glossary/#picture"
+    assert read(built / "glossary" / "index.html").css_first("h2#picture")
+
+
+def test_a_lab_can_be_taken_along(built, captured):
+    page = built / "ideas" / "red"
+    links = read(page / "index.html").css(".lab-take a[download]")
+    png, record, curves = [(page / a.attributes["href"]).resolve() for a in links]
+    assert png.read_bytes().startswith(b"\x89PNG")
+    kept = captured / "docs" / "captures" / record.parent.name / record.name
+    assert record.read_bytes() == kept.read_bytes()
+    head, *rows = curves.read_text().splitlines()
+    assert head == "step,timestep,sigma,distance,guidance"
+    table = read(page / "index.html").css(".lab-table tbody tr")
+    assert [row.split(",")[0] for row in rows] == [tr.css_first("th").text() for tr in table]
+    cite = read(page / "index.html").css_first(".lab-cite").text()
+    assert "Tiny model" in cite
+    assert record.parent.name in cite
+    assert "ideas/red/#lab-red" in cite
+
+
 def test_building_writes_nothing_but_the_site(captured, built):
     assert not [p for p in captured.rglob("*") if p.name in ("sources.md", "reproduce.md")]
 
 
 REFUSED = [
-    ("docs/index.md", "A picture", "Bare.\n\nA picture", '"Bare.…" shows no evidence'),
+    ("docs/index.md", "A [[pic", "Bare.\n\nA [[pic", '"Bare.…" shows no evidence'),
     ("docs/index.md", "[@sd:eight-bit]", "[@sd:eight-bits]", "did you mean sd:eight-bit?"),
     ("docs/index.md", "- One layer. [@ccm:one-layer]\n", "", "ccm:one-layer: no page cites it"),
     ("docs/index.md", "eight-bit values", "8 values and 99 more", "99 stands in no fact"),
@@ -165,6 +201,10 @@ REFUSED = [
     ("docs/index.md", '{{ lab("red") }}', "[x](https://x.example)", "shows no evidence"),
     ("docs/index.md", '{{ lab("red") }}', '<a href="https://x.example">x</a>', "none of the four"),
     ("docs/index.md", '{{ lab("red") }}', '<img src="nothing.png">', "leads to no file"),
+    ("docs/index.md", '{{ lab("red") }}', '<b onclick="x()">x</b>', "holds a script"),
+    ("docs/index.md", '{{ lab("red") }}', "<style>b {}</style>", "<style> is not allowed"),
+    ("docs/index.md", "[[picture]]", "[[pictures]]", "did you mean picture?"),
+    ("docs/index.md", "[[picture]]", "[[picture]] or [[picture]]", "explained above already"),
     ("docs/index.md", "title: Tiny\n", "", "has no title"),
     ("sources/prompts.yml", "tiny: a red car,", "tiny: a rod car,", "red: no capture"),
     ("sources/prompts.yml", "seed: 3", "seed: -3", "give greater than or equal to 0"),

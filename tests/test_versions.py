@@ -14,6 +14,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
+from selectolax.lexbor import LexborHTMLParser
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -23,6 +25,16 @@ NEW_HEADING = "In the second version"
 class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         """Says nothing."""
+
+    def send_error(self, code, *_):
+        """For what is not there, the site's own page from its top, as Pages does."""
+        page = Path(self.directory, "shiny-car", "404.html")
+        told = page.read_bytes() if page.is_file() else b""
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ def published(copy):
         commit(copy, "Second")
         run(copy, *deploy, "1.1", "latest", SITE_URL=address)
         run(copy, str(BIN / "mike"), "set-default", "--push", "latest")
+        run(copy, "bash", "-ec", put_not_found(), RUNNER_TEMP=str(copy.parent))
         run(folder, "git", "clone", "--quiet", "--branch", "gh-pages", str(remote), ".")
         yield Published(address, folder, remote)
 
@@ -121,6 +134,47 @@ def test_the_bare_address_shows_the_newest(published, watched):
     page.goto(published.address)
     page.wait_for_url(f"{published.address}latest/")
     assert not faults
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_unknown_address_leads_back_into_the_site(published, browser, script):
+    context = browser.new_context(java_script_enabled=script)
+    page, refused = context.new_page(), []
+    page.on("response", lambda got: refused.append(got.url) if got.status >= 400 else None)
+    lost = f"{published.address}1.0/ideas/nowhere/at/all/"
+    assert page.goto(lost).status == 404
+    assert page.get_by_role("heading", level=1).inner_text() == "This page is not here"
+    assert page.evaluate("document.fonts.ready.then(() => document.fonts.size)") == 1
+    if script:
+        page.get_by_role("textbox", name="Search").click()
+        page.keyboard.type("chrome")
+        page.locator(".md-search-result__item").first.wait_for()
+        page.keyboard.press("Escape")
+    page.locator("article").get_by_role("link", name="The task").click()
+    page.wait_for_url(f"{published.address}latest/task/")
+    page.goto(lost)
+    page.locator("article a").first.click()
+    page.wait_for_url(f"{published.address}latest/")
+    assert set(refused) == {lost}
+    context.close()
+
+
+def test_a_shared_link_shows_a_card_of_the_newest_version(published):
+    for path, card in (("task", "site"), ("ideas/chrome-studio", "ideas-chrome-studio")):
+        page = LexborHTMLParser((published.folder / "1.1" / path / "index.html").read_text())
+        said = {m.attributes["property"]: m.attributes["content"] for m in page.css("[property]")}
+        assert said["og:url"] == f"{published.address}latest/{path}/"
+        assert said["og:image"] == f"{published.address}latest/assets/cards/{card}.jpg"
+        assert urllib.request.urlopen(said["og:image"], timeout=5).status == 200
+        assert said["og:image:alt"].endswith("Picture: Study model")
+
+
+def test_a_state_is_cited_with_its_whole_address(published):
+    page = LexborHTMLParser(
+        (published.folder / "1.1" / "ideas" / "chrome-studio" / "index.html").read_text()
+    )
+    cite = page.css_first(".lab-cite").text()
+    assert f"{published.address}latest/ideas/chrome-studio/#lab-chrome-studio" in cite
 
 
 def test_a_version_costs_what_changed(published):
@@ -163,6 +217,14 @@ def test_a_preview_asks_for_no_versions(copy, watched):
             server.terminate()
     assert not faults
     assert not [url for url in asked if "versions.json" in url]
+
+
+def put_not_found():
+    """What the publish workflow runs to put the page of an unknown address at the site's top."""
+    flow = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text(encoding="utf-8"))
+    return next(
+        s["run"] for s in flow["jobs"]["publish"]["steps"] if "404.html" in s.get("run", "")
+    )
 
 
 def environment(**more):

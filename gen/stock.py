@@ -1,0 +1,50 @@
+"""What pages are made from, and what the pages made so far have cited and are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gen import diagram, prose
+from gen.records import Capture, Inputs, LatentColours
+
+PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
+
+
+def plain(text: str) -> Markup:
+    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity."""
+    return Markup(" ".join(str(text).split()).translate(PUNCTUATION))
+
+
+def _environment() -> Environment:
+    """Jinja2 for prose and page templates; an HTML template escapes what it is given."""
+    environment = Environment(
+        loader=PackageLoader("gen"),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name) and name.endswith((".html.j2", ".svg.j2")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"plain": plain, "shape": diagram.shape, "count": diagram.count}
+    return environment
+
+
+@dataclass
+class Stock:
+    """What pages are made from, and what the pages made so far have cited and are called."""
+
+    inputs: Inputs
+    captures: Mapping[str, Capture]  # by key; one that is missing is missing here
+    made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
+    colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
+    preview: bool = False  # a page whose capture is missing says so instead of stopping the build
+    site: str = ""  # what the site calls itself
+    address: str = ""  # where it will stand, with a slash at the end; "" where nobody knows yet
+    uses: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # fact -> paths of pages
+    titles: dict[str, str] = field(default_factory=dict)  # path -> title
+
+    def __post_init__(self):
+        self.facts = prose.facts_of(self.inputs.sources)
+        self.environment = _environment()
