@@ -129,6 +129,51 @@ def prune(yes: bool) -> None:
             store.remove(root, name)
 
 
+@main.command()
+@ids_argument
+@device_option
+@click.option("--force", is_flag=True, help="Also what is up to date.")
+def measure(ids, device, force) -> None:
+    """Makes the measurements that are not up to date; says what the others are waiting for."""
+    root, given = _project()
+    from gen.measure.given import Given
+    from gen.measure.making import measure_all
+
+    measure_all(Given(root, _cache(), given, _counted(), device), ids, click.echo, force)
+
+
+@main.command()
+@click.argument("text", metavar="PROMPT")
+@click.option("-n", "count", type=click.IntRange(min=2, max=64), default=16, show_default=True)
+@click.option("--model", default="study", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=1, help="Of the first candidate.")
+@weights_option
+@device_option
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    default="pick.png",
+    show_default=True,
+    help="The contact sheet, the best first.",
+)
+def pick(text, count, model, seed, weights, device, to) -> None:
+    """Makes COUNT pictures of a prompt, scores them and shows the best first."""
+    root, given = _project()
+    jobs = _jobs(given, (), model, weights)
+    if not jobs:
+        raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")
+    prompt, chosen = jobs[0]  # its words and noise are replaced, the model's defaults stay
+    from gen.measure import pick as picking
+
+    pipe = _pipelines(root, given, weights, device)(chosen)
+    asked = picking.candidates(prompt, text, seed, count)
+    picked = picking.pick(pipe, asked, picking.judges_for(root, _cache(), chosen, text), _counted())
+    to.write_bytes(picking.sheet(picked, chosen.title, text))
+    for place, at in enumerate(picked.order, 1):
+        click.echo(f"{place:3}  seed {asked[at].seed}  {picked.scores[at]:.4f}")
+    click.echo(f"{to}: scored by {picked.how}", err=True)
+
+
 @main.group()
 def study() -> None:
     """The study model from nothing: its renders and its training, kept in the user's cache."""
@@ -199,6 +244,29 @@ def judge(which: str, minutes, steps, pipeline, to) -> None:
     )
     if to:
         judge_stage.save(recipe, renders, work, which, to)
+
+
+@study.command()
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="Another pipeline's folder, for one row."
+)
+@click.option("--judges", type=click.Path(path_type=Path), help="Instead of sources/models/judges.")
+@device_option
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def score(baseline: Path | None, judges: Path | None, device: str | None, as_json: bool) -> None:
+    """Makes the samples of the study model, has them judged and keeps the table beside it."""
+    from gen.study import score as scoring
+    from gen.study import score_table
+
+    root, _ = _project()
+    recipe = scoring.read_recipe(root / "sources" / "study.yml")
+    models = root / "sources" / "models"
+    kept = models / "study" / "score.json"
+    judged_by = judges or models / "judges"
+    report = _clocked("score")
+    found = scoring.score(recipe, kept.parent, judged_by, _cache(), report, baseline, device)
+    score_table.write(kept, found)
+    click.echo(kept.read_text("utf-8").rstrip() if as_json else score_table.text(found))
 
 
 def _cache() -> Path:
@@ -273,6 +341,21 @@ def _bar():
         elif progress.kind != "fresh":
             out = sys.stdout if progress.kind == "made" else sys.stderr
             bar.write(progress.message, file=out)
+
+    return report
+
+
+def _counted():
+    """A report of things counted, as a bar on stderr."""
+    from tqdm import tqdm
+
+    bar = tqdm(file=sys.stderr, leave=False)
+
+    def report(what: str, done: int, of: int) -> None:
+        if bar.desc != f"{what}: ":
+            bar.reset(of)
+            bar.set_description(what, refresh=False)
+        bar.update(done - bar.n)
 
     return report
 

@@ -1,11 +1,12 @@
 """What a mark on a page turns into: a link to its evidence, a figure, a lab, a diagram, a table."""
 
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from gen import derived, diagram, prose
+from gen import compared, derived, diagram, prose, tags
 from gen.diagram import Cite
 from gen.errors import BadInput, MissingCapture
 from gen.inputs import nearest
@@ -127,14 +128,18 @@ class Marks:
         prompt, capture = self.find(idea, model)
         return self.lab_of(prompt, capture)
 
-    def lab_of(self, prompt: Prompt, capture: Capture | None) -> str:
-        """The step lab of a prompt's capture, or what to run where there is none."""
+    def lab_of(self, prompt: Prompt, capture: Capture | None, later: bool = False) -> str:
+        """The step lab of a prompt's capture, or what to run where there is none.
+
+        `later` is for one far down a page, whose picture need not be there at first.
+        """
         if capture is None:
             return self.missing(prompt)
         return self.html(
             "lab.html.j2",
             name=prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}",
             capture=capture,
+            later=later,
             src=self.folder(capture),
             title=self.title(prompt),
             site=self.stock.site,
@@ -171,39 +176,77 @@ class Marks:
         return self.html("stages.html.j2", capture=capture, src=src, cites=cites)
 
     def ideas(self) -> str:
-        """A card for every idea."""
-        return self.cards("ideas", self.stock.inputs.ideas)
+        """A card for every idea, to be narrowed down by what the ideas say."""
+        ideas = self.stock.inputs.ideas
+        tagged = {idea.id: self.found_by(idea) for idea in ideas}
+        return self.cards("ideas", ideas, tagged, tags.offered(list(tagged.values())))
 
     def comparisons(self) -> str:
         """A card for every comparison."""
-        return self.cards("comparisons", self.stock.inputs.comparisons)
+        return self.cards("comparisons", self.stock.inputs.comparisons, {}, {})
 
-    def cards(self, folder: str, groups: tuple[Idea | Comparison, ...]) -> str:
-        """A grid of links, each with the required model's picture."""
+    def cards(
+        self,
+        folder: str,
+        groups: tuple[Idea | Comparison, ...],
+        tagged: dict[str, tags.Tags],
+        offered: dict[str, dict[str, int]],
+    ) -> str:
+        """A grid of links, each with the required model's picture; with what to narrow it by."""
         cards = []
         for group in groups:
             capture = self.capture(self.face(group))
             src = capture and self.folder(capture)
-            cards.append({"group": group, "capture": capture, "src": src})
-        return self.html("cards.html.j2", cards=cards, folder=f"{self.up}{folder}/")
+            tags = tagged.get(group.id, {})
+            cards.append({"group": group, "capture": capture, "src": src, "tags": tags})
+        labels = {model.id: model.title for model in self.stock.inputs.models}
+        given = {"cards": cards, "offered": offered, "labels": labels}
+        return self.html("cards.html.j2", folder=f"{self.up}{folder}/", **given)
+
+    def found_by(self, idea: Idea) -> tags.Tags:
+        """What an idea can be found by: its words, and the models that have made it."""
+        made = tuple(prompt.model for prompt in idea.prompts if self.capture(prompt))
+        return tags.read(self.face(idea).text) | {"model": made}
 
     def side_by_side(self, comparison: Comparison, prompts: list[Prompt]) -> str:
-        """The final pictures of a comparison's runs by one model, each with what was varied."""
-        columns = [self.column(comparison, prompt) for prompt in prompts]
-        if not any(column["capture"] for column in columns):
-            return self.missing(prompts[0])
-        varies = comparison.varies.replace("_", " ")
-        return self.html("side_by_side.html.j2", columns=columns, varies=varies)
+        """A comparison's runs by one model: a lab for any two of them, and all final pictures."""
+        pairs = [(prompt, capture) for prompt in prompts if (capture := self.capture(prompt))]
+        absent = [Markup(self.missing(prompt)) for prompt in prompts if not self.capture(prompt)]
+        if not pairs:
+            return absent[0]
+        steps = derived.key_steps(max(len(capture.steps) for _, capture in pairs))
+        return self.html(
+            "side_by_side.html.j2",
+            name=comparison.id + ("" if self.required(prompts[0]) else f"-{prompts[0].model}"),
+            comparison=comparison,
+            varies=comparison.varies.replace("_", " "),
+            runs=self.runs(comparison, pairs),
+            apart=self.apart([capture.key for _, capture in pairs]),
+            absent=absent,
+            columns=SHEET_COLUMNS,
+            step=steps[(len(steps) - 1) // 2],
+        )
 
-    def column(self, comparison: Comparison, prompt: Prompt) -> dict:
-        """One run of a comparison."""
-        capture = self.capture(prompt)
-        return {
-            "capture": capture,
-            "src": capture and self.folder(capture),
-            "value": self.value(comparison, prompt),
-            "missing": Markup(self.missing(prompt)),
-        }
+    def runs(self, comparison: Comparison, pairs: list[tuple[Prompt, Capture]]) -> list[dict]:
+        """The runs of a comparison, each with what was varied; words that differ are marked."""
+        values = [self.value(comparison, prompt) for prompt, _ in pairs]
+        phrases = compared.marked(values) if comparison.varies in ("text", "negative") else values
+        return [
+            {
+                "capture": capture,
+                "src": self.folder(capture),
+                "value": value,
+                "phrases": phrase if phrase != value else (),
+            }
+            for (_, capture), value, phrase in zip(pairs, values, phrases, strict=True)
+        ]
+
+    def apart(self, keys: list[str]) -> list[tuple[int, int, float]]:
+        """How far the final pictures of runs lie apart, in pairs."""
+        return [
+            (one, other, self.stock.apart[keys[one], keys[other]])
+            for one, other in combinations(range(len(keys)), 2)
+        ]
 
     def value(self, comparison: Comparison, prompt: Prompt) -> str:
         """What the varied field is in one of a comparison's prompts."""

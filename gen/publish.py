@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from itertools import combinations
 
 for name in [name for name in sys.modules if name == "gen" or name.startswith("gen.")]:
     if name != "gen.guard":  # MkDocs holds on to its hook
@@ -13,7 +14,7 @@ from pathlib import Path  # noqa: E402
 
 import mkdocs_gen_files  # noqa: E402
 
-from gen import derived, inputs, pages, prose, social, store  # noqa: E402
+from gen import compared, derived, inputs, pages, prose, social, store  # noqa: E402
 from gen.errors import BuildError, MissingCapture  # noqa: E402
 from gen.stock import Stock  # noqa: E402
 
@@ -37,6 +38,7 @@ def publish() -> None:
         captures,
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
+        apart=dict(_apart(root, given, captures)),
         preview=bool(config.extra.get("preview")),
         site=config.site_name,
         address=config.site_url or "",
@@ -85,6 +87,17 @@ def _made(root, key):
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
     how = f"{made['device']}, {made['dtype']}, {made['threads']} threads"
     return f"{made['when'][:10]}: {how}, {versions}"
+
+
+def _apart(root, given, captures):
+    """How far the final pictures of a comparison's runs lie apart, by the keys of two runs."""
+    for comparison in given.comparisons:
+        keys = [given.key(prompt) for prompt in comparison.prompts]
+        runs = [captures[key] for key in keys if key in captures]
+        for one, other in combinations(runs, 2):
+            if one.model == other.model:
+                pictures = (store.image(root, run.key, run.final) for run in (one, other))
+                yield (one.key, other.key), compared.apart(*pictures)
 
 
 def _colours(root, given):

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 
 CAPTURE_FORMAT = 1  # raised when what a capture holds changes; every capture is then stale
+MEASUREMENT_FORMAT = 1  # the same for measurements
 SHEET_COLUMNS = (
     8  # frames in a row of a sheet: 8 x 256 px stays under 4096, which phones can decode
 )
@@ -252,6 +253,46 @@ class LatentColours:
     bias: tuple[float, ...]
     rmse: float  # root mean square error on the pictures it was fitted on, rgb in 0 to 1
     pixels: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a measurement with its 95 % interval; None where it could not be measured."""
+
+    name: str  # unique in its measurement: prose asks for it by this
+    panel: str  # the part of the chart that it stands in; "" where it is in the table alone
+    label: str  # its place there: a category, or a number where all of a panel's are numbers
+    series: str  # what it is told from others by: generated, rendered, floor, …
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int  # how many were looked at: pictures, unless the measurement's method says otherwise
+    unit: str
+    note: str = ""  # why there is no figure, or why not to lean on it
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was measured, on what and how, with uncertainty; kept under its id."""
+
+    id: str
+    key: str  # of what it was made from: it is stale once that has another
+    question: str
+    method: str  # a sentence or two: what is counted, against what
+    model: str  # the title of the model measured; "" where no model took part
+    inputs: tuple[tuple[str, str], ...]  # name, key or digest, sorted by name
+    rows: tuple[Row, ...]
+    digests: tuple[tuple[str, str], ...]  # of the files beside the record: name, sha256
+
+    def row(self, name: str) -> Row:
+        """The row of this name. Raises KeyError."""
+        return {row.name: row for row in self.rows}[name]
+
+
+def measurement_key(id: str, inputs: tuple[tuple[str, str], ...]) -> str:
+    """Names what a measurement is made from: a hash of its inputs' own keys."""
+    asked = {"format": MEASUREMENT_FORMAT, "id": id, "inputs": [list(pair) for pair in inputs]}
+    return digest(canonical(asked))[:16]
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ class Stock:
     captures: Mapping[str, Capture]  # by key; one that is missing is missing here
     made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
     colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
+    apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
     address: str = ""  # where it will stand, with a slash at the end; "" where nobody knows yet

@@ -1,4 +1,4 @@
-"""docs/captures/: the only reader and writer of what was captured; atomic, locked, checked."""
+"""docs/captures/ and docs/measurements/: their only reader and writer; atomic, locked, checked."""
 
 import json
 import os
@@ -16,16 +16,25 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
 from gen.errors import BrokenCapture, MissingCapture, StoreError
-from gen.records import CAPTURE_FORMAT, Capture, LatentColours, Model, canonical, digest
+from gen.records import (
+    CAPTURE_FORMAT,
+    Capture,
+    LatentColours,
+    Measurement,
+    Model,
+    canonical,
+    digest,
+)
 
 CAPTURES = Path("docs", "captures")
+MEASUREMENTS = Path("docs", "measurements")
 LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
 RECORD, MADE = "capture.json", "made.json"
 COLOURS = "model.json"
 SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
 PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
 
-Record = TypeVar("Record", Capture, LatentColours)
+Record = TypeVar("Record", Capture, LatentColours, Measurement)
 
 
 def folder(root: Path, key: str) -> Path:
@@ -99,6 +108,46 @@ def write_colours(root: Path, colours: LatentColours) -> None:
     """Keeps a model's latent colours. Raises StoreError."""
     record = {COLOURS: _sealed("colours", colours)}
     _place(root, _model_folder(root, colours.key).name, record)
+
+
+def measured(root: Path) -> tuple[str, ...]:
+    """The ids of every kept measurement, sorted."""
+    return tuple(sorted(path.stem for path in (root / MEASUREMENTS).glob("[!.]*.json")))
+
+
+def read_measurement(root: Path, id: str) -> Measurement:
+    """A kept measurement, its files checked too. Raises MissingCapture or BrokenCapture."""
+    measurement = _read(root / MEASUREMENTS / f"{id}.json", "measurement", Measurement, id)
+    for name, expected in measurement.digests:
+        if digest(measured_file(root, id, name)) != expected:
+            raise _broken(root / MEASUREMENTS / name, "is not what was measured", id)
+    return measurement
+
+
+def measured_file(root: Path, id: str, name: str) -> bytes:
+    """The bytes of a measurement's chart or picture. Raises BrokenCapture if it is absent."""
+    return _bytes(root / MEASUREMENTS / name, id)
+
+
+def write_measurement(root: Path, measurement: Measurement, files: Mapping[str, bytes]) -> None:
+    """Keeps a measurement in place of the last: its files, named <id>…, first, the record last.
+
+    A run that is killed between them leaves a measurement that reads as broken, and is made again.
+    Raises StoreError.
+    """
+    assert {name: digest(held) for name, held in files.items()} == dict(measurement.digests)
+    place, id = root / MEASUREMENTS, measurement.id
+    record = {f"{id}.json": _sealed("measurement", measurement)}
+    with hold(root, f"measurement-{id}"), _writing(place):
+        place.mkdir(parents=True, exist_ok=True)
+        for name, held in {**files, **record}.items():
+            part = place / f".{name}{PART}"
+            _write_through(part, held)
+            part.replace(place / name)
+        left = {p for end in (".svg", "-*.webp") for p in place.glob(f"{id}{end}")}
+        for path in sorted(left - {place / name for name in files}):
+            path.unlink()
+        _sync(place)
 
 
 @contextmanager
@@ -209,7 +258,7 @@ def _writing(path: Path, part: Path | None = None) -> Iterator[None]:
         ) from error
 
 
-def _sealed(name: str, record: Capture | LatentColours) -> bytes:
+def _sealed(name: str, record: Capture | LatentColours | Measurement) -> bytes:
     """A record and the digest of it, as one line of canonical JSON."""
     held = canonical(asdict(record))
     return b'{"%b":%b,"sha256":"%b"}\n' % (name.encode(), held, digest(held).encode())
@@ -222,7 +271,8 @@ def _pretty(made: Mapping) -> bytes:
 def _read(path: Path, name: str, kind: type[Record], who: str) -> Record:
     """A sealed record, checked against its digest and its type."""
     if not path.is_file():
-        raise MissingCapture(_told(who, f"no capture {path.parent.name}", who))
+        what = "measurement" if _is_measured(path) else f"capture {path.parent.name}"
+        raise MissingCapture(_told(path, who, f"no {what}"))
     sealed = SEALED.fullmatch(_bytes(path, who))
     if sealed is None or sealed[1] != name.encode() or digest(sealed[2]).encode() != sealed[3]:
         raise _broken(path, "is truncated or altered", who)
@@ -248,9 +298,16 @@ def _bytes(path: Path, who: str) -> bytes:
 
 
 def _broken(path: Path, what: str, who: str) -> BrokenCapture:
-    return BrokenCapture(_told(who, f"{CAPTURES / path.parent.name / path.name} {what}", who))
+    above = MEASUREMENTS if _is_measured(path) else CAPTURES / path.parent.name
+    return BrokenCapture(_told(path, who, f"{above / path.name} {what}"))
 
 
-def _told(place: str, what: str, who: str) -> str:
+def _told(path: Path, who: str, what: str) -> str:
     """Place, value and next move in one line."""
-    return f"{place}: {what}".removeprefix(": ") + f"; run python -m gen capture {who}".rstrip()
+    command = "measure" if _is_measured(path) else "capture"
+    return f"{who}: {what}".removeprefix(": ") + f"; run python -m gen {command} {who}".rstrip()
+
+
+def _is_measured(path: Path) -> bool:
+    """Whether this is a file of a measurement, and not of a capture."""
+    return path.parent.name == MEASUREMENTS.name

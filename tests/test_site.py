@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gen import inputs, policy
+from gen import compared, inputs, policy
 
 TINY = Path(__file__).parent / "tinysite"
 GEN = Path(__file__).parents[1] / "gen"
@@ -184,6 +184,25 @@ def test_a_lab_can_be_taken_along(built, captured):
     assert "Tiny model" in cite
     assert record.parent.name in cite
     assert "ideas/red/#lab-red" in cite
+
+
+def test_a_comparison_says_how_far_its_final_pictures_lie_apart(built):
+    page = built / "comparisons" / "guidance"
+    lab = read(page / "index.html").css_first("compare-lab")
+    sources = [image.attributes["src"] for image in lab.css(".side-by-side img")]
+    pictures = [(page / source).resolve().read_bytes() for source in sources]
+    far = lab.css_first("tr[data-pair='0 1']").last_child.text()
+    assert far == f"{compared.apart(*pictures):.3f}"
+    assert far != "0.000"
+    assert len(lab.css("[data-choice=a] input")) == len(pictures) == 2
+
+
+def test_an_idea_is_found_by_its_words_and_by_the_models_that_made_it(built):
+    gallery = read(built / "index.html").css_first("#gallery")
+    hostile = gallery.css(".cards > li")[1].attributes
+    assert (hostile["data-finish"], hostile["data-model"]) == ("mirror", "tiny")
+    offered = [box.attributes["value"] for box in gallery.css("[data-kind=finish]")]
+    assert offered == ["mirror", "none-named"]
 
 
 def test_building_writes_nothing_but_the_site(captured, built):

@@ -217,11 +217,17 @@ def test_a_link_leads_back_to_the_same_step_and_word(lab):
     length = first.page.evaluate("history.length")
     first.range.fill("4")
     first.words().nth(1).click()
-    first.page.wait_for_function("() => location.hash.includes('step-4.word-')")
+    first.page.wait_for_function(
+        "() => location.hash === document.querySelector('[data-out=link]').hash"
+    )
     fragment = first.page.evaluate("location.hash")
+    assert ".step-4.word-" in fragment
     assert first.page.evaluate("history.length") == length
     link = first.element.get_by_role("link", name="Link to this step")
     assert link.evaluate("link => link.href") == first.page.url
+    cite = first.element.locator("[data-out=cite]")
+    assert cite.evaluate("link => link.href") == first.page.url
+    assert cite.inner_text().endswith(fragment)
     second = lab(fragment)
     assert second.step == 4
     assert second.words().nth(1).get_attribute("aria-pressed") == "true"

@@ -64,7 +64,7 @@ class StepLab extends HTMLElement {
     this.querySelector("[data-out=step]").textContent = text;
     const along = this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0;
     this.querySelector(".lab-track").style.setProperty("--along", along);
-    this.querySelector("[data-out=link]").hash = this.#hash();
+    this.#tellLinks();
     for (const view of this.panes.keys()) this.#draw(view);
   }
 
@@ -75,7 +75,7 @@ class StepLab extends HTMLElement {
     for (const button of this.words) button.setAttribute("aria-pressed", button === chosen);
     const out = this.querySelector("[data-out=word]");
     if (out) out.textContent = chosen ? `places that read “${label(chosen)}”` : "none chosen: tap one above";
-    this.querySelector("[data-out=link]").hash = this.#hash();
+    this.#tellLinks();
     if (!chosen) this.#shown.delete("attention");
     this.#load("attention", chosen);
   }
@@ -139,6 +139,15 @@ class StepLab extends HTMLElement {
   #hash() {
     const word = this.word && `.word-${encodeURIComponent(plain(this.word))}`;
     return `#${this.id}.step-${this.step}${word}`;
+  }
+
+  /** The links to what is shown; the one to cite is also written out. */
+  #tellLinks() {
+    const hash = this.#hash();
+    this.querySelector("[data-out=link]").hash = hash;
+    const cite = this.querySelector("[data-out=cite]");
+    cite.hash = hash;
+    cite.textContent = cite.textContent.replace(/#.*$/, hash);
   }
 
   #keepHash() {

@@ -1,0 +1,157 @@
+"""Measurement 8: from a finished picture back to the light. One convolution, a curve, a network."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from numpy.lib.stride_tricks import sliding_window_view
+from torch import Tensor, nn
+
+from gen.measure.common import Measured, Place, mean
+from gen.measure.light import Lit, decoded, undeveloped
+from gen.records import Row
+
+ID, VERSION = "colour", 1
+QUESTION = "How much of the light can be won back from a finished picture?"
+METHOD = (
+    "Each way back is fitted on {fitted} renders and measured on {measured} others whose light is"
+    " known. Light is counted as on a sensor, after the exposure, in units of white. The "
+    "convolution is one layer with a 3 × 3 kernel and a bias (the size is ours), fitted exactly "
+    "by least squares; the network has three layers. Both are fitted on error relative to the "
+    "light plus a tenth of white (the network on its logarithm), or the sun would decide all. The"
+    " floor takes the picture's own values as light; the ceiling undoes the very curve that the "
+    "renders were made with, which nobody knows of a photograph."
+)
+DARK = 0.1  # of white: below it an error counts as if the light were this
+WHITE = 1.0
+RATE = 0.01  # Adam's; the network is small
+
+Way = Callable[[np.ndarray], np.ndarray]  # pictures (N, H, W, 3) uint8 -> light (N, H, W, 3)
+
+
+def run(fitted: Lit, measured: Lit, steps: int = 600) -> Measured:
+    """Fit on some renders, measure on others; errors of a render are means over its values.
+
+    `steps` are the network's. Below white the error is in percent of white, above it in percent of
+    the light that was there.
+    """
+    rows: list[Row] = []
+    for name, (label, series, way) in ways(fitted, steps).items():
+        below, above = _errors(measured, way)
+        place = Place("Up to white", label, series)
+        rows.append(mean(f"{name}-error", place, below, "% of white"))
+        place = Place("Highlights, brighter than white", label, series)
+        rows.append(mean(f"{name}-highlights", place, above, "% of the light"))
+    counts = {"fitted": len(fitted.pictures), "measured": len(measured.pictures)}
+    return Measured(QUESTION, METHOD.format(**counts), tuple(rows))
+
+
+def ways(fitted: Lit, steps: int) -> dict[str, tuple[str, str, Way]]:
+    """Every way back by name: its label, its series, and the way itself."""
+    return {
+        "untouched": ("values taken as light", "floor", _scaled),
+        "convolution": ("one convolution", "fitted", convolution(fitted, _scaled)),
+        "curve": ("standard curve undone", "given", decoded),
+        "both": ("curve, then convolution", "fitted", convolution(fitted, decoded)),
+        "network": ("small network", "fitted", network(fitted, steps)),
+        "own-curve": ("the renders' own curve", "ceiling", undeveloped),
+    }
+
+
+def convolution(fitted: Lit, before: Way) -> Way:
+    """One 3 × 3 convolution over what `before` makes of a picture: the best there is.
+
+    Weighted least squares by its normal equations, a picture at a time.
+    """
+    size = 3 * 9 + 1
+    left, right = np.zeros((3, size, size)), np.zeros((3, size))
+    for picture, light in zip(fitted.pictures, fitted.light, strict=True):
+        a = _around(before(picture[None])[0])  # (H * W, 28)
+        y = light.reshape(-1, 3).astype(np.float64)
+        w = _weight(y)
+        for c in range(3):
+            left[c] += (a * w[:, c, None]).T @ a
+            right[c] += (a * w[:, c, None]).T @ y[:, c]
+    kernel = np.linalg.solve(left + 1e-6 * np.eye(size), right[..., None])[..., 0]  # (3, 28)
+
+    def way(pictures: np.ndarray) -> np.ndarray:
+        light = np.stack([_around(before(p[None])[0]) @ kernel.T for p in pictures])
+        return np.maximum(light, 0).reshape(pictures.shape).astype(np.float32)
+
+    return way
+
+
+def network(fitted: Lit, steps: int) -> Way:
+    """Three layers, 3 × 3 and twice 1 × 1, trained on crops, on the logarithm of light."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        layers = nn.Sequential(
+            nn.Conv2d(3, 32, 3, padding=1, padding_mode="replicate"),
+            nn.SiLU(),
+            nn.Conv2d(32, 32, 1),
+            nn.SiLU(),
+            nn.Conv2d(32, 3, 1),
+        )
+    optimizer = torch.optim.Adam(layers.parameters(), lr=RATE)
+    falling = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
+    for x, y in _crops(fitted, steps):
+        loss = ((layers(x) - (y + DARK).log()) ** 2).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        falling.step()
+
+    @torch.no_grad()
+    def way(pictures: np.ndarray) -> np.ndarray:
+        parts = _tensor(_scaled(pictures)).split(8)
+        light = torch.cat([layers(part) for part in parts]).exp() - DARK
+        return light.clamp(min=0).permute(0, 2, 3, 1).numpy()
+
+    return way
+
+
+def _crops(fitted: Lit, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Batches of eight crops: pictures and light, (8, 3, side, side)."""
+    rng = np.random.default_rng(0)
+    n, height, width, _ = fitted.pictures.shape
+    side = min(32, height, width)  # pixels: the layers see no further than three
+    for _ in range(steps):
+        at = zip(
+            rng.integers(n, size=8),
+            rng.integers(height - side + 1, size=8),
+            rng.integers(width - side + 1, size=8),
+            strict=True,
+        )
+        spans = [(i, slice(y, y + side), slice(x, x + side)) for i, y, x in at]
+        x = np.stack([_scaled(fitted.pictures[span]) for span in spans])
+        yield _tensor(x), _tensor(np.stack([fitted.light[span] for span in spans]))
+
+
+def _errors(measured: Lit, way: Way) -> tuple[np.ndarray, np.ndarray]:
+    """Mean error of each render (N,), in percent: up to white, and of what is brighter."""
+    found = []
+    for picture, y in zip(measured.pictures, measured.light, strict=True):
+        off, bright = np.abs(way(picture[None])[0] - y), y > WHITE
+        above = 100 * (off[bright] / y[bright]).mean() if bright.any() else np.nan
+        found.append((100 * off[~bright].mean() / WHITE if (~bright).any() else np.nan, above))
+    return tuple(np.array(found).T)
+
+
+def _weight(light):
+    """What a squared error counts: as raw pixels are weighted by Mildenhall et al. 2022."""
+    return 1 / (light + DARK) ** 2
+
+
+def _around(values: np.ndarray) -> np.ndarray:
+    """(H, W, 3) -> (H * W, 28): each pixel's 3 × 3 neighbours, the edge repeated, and a one."""
+    padded = np.pad(values, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    near = sliding_window_view(padded, (3, 3), axis=(0, 1)).reshape(-1, 27).astype(np.float64)
+    return np.pad(near, ((0, 0), (0, 1)), constant_values=1.0)
+
+
+def _scaled(pictures: np.ndarray) -> np.ndarray:
+    return pictures.astype(np.float32) / 255
+
+
+def _tensor(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(values).permute(0, 3, 1, 2)

@@ -1,0 +1,120 @@
+"""Measurement 6: is it copied? How near the nearest training render is."""
+
+import io
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+from PIL import Image
+from scipy.spatial.distance import cdist
+
+from gen.measure.common import Measured, Place, mean, missing, share
+from gen.measure.pictures import FLOOR, GENERATED, slug
+from gen.records import Row
+
+ID, VERSION = "copied", 1
+QUESTION = "Is it copied?"
+METHOD = (
+    "The distance of each picture to its nearest training render (mirror images count), in pixels"
+    " made small (root mean square of 255) and in a judge's features (cosine distance). A picture"
+    " counts as too near if fewer than one held-out render in twenty comes as near as that, so 5 "
+    "% is what no copying would give. The floor shows what copies would look like: training "
+    "renders through the autoencoder, each of which has itself among the training renders."
+)
+SMALL = 8  # the side's divisor: 24 x 16 pixels, where a copy a little shifted is still near
+READ = 500  # pictures whose masks are in memory at a time
+NEAR = 0.05
+COUNT = 100  # copies made, for the floor
+PAIRS = 8  # shown: the nearest of all, which is where a copy would stand
+HELD_OUT = "held-out renders"
+COPIES = f"{FLOOR}: copies"
+
+
+def run(
+    training: np.ndarray,
+    held_out: np.ndarray,
+    shown: Mapping[str, np.ndarray],
+    judges=None,
+    doubt: str = "",
+) -> Measured:
+    """Pictures, all (N, H, W, 3) uint8: `shown` by series, GENERATED and COPIES among them.
+
+    `doubt` says why features may not be used; without judges pixels alone are compared.
+    """
+    spaces = {"pixels": (_pixels, "euclidean", "of 255")}
+    if judges is not None and not doubt:
+        spaces["features"] = (partial(_features, judges), "cosine", "cosine distance")
+    rows: list[Row] = []
+    pictures = {}
+    for space, (described, metric, unit) in spaces.items():
+        known = described(training)
+        near = {
+            name: _either_way(pictures, described, known, metric)
+            for name, pictures in {HELD_OUT: held_out, **shown}.items()
+        }
+        rows += _rows(space, near, unit)
+        if space == "pixels":
+            pictures["pairs.webp"] = _pairs(shown[GENERATED], training, *near[GENERATED])
+    if doubt:
+        rows.append(missing("features", Place("", "features", ""), "cosine distance", doubt))
+    return Measured(QUESTION, METHOD, tuple(rows), pictures)
+
+
+def _rows(space: str, near: Mapping[str, tuple[np.ndarray, np.ndarray]], unit: str) -> list[Row]:
+    """Each series' mean distance, and how many are nearer than held-out renders mostly are."""
+    bound = np.quantile(near[HELD_OUT][1], NEAR)
+    rows = []
+    for name, (_, distance) in near.items():
+        place = Place(f"Nearest training render, {space}", name, "")
+        rows.append(mean(f"{slug(name)}-{space}", place, distance, unit))
+        place = Place(f"Too near, {space}", name, "")
+        rows.append(share(f"{slug(name)}-{space}-near", place, distance <= bound))
+    return rows
+
+
+def _either_way(pictures: np.ndarray, described, known: np.ndarray, metric: str):
+    """As `nearest`, of pictures or their mirror images; a place of those is len(known) higher."""
+    as_is = nearest(described(pictures), known, metric)
+    turned = nearest(described(pictures[:, :, ::-1].copy()), known, metric)
+    mirrored = turned[1] < as_is[1]
+    places = np.where(mirrored, turned[0] + len(known), as_is[0])
+    return places, np.minimum(turned[1], as_is[1])
+
+
+def nearest(found: np.ndarray, known: np.ndarray, metric: str) -> tuple[np.ndarray, np.ndarray]:
+    """Of each row of `found` (N, D): the place of the nearest of `known`, and how far it is."""
+    places, distances = [], []
+    for part in np.array_split(found, -(-len(found) // 100)):
+        apart = cdist(part, known, metric)
+        places.append(apart.argmin(1))
+        distances.append(apart.min(1))
+    return np.concatenate(places), np.concatenate(distances)
+
+
+def _pixels(pictures: np.ndarray) -> np.ndarray:
+    """(N, D) float32 so scaled that a distance is the root mean square over pixels and colours."""
+    n, height, width, _ = pictures.shape
+    grid = (n, height // SMALL, SMALL, width // SMALL, SMALL, 3)
+    small = pictures.reshape(grid).mean((2, 4), dtype=np.float32).reshape(n, -1)
+    return small / small.shape[1] ** 0.5
+
+
+def _features(judges, pictures: np.ndarray) -> np.ndarray:
+    """(N, features), a part at a time."""
+    parts = np.array_split(pictures, -(-len(pictures) // READ))
+    return np.concatenate([judges.read(part).features for part in parts])
+
+
+def _pairs(
+    pictures: np.ndarray, training: np.ndarray, places: np.ndarray, distances: np.ndarray
+) -> bytes:
+    """The pictures that are nearest to a training render, and under each that render."""
+    order = np.argsort(distances, kind="stable")[:PAIRS]
+    turns, at = np.divmod(places[order], len(training))
+    below = [
+        training[i, :, ::-1] if turn else training[i] for i, turn in zip(at, turns, strict=True)
+    ]
+    rows = [np.concatenate(list(row), axis=1) for row in (pictures[order], below)]
+    held = io.BytesIO()
+    Image.fromarray(np.concatenate(rows)).save(held, "WEBP", quality=88, method=6)
+    return held.getvalue()

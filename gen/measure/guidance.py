@@ -1,0 +1,96 @@
+"""Measurement 5: what guidance does, scale by scale, to the same prompts and noise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from gen.measure.common import Measured, Place, mean, missing
+from gen.measure.pictures import GENERATED, NEAR_WHITE, doubt, inside
+from gen.records import Row
+
+ID, VERSION = "guidance", 1
+QUESTION = "What does guidance do?"
+METHOD = (
+    "The same prompts and the same noise at each guidance scale (1 is no guidance). Finish as "
+    "asked: the probability that the judge gives the finish that the prompt names. Near-white: "
+    "share of the bodywork's pixels at 240 of 255 and more. Clipped: share of a picture's values "
+    "that are 0 or 255. Diversity: root mean square distance, of 255, between pictures of one "
+    "prompt from different noise. Renders of the same prompts, where there are any, give the "
+    "level that a scale could be chosen for."
+)
+SCALES = (1.0, 2.0, 4.0, 8.0, 15.0)
+RENDERS = "renders"
+
+
+def run(
+    pictures: Mapping[float, np.ndarray],
+    prompts: Sequence[str],
+    finishes: Sequence[str],
+    judges=None,
+    rendered: tuple[np.ndarray, Sequence[str]] | None = None,
+) -> Measured:
+    """Pictures of each scale (N, H, W, 3), N prompts (each as often as it has seeds), N finishes.
+
+    `rendered` are renders, any number of them, and the finish of each.
+    Without judges (a model that none was trained for) what needs one is left out.
+    """
+    rows: list[Row] = []
+    labels = [f"{scale:g}" for scale in sorted(pictures)]
+    for label, scale in zip(labels, sorted(pictures), strict=True):
+        rows += _unjudged(label, GENERATED, pictures[scale], prompts)
+        if judges is not None:
+            rows += _judged(label, GENERATED, pictures[scale], finishes, judges)
+    if rendered is not None:  # a level to compare with at every scale
+        first = labels[0]
+        levels = _unjudged(first, RENDERS, rendered[0], prompts)
+        if judges is not None:
+            levels += _judged(first, RENDERS, *rendered, judges)
+        rows += [
+            replace(row, name=f"{row.name.removesuffix(first)}{label}", label=label)
+            for label in labels
+            for row in levels
+        ]
+    return Measured(QUESTION, METHOD, tuple(rows))
+
+
+def _unjudged(label: str, series: str, shown: np.ndarray, prompts: Sequence[str]) -> list[Row]:
+    clipped = 100 * ((shown == 0) | (shown == 255)).mean((1, 2, 3))
+    rows = [mean(f"{series}-clipped-{label}", Place("Clipped values", label, series), clipped, "%")]
+    if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
+        place = Place("Diversity over noise", label, series)
+        rows.append(mean(f"{series}-diversity-{label}", place, diversity(shown, prompts), "of 255"))
+    return rows
+
+
+def _judged(label: str, series: str, shown: np.ndarray, finishes, judges) -> list[Row]:
+    read = judges.read(shown)
+    wanted = [judges.known.finish.index(finish) for finish in finishes]
+    likely = 100 * read.probabilities["finish"][np.arange(len(wanted)), wanted]
+    white = [_near_white(p, m) for p, m in zip(shown, read.mask, strict=True)]
+    found = (
+        ("finish", "Finish as asked", likely, doubt(judges, "finish")),
+        ("near-white", "Near-white pixels of the body", np.array(white), doubt(judges, "mask")),
+    )
+    rows = []
+    for name, panel, values, why in found:
+        id, place = f"{series}-{name}-{label}", Place(panel, label, series)
+        rows.append(missing(id, place, "%", why) if why else mean(id, place, values, "%"))
+    return rows
+
+
+def _near_white(picture: np.ndarray, mask: np.ndarray) -> float:
+    body = inside(mask)
+    return 100 * float((picture.min(-1)[body] >= NEAR_WHITE).mean()) if body.any() else np.nan
+
+
+def diversity(shown: np.ndarray, prompts: Sequence[str]) -> np.ndarray:
+    """Of each prompt with two pictures or more, their mean distance, of 255: (prompts,)."""
+    distances = []
+    for prompt in dict.fromkeys(prompts):
+        group = [shown[i].astype(np.float32) for i, p in enumerate(prompts) if p == prompt]
+        pairs = [np.sqrt(((a - b) ** 2).mean()) for a, b in combinations(group, 2)]
+        if pairs:
+            distances.append(np.mean(pairs))
+    return np.array(distances, np.float64)

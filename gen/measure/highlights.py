@@ -1,0 +1,107 @@
+"""Measurement 2: is it the right amount of shine? Highlights on generated and rendered bodies."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from scipy import ndimage, stats
+
+from gen.measure.common import Measured, Place, bootstrapped, mean, missing
+from gen.measure.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
+from gen.records import Row
+
+ID, VERSION = "highlights", 1
+QUESTION = "Is it the right amount of shine?"
+METHOD = (
+    "On the bodywork without its edge: the share of near-white pixels (240 of 255 and more), the "
+    "kurtosis of luminance (high where a few highlights stand out) and the energy of luminance in"
+    " three bands of detail, each two times as coarse as the last. For each finish, how far apart"
+    " the distributions over pictures are: Wasserstein's distance in standard deviations of the "
+    "rendered pictures. The ceiling compares one half of the renders with the other; the second "
+    "ceiling is the renders through the autoencoder; the floor is the renders of another finish."
+)
+STATISTICS = ("near-white", "kurtosis", "fine", "middle", "coarse")
+LEAST = 100  # pixels of bodywork: with fewer a share of near-white ones is chance
+FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
+
+
+def run(
+    finishes: Sequence[str], rendered: Shown, others: Sequence[Shown], doubt: str = ""
+) -> Measured:
+    """Distances of each other series to the rendered one; `finishes` (N,) hold for all of them.
+
+    `doubt` says why generated masks may not be used; then those series have no figures.
+    """
+    names = np.array(finishes)
+    true = statistics(rendered)
+    found = {shown.series: statistics(shown) for shown in others if not doubt}
+    rows: list[Row] = []
+    for finish in (f for f in FINISHES if f in names):
+        mine = true[names == finish]
+        rest = true[names == _unlike(finish, names)]
+        compared = {series: values[names == finish] for series, values in found.items()}
+        compared |= {"rendered, other half": None, f"{FLOOR}: another finish": rest}
+        for series, values in compared.items():
+            rows += _distances(finish, series, mine, values)
+        rows += [
+            missing(f"{finish}-{s}-{slug(o.series)}", Place(s, finish, o.series), "sd", doubt)
+            for s in STATISTICS
+            for o in others
+            if doubt
+        ]
+    rows += _means(names, true, found, rendered.series)
+    return Measured(QUESTION, METHOD, tuple(rows))
+
+
+def statistics(shown: Shown) -> np.ndarray:
+    """(N, 5) in the order of STATISTICS; NaN where there is too little bodywork."""
+    pairs = zip(shown.pictures, shown.masks, strict=True)
+    return np.array([_statistics(picture, mask) for picture, mask in pairs])
+
+
+def _statistics(picture: np.ndarray, mask: np.ndarray) -> list[float]:
+    body = inside(mask)
+    if body.sum() < LEAST:
+        return [np.nan] * len(STATISTICS)
+    light = luminance(picture)
+    values = light[body].astype(np.float64)
+    kurtosis = float(stats.kurtosis(values)) if values.std() > 1 else 0.0  # one grey has no shape
+    blurred = [light, *(ndimage.gaussian_filter(light, sigma) for sigma in (1, 2, 4))]
+    bands = [float(((a - b)[body] ** 2).mean() ** 0.5) for a, b in pairwise(blurred)]
+    return [100 * float((picture.min(-1)[body] >= NEAR_WHITE).mean()), kurtosis, *bands]
+
+
+def _unlike(finish: str, names: np.ndarray) -> str:
+    """Another finish that was drawn: matte for all that shines, mirror for what does not."""
+    wanted = "mirror" if finish == "matte" else "matte"
+    drawn = [f for f in FINISHES if f in names and f != finish]
+    return wanted if wanted in drawn else (drawn or [""])[0]
+
+
+def _distances(finish: str, series: str, mine: np.ndarray, values: np.ndarray | None) -> list[Row]:
+    """A row for each statistic; with no values, one half of the renders against the other."""
+    rows = []
+    for at, statistic in enumerate(STATISTICS):
+        place = Place(f"{statistic}: distance", finish, series)
+        name = f"{finish}-{statistic}-{slug(series)}"
+        ours = mine[:, at][~np.isnan(mine[:, at])]
+        scale = max(float(ours.std()), 1e-6) if len(ours) else 1.0
+        theirs = ours[1::2] if values is None else values[:, at][~np.isnan(values[:, at])]
+        ours = ours[::2] if values is None else ours
+        samples = (ours / scale, theirs / scale)
+        rows.append(bootstrapped(name, place, samples, "sd", _wasserstein))
+    return rows
+
+
+def _wasserstein(a: np.ndarray, b: np.ndarray, axis: int) -> float:
+    return stats.wasserstein_distance(a, b)
+
+
+def _means(names: np.ndarray, true: np.ndarray, found: dict, rendered: str) -> list[Row]:
+    """The share of near-white pixels itself, for a reader who wants to see one."""
+    return [
+        mean(f"{finish}-white-{slug(series)}", Place("Near-white pixels", finish, series), v, "%")
+        for finish in FINISHES
+        for series, values in {rendered: true, **found}.items()
+        if len(v := values[names == finish][:, 0])
+    ]

@@ -1,0 +1,254 @@
+"""Which measurements are up to date, and making those that are not: the only one who knows all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from gen import charts, store
+from gen.errors import BadInput, BrokenCapture, BuildError, MissingCapture, StoreError
+from gen.inputs import nearest
+from gen.measure import (
+    agreement,
+    colour,
+    copied,
+    decided,
+    guidance,
+    highlights,
+    mixing,
+    picking,
+    word,
+)
+from gen.measure.common import Measured, record
+from gen.measure.given import Given
+from gen.measure.pictures import GENERATED, RENDERED, THROUGH, Shown, doubt
+from gen.measure.watch import attention, frames
+from gen.records import measurement_key
+from gen.study.autoencoder import reconstructed
+
+SEEDS = 8  # noises for each wording
+WATCHED = 40  # samples whose every step is decoded: some four minutes
+PROMPTS = 8  # at each guidance scale, from five noises each: 40 pictures a scale, 200 in all
+CANDIDATES = 16  # of each of nine prompts
+WINDOWS = 30  # samples that are drawn again, seen through a window
+
+WORDS = {  # the role of a word: a prompt, and the same with that word changed
+    "finish": ("a glossy red car, desert, side view", "a matte red car, desert, side view"),
+    "colour": ("a glossy red car, desert, side view", "a glossy blue car, desert, side view"),
+    "world": ("a glossy red car, desert, side view", "a glossy red car, studio, side view"),
+}
+ROLES = {"glossy": "finish", "red": "colour", "desert": "world", "car": "object"}
+PROBES = ("reflection", "sky")  # not in the prompt
+
+
+@dataclass(frozen=True)
+class Job:
+    """One measurement: what it needs, what it can do without, and how it is made."""
+
+    module: object
+    needs: tuple[str, ...]
+    make: Callable[[Given], Measured]
+    better_with: tuple[str, ...] = ()
+
+
+def measure_all(given: Given, ids: Sequence[str], told: Callable[[str], None], force: bool) -> None:
+    """Makes what is not up to date and can be made; the rest is told at the end, a line each.
+
+    Raises BadInput for an unknown id, and with those lines; StoreError.
+    """
+    for id in ids:
+        if id not in JOBS:
+            raise BadInput(f"{id}: no measurement of that id; {nearest(id, JOBS)}")
+    wanting = []
+    for id in ids or JOBS:
+        try:
+            told(f"{id}: {_measure(given, id, force)}")
+        except StoreError:
+            raise
+        except BuildError as error:
+            wanting.append(f"{id}: {error}")
+    if wanting:
+        raise BadInput("\n".join(wanting))
+
+
+def _measure(given: Given, id: str, force: bool) -> str:
+    """Make one, unless it is there; what happened, in a few words."""
+    job = JOBS[id]
+    inputs = _inputs(given, id, job)
+    if not force and _fresh(given.root, id, measurement_key(id, inputs)):
+        return "up to date"
+    model = given.model.title if "model" in dict(inputs) else ""
+    measurement, files = record(id, job.make(given), model, inputs, charts.svg)
+    store.write_measurement(given.root, measurement, files)
+    return f"{len(measurement.rows)} rows"
+
+
+def _inputs(given: Given, id: str, job: Job) -> tuple[tuple[str, str], ...]:
+    """Name and key of all that it is made from; what it can do without only where it is there."""
+    found = [("version", str(job.module.VERSION))]
+    found += [(need, given.key(need)) for need in job.needs]
+    if job.better_with and _has(given, job.better_with):
+        found += [(need, given.key(need)) for need in job.better_with]
+    return tuple(sorted(found))
+
+
+def _has(given: Given, needs: Sequence[str]) -> bool:
+    try:
+        for need in needs:
+            given.key(need)
+        return "samples" not in needs or bool(given.samples)
+    except BuildError:
+        return False
+
+
+def _fresh(root: Path, id: str, key: str) -> bool:
+    try:
+        return store.read_measurement(root, id).key == key
+    except (MissingCapture, BrokenCapture):
+        return False
+
+
+# ---- each from what is given ---------------------------------------------------------------
+
+
+def _colour(given: Given) -> Measured:
+    half = len(given.lit.pictures) // 2
+    return colour.run(given.lit[:half], given.lit[half:])
+
+
+def _mixing(given: Given) -> Measured:
+    if not _has(given, JOBS["mixing"].better_with):
+        return mixing.run(given.windows)
+    asked, drawn = given.samples.asked[:WINDOWS], given.samples.pictures[:WINDOWS]
+    seeds, scale = [s.seed for s in asked], given.recipe.score.guidance_scale
+    seen = given.drawn(
+        "windows", [f"{s.prompt}, seen through a window" for s in asked], seeds, scale
+    )
+    other = [s.prompt for s in given.samples.asked[WINDOWS : 2 * WINDOWS]]
+    unlike = given.drawn("unlike", other, seeds, scale)
+    return mixing.run(given.windows, (drawn, seen), (drawn, unlike))
+
+
+def _shown(given: Given) -> tuple[list[Shown], str]:
+    """The samples, their renders, and these through the autoencoder, with the masks found."""
+    shown, why = [], ""
+    for series, pictures in (
+        (GENERATED, given.samples.pictures),
+        (RENDERED, given.samples.renders),
+        (THROUGH, given.through),
+    ):
+        masks, why = given.masks(pictures)
+        shown.append(Shown(series, pictures, masks))
+    return shown, why
+
+
+def _highlights(given: Given) -> Measured:
+    (generated, rendered, through), why = _shown(given)
+    finishes = [s.scene.material.finish for s in given.samples.asked]
+    if why:  # what is known of the renders needs no judge
+        rendered = replace(rendered, masks=given.samples.bodies)
+    return highlights.run(finishes, rendered, (generated, through), why)
+
+
+def _agreement(given: Given) -> Measured:
+    return agreement.run(given.samples.asked, given.judging, _shown(given)[0])
+
+
+def _decided(given: Given) -> Measured:
+    asked = [given.asked(s.prompt, s.seed) for s in given.request.every[:WATCHED]]
+    watched = frames(given.pipe, asked, given.telling("decided: pictures"))
+    masks, why = given.masks(watched.finals)
+    return decided.run(watched.frames, watched.finals, masks, why)
+
+
+def _word(given: Given) -> Measured:
+    texts = dict.fromkeys(text for pair in WORDS.values() for text in pair)
+    watched, found = {}, {}
+    for text in texts:
+        asked = [given.asked(text, seed) for seed in range(1, SEEDS + 1)]
+        watched[text] = frames(given.pipe, asked, given.telling(f"word: {text}"))
+        found[text], why = given.masks(watched[text].finals)
+    pairs = [
+        word.Pair(role, watched[a], watched[b], np.maximum(found[a], found[b]))
+        for role, (a, b) in WORDS.items()
+    ]
+    return word.run(pairs, _looks(given, watched, found), why)
+
+
+def _looks(given: Given, watched: dict, found: dict) -> list[word.Look]:
+    """The attention of each word of the first prompt, from each noise, and of the probes."""
+    text = next(iter(watched))
+    effects = {role: np.abs(watched[a].finals.astype(np.float32) - watched[b].finals).mean(-1)
+               for role, (a, b) in WORDS.items()}  # fmt: skip
+    looks = []
+    for at in range(SEEDS):
+        body = None
+        for name, maps in attention(given.pipe, given.asked(text, at + 1), PROBES).items():
+            role = f"probe: {name}" if name in PROBES else ROLES.get(name)
+            body = _small(found[text][at] / 255, maps.shape[-2:]) if body is None else body
+            if role is not None:
+                effect = effects.get(role)
+                acts = None if effect is None else _small(effect[at], maps.shape[-2:])
+                looks.append(word.Look(role, maps, body, acts))
+        given.report("word: attention", at + 1, SEEDS)
+    return looks
+
+
+def _small(values: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """(H, W) -> means over the cells of a grid."""
+    (height, width), (h, w) = values.shape, grid
+    return values.reshape(h, height // h, w, width // w).mean((1, 3))
+
+
+def _guidance(given: Given) -> Measured:
+    few = given.samples.asked[:PROMPTS]
+    prompts = [s.prompt for s in few for _ in range(5)]
+    finishes = [s.scene.material.finish for s in few for _ in range(5)]
+    seeds = [s.seed + noise for s in few for noise in range(5)]
+    shown = {scale: given.drawn(f"guidance-{scale:g}", prompts, seeds, scale)
+             for scale in guidance.SCALES}  # fmt: skip
+    rendered = [s.scene.material.finish for s in given.samples.asked]
+    levels = (given.samples.renders, rendered)
+    return guidance.run(shown, prompts, finishes, given.judging, levels)
+
+
+def _copied(given: Given) -> Measured:
+    renders = given.training
+    pictures = renders.pictures
+    copies = reconstructed(given.pipe.vae, pictures[renders.trained[: copied.COUNT]])
+    shown = {
+        GENERATED: given.samples.pictures,
+        THROUGH: given.through,
+        copied.COPIES: copies,
+    }
+    why = doubt(given.judging, "finish", "world")
+    held_out = pictures[renders.held_out]
+    return copied.run(pictures[renders.trained], held_out, shown, given.judging, why)
+
+
+def _picking(given: Given) -> Measured:
+    few = given.samples.asked[:9]
+    scale = given.recipe.score.guidance_scale
+    shown = [
+        given.drawn(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
+                    range(s.seed, s.seed + CANDIDATES), scale)
+        for s in few
+    ]  # fmt: skip
+    named = [{k: v for k, v in s.scene.meaning().items() if k in s.named} for s in few]
+    bodies = given.training.bodies[given.training.trained]
+    return picking.run(np.stack(shown), named, given.choosing, given.judging, bodies)
+
+
+_JUDGED = ("model", "samples", "judging")
+JOBS = {
+    agreement.ID: Job(agreement, _JUDGED, _agreement),
+    highlights.ID: Job(highlights, _JUDGED, _highlights),
+    decided.ID: Job(decided, ("model", "judging"), _decided),
+    word.ID: Job(word, ("model", "judging"), _word),
+    guidance.ID: Job(guidance, _JUDGED, _guidance),
+    copied.ID: Job(copied, (*_JUDGED, "training"), _copied),
+    picking.ID: Job(picking, (*_JUDGED, "choosing", "training"), _picking),
+    colour.ID: Job(colour, ("light",), _colour),
+    mixing.ID: Job(mixing, ("windows",), _mixing, better_with=("model", "samples")),
+}

@@ -1,0 +1,111 @@
+"""Measurement 7: picking the best of several, by a score of a layout part and an image part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+
+from gen.measure.common import Measured, Place, mean, missing
+from gen.measure.pictures import doubt
+from gen.records import Row
+
+ID, VERSION = "picking", 1
+QUESTION = "What does picking the best of several give?"
+METHOD = (
+    "Sixteen candidates of each prompt, scored by one set of judges and looked at by another. The"
+    " score is half layout, half image, in the spirit of Auto Cherry-Picker's composite, and "
+    "differs from it plainly: layout here is how usual the car's size and place are among "
+    "training renders (the paper compares several objects with each other), image is how likely a"
+    " small judge finds what the prompt names (the paper compares captions written by large "
+    "language models). The gain is in the probability, by the set that did not score, of all that"
+    " the prompt names, in points over a random candidate; n counts prompts, and the best of k is"
+    " averaged over all choices of k. The ceiling picks by the judging set itself; the floor "
+    "picks by a random score."
+)
+COUNTS = (1, 2, 4, 8, 16)
+READ = ("finish", "colour", "world", "view")
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """How bodywork lies in training renders: (N, 4) area, height of its box, and its middle."""
+
+    known: np.ndarray
+
+    def score(self, masks: np.ndarray) -> np.ndarray:
+        """The percentile of each mask's layout (N, H, W), from 0 (never seen) to 1 (the middle)."""
+        found = layout(masks)[:, None]  # (N, 1, 4)
+        below = (self.known[None] < found).mean(1)  # (N, 4)
+        return (1 - 2 * np.abs(below - 0.5)).mean(-1)
+
+
+def layout(masks: np.ndarray) -> np.ndarray:
+    """Of each mask (N, H, W): its area, its box's height, its middle across and down, as shares."""
+    _, height, width = masks.shape
+    body = masks >= 128
+    down = body.any(2)  # (N, H)
+    area = body.mean((1, 2))
+    count = np.maximum(body.sum((1, 2)), 1)
+    x = (body.sum(1) * np.arange(width)).sum(1) / count / width
+    y = (body.sum(2) * np.arange(height)).sum(1) / count / height
+    return np.stack([area, down.mean(1), x, y], axis=1)
+
+
+def likelihood(read, known, meaning: Mapping[str, str]) -> np.ndarray:
+    """How likely each picture of a reading shows all that is named: the kinds' geometric mean."""
+    likely = [
+        read.probabilities[kind][:, getattr(known, kind).index(meaning[kind])]
+        for kind in READ
+        if kind in meaning
+    ]
+    return np.exp(np.mean(np.log(np.maximum(likely, 1e-6)), axis=0))
+
+
+def composite(judges, layouts: Layouts, pictures: np.ndarray, meaning: Mapping[str, str]):
+    """The score of each candidate (N, H, W, 3) of one prompt: (N,), 0 to 1."""
+    read = judges.read(pictures)
+    return 0.5 * layouts.score(read.mask) + 0.5 * likelihood(read, judges.known, meaning)
+
+
+def run(
+    candidates: np.ndarray,
+    meanings: Sequence[Mapping[str, str]],
+    choosing,
+    judging,
+    bodies: np.ndarray,
+) -> Measured:
+    """Candidates (P, K, H, W, 3) of P prompts, what each names, both sets, training bodies."""
+    why = doubt(choosing, "mask", *READ) or doubt(judging, *READ)
+    if why:
+        rows = [
+            missing(f"gain-{k}", Place("Gain over a random pick", str(k), "composite"), "%", why)
+            for k in COUNTS
+        ]
+        return Measured(QUESTION, METHOD, tuple(rows))
+    counts = [k for k in COUNTS if k <= candidates.shape[1]]
+    layouts, rng = Layouts(layout(bodies)), np.random.default_rng(0)
+    gains: dict[str, list] = {"composite": [], "ceiling": [], "floor": []}
+    for pictures, meaning in zip(candidates, meanings, strict=True):
+        worth = 100 * likelihood(judging.read(pictures), judging.known, meaning)
+        scores = {
+            "composite": composite(choosing, layouts, pictures, meaning),
+            "ceiling": worth,
+            "floor": rng.random(len(worth)),
+        }
+        for name, score in scores.items():
+            gains[name].append([best_of(k, score, worth) - worth.mean() for k in counts])
+    rows: list[Row] = []
+    for name, values in gains.items():
+        for k, of_k in zip(counts, np.array(values).T, strict=True):
+            place = Place("Gain over a random pick", str(k), name)
+            rows.append(mean(f"{name}-{k}", place, of_k, "%"))
+    return Measured(QUESTION, METHOD, tuple(rows))
+
+
+def best_of(k: int, score: np.ndarray, worth: np.ndarray) -> float:
+    """What the best-scored of k candidates is worth, averaged over every choice of k of them."""
+    order = np.argsort(score, kind="stable")
+    n = len(order)
+    chance = [comb(place, k - 1) / comb(n, k) for place in range(n)]  # that it is the best of k
+    return float(np.dot(chance, worth[order]))

@@ -1,0 +1,67 @@
+"""What several measurements see in pictures: their series, brightness, bands, bodywork, doubts."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
+THROUGH = "rendered, through the autoencoder"  # the second ceiling: what the latents can hold
+NEAR_WHITE = 240  # of 255: nine tenths of white's light would be 243
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Pictures (N, H, W, 3) uint8 of one series, with their bodywork (N, H, W), 255 where it is."""
+
+    series: str
+    pictures: np.ndarray
+    masks: np.ndarray
+
+
+def doubt(judges, *names: str) -> str:
+    """Why these readings may not be leaned on; "" where all reach what is needed.
+
+    The accuracies are those on held-out renders that a set of judges carries.
+    """
+    known = {a.name: a for a in judges.accuracies if a.of == "all"}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        return f"the judge of {unknown[0]} was never put to the test: not used"
+    for name in names:
+        if not known[name].usable:
+            return f"the judge of {name} reaches only {known[name].value:.2f}: not used"
+    return ""
+
+
+def slug(series: str) -> str:
+    """A series as a part of a row's name."""
+    return "-".join(re.sub(r"[^\w\s.-]", "", series).split())
+
+
+def luminance(pictures: np.ndarray) -> np.ndarray:
+    """(..., 3) uint8 -> (...) float32 from 0 to 255: Rec. 709's weights, on finished values."""
+    return pictures.astype(np.float32) @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def inside(mask: np.ndarray, margin: int = 1) -> np.ndarray:
+    """Bodywork (H, W) without its edge, which mixes with what lies behind it: bool."""
+    return ndimage.binary_erosion(mask >= 128, iterations=margin)
+
+
+def coarse(picture: np.ndarray) -> np.ndarray:
+    """A picture (H, W, 3) as it is seen from afar: blurred over a fiftieth of its width."""
+    sigma = picture.shape[1] / 48  # four pixels of 192: half a latent
+    return ndimage.gaussian_filter(picture.astype(np.float32), (sigma, sigma, 0))
+
+
+def others(groups: list, rng: np.random.Generator) -> np.ndarray:
+    """For each member the place of another of its group, -1 where it is alone: (N,)."""
+    found = np.full(len(groups), -1)
+    for group in dict.fromkeys(groups):
+        places = np.array([i for i, g in enumerate(groups) if g == group])
+        if len(places) > 1:
+            mixed = rng.permutation(places)
+            found[mixed] = np.roll(mixed, 1)
+    return found

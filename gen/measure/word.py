@@ -1,0 +1,183 @@
+"""Measurement 4: what does a word do? One word changed, the same noise; and where it looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from gen.measure.common import Measured, Place, mean, missing, share
+from gen.measure.pictures import luminance
+from gen.measure.watch import Watched
+from gen.records import Row
+
+ID, VERSION = "word", 1
+QUESTION = "What does a word do?"
+METHOD = (
+    "Pictures from the same noise whose prompts differ in one word, against pictures of the same "
+    "prompt from other noise; differences are mean absolute ones of 255. Inside the body: share "
+    "of the squared change that lies on the bodywork of either picture, beside the share of the "
+    "picture that this bodywork is (what a change without aim would give). Two pictures part at "
+    "the first step whose predicted clean pictures are half as far apart as the final ones. "
+    "Attention: the overlap with the bodywork of as many of a word's strongest positions as "
+    "bodywork has, and how often the strongest lies on it (the pointing game), step by step and "
+    "layer by layer; the floor is the bodywork's share. A probe is a word that the prompt does "
+    "not have, looked up through the same keys without touching the picture. Agreement with the "
+    "effect is the rank correlation, over the latents' positions, of a word's attention with the "
+    "change that it makes."
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One word changed: the pictures with each wording from the same S noises, and their bodywork.
+
+    `role` is what the word is: finish, colour, world … ; masks (S, H, W) of either picture's body.
+    """
+
+    role: str
+    before: Watched
+    after: Watched
+    masks: np.ndarray
+
+
+@dataclass(frozen=True)
+class Look:
+    """One word's attention in one picture: maps (S, L, h, w), bodywork's share (h, w).
+
+    `role` is finish, colour, object, world or probe; `effect` (h, w), what changing the word
+    changed there, where that was tried.
+    """
+
+    role: str
+    maps: np.ndarray
+    body: np.ndarray
+    effect: np.ndarray | None = None
+
+
+def run(pairs: Sequence[Pair], looks: Sequence[Look], doubt: str = "") -> Measured:
+    """`doubt` says why masks may not be used: then only the size of a change is measured."""
+    rows: list[Row] = []
+    for role in dict.fromkeys(pair.role for pair in pairs):
+        rows += _changes(role, [pair for pair in pairs if pair.role == role], doubt)
+    for role in dict.fromkeys(look.role for look in looks):
+        mine = [look for look in looks if look.role == role]
+        rows += _effects(role, mine)
+        place = Place("Attention: overlap with the body", role, "attention")
+        if doubt:
+            rows.append(missing(f"{role}-iou", place, "%", doubt))
+        else:
+            rows += _attention(role, mine)
+    return Measured(QUESTION, METHOD, tuple(rows))
+
+
+# ---- what a word changes -------------------------------------------------------------------
+
+
+def _changes(role: str, pairs: Sequence[Pair], doubt: str) -> list[Row]:
+    """The figures of all noises of all pairs of one role."""
+    between = np.concatenate([_apart(p.before.finals, p.after.finals) for p in pairs])
+    noises = np.concatenate(
+        [_apart(p.before.finals, np.roll(p.before.finals, 1, 0)) for p in pairs]
+    )
+    parts = np.concatenate([_parts(p) for p in pairs])
+    rows = [
+        mean(f"{role}-change", Place("Change", role, "another word"), between, "of 255"),
+        mean(f"{role}-noise", Place("Change", role, "other noise"), noises, "of 255"),
+        mean(f"{role}-parts", Place("Pictures part at step", role, "another word"), parts, "step"),
+    ]
+    panel, light = "Change inside the body", "The body becomes brighter by"
+    if doubt:
+        rows.append(missing(f"{role}-inside", Place(panel, role, "change"), "%", doubt))
+        return rows
+    inside, area, brighter = (np.concatenate(v) for v in zip(*map(_where, pairs), strict=True))
+    return [
+        *rows,
+        mean(f"{role}-inside", Place(panel, role, "change"), inside, "%"),
+        mean(f"{role}-area", Place(panel, role, "floor: its area"), area, "%"),
+        mean(f"{role}-brighter", Place(light, role, "another word"), brighter, "levels"),
+    ]
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Mean absolute difference of each pair of pictures, of 255: (S,)."""
+    return np.abs(a.astype(np.float32) - b).mean((1, 2, 3))
+
+
+def _parts(pair: Pair) -> np.ndarray:
+    """For each noise the step, from 1, at which two wordings are half as far apart as at last."""
+    a, b = pair.before.frames.astype(np.float32), pair.after.frames
+    apart = np.abs(a - b).mean((2, 3, 4))  # (S, steps)
+    last = _apart(pair.before.finals, pair.after.finals)
+    over = apart >= last[:, None] / 2
+    return np.where(last > 0, over.argmax(1) + 1.0, np.nan)
+
+
+def _where(pair: Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each noise: percent of the squared change on the body, its area, how much brighter."""
+    body = pair.masks >= 128
+    squared = ((pair.after.finals.astype(np.float32) - pair.before.finals) ** 2).sum(-1)
+    whole = np.maximum(squared.sum((1, 2)), 1e-6)
+    lighter = luminance(pair.after.finals) - luminance(pair.before.finals)
+    count = body.sum((1, 2))
+    on_body = np.where(count, (lighter * body).sum((1, 2)) / np.maximum(count, 1), np.nan)
+    return 100 * (squared * body).sum((1, 2)) / whole, 100 * body.mean((1, 2)), on_body
+
+
+# ---- where a word looks --------------------------------------------------------------------
+
+
+def _attention(role: str, looks: Sequence[Look]) -> list[Row]:
+    """Overlap and pointing game over all, then overlap by step and by layer."""
+    scores = np.array([overlap(look.maps, look.body) for look in looks])  # (N, S, L)
+    hits = np.array([pointing(look.maps, look.body) for look in looks])
+    area = np.array([(look.body >= 0.5).mean() for look in looks])
+    chance = area / (2 - area)  # the overlap of as many positions strewn at random
+    panel = "Attention: overlap with the body"
+    rows = [
+        mean(f"{role}-iou", Place(panel, role, "attention"), 100 * scores.mean((1, 2)), "%"),
+        mean(f"{role}-iou-floor", Place(panel, role, "floor: chance"), 100 * chance, "%"),
+        share(
+            f"{role}-pointing",
+            Place("Strongest position on the body", role, "attention"),
+            hits.mean((1, 2)) >= 0.5,
+        ),
+    ]
+    for by, axis in (("step", 2), ("layer", 1)):
+        for number, values in enumerate(scores.mean(axis).T, 1):
+            place = Place(f"{panel}, by {by}", str(number), role)
+            rows.append(mean(f"{role}-iou-{by}-{number}", place, 100 * values, "%"))
+    return rows
+
+
+def _effects(role: str, looks: Sequence[Look]) -> list[Row]:
+    """Whether a word looks where it acts."""
+    tried = [look for look in looks if look.effect is not None]
+    if not tried:
+        return []
+    same = [_ranked(look.maps.mean((0, 1)), look.effect) for look in tried]
+    place = Place("Attention and effect: rank correlation", role, "attention")
+    return [mean(f"{role}-effect", place, np.array(same), "correlation")]
+
+
+def overlap(maps: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """Intersection over union of the body (h, w) and as many strongest positions: (S, L)."""
+    inside = (body >= 0.5).ravel()
+    count = int(inside.sum())
+    flat = maps.reshape(*maps.shape[:2], -1)
+    strongest = np.argsort(-flat, axis=-1, kind="stable")[..., :count]
+    both = inside[strongest].sum(-1)
+    return both / np.maximum(2 * count - both, 1)
+
+
+def pointing(maps: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """Whether the strongest position lies on the body: (S, L), 1 or 0."""
+    flat = maps.reshape(*maps.shape[:2], -1)
+    return (body >= 0.5).ravel()[flat.argmax(-1)].astype(float)
+
+
+def _ranked(a: np.ndarray, b: np.ndarray) -> float:
+    """Spearman's rank correlation of two maps; NaN where one is flat."""
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return np.nan
+    return float(stats.spearmanr(a.ravel(), b.ravel()).statistic)

@@ -1,0 +1,73 @@
+"""Bodies and backgrounds that agree by construction."""
+
+import numpy as np
+from known import Told, accuracies, box, noise, rows, samples
+
+from gen.measure import agreement
+from gen.measure.pictures import GENERATED, Shown
+
+NAMES = "mask", "body_world", "background_world"
+SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"
+N = 120
+
+
+def run(body, behind, asked, value=0.95, sky=0.95):
+    judges = Told(
+        accuracies(value, *NAMES) + accuracies(sky, *SKY),
+        parts={"body": body, "background": behind},
+    )
+    shown = Shown(GENERATED, noise(len(asked)), box(len(asked)))
+    return rows(agreement.run(asked, judges, [shown]))
+
+
+def reading(worlds, sun=0.0, horizon=0.5):
+    return worlds, np.full(len(worlds), sun), np.full(len(worlds), horizon)
+
+
+def test_half_agree_where_half_were_made_to():
+    asked = samples(N)
+    behind = [s.scene.world.name for s in asked]
+    body = [w if i % 2 else "elsewhere" for i, w in enumerate(behind)]
+    found = run(reading(body), reading(behind), asked)
+    assert found["generated-mirror"].value == 50
+    assert found["generated-mirror"].n == N
+    assert found["generated-glossy"].value is None
+
+
+def test_the_floor_is_what_the_words_alone_give():
+    """The prompt names the world: another picture's background fits just as well."""
+    asked = samples(N)
+    worlds = [s.scene.world.name for s in asked]
+    found = run(reading(worlds), reading(worlds), asked)
+    assert found["generated-mirror-floor"].value == 100
+
+
+def test_unnamed_worlds_show_what_the_picture_itself_agrees_on():
+    asked = samples(N, named=False)
+    for s in asked:
+        s.prompt = "a mirror car"
+    worlds = [s.scene.world.name for s in asked]
+    found = run(reading(worlds), reading(worlds), asked)
+    assert found["generated-mirror-unnamed"].value == 100
+    assert found["generated-mirror-unnamed-floor"].value < 60
+
+
+def test_angles_are_compared_within_a_world_that_both_see():
+    asked = samples(N)
+    worlds = [s.scene.world.name for s in asked]
+    found = run(reading(worlds, sun=170), reading(worlds, sun=-170, horizon=0.4), asked)
+    assert found["generated-mirror-sun"].value == 20
+    assert found["generated-mirror-sun"].n == N * 2 // 3  # a studio has none
+    height = 2 * np.degrees(np.arctan(np.tan(np.radians(15)) * 32 / 48))
+    assert abs(found["generated-mirror-horizon"].value - 0.1 * height) < 0.01
+
+
+def test_judges_under_their_bound_are_not_used():
+    asked = samples(N)
+    worlds = [s.scene.world.name for s in asked]
+    found = run(reading(worlds), reading(worlds), asked, value=0.6)
+    assert found["generated-mirror"].value is None
+    assert "reaches only 0.60: not used" in found["generated-mirror"].note
+    found = run(reading(worlds), reading(worlds), asked, sky=0.6)
+    assert found["generated-mirror"].value == 100
+    assert found["generated-mirror-sun"].value is None

@@ -1,0 +1,56 @@
+"""Ways back to the light, where the way there is known."""
+
+import numpy as np
+import pytest
+from known import rows
+
+from gen.measure import colour, light
+from gen.measure.light import Lit
+
+
+def lit(curve, n=6, top=0.9, seed=0):
+    """Smooth light and the pictures that a curve makes of it."""
+    rng = np.random.default_rng(seed)
+    made = rng.uniform(0.02, top, (n, 4, 6, 3)).repeat(4, 1).repeat(4, 2).astype(np.float32)
+    return Lit(curve(made), made)
+
+
+def test_each_way_is_best_where_it_is_the_right_one():
+    standard = lit(light.encoded)
+    found = rows(colour.run(standard, lit(light.encoded, seed=1), steps=5))
+    assert found["curve-error"].value < 0.3  # percent of white: rounding
+    assert found["both-error"].value < 0.6
+    assert found["convolution-error"].value > 1
+    own = rows(colour.run(lit(light.picture), lit(light.picture, seed=1), steps=5))
+    assert own["own-curve-error"].value < 0.3
+    assert own["untouched-error"].value > own["convolution-error"].value
+
+
+def test_a_convolution_finds_a_linear_mix():
+    mix = np.float32([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.0, 0.3, 0.7]])
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(10, 250, (4, 16, 16, 3), dtype=np.uint8)
+    way = colour.convolution(
+        Lit(pictures, pictures.astype(np.float32) / 255 @ mix.T), lambda p: p / 255
+    )
+    wanted = pictures / 255 @ mix.T
+    assert way(pictures) == pytest.approx(wanted, abs=1e-4)
+
+
+def test_highlights_are_counted_apart():
+    bright = lit(light.picture, top=5.0)
+    found = rows(colour.run(bright, bright, steps=5))
+    assert found["curve-highlights"].value > 10  # white is where the standard curve ends
+    assert found["own-curve-highlights"].value < 5
+    dim = lit(light.picture)
+    assert rows(colour.run(dim, dim, steps=5))["curve-highlights"].value is None
+
+
+def test_the_network_learns_and_is_the_same_every_time():
+    there = lit(light.encoded)
+    ways = [colour.network(there, 150) for _ in range(2)]
+    first, again = (way(there.pictures) for way in ways)
+    assert (first == again).all()
+    assert (
+        np.abs(first - there.light).mean() < 0.5 * np.abs(there.light - there.light.mean()).mean()
+    )

@@ -1,0 +1,50 @@
+"""Pictures that settle at a known step."""
+
+import numpy as np
+from known import box, noise, rows
+
+from gen.measure import decided
+
+
+def settling(steps=6, coarse_at=2, fine_at=5, n=3):
+    """The blurred picture from one step on, the whole one from a later step on; grey before."""
+    finals = noise(n, seed=1) // 2 + np.linspace(0, 120, 48, dtype=np.uint8)[None, None, :, None]
+    frames = np.full((n, steps, *finals.shape[1:]), 128, np.uint8)
+    for i, final in enumerate(finals):
+        frames[i, coarse_at - 1 :] = decided.coarse(final).round()
+        frames[i, fine_at - 1 :] = final
+    return frames, finals
+
+
+def test_each_band_settles_when_it_was_made_to():
+    frames, finals = settling()
+    found = rows(decided.run(frames, finals, None))
+    assert found["whole-coarse-settles"].value == 2
+    assert found["whole-fine-settles"].value == 5
+    assert found["whole-fine-1"].value < 5
+    assert found["whole-fine-6"].value == 100
+    assert "body-fine-settles" not in found
+
+
+def test_body_and_background_are_told_apart():
+    frames, finals = settling(coarse_at=5, fine_at=5)
+    masks = box(len(finals))
+    body = masks[0] >= 128
+    frames[:, 2:, body] = finals[:, None, body]  # the body is there two steps earlier
+    found = rows(decided.run(frames, finals, masks))
+    assert found["background-fine-settles"].value == 5
+    assert found["body-fine-settles"].value < 5
+
+
+def test_without_a_judge_the_whole_picture_is_measured():
+    frames, finals = settling()
+    found = rows(decided.run(frames, finals, box(len(finals)), "the judge of mask is bad"))
+    assert found["whole-fine-settles"].value == 5
+    assert found["body-fine-settles"].value is None
+    assert found["body-fine-settles"].note == "the judge of mask is bad"
+
+
+def test_settled_is_for_good():
+    assert decided.settled(np.array([10, 95, 50, 91, 99.0])) == 4
+    assert decided.settled(np.array([95, 99.0])) == 1
+    assert np.isnan(decided.settled(np.array([np.nan, 99])))

@@ -1,0 +1,56 @@
+"""Highlights of which the amount is known."""
+
+import numpy as np
+import pytest
+from known import box, rows
+
+from gen.measure import highlights
+from gen.measure.pictures import GENERATED, RENDERED, Shown, inside
+
+
+def shiny(n, share, seed=0):
+    """Grey cars with about so much of the bodywork white."""
+    rng = np.random.default_rng(seed)
+    pictures = np.full((n, 32, 48, 3), 100, np.uint8)
+    pictures[rng.random((n, 32, 48)) < share] = 255
+    return pictures
+
+
+def test_the_share_of_near_white_pixels_is_the_one_made():
+    pictures, masks = np.full((1, 32, 48, 3), 60, np.uint8), box()
+    area = np.flatnonzero(inside(masks[0]))
+    pictures.reshape(-1, 3)[area[: len(area) // 4]] = 250
+    found = highlights.statistics(Shown(RENDERED, pictures, masks))
+    assert found[0, 0] == pytest.approx(25, abs=0.5)
+
+
+def test_what_is_like_the_renders_is_near_and_what_is_not_is_far():
+    finishes = ["mirror"] * 60 + ["matte"] * 60
+    white = [0.10] * 60 + [0.01] * 60
+    made = [
+        np.concatenate([shiny(1, s, seed=i + k) for i, s in enumerate(white)]) for k in (0, 500)
+    ]
+    dull = shiny(120, 0.0)
+    masks = box(120)
+    rendered = Shown(RENDERED, made[0], masks)
+    same, other = Shown(GENERATED, made[1], masks), Shown("dull", dull, masks)
+    found = rows(highlights.run(finishes, rendered, (same, other)))
+    near = found["mirror-near-white-generated"]
+    assert near.value < 0.6 < found["mirror-near-white-dull"].value
+    assert near.low <= near.value <= near.high
+    assert found["mirror-near-white-rendered-other-half"].value < 0.8
+    assert found["mirror-near-white-floor-another-finish"].value > 2
+    assert found["mirror-white-dull"].value == 0
+
+
+def test_an_unreliable_mask_is_not_used():
+    shown = Shown(RENDERED, shiny(4, 0.1), box(4))
+    generated = Shown(GENERATED, shiny(4, 0.1), box(4))
+    found = rows(highlights.run(["mirror"] * 4, shown, (generated,), "not used"))
+    assert found["mirror-kurtosis-generated"].value is None
+    assert found["mirror-kurtosis-generated"].note == "not used"
+
+
+def test_a_picture_without_a_car_has_no_highlights():
+    empty = Shown(RENDERED, shiny(1, 0.5), np.zeros((1, 32, 48), np.uint8))
+    assert np.isnan(highlights.statistics(empty)).all()

@@ -1,0 +1,57 @@
+"""Picking where the best is known."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from known import FINISHES, KNOWN, Told, accuracies, box, noise, rows
+
+from gen.measure import picking
+
+SURE = accuracies(0.95, "mask", *picking.READ)
+
+
+def test_best_of_is_the_mean_over_every_choice():
+    rng = np.random.default_rng(0)
+    score, worth = rng.random(6), rng.random(6)
+    for k in (1, 2, 4, 6):
+        every = [max(c, key=lambda i: score[i]) for c in combinations(range(6), k)]
+        assert picking.best_of(k, score, worth) == pytest.approx(np.mean(worth[every]))
+
+
+def test_a_chooser_that_sees_what_the_judge_sees_gains_and_chance_does_not():
+    asked = ["mirror", *["matte"] * 3]  # of four candidates one shows what was asked for
+    choosing, judging = Told(SURE, finish=asked), Told(SURE, finish=asked)
+    candidates = np.stack([noise(4, seed=i) for i in range(12)])
+    found = rows(picking.run(candidates, [{"finish": "mirror"}] * 12, choosing, judging, box(20)))
+    assert found["composite-1"].value == pytest.approx(0, abs=1e-6)
+    assert found["composite-4"].value == found["ceiling-4"].value == pytest.approx(75, abs=0.1)
+    assert found["composite-2"].value == pytest.approx(25, abs=0.1)
+    assert abs(found["floor-4"].value) < 40
+    assert "composite-8" not in found
+
+
+def test_judges_under_their_bound_pick_nothing():
+    weak = Told(accuracies(0.5, "mask", *picking.READ))
+    found = rows(picking.run(noise(4)[None], [{"finish": "mirror"}], weak, Told(SURE), box(3)))
+    assert found["gain-16"].value is None
+
+
+def test_a_usual_layout_scores_higher_than_an_unusual_one():
+    rng = np.random.default_rng(0)
+    known = np.zeros((50, 32, 48), np.uint8)
+    for mask in known:
+        y, x = rng.integers(6, 10), rng.integers(8, 16)
+        mask[y : y + 14, x : x + 24] = 255
+    layouts = picking.Layouts(picking.layout(known))
+    corner = np.zeros((1, 32, 48), np.uint8)
+    corner[:, :4, :4] = 255
+    usual, odd = layouts.score(known[:1])[0], layouts.score(corner)[0]
+    assert usual > odd + 0.2
+    assert odd == pytest.approx(0, abs=0.05)
+
+
+def test_likelihood_takes_all_that_is_named():
+    read = Told(finish=["mirror", "matte"]).read(noise(2))
+    found = picking.likelihood(read, KNOWN, {"finish": FINISHES[0], "world": "studio"})
+    assert found == pytest.approx([1, 1e-3])
