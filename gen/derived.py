@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
-from gen.records import Capture
+from gen.records import Capture, Measurement
 
 
 @dataclass(frozen=True)
@@ -141,3 +141,12 @@ def table(capture: Capture) -> Iterator[tuple[str, ...]]:
     yield "step", "timestep", "sigma", "distance", "guidance"
     for row in rows(capture):
         yield tuple("" if value is None else repr(value) for value in row)
+
+
+def measured(measurement: Measurement) -> Iterator[tuple[str, ...]]:
+    """The rows of a measurement as its CSV holds them, in full; a missing value is empty."""
+    names = ("name", "panel", "label", "series", "value", "low", "high", "n", "unit", "note")
+    yield names
+    for row in measurement.rows:
+        values = (getattr(row, name) for name in names)
+        yield tuple("" if value is None else str(value) for value in values)

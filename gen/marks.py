@@ -46,6 +46,7 @@ class Marks:
     def macros(self) -> dict:
         """Everything that prose and page templates may call, by name."""
         names = "question asks lab picture diagram stages ideas comparisons papers measured derived"
+        names += " chart example"
         own = {name: getattr(self, name) for name in names.split()}
         silent = {"ours": self.ours, "guide": lambda: ""}
         helpers = {"marks": self, "cite": self.cite, "inputs": self.stock.inputs}
@@ -72,9 +73,11 @@ class Marks:
             f'<a class="evidence cited" href="{href}" title="{plain(fact.text)}">{plain(label)}</a>'
         )
 
-    def measured(self, idea: str, name: str) -> str:
-        """A figure read from the committed capture of an idea by the required model."""
-        prompt, capture = self.find(idea)
+    def measured(self, of: str, name: str) -> str:
+        """A figure of a measurement, or one read from an idea's capture by the required model."""
+        if of in self.stock.measurements:
+            return self._row(of, name)
+        prompt, capture = self.find(of)
         if capture is None:
             return '<span class="missing">not captured</span>'
         figures = {figure.name: figure for figure in derived.figures(capture)}
@@ -87,6 +90,21 @@ class Marks:
         return (
             f'<a class="evidence measured" href="{href}" title="{title}">{figures[name].value}</a>'
         )
+
+    def _row(self, id: str, name: str) -> str:
+        """The figure of a row, its interval and what it was measured on in its title."""
+        rows = {row.name: row for row in self.stock.measurements[id][0].rows}
+        if name not in rows:
+            raise BadInput(f"{self.path}: measured: no row {name} in {id}; {nearest(name, rows)}")
+        row = rows[name]
+        if row.value is None:
+            raise BadInput(f"{self.path}: measured: {id}, {name}: {row.note}; leave it out")
+        title = plain(
+            f"{row.series}, {row.label}: {row.value:.3g} {row.unit}, 95 % interval {row.low:.3g} "
+            f"to {row.high:.3g}, n = {row.n}"
+        )
+        href = f"{self.up}measurements/{id}/"
+        return f'<a class="evidence measured" href="{href}" title="{title}">{figure(row.value)}</a>'
 
     def derived(self, name: str) -> str:
         """A figure that is arithmetic on cited ones, followed by their citations."""
@@ -174,6 +192,31 @@ class Marks:
         cites = {stage: Markup(self.cited(("sd", BOX_FACTS[stage]))) for stage in STAGES}
         src = self.folder(capture)
         return self.html("stages.html.j2", capture=capture, src=src, cites=cites)
+
+    def chart(self, id: str) -> str:
+        """The chart of a measurement, and its rows as a table."""
+        known = self.stock.measurements
+        if id not in known:
+            raise BadInput(f"{self.path}: chart: no measurement {id}; {nearest(id, known)}")
+        measurement, drawn = known[id]
+        src = f"{self.up}measurements/"
+        return self.html(
+            "chart.html.j2", measurement=measurement, svg=Markup(drawn), src=src, figure=figure
+        )
+
+    def example(self, id: str, **captions: str) -> str:
+        """Pictures that a measurement keeps, named as its files are, each with a caption."""
+        known = self.stock.measurements
+        if id not in known:
+            raise BadInput(f"{self.path}: example: no measurement {id}; {nearest(id, known)}")
+        measurement, _ = known[id]
+        files = {name: f"{id}-{name}.webp" for name in captions}
+        for file in files.values():
+            if file not in dict(measurement.digests):
+                raise BadInput(f"{self.path}: example: {id} keeps no {file}; see its JSON")
+        return self.html(
+            "example.html.j2", captions=captions, files=files, src=f"{self.up}measurements/"
+        )
 
     def ideas(self) -> str:
         """A card for every idea, to be narrowed down by what the ideas say."""
@@ -371,3 +414,8 @@ def where(fact: Fact) -> str:
         first, last = fact.lines.first, fact.lines.last
         return f"line {first}" if first == last else f"lines {first}–{last}"
     return f"sentence {fact.sentence}" if fact.sentence else fact.place
+
+
+def figure(value: float) -> str:
+    """A measured value with three digits that mean something, never as a power of ten."""
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"

@@ -13,6 +13,7 @@ from gen.marks import Marks
 from gen.records import Page, Prompt
 from gen.stock import Stock
 
+PAPERS = "papers/"  # prose about one paper each
 FIRST = ("index.md", "task.md", "workflow.md", "steps.md", "models.md")  # prose, as it is read
 
 
@@ -40,6 +41,11 @@ class Book:
         for comparison in self.stock.inputs.comparisons:
             path = f"comparisons/{comparison.id}.md"
             yield self._page(path, self._template("comparison.md.j2"), comparison=comparison)
+        if self.stock.measurements:
+            yield self._page("measurements/index.md", self._template("measurements.md.j2"))
+        for measurement, _ in self.stock.measurements.values():
+            path, text = f"measurements/{measurement.id}.md", self._template("measurement.md.j2")
+            yield self._page(path, text, measurement=measurement)
         yield self._page("reproduce.md", self._template("reproduce.md.j2"))
         yield self._page("sources.md", self._template("sources.md.j2"))
         if not self.stock.preview:  # there, a diagram that is missing cites nothing
@@ -48,14 +54,18 @@ class Book:
     def nav(self) -> list:
         """The navigation, as mkdocs.yml would hold it: a prompt needs no line there."""
         last = [path for path in (glossary.PATH,) if path in self.prose]
-        others = sorted(set(self.prose) - set(FIRST) - set(last))
+        papers = sorted(path for path in self.prose if path.startswith(PAPERS))
+        others = sorted(set(self.prose) - set(FIRST) - set(last) - set(papers))
         pages = [path for path in FIRST if path in self.prose] + others
         ideas = ["ideas/index.md", *(f"ideas/{idea.id}.md" for idea in self.stock.inputs.ideas)]
         comparisons = [f"comparisons/{c.id}.md" for c in self.stock.inputs.comparisons]
+        measured = [f"measurements/{id}.md" for id in self.stock.measurements]
         return [
             *pages,
             {"Ideas": ideas},
             {"Comparisons": ["comparisons/index.md", *comparisons]},
+            *([{"Papers": papers}] if papers else []),
+            *([{"Measurements": ["measurements/index.md", *measured]}] if measured else []),
             *last,
             "sources.md",
             "reproduce.md",

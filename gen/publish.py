@@ -38,6 +38,7 @@ def publish() -> None:
         captures,
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
+        measurements=dict(_measurements(root)),
         apart=dict(_apart(root, given, captures)),
         preview=bool(config.extra.get("preview")),
         site=config.site_name,
@@ -50,6 +51,9 @@ def publish() -> None:
     for capture in captures.values():
         with mkdocs_gen_files.open(f"captures/{capture.key}/curves.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(derived.table(capture))
+    for id, (measurement, _) in stock.measurements.items():
+        with mkdocs_gen_files.open(f"measurements/{id}.csv", "w", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(derived.measured(measurement))
     config.nav = book.nav()
     config.extra["claims"] = prose.told(book.claims)
     config.extra["cards"] = _cards(root, docs, book)
@@ -79,6 +83,13 @@ def _captures(root, given):
             yield key, store.read(root, key)
         except MissingCapture:
             continue  # the page that needs it says so
+
+
+def _measurements(root):
+    """The kept measurements, each with its chart, by its id."""
+    for id in store.measured(root):
+        chart = store.measured_file(root, id, f"{id}.svg").decode()
+        yield id, (store.read_measurement(root, id), chart)
 
 
 def _made(root, key):

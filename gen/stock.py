@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gen import diagram, prose
-from gen.records import Capture, Inputs, LatentColours
+from gen.records import Capture, Inputs, LatentColours, Measurement
 
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
 
@@ -39,6 +39,7 @@ class Stock:
     captures: Mapping[str, Capture]  # by key; one that is missing is missing here
     made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
     colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
+    measurements: Mapping[str, tuple[Measurement, str]] = field(default_factory=dict)  # id -> chart
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
