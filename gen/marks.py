@@ -16,6 +16,7 @@ from gen.records import (
     Comparison,
     Fact,
     Idea,
+    Measurement,
     Prompt,
     Source,
 )
@@ -36,6 +37,12 @@ BOX_FACTS = {  # the fact that each box of the diagram stands on
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
 
 
+MACROS = (  # the methods that prose calls
+    *("question", "asks", "lab", "picture", "diagram", "stages", "ideas", "comparisons", "papers"),
+    *("measured", "derived", "chart", "example"),
+)
+
+
 @dataclass(frozen=True)
 class Marks:
     """What the marks on one page turn into."""
@@ -45,9 +52,7 @@ class Marks:
 
     def macros(self) -> dict:
         """Everything that prose and page templates may call, by name."""
-        names = "question asks lab picture diagram stages ideas comparisons papers measured derived"
-        names += " chart example"
-        own = {name: getattr(self, name) for name in names.split()}
+        own = {name: getattr(self, name) for name in MACROS}
         silent = {"ours": self.ours, "guide": lambda: ""}
         helpers = {"marks": self, "cite": self.cite, "inputs": self.stock.inputs}
         return own | silent | helpers
@@ -195,10 +200,7 @@ class Marks:
 
     def chart(self, id: str) -> str:
         """The chart of a measurement, and its rows as a table."""
-        known = self.stock.measurements
-        if id not in known:
-            raise BadInput(f"{self.path}: chart: no measurement {id}; {nearest(id, known)}")
-        measurement, drawn = known[id]
+        measurement, drawn = self.measurement("chart", id)
         src = f"{self.up}measurements/"
         return self.html(
             "chart.html.j2", measurement=measurement, svg=Markup(drawn), src=src, figure=figure
@@ -206,10 +208,7 @@ class Marks:
 
     def example(self, id: str, **captions: str) -> str:
         """Pictures that a measurement keeps, named as its files are, each with a caption."""
-        known = self.stock.measurements
-        if id not in known:
-            raise BadInput(f"{self.path}: example: no measurement {id}; {nearest(id, known)}")
-        measurement, _ = known[id]
+        measurement, _ = self.measurement("example", id)
         files = {name: f"{id}-{name}.webp" for name in captions}
         for file in files.values():
             if file not in dict(measurement.digests):
@@ -217,6 +216,13 @@ class Marks:
         return self.html(
             "example.html.j2", captions=captions, files=files, src=f"{self.up}measurements/"
         )
+
+    def measurement(self, mark: str, id: str) -> tuple[Measurement, str]:
+        """What a mark asks for: a kept measurement and its chart. Raises BadInput."""
+        known = self.stock.measurements
+        if id not in known:
+            raise BadInput(f"{self.path}: {mark}: no measurement {id}; {nearest(id, known)}")
+        return known[id]
 
     def ideas(self) -> str:
         """A card for every idea, to be narrowed down by what the ideas say."""

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from in_page import REPEATED, SHIFT, TIMES
 from playwright.sync_api import Page
 
 TIMEOUT = 60_000  # the machine may be busy with other work
@@ -18,15 +19,6 @@ PIXELS = """(lab, pane) => {
     return [...pen.getImageData(0, 0, width, height).data]
 }"""
 PLACE = """lab => ({step: lab.step, steps: lab.steps, view: lab.view, ...lab.chosen})"""
-REPEATED = """(() => {
-    const ids = [...document.querySelectorAll("[id]")].map(element => element.id)
-    return ids.filter((id, at) => ids.indexOf(id) !== at)
-})()"""
-SHIFT = """new Promise(done => {
-    const watch = new PerformanceObserver(list => done(list.getEntries()))
-    watch.observe({type: "layout-shift", buffered: true})
-    setTimeout(done, 300, [])
-}).then(found => found.reduce((sum, shift) => sum + shift.value, 0))"""
 PATHS = {name: f"/comparisons/{name}/" for name in ("one-word", "guidance", "seed", "steps")}
 
 
@@ -255,11 +247,7 @@ def test_nothing_moves_while_it_loads(lab, name):
 
 def test_the_next_picture_is_there_within_a_frame(lab):
     shown = lab()
-    times = shown.element.evaluate("""lab => Array.from({length: lab.steps}, (_, at) => {
-        const began = performance.now()
-        lab.go(at + 1)
-        return performance.now() - began
-    })""")
+    times = shown.element.evaluate(TIMES)
     assert sorted(times)[len(times) // 2] < 16
 
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from in_page import REPEATED, SHIFT, TIMES
 from playwright.sync_api import Page
 
 READY = """() => {
@@ -16,15 +17,6 @@ PICTURES = """() => {
     const panes = document.querySelector("step-lab").panes
     return Object.fromEntries([...panes].map(([view, canvas]) => [view, canvas.toDataURL()]))
 }"""
-SHIFT = """new Promise(done => {
-    const watch = new PerformanceObserver(list => done(list.getEntries()))
-    watch.observe({type: "layout-shift", buffered: true})
-    setTimeout(done, 300, [])
-}).then(found => found.reduce((sum, shift) => sum + shift.value, 0))"""
-REPEATED = """(() => {
-    const ids = [...document.querySelectorAll("[id]")].map(element => element.id)
-    return ids.filter((id, at) => ids.indexOf(id) !== at)
-})()"""
 FOCUSED = "(e => e.ariaLabel ?? e.type ?? e.tagName)(document.activeElement)"
 WRONG = (".step-0", ".step-999", ".step-2.word-%3Cb%3E", ".step-", ".x", ".word-%E0%A4%A")
 
@@ -268,11 +260,7 @@ def test_nothing_moves_while_it_loads(lab):
 
 def test_the_next_picture_is_there_within_a_frame(lab):
     shown = lab()
-    times = shown.element.evaluate("""lab => Array.from({length: lab.steps}, (_, at) => {
-        const began = performance.now()
-        lab.go(at + 1)
-        return performance.now() - began
-    })""")
+    times = shown.element.evaluate(TIMES)
     assert sorted(times)[len(times) // 2] < 16
 
 

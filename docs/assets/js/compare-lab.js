@@ -4,77 +4,45 @@
 "use strict";
 
 {
-  // A block of its own: scripts of one page share their constants, and <step-lab> has some of these names too.
-  const FRAME_MS = 180; // a frame while playing
-  const CALM_MS = 700; // likewise, for readers who ask for less motion
-  const HASH_MS = 250; // browsers limit how often an address may change
+  // A block of its own: scripts of one page share their names.
   const BRIGHTER = 4; // how much a difference is brightened, a power of two; the page says it
   const READ_WIDTH = 64; // pixels across a frame that is read for the curve: enough to see it turn
   const PARTED = 0.1; // the share of the curve's highest value at which two runs count as parted; the page says it
   const SIDES = ["a", "b"];
 
-  class CompareLab extends HTMLElement {
-    #sheets = new Map(); // address -> promise of a decoded bitmap
+  class CompareLab extends Lab {
     #frames = new Map(); // run -> the pixels of its frames, read once
     #shown = { a: null, b: null }; // the sheets that are on show; each stays until the next one is decoded
     #curve = []; // one difference a step of the slider; empty until both sheets are there
-    #timer = 0;
-    #hashTimer = 0;
-    #touched = false;
-    #near = false; // close enough to the window to be worth loading
-    #observers = [];
-    #leave = new AbortController();
-    step = 1;
     view = "side";
     chosen = { a: 0, b: 1 };
 
     connectedCallback() {
       this.runs = [...this.querySelectorAll("li[data-sheet]")].map((item) => run(item));
       if (this.runs.length < 2) return;
-      const signal = (this.#leave = new AbortController()).signal;
       this.stage = this.querySelector(".compare-stage");
       this.range = this.querySelector(".lab-track input");
       this.wipe = this.querySelector(".compare-wipe");
       this.panes = new Map(
         [...this.querySelectorAll(".compare-pane")].map((pane) => [pane.dataset.pane, pane.querySelector("canvas")]),
       );
-      this.#out("factor").textContent = BRIGHTER;
+      this.out("factor").textContent = BRIGHTER;
 
-      this.range.addEventListener("input", () => this.#goByHand(this.range.valueAsNumber), { signal });
+      const signal = this.listen();
       this.wipe.addEventListener("input", () => this.#showWipe(), { signal });
       this.addEventListener("change", (event) => this.#onChange(event), { signal });
-      this.addEventListener("click", (event) => this.#onClick(event), { signal });
-      this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
-      addEventListener("hashchange", () => this.#readHash(), { signal });
-      document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
-      this.#watch();
 
       this.choose(0, this.runs.length - 1);
       this.go(Number(this.dataset.step));
       this.look("side");
       this.#showWipe();
-      this.#readHash();
+      this.readHash();
       this.classList.add("lab-ready");
-    }
-
-    disconnectedCallback() {
-      this.pause();
-      this.#leave.abort();
-      for (const observer of this.#observers) observer.disconnect();
-    }
-
-    get steps() {
-      return Number(this.range.max);
-    }
-
-    get playing() {
-      return this.#timer !== 0;
     }
 
     /** Shows a step, counted from 1; past either end it stays at the end. */
     go(step) {
-      this.step = Math.min(Math.max(Math.round(step) || 1, 1), this.steps);
-      this.range.value = this.step;
+      this.slide(step);
       const along = this.#along(this.step);
       this.querySelector(".lab-track").style.setProperty("--along", along / 100);
       place(this.querySelector(".compare-cursor"), along);
@@ -91,10 +59,10 @@
       this.range.max = this.#longer().levels.length;
       // As far along the way as before: half way stays half way when the other run has twice the steps.
       this.step = Math.round(1 + along * (this.steps - 1));
-      this.#out("unequal").hidden = !this.#unequal();
+      this.out("unequal").hidden = !this.#unequal();
       for (const side of SIDES) {
         this.#radio(side, this.chosen[side]).checked = true;
-        this.#out(side).replaceChildren(...this.#run(side).said.cloneNode(true).childNodes);
+        this.out(side).replaceChildren(...this.#run(side).said.cloneNode(true).childNodes);
         this.#load(side);
       }
       this.#tellApart();
@@ -110,47 +78,24 @@
       this.#tellLink();
     }
 
-    play() {
-      if (this.step === this.steps || !this.#touched) this.go(1);
-      this.#touched = true;
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      clearInterval(this.#timer);
-      this.#timer = setInterval(() => {
-        this.go(this.step + 1);
-        if (this.step === this.steps) this.pause();
-      }, calm ? CALM_MS : FRAME_MS);
-      this.#showPlaying();
-    }
-
-    pause() {
-      if (!this.playing) return;
-      clearInterval(this.#timer);
-      this.#timer = 0;
-      this.#showPlaying();
-      this.#keepHash();
-    }
-
     /** The first step, from 1, at which the two runs have parted; 0 where they never do or nobody knows yet. */
     get parted() {
       const most = Math.max(...this.#curve, 0);
       return most ? 1 + this.#curve.findIndex((difference) => difference > PARTED * most) : 0;
     }
 
-    // --- what the reader does
-
-    #goByHand(step) {
-      this.pause();
-      this.#touched = true;
-      this.go(step);
-      this.#keepHash();
+    get places() {
+      return { ...super.places, part: this.parted };
     }
+
+    // --- what the reader does
 
     #onChange({ target }) {
       const kind = target.closest("[data-choice]")?.dataset.choice;
       if (!kind) return;
       if (kind === "view") this.look(target.value);
       else this.#chooseOne(kind, Number(target.value));
-      this.#keepHash();
+      this.keepHash();
     }
 
     /** Two sides never show the same run: who takes the other side's run gives up his own for it. */
@@ -161,20 +106,6 @@
       this.choose(chosen.a, chosen.b);
     }
 
-    #onClick(event) {
-      const action = event.target.closest("button")?.dataset.action;
-      const to = { first: 1, back: this.step - 1, forward: this.step + 1, last: this.steps, part: this.parted };
-      if (action === "play") this.playing ? this.pause() : this.play();
-      else if (action) this.#goByHand(to[action]);
-    }
-
-    /** Space plays, unless it already means something where the focus is. The theme's own keys stay free. */
-    #onKey(event) {
-      if (event.key !== " " || event.target.closest("button, a, details, [type=radio]")) return;
-      event.preventDefault();
-      this.playing ? this.pause() : this.play();
-    }
-
     // --- what the reader is told
 
     #tellStep() {
@@ -182,18 +113,18 @@
       const level = this.#longer().levels[this.step - 1].toFixed(2);
       const text = `${this.step} of ${this.steps}, noise level ${level}`;
       const each = `: A at step ${this.#frame(a) + 1} of ${a.levels.length}, B at ${this.#frame(b) + 1} of ${b.levels.length}`;
-      this.#out("step").textContent = text + (this.#unequal() ? each : "");
+      this.out("step").textContent = text + (this.#unequal() ? each : "");
       this.range.setAttribute("aria-valuetext", `Step ${text}${this.#unequal() ? each : ""}`);
     }
 
     #tellLink() {
-      this.#out("link").hash = this.#hash();
+      this.out("link").hash = this.hash();
     }
 
     /** How far the final pictures lie apart, as it stands in the table: measured when the page was made. */
     #tellApart() {
       const pair = [this.chosen.a, this.chosen.b].sort((one, other) => one - other).join(" ");
-      this.#out("apart").textContent = this.querySelector(`[data-pair="${pair}"]`).lastElementChild.textContent;
+      this.out("apart").textContent = this.querySelector(`[data-pair="${pair}"]`).lastElementChild.textContent;
     }
 
     /** The curve, relative to its own highest value, and the step at which the two runs part. */
@@ -205,16 +136,10 @@
       const line = this.querySelector(".compare-parted");
       line.setAttribute("visibility", parted ? "visible" : "hidden");
       place(line, this.#along(parted || 1));
-      const button = this.#out("part");
+      const button = this.out("part");
       button.disabled = !parted;
       const waiting = this.#curve.length ? "They never part" : "Where do they part?";
       button.textContent = parted ? `They part at step ${parted} of ${this.steps}` : waiting;
-    }
-
-    #showPlaying() {
-      const button = this.querySelector("[data-action=play]");
-      button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
-      this.classList.toggle("lab-playing", this.playing);
     }
 
     #showWipe() {
@@ -224,19 +149,13 @@
 
     // --- the place in the address: #compare-NAME.a-0.b-2.step-12.view-wipe
 
-    #hash() {
+    hash() {
       const { a, b } = this.chosen;
       return `#${this.id}.a-${a}.b-${b}.step-${this.step}.view-${this.view}`;
     }
 
-    #keepHash() {
-      clearTimeout(this.#hashTimer);
-      // Replaced, not added: the back button leads out of the page, not through every step.
-      this.#hashTimer = setTimeout(() => history.replaceState(history.state, "", this.#hash()), HASH_MS);
-    }
-
     /** Goes where the address says; what it leaves out or gets wrong stays as it is. */
-    #readHash() {
+    readHash() {
       const hash = location.hash.slice(1);
       if (!hash.startsWith(`${this.id}.`)) return;
       const form = /^(?:\.a-(\d+))?(?:\.b-(\d+))?(?:\.step-(\d+))?(?:\.view-(\w+))?$/;
@@ -245,7 +164,7 @@
       const [a, b, step, view] = said;
       const [one, other] = [Number(a ?? this.chosen.a), Number(b ?? this.chosen.b)];
       this.pause();
-      this.#touched = true;
+      this.touched = true;
       if (one !== other && this.runs[one] && this.runs[other]) this.choose(one, other);
       if (step !== undefined) this.go(Number(step));
       if (view !== undefined && this.#radio("view", view)) this.look(view);
@@ -253,10 +172,6 @@
     }
 
     // --- runs, and where each stands at a step of the slider
-
-    #out(name) {
-      return this.querySelector(`[data-out=${name}]`);
-    }
 
     #radio(kind, value) {
       return this.querySelector(`[data-choice=${kind}] [value="${value}"]`);
@@ -290,29 +205,18 @@
 
     // --- sheets and frames
 
-    #watch() {
-      // Loads a window ahead; stops playing where nobody looks.
-      const load = new IntersectionObserver(
-        ([entry]) => {
-          if (!entry.isIntersecting || this.#near) return;
-          this.#near = true;
-          load.disconnect();
-          for (const side of SIDES) this.#load(side);
-        },
-        { rootMargin: "100% 0px" },
-      );
-      const seen = new IntersectionObserver(([entry]) => entry.isIntersecting || this.pause());
-      for (const observer of (this.#observers = [load, seen])) observer.observe(this);
+    load() {
+      for (const side of SIDES) this.#load(side);
     }
 
     /** Puts the sheet of a side's run on show once it is decoded. */
     async #load(side) {
       const chosen = this.#run(side);
       const pane = this.panes.get(side).parentElement;
-      if (!this.#near || this.#shown[side]?.run === chosen) return this.#settle(pane, side);
+      if (!this.near || this.#shown[side]?.run === chosen) return this.#settle(pane, side);
       pane.dataset.state = "loading";
       try {
-        const bitmap = await this.#sheet(chosen.sheet);
+        const bitmap = await this.sheet(chosen.sheet);
         if (this.#run(side) !== chosen) return; // of two runs chosen quickly, the later one wins
         this.#shown[side] = { run: chosen, bitmap };
         this.#settle(pane, side);
@@ -326,13 +230,6 @@
       pane.dataset.state = "ready";
       this.#draw();
       this.#read();
-    }
-
-    #sheet(address) {
-      if (!this.#sheets.has(address)) this.#sheets.set(address, decode(address));
-      const sheet = this.#sheets.get(address);
-      sheet.catch(() => this.#sheets.delete(address)); // choosing it again tries again
-      return sheet;
     }
 
     #draw() {
@@ -351,13 +248,7 @@
     #drawFrame(pen, { run, bitmap }, mode = "source-over") {
       const { width, height } = pen.canvas;
       pen.globalCompositeOperation = mode;
-      pen.drawImage(bitmap, ...this.#cut(run, this.#frame(run)), 0, 0, width, height);
-    }
-
-    /** Where a frame lies on its sheet: left, top, width, height. */
-    #cut({ size: [width, height] }, index) {
-      const columns = Number(this.dataset.columns);
-      return [(index % columns) * width, Math.floor(index / columns) * height, width, height];
+      pen.drawImage(bitmap, ...this.cut(this.#frame(run), ...run.size), 0, 0, width, height);
     }
 
     #drawDifference(pen) {
@@ -384,7 +275,7 @@
       const height = Math.round((READ_WIDTH * run.size[1]) / run.size[0]);
       const pen = new OffscreenCanvas(READ_WIDTH, height).getContext("2d", { willReadFrequently: true });
       const frames = run.levels.map((_, index) => {
-        pen.drawImage(bitmap, ...this.#cut(run, index), 0, 0, READ_WIDTH, height);
+        pen.drawImage(bitmap, ...this.cut(index, ...run.size), 0, 0, READ_WIDTH, height);
         return pen.getImageData(0, 0, READ_WIDTH, height).data;
       });
       this.#frames.set(run, frames);
@@ -397,14 +288,6 @@
     const { sheet, size, levels } = item.dataset;
     const numbers = (text) => text.split(" ").map(Number);
     return { said: item.querySelector("figcaption span"), sheet, size: numbers(size), levels: numbers(levels) };
-  }
-
-  /** A sheet as a bitmap: already decoded, so drawing a frame of it never waits. */
-  async function decode(address) {
-    const image = new Image();
-    image.src = address;
-    await image.decode();
-    return createImageBitmap(image);
   }
 
   /** Root mean square difference of two frames' colours, values 0 to 1. Every fourth value is opacity, equal in both. */
