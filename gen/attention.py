@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # see generate.py
     from diffusers import UNet2DConditionModel
     from diffusers.models.attention_processor import Attention
 
+    Told = Callable[[str, Attention, Tensor, Tensor], None]
+
 
 @dataclass
 class Watch:
@@ -25,7 +27,6 @@ class Watch:
     tokens: int  # those from the start on; padding attends too, but is no word
     layers: tuple[str, ...]
     _sum: Tensor | None = None
-    _query: Tensor | None = None
 
     def take(self) -> Tensor:
         """Attention of every position to every token: (tokens, height, width) on the CPU, 0 to 1.
@@ -39,12 +40,9 @@ class Watch:
 
     def add(self, attn: Attention, query: Tensor, key: Tensor) -> None:
         """Adds one layer's scores; the prompt's half of a batch is its last, guided or not."""
-        query, key = (attn.head_to_batch_dim(half[-1:]) for half in (query, key))
-        scores = attn.get_attention_scores(query, key).float().mean(0)  # (positions, 77)
-        grid = _grid(self.height, self.width, len(scores))
-        scores = scores[:, : self.tokens].T.reshape(1, -1, *grid)  # (1, tokens, h, w)
-        scores = F.interpolate(scores, (self.height, self.width), mode="bilinear")[0]
-        self._sum = scores if self._sum is None else self._sum + scores
+        given = scores(attn, query, key)[:, : self.tokens].T
+        maps = enlarged(given, self.height, self.width)
+        self._sum = maps if self._sum is None else self._sum + maps
 
 
 @contextmanager
@@ -54,37 +52,53 @@ def watch(unet: UNet2DConditionModel, height: int, width: int, tokens: int) -> I
     Nothing is replaced: hooks read the queries and keys that the layers compute anyway, and the
     scores are worked out beside them, so the picture is the same to the last bit.
     """
-    layers = _layers(unet)
-    seen = Watch(height, width, tokens, tuple(layers))
-    hooks = [hook for attn in layers.values() for hook in _hooks(attn, seen)]
-    try:
+    layers = cross_attention(unet)  # but the middle block's, whose grid is too coarse to show
+    outer = {name: part for name, part in layers.items() if not name.startswith("mid_block")}
+    seen = Watch(height, width, tokens, tuple(outer or layers))
+    with hooked(outer or layers, lambda name, attn, query, key: seen.add(attn, query, key)):
         yield seen
+
+
+def cross_attention(unet: UNet2DConditionModel) -> dict[str, Attention]:
+    """Every cross-attention layer by its name."""
+    return {name: part for name, part in unet.named_modules() if name.endswith("attn2")}
+
+
+@contextmanager
+def hooked(layers: Mapping[str, Attention], told: Told) -> Iterator[None]:
+    """Tells each layer's name, itself, its queries and keys as it runs; always lets go.
+
+    Queries are kept until the keys come: every attention processor asks in this order.
+    """
+    queries: dict[str, Tensor] = {}
+
+    def keep(name: str, module: object, given: object, query: Tensor) -> None:
+        queries[name] = query
+
+    def tell(name: str, module: object, given: object, key: Tensor) -> None:
+        told(name, layers[name], queries.pop(name), key)
+
+    hooks = []
+    for name, attn in layers.items():
+        hooks.append(attn.to_q.register_forward_hook(partial(keep, name)))
+        hooks.append(attn.to_k.register_forward_hook(partial(tell, name)))
+    try:
+        yield
     finally:
         for hook in hooks:
             hook.remove()
 
 
-def _layers(unet: UNet2DConditionModel) -> dict[str, Attention]:
-    """Every cross-attention layer but the middle block's, whose grid is too coarse to show."""
-    named = {name: part for name, part in unet.named_modules() if name.endswith("attn2")}
-    outer = {name: part for name, part in named.items() if not name.startswith("mid_block")}
-    return outer or named
+def scores(attn: Attention, query: Tensor, key: Tensor) -> Tensor:
+    """What each position gives each token, heads averaged, for a batch's last: (positions, N)."""
+    query, key = (attn.head_to_batch_dim(half[-1:]) for half in (query, key))
+    return attn.get_attention_scores(query, key).float().mean(0)
 
 
-def _hooks(attn: Attention, seen: Watch) -> tuple:
-    """Keeps the queries until the keys come: every attention processor asks in this order."""
-    return (
-        attn.to_q.register_forward_hook(partial(_keep_query, seen)),
-        attn.to_k.register_forward_hook(partial(_add_key, seen, attn)),
-    )
-
-
-def _keep_query(seen: Watch, module: object, given: object, query: Tensor) -> None:
-    seen._query = query
-
-
-def _add_key(seen: Watch, attn: Attention, module: object, given: object, key: Tensor) -> None:
-    seen.add(attn, seen._query, key)
+def enlarged(given: Tensor, height: int, width: int) -> Tensor:
+    """Scores (N, positions) on a layer's grid -> (N, height, width)."""
+    coarse = given.reshape(1, len(given), *_grid(height, width, given.shape[1]))
+    return F.interpolate(coarse, (height, width), mode="bilinear")[0]
 
 
 def _grid(height: int, width: int, positions: int) -> tuple[int, int]:

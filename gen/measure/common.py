@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
 
 from gen.records import Measurement, Row, digest, measurement_key
+from gen.study.trust import wilson
 
 RESAMPLES = 2000  # an interval's ends then wander by a fiftieth of its width
 ENOUGH = 100  # pictures; with fewer, a row must have an interval of at most POINTS to either side
@@ -74,8 +74,8 @@ def share(name: str, place: Place, hits: np.ndarray, note: str = "") -> Row:
     if not n:
         return missing(name, place, "%", "none to look at")
     counted = int(np.sum(hits))
-    ends = stats.binomtest(counted, n).proportion_ci(method="wilson")
-    return row(name, place, 100 * counted / n, 100 * ends.low, 100 * ends.high, n, "%", note)
+    low, high = wilson(counted, n)
+    return row(name, place, 100 * counted / n, 100 * low, 100 * high, n, "%", note)
 
 
 def row(

@@ -9,8 +9,9 @@ from PIL import Image
 from scipy.spatial.distance import cdist
 
 from gen.measure.common import Measured, Place, mean, missing, share
-from gen.measure.pictures import FLOOR, GENERATED, slug
+from gen.measure.pictures import FLOOR, GENERATED, in_parts, slug
 from gen.records import Row
+from gen.study.dataset import means
 
 ID, VERSION = "copied", 1
 QUESTION = "Is it copied?"
@@ -22,7 +23,6 @@ METHOD = (
     "renders through the autoencoder, each of which has itself among the training renders."
 )
 SMALL = 8  # the side's divisor: 24 x 16 pixels, where a copy a little shifted is still near
-READ = 500  # pictures whose masks are in memory at a time
 NEAR = 0.05
 COUNT = 100  # copies made, for the floor
 PAIRS = 8  # shown: the nearest of all, which is where a copy would stand
@@ -93,16 +93,13 @@ def nearest(found: np.ndarray, known: np.ndarray, metric: str) -> tuple[np.ndarr
 
 def _pixels(pictures: np.ndarray) -> np.ndarray:
     """(N, D) float32 so scaled that a distance is the root mean square over pixels and colours."""
-    n, height, width, _ = pictures.shape
-    grid = (n, height // SMALL, SMALL, width // SMALL, SMALL, 3)
-    small = pictures.reshape(grid).mean((2, 4), dtype=np.float32).reshape(n, -1)
+    small = means(pictures, SMALL).reshape(len(pictures), -1)
     return small / small.shape[1] ** 0.5
 
 
 def _features(judges, pictures: np.ndarray) -> np.ndarray:
-    """(N, features), a part at a time."""
-    parts = np.array_split(pictures, -(-len(pictures) // READ))
-    return np.concatenate([judges.read(part).features for part in parts])
+    """(N, features)"""
+    return in_parts(lambda part: judges.read(part).features, pictures)
 
 
 def _pairs(

@@ -12,7 +12,7 @@ import numpy as np
 
 from gen.generate import load, revision_of
 from gen.measure import light
-from gen.measure.pictures import doubt
+from gen.measure.pictures import doubt, in_parts
 from gen.records import Inputs, Model, Prompt, canonical, digest
 from gen.study import judges, samples, score
 from gen.study.autoencoder import reconstructed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline
 
 MODEL = "study"  # the model measured; its judges were trained for its pictures
-READ = 500  # renders whose masks or features are read at a time
 
 Report = Callable[[str, int, int], None]  # what is being made, how many are done, of how many
 
@@ -121,9 +120,8 @@ class Given:
 
     def masks(self, pictures: np.ndarray) -> tuple[np.ndarray, str]:
         """Bodywork as the judging set finds it, (N, H, W), and why not to lean on it, or ""."""
-        parts = np.array_split(pictures, -(-len(pictures) // READ))
-        found = [self.judging.read(part).mask for part in parts]
-        return np.concatenate(found), doubt(self.judging, "mask")
+        found = in_parts(lambda part: self.judging.read(part).mask, pictures)
+        return found, doubt(self.judging, "mask")
 
     # pictures that only measurements want
 
@@ -183,5 +181,5 @@ class Given:
         return sorted(path.name for path in (self.cache / "renders").glob(pattern))
 
     def _revision(self, which: str) -> str:
-        judges.load(self._judges, which)  # refuses, with the command, where there are none
+        getattr(self, which)  # refuses, with the command, where there are none
         return revision_of(self._judges / f"{which}.safetensors")[:16]

@@ -12,7 +12,7 @@ import numpy as np
 from gen.errors import BadInput
 from gen.records import canonical, digest
 from gen.study import scene
-from gen.study.render import SHARD, developed, render, shard_path
+from gen.study.render import SHARD, developed, render, shard_path, write_arrays
 
 SHARDS = 4  # of full renders: 100 to fit on and 100 to measure on
 WINDOWS = 100  # renders through a window: what a row needs
@@ -90,7 +90,7 @@ def windows(
     for first in range(0, WINDOWS, AT_ONCE):
         path = folder / f"windows-{windows_key(recipe, held_out_every)}-{first:03d}.npz"
         if not path.exists():
-            _keep(path, scenes[first : first + AT_ONCE], recipe)
+            write_arrays(path, _layers(scenes[first : first + AT_ONCE], recipe))
         with np.load(path, allow_pickle=False) as kept:
             parts.append({name: kept[name] for name in ("pictures", "behind", "pane")})
         report(first + AT_ONCE, WINDOWS)
@@ -152,15 +152,11 @@ def _key(recipe: scene.Recipe, asked: dict) -> str:
     return digest(canonical({"render": drawn, **asked}))[:16]
 
 
-def _keep(path: Path, scenes: list[scene.Scene], recipe: scene.Recipe) -> None:
-    """Render some windows and put the file in place whole."""
+def _layers(scenes: list[scene.Scene], recipe: scene.Recipe) -> dict[str, np.ndarray]:
+    """Some windows, rendered: their pictures and the light of both layers."""
     renders = [render(s, recipe) for s in scenes]
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        np.savez_compressed(
-            file,
-            pictures=np.stack([r.picture for r in renders]),
-            behind=np.array([r.behind for r in renders], np.float16),
-            pane=np.array([r.pane for r in renders], np.float16),
-        )
-    part.replace(path)
+    return {
+        "pictures": np.stack([r.picture for r in renders]),
+        "behind": np.array([r.behind for r in renders], np.float16),
+        "pane": np.array([r.pane for r in renders], np.float16),
+    }

@@ -26,6 +26,7 @@ from gen.measure.pictures import GENERATED, RENDERED, THROUGH, Shown, doubt
 from gen.measure.watch import attention, frames
 from gen.records import measurement_key
 from gen.study.autoencoder import reconstructed
+from gen.study.dataset import means
 
 SEEDS = 8  # noises for each wording
 WATCHED = 40  # samples whose every step is decoded: some four minutes
@@ -186,19 +187,18 @@ def _looks(given: Given, watched: dict, found: dict) -> list[word.Look]:
         body = None
         for name, maps in attention(given.pipe, given.asked(text, at + 1), PROBES).items():
             role = f"probe: {name}" if name in PROBES else ROLES.get(name)
-            body = _small(found[text][at] / 255, maps.shape[-2:]) if body is None else body
+            body = _small(found[text][at] / 255, maps) if body is None else body
             if role is not None:
                 effect = effects.get(role)
-                acts = None if effect is None else _small(effect[at], maps.shape[-2:])
+                acts = None if effect is None else _small(effect[at], maps)
                 looks.append(word.Look(role, maps, body, acts))
         given.report("word: attention", at + 1, SEEDS)
     return looks
 
 
-def _small(values: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
-    """(H, W) -> means over the cells of a grid."""
-    (height, width), (h, w) = values.shape, grid
-    return values.reshape(h, height // h, w, width // w).mean((1, 3))
+def _small(values: np.ndarray, maps: np.ndarray) -> np.ndarray:
+    """(H, W) -> means over the cells of the grid of maps (..., h, w)."""
+    return means(values[None, ..., None], len(values) // maps.shape[-2])[0, ..., 0]
 
 
 def _guidance(given: Given) -> Measured:

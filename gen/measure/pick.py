@@ -59,13 +59,13 @@ def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> Score | Non
         return None
     try:
         recipe = scene.read_recipe(root / "sources" / "study.yml")
+        meaning = understood(text, recipe)
         choosing = judges.load(root / "sources" / "models" / "judges", "choosing")
+        if doubt(choosing, "mask", *READ):
+            return None
         every = model.read_recipe(root / "sources" / "study.yml").held_out_every
         renders = read_renders(cache / "renders", recipe, every)
-        meaning = understood(text, recipe)
     except (BadInput, ModelError):
-        return None
-    if doubt(choosing, "mask", *READ):
         return None
     layouts = Layouts(layout(renders.bodies[renders.trained]))
     return lambda pictures: composite(choosing, layouts, pictures, meaning)

@@ -1,6 +1,7 @@
 """What several measurements see in pictures: their series, brightness, bands, bodywork, doubts."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,7 @@ from scipy import ndimage
 
 GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
 THROUGH = "rendered, through the autoencoder"  # the second ceiling: what the latents can hold
+READ = 500  # pictures that are read at a time
 NEAR_WHITE = 240  # of 255: nine tenths of white's light would be 243
 
 
@@ -33,6 +35,12 @@ def doubt(judges, *names: str) -> str:
         if not known[name].usable:
             return f"the judge of {name} reaches only {known[name].value:.2f}: not used"
     return ""
+
+
+def in_parts(read: Callable[[np.ndarray], np.ndarray], pictures: np.ndarray) -> np.ndarray:
+    """What is read of pictures (N, H, W, 3), some at a time: not all readings fit into memory."""
+    parts = np.array_split(pictures, -(-len(pictures) // READ))
+    return np.concatenate([read(part) for part in parts])
 
 
 def slug(series: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +12,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gen import generate
+from gen.attention import cross_attention, enlarged, hooked, scores
 from gen.records import Prompt
+from gen.study.dataset import as_pictures
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline
@@ -51,22 +51,11 @@ def frames(
 @torch.no_grad()
 def _decoded(pipe: StableDiffusionPipeline, latents: Tensor) -> np.ndarray:
     """Latents as the decoder takes them -> (N, H, W, 3) uint8."""
-    images = torch.cat(
-        [pipe.vae.decode(z.to(pipe.vae.dtype)).sample for z in latents.split(AT_ONCE)]
-    )
-    levels = (images.float().clamp(-1, 1) + 1) * 127.5
-    return levels.round().byte().permute(0, 2, 3, 1).cpu().numpy()
+    parts = (pipe.vae.decode(z.to(pipe.vae.dtype)).sample for z in latents.split(AT_ONCE))
+    return np.concatenate([as_pictures(part.float()) for part in parts])
 
 
 # ---- attention, layer by layer -------------------------------------------------------------
-
-
-@dataclass
-class Layers:
-    """Queries and keys of every cross-attention layer at the last step."""
-
-    layers: dict[str, Attention]
-    seen: dict[str, tuple[Tensor, Tensor]]
 
 
 def attention(
@@ -83,63 +72,41 @@ def attention(
     words = [w for w in dict.fromkeys(t.word for t in tokens) if generate.is_word(w)]
     embedded = {probe: _embedded(pipe, probe) for probe in probes}
     found: dict[str, list] = {name: [] for name in (*words, *probes)}
-    with _watched(pipe) as seen:
+    layers = cross_attention(pipe.unet)
+    seen: dict[str, tuple[Tensor, Tensor]] = {}  # queries and keys at the last step
+
+    def keep(name: str, attn: Attention, query: Tensor, key: Tensor) -> None:
+        seen[name] = (query[-1:], key[-1:])  # the prompt's half comes last
+
+    with hooked(layers, keep):
         for _ in generate.denoise(pipe, prompt):
             for word in words:
                 at = [t.position for t in tokens if t.word == word]
-                found[word].append(_shares(seen, grid, at))
+                found[word].append(_shares(layers, seen, grid, at))
             for probe, keys in embedded.items():
-                found[probe].append(_shares(seen, grid, None, keys))
+                found[probe].append(_shares(layers, seen, grid, None, keys))
     return {name: torch.stack(steps).numpy() for name, steps in found.items()}
 
 
-@contextmanager
-def _watched(pipe: StableDiffusionPipeline) -> Iterator[Layers]:
-    """Keeps what the layers compute anyway; nothing is replaced, and always let go."""
-    named = {n: part for n, part in pipe.unet.named_modules() if n.endswith("attn2")}
-    seen = Layers(named, {})
-    queries: dict[str, Tensor] = {}
-
-    def keep_key(name, module, given, key):
-        seen.seen[name] = (queries[name][-1:], key[-1:])  # the prompt's half comes last
-
-    hooks = []
-    for name, attn in named.items():
-        hooks.append(attn.to_q.register_forward_hook(partial(_keep, queries, name)))
-        hooks.append(attn.to_k.register_forward_hook(partial(keep_key, name)))
-    try:
-        yield seen
-    finally:
-        for hook in hooks:
-            hook.remove()
-
-
-def _keep(queries: dict[str, Tensor], name: str, module: object, given: object, query: Tensor):
-    queries[name] = query
-
-
 @torch.no_grad()
-def _shares(seen: Layers, grid: tuple[int, int], at: list[int] | None, probe: Tensor | None = None):
+def _shares(
+    layers: Mapping[str, Attention],
+    seen: Mapping[str, tuple[Tensor, Tensor]],
+    grid: tuple[int, int],
+    at: list[int] | None,
+    probe: Tensor | None = None,
+) -> Tensor:
     """(L, h, w): what some tokens, or else a probe, get of each layer's attention."""
     maps = []
-    for name, attn in seen.layers.items():
-        query, key = seen.seen[name]
+    for name, attn in layers.items():
+        query, key = seen[name]
         if probe is not None:
             # not by calling to_k: its hook would take this for the picture's own keys
             key = torch.cat([key, F.linear(probe, attn.to_k.weight, attn.to_k.bias)], dim=1)
             at = list(range(key.shape[1] - probe.shape[1], key.shape[1]))
-        query, key = attn.head_to_batch_dim(query), attn.head_to_batch_dim(key)
-        scores = attn.get_attention_scores(query, key).float().mean(0)[:, at].sum(1)  # (positions,)
-        coarse = scores.reshape(1, 1, *_grid(*grid, len(scores)))
-        maps.append(F.interpolate(coarse, grid, mode="bilinear")[0, 0].cpu())
+        given = scores(attn, query, key)[:, at].sum(1)  # (positions,)
+        maps.append(enlarged(given[None], *grid)[0].cpu())
     return torch.stack(maps)
-
-
-def _grid(height: int, width: int, positions: int) -> tuple[int, int]:
-    """The latents' grid, halved until it has that many positions; the U-Net rounds up."""
-    while height * width > positions:
-        height, width = -(-height // 2), -(-width // 2)
-    return height, width
 
 
 @torch.no_grad()
