@@ -62,7 +62,8 @@ def publish() -> None:
 def _cards(root, docs, book):
     """The picture for shared links of each page that has its own, and of all others under ""."""
     stock, given = book.stock, book.stock.inputs
-    prompts = {"": next(iter(book.faces().values()))} | book.faces()
+    faces = book.faces()
+    prompts = {"": next(iter(faces.values()))} | faces
     cards = {}
     for path, prompt in prompts.items():
         capture = stock.captures.get(given.key(prompt))

@@ -2,14 +2,16 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from gen.errors import ModelError
+from gen.errors import BuildError, ModelError
 from gen.records import canonical
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -44,6 +46,17 @@ def averages(place: Path, part: str) -> dict[str, Tensor]:
     if not path.exists():
         raise ModelError(f"{path}: is not there; run python -m gen study train {place.name} first")
     return under(load_file(path), f"average.{part}")
+
+
+@contextmanager
+def held(place: Path, busy: BuildError) -> Iterator[None]:
+    """Makes this process the only one at work in a folder. Raises `busy` at once if it is not."""
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(place / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise busy from None
 
 
 def write_folder(folder: Path, write: Callable[[Path], object]) -> None:

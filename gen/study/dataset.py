@@ -155,17 +155,17 @@ def _mirrored(vae: AutoencoderKL, pictures: np.ndarray) -> Tensor:
 
 def _joined(found: list[dict[str, Tensor]], name: str, bodies: np.ndarray) -> Latents:
     """The latents of all shards; `bodies` (N, H, W) at their pictures' size."""
-    share = (_means(bodies[..., None], model.FACTOR)[..., 0] / 255).astype(np.float32)
+    share = (means(bodies[..., None], model.FACTOR)[..., 0] / 255).astype(np.float32)
     values = np.concatenate([tensors[name].numpy() for tensors in found])
     return Latents(values, np.stack([share, share[..., ::-1]], axis=1))
 
 
 def _halved(pictures: np.ndarray) -> np.ndarray:
     """(N, H, W, C) uint8 -> (N, H/2, W/2, C) uint8"""
-    return _means(pictures, 2).round().astype(np.uint8)
+    return means(pictures, 2).round().astype(np.uint8)
 
 
-def _means(pictures: np.ndarray, cell: int) -> np.ndarray:
+def means(pictures: np.ndarray, cell: int) -> np.ndarray:
     """Means of squares of pixels: (N, H, W, C) -> (N, H/cell, W/cell, C)"""
     n, height, width, channels = pictures.shape
     grid = (n, height // cell, cell, width // cell, cell, channels)

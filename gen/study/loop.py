@@ -4,18 +4,18 @@ import math
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from filelock import FileLock, Timeout
 from PIL import Image
 from torch import Tensor, nn
 
 from gen.errors import ModelError
+from gen.study.checkpoint import held
 from gen.study.run import Run
 
 TOLD_EVERY = 30  # seconds between two lines of progress
@@ -47,16 +47,9 @@ def alone(place: Path) -> Iterator[Accelerator]:
     """
     # without cpu=True several processes on processors would each believe to be the only one
     accelerator = Accelerator(cpu=not torch.accelerator.is_available())
-    place.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(place / ".lock")
-    try:
-        if accelerator.is_main_process:
-            lock.acquire(timeout=0)
+    busy = ModelError(f"{place}: another training is at work here; wait, or stop it")
+    with held(place, busy) if accelerator.is_main_process else nullcontext():
         yield accelerator
-    except Timeout:
-        raise ModelError(f"{place}: another training is at work here; wait, or stop it") from None
-    finally:
-        lock.release()
 
 
 def learn(

@@ -1,11 +1,12 @@
 """The study model before it has learned anything: its recipe, its parts, its words."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
@@ -201,6 +202,37 @@ def pipeline(
         feature_extractor=None,
         requires_safety_checker=False,
     )
+
+
+def generate(
+    pipe: StableDiffusionPipeline,
+    prompts: Sequence[str],
+    seeds: Sequence[int],
+    *,
+    steps: int,
+    guidance_scale: float,
+    height: int,
+    width: int,
+    batch: int = 10,
+) -> np.ndarray:
+    """A picture for each prompt, from the noise of its own seed: (N, height, width, 3) uint8.
+
+    The noise is drawn on the CPU for any device; which others are in its batch changes a picture by
+    rounding alone. A guidance scale of 1 asks without guidance.
+    """
+    images = [
+        pipe(
+            list(prompts[first : first + batch]),
+            height=height,
+            width=width,
+            num_inference_steps=steps,
+            guidance_scale=guidance_scale,
+            generator=[torch.Generator().manual_seed(s) for s in seeds[first : first + batch]],
+            output_type="np",
+        ).images
+        for first in range(0, len(prompts), batch)
+    ]
+    return (np.concatenate(images) * 255).round().astype(np.uint8)
 
 
 @torch.no_grad()

@@ -351,7 +351,7 @@ def render_range(
         if not path.exists():
             full = start // SHARD % recipe.full_every == 0
             scenes = [draw(seed, recipe, held_out) for seed in range(start, start + SHARD)]
-            _write(path, _shard(scenes, recipe, full))
+            write_arrays(path, _shard(scenes, recipe, full))
         yield path
 
 
@@ -371,7 +371,8 @@ def _shard(scenes: list[Scene], recipe: Recipe, full: bool) -> dict[str, np.ndar
     return shard
 
 
-def _write(path: Path, arrays: dict[str, np.ndarray]) -> None:
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Arrays by name as one compressed file, put in place whole."""
     part = path.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as file:
         np.savez_compressed(file, **arrays)

@@ -6,8 +6,7 @@ in place whole, so what was stopped goes on and ends as the same set.
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import StableDiffusionPipeline
-from filelock import FileLock, Timeout
 from pydantic import Field
 from safetensors.torch import load_file
 
@@ -25,8 +23,8 @@ from gen.generate import load, revision_of
 from gen.inputs import Given
 from gen.records import LatentMap, Model, canonical, digest
 from gen.study import render, scene
-from gen.study.checkpoint import read_state, write_tensors
-from gen.study.model import Positive, Whole
+from gen.study.checkpoint import held, read_state, write_tensors
+from gen.study.model import Positive, Whole, generate
 from gen.study.scene import Scene
 
 FORMAT = 1  # raised when a file's contents change: what was kept is then made anew
@@ -208,24 +206,10 @@ def make(request: Request, folder: Path, report: Report, device: str | None = No
     Raises ModelError for a pipeline that cannot be loaded, BadInput where another run is at work.
     """
     place = folder / request.key
-    with _alone(place):
+    with held(place, BadInput(f"{place}: another run makes these samples; wait, or stop it")):
         _render(request, folder, report)
         _draw(request, place, report, device)
     return read(request, folder)
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    place.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(place / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise BadInput(f"{place}: another run makes these samples; wait, or stop it") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _render(request: Request, folder: Path, report: Report) -> None:
@@ -282,37 +266,6 @@ def open_pipeline(folder: Path, device: str | None = None) -> StableDiffusionPip
         latent_map=LatentMap((), 1),
     )
     return load(itself, folder, folder, device, torch.float32)
-
-
-def generate(
-    pipe: StableDiffusionPipeline,
-    prompts: Sequence[str],
-    seeds: Sequence[int],
-    *,
-    steps: int,
-    guidance_scale: float,
-    height: int,
-    width: int,
-    batch: int = BATCH,
-) -> np.ndarray:
-    """A picture for each prompt, from the noise of its own seed: (N, height, width, 3) uint8.
-
-    The noise is drawn on the CPU for any device; which others are in its batch changes a picture by
-    rounding alone. A guidance scale of 1 asks without guidance.
-    """
-    images = [
-        pipe(
-            list(prompts[first : first + batch]),
-            height=height,
-            width=width,
-            num_inference_steps=steps,
-            guidance_scale=guidance_scale,
-            generator=[torch.Generator().manual_seed(s) for s in seeds[first : first + batch]],
-            output_type="np",
-        ).images
-        for first in range(0, len(prompts), batch)
-    ]
-    return (np.concatenate(images) * 255).round().astype(np.uint8)
 
 
 # ---- reading them --------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from scipy import stats
 
 from gen.study.dataset import Renders
 from gen.study.judges import Judges
@@ -45,10 +46,8 @@ def _interval(unit: str, marks: np.ndarray) -> tuple[float, float, int]:
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share (Wilson 1927)."""
-    z = 1.96
-    share, spread = hits / n, z * ((hits * (n - hits) / n + z**2 / 4) / n**2) ** 0.5
-    middle, scale = share + z**2 / (2 * n), 1 + z**2 / n
-    return (middle - spread) / scale, (middle + spread) / scale
+    ends = stats.binomtest(hits, n).proportion_ci(method="wilson")
+    return float(ends.low), float(ends.high)
 
 
 def _marks(
