@@ -17,13 +17,15 @@ from gen.study import readings as reading
 from gen.study.autoencoder import reconstructed
 from gen.study.checkpoint import CHECKPOINT, averages, read_state
 from gen.study.dataset import Renders, as_input, as_pictures, drawn, read_renders
-from gen.study.judges import Judges, Jury, Recipe, Which, allowed, part_of
+from gen.study.judges import Judges, Recipe, Which, allowed, networks, part_of
+from gen.study.jury import Jury
 from gen.study.loop import KEPT_EVERY, Report, alone, learn
 from gen.study.readings import KINDS, Classes
 from gen.study.run import Run
 from gen.study.trust import accuracy
 
 NUMBERS = {"choosing": 2, "judging": 3}  # random numbers apart from each other and other stages
+LEVELLED = 256  # renders over which a reader's measures are brought to one scale
 SCORED = 96  # held-out renders in a score while training; `save` takes them all
 
 
@@ -86,7 +88,7 @@ def pool(renders: Renders, which: Which) -> np.ndarray:
 def _judges(recipe: Recipe, renders: Renders) -> Judges:
     """With random weights."""
     known, size = reading.classes(recipe.render), renders.pictures.shape[1:3]
-    jury = Jury(recipe.judges, known, size).requires_grad_(False)
+    jury = networks(recipe.judges, known, size).requires_grad_(False)
     return Judges(jury, recipe.judges, known, size)
 
 
@@ -109,12 +111,13 @@ class JudgesStage:
         self.labels = reading.labels(renders.scenes, self.judges.known)
         self.sky = reading.sky(renders.scenes, width / height)
         weights = _class_weights(self.labels[self.pool], self.judges.known)
-        self.model = Lesson(self.judges.jury.requires_grad_(True), weights)
+        self._level()
+        self.model = Lesson(self.judges.jury, weights, self.recipe.mask_share)
         self.reconstructed = self._reconstructed(pipeline)
         few = np.linspace(0, len(renders.held_out) - 1, SCORED).astype(int)
         self.scored = renders.held_out[np.unique(few)]
         self.shape = {
-            "widths": self.recipe.model_dump(include={"whole", "part", "mask", "features"}),
+            "widths": self.recipe.model_dump(include={"mask", "hidden", "features"}),
             "classes": {kind: list(names) for kind, names in asdict(self.judges.known).items()},
             "size": [height, width],
         }
@@ -122,6 +125,15 @@ class JudgesStage:
     def load(self, folder: Path) -> None:
         """Judges begin from nothing."""
         raise NotImplementedError
+
+    def _level(self) -> None:
+        """What readers measure varies by one over some renders; all else in them is learned."""
+        jury, some = self.judges.jury.requires_grad_(True), self.pool[:LEVELLED]
+        x, bodies = as_input(self.renders.pictures[some]), self.renders.bodies[some]
+        for reader, seen in zip(jury.readers(), _looks(x, *self._seen(None, bodies)), strict=True):
+            reader.level(seen)
+            for fixed in (reader.shift, reader.scale):
+                fixed.requires_grad_(False)
 
     def _reconstructed(self, pipeline: Path | None) -> dict[int, np.ndarray]:
         """Some renders as the autoencoder gives them back, by their index."""
@@ -135,6 +147,7 @@ class JudgesStage:
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
         """What Lesson takes."""
         rng = np.random.default_rng([self.seed, self.number, step, process])
+        torch.manual_seed(int(rng.integers(2**62)))  # for what the networks drop
         first = (step * processes + process) * self.batch_size
         which = drawn(self.seed + self.number, self.pool, first, self.batch_size)
         pictures = np.stack([self._picture(rng, int(i)) for i in which])
@@ -157,10 +170,12 @@ class JudgesStage:
             picture = self.reconstructed[index]
         return worn(rng, picture)
 
-    def _seen(self, rng: np.random.Generator, bodies: np.ndarray) -> tuple[Tensor, Tensor]:
+    def _seen(self, rng: np.random.Generator | None, bodies: np.ndarray) -> tuple[Tensor, Tensor]:
         """What the judges of parts may see: margins vary, as the edges of found masks do."""
-        inside = self.recipe.body_margin + int(rng.integers(-1, 2))  # a pixel more or less
-        outside = int(rng.integers(1, 2 * self.recipe.background_margin))
+        inside, outside = self.recipe.body_margin, self.recipe.background_margin
+        if rng is not None:
+            inside += int(rng.integers(-1, 2))  # a pixel more or less
+            outside = int(rng.integers(1, 2 * outside))
         return (
             allowed(bodies, "body", inside),
             allowed(bodies, "background", outside),
@@ -183,21 +198,22 @@ class JudgesStage:
 
 
 def _class_weights(labels: np.ndarray, known: Classes) -> dict[str, Tensor]:
-    """So that a rare class counts as much as a frequent one; one that never occurs, nothing."""
+    """So that a rare picture counts for more, though its class for less; mean 1, or 0 for none."""
     weights = {}
     for number, kind in enumerate(KINDS):
         counts = np.bincount(labels[:, number], minlength=len(getattr(known, kind)))
-        rare = np.where(counts > 0, len(labels) / np.maximum(counts, 1), 0)
-        weights[kind] = torch.tensor(rare / (counts > 0).sum(), dtype=torch.float32)
+        rare = np.where(counts > 0, np.maximum(counts, 1) ** -0.5, 0)
+        mean = (rare * counts).sum() / counts.sum()
+        weights[kind] = torch.tensor(rare / mean, dtype=torch.float32)
     return weights
 
 
 class Lesson(nn.Module):
     """A set of judges and its loss."""
 
-    def __init__(self, jury: Jury, weights: dict[str, Tensor]):
+    def __init__(self, jury: Jury, weights: dict[str, Tensor], mask_share: int):
         super().__init__()
-        self.jury = jury
+        self.jury, self.mask_share = jury, mask_share
         for kind, weight in weights.items():
             self.register_buffer(f"{kind}_weight", weight)
 
@@ -214,15 +230,11 @@ class Lesson(nn.Module):
 
         x (N, 3, H, W); cover, body, background (N, 1, H, W); labels (N, 4); sky (N, 2).
         """
-        odds, whole = self.jury.look(x)
-        mask = F.binary_cross_entropy_with_logits(odds, cover)
-        readings = (
-            whole,
-            self.jury.body(part_of(x, body)),
-            self.jury.background(part_of(x, background)),
-        )
+        few = slice(-(-len(x) // self.mask_share))  # by far the dearest of the four
+        mask = F.binary_cross_entropy_with_logits(self.jury.mask(x[few]), cover[few])
+        looks = zip(self.jury.readers(), _looks(x, body, background), strict=True)
         # a pixel's loss is some tenth of a picture's: the edges are few, and they matter
-        return 10 * mask + sum(self._wrong(found, labels, sky) for found in readings)
+        return 10 * mask + sum(self._wrong(reader(seen), labels, sky) for reader, seen in looks)
 
     def _wrong(self, found: dict[str, Tensor], labels: Tensor, sky: Tensor) -> Tensor:
         there = ~sky[:, 0].isnan()
@@ -238,6 +250,11 @@ class Lesson(nn.Module):
         return loss
 
 
+def _looks(x: Tensor, body: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """What each reader is given: (N, 4, H, W)."""
+    return torch.cat([x, body], dim=1), part_of(x, body), part_of(x, background)
+
+
 # ---- wear: what a generated picture may look like ------------------------------------------
 
 
@@ -250,7 +267,7 @@ def worn(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 
 
 def _soft(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    image, factor = Image.fromarray(picture), rng.uniform(1.2, 2.5)  # an autoencoder's blur
+    image, factor = Image.fromarray(picture), rng.uniform(1.2, 2.0)  # an autoencoder's blur
     small = image.resize([max(1, round(side / factor)) for side in image.size], Image.BILINEAR)
     return np.asarray(small.resize(image.size, Image.BICUBIC))
 

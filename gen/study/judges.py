@@ -8,7 +8,6 @@ from the bodywork alone and one from what surrounds the car alone.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,7 +15,7 @@ import numpy as np
 import torch
 from pydantic import Field
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from gen.errors import BadInput, ModelError
@@ -24,6 +23,7 @@ from gen.inputs import Given
 from gen.study import model, scene
 from gen.study.checkpoint import read_state, write_tensors
 from gen.study.dataset import as_input
+from gen.study.jury import GROUPS, Jury
 from gen.study.model import Pace, Share, Whole
 from gen.study.readings import KINDS, Accuracy, Classes, Readings, WorldReading
 from gen.study.sections import read_section
@@ -33,24 +33,23 @@ Of = Literal["body", "background"]
 
 # ---- the recipe ----------------------------------------------------------------------------
 
-GROUPS = 4  # of channels normalized together, large ones: brightness and colour must survive it
 Widths = Annotated[
     list[Annotated[int, Field(ge=GROUPS, multiple_of=GROUPS)]], Field(min_length=4, max_length=4)
 ]
 
 
 class JudgesRecipe(Given):
-    """The `judges` section of sources/study.yml; widths are at 1/2, 1/4, 1/8 and 1/16 of a side."""
+    """The `judges` section of sources/study.yml."""
 
-    whole: Widths = Field(default=[24, 32, 64, 96])
-    part: Widths = Field(default=[16, 32, 48, 64])  # for the body alone, the background alone
-    mask: Widths = Field(default=[16, 24, 32, 48])
-    features: Whole = 96  # numbers that a Fréchet distance and nearest neighbours compare
+    mask: Widths = Field(default=[16, 24, 32, 48])  # channels at 1/2, 1/4, 1/8 and 1/16 of a side
+    mask_share: Whole = 4  # the network that finds bodywork learns from one picture in so many
+    hidden: Whole = 192  # numbers between what a reader measures and its features
+    features: Annotated[int, Field(ge=2, multiple_of=2)] = 96  # what distances compare
     body_margin: Whole = 2  # pixels of bodywork given up: its edge mixes with what lies behind it
     background_margin: Whole = 4  # pixels kept away from the car: a found edge may be that far off
     batch: Whole = 16
-    clean: Share = 0.3  # of what a judge learns from is as rendered, the rest is worn
-    reconstructed: int = Field(default=1500, ge=0)  # renders seen as the autoencoder returns them
+    clean: Share = 0.5  # of what a judge learns from is as rendered, the rest is worn
+    reconstructed: int = Field(default=600, ge=0)  # renders seen as the autoencoder returns them
     pace: Pace = Pace(rate=0.002, warmup=100, knee=2000)
 
     def margin(self, of: Of) -> int:
@@ -106,107 +105,6 @@ def part_of(pictures: Tensor, seen: Tensor) -> Tensor:
     return torch.cat([torch.where(seen > 0, pictures, 0.0), seen], dim=1)
 
 
-# ---- the networks --------------------------------------------------------------------------
-
-
-def _layer(given: int, width: int, stride: int = 1) -> nn.Sequential:
-    conv = nn.Conv2d(given, width, 3, stride, padding=1, bias=False)
-    return nn.Sequential(conv, nn.GroupNorm(GROUPS, width), nn.SiLU())
-
-
-class Trunk(nn.Module):
-    """A picture -> maps of half, a quarter, an eighth and a sixteenth of its sides."""
-
-    def __init__(self, given: int, widths: list[int]):
-        super().__init__()
-        self.first = _layer(4 * (given + 2), widths[0])  # squares of 2 x 2 pixels, with their place
-        self.levels = nn.ModuleList(
-            nn.Sequential(_layer(a, b, stride=2), _layer(b, b)) for a, b in pairwise(widths)
-        )
-
-    def forward(self, x: Tensor) -> list[Tensor]:
-        n, _, height, width = x.shape
-        down = torch.linspace(-1, 1, height).reshape(1, 1, -1, 1).expand(n, 1, height, width)
-        across = torch.linspace(-1, 1, width).reshape(1, 1, 1, -1).expand(n, 1, height, width)
-        x = torch.cat([x, down.to(x.device), across.to(x.device)], dim=1)
-        x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)
-        maps = [self.first(x)]  # one layer: at this size the dearest
-        for level in self.levels:
-            maps.append(level(maps[-1]))
-        return maps
-
-
-NARROW = 24  # channels of a profile: with more, this one layer would outweigh all convolutions
-
-
-class Reader(nn.Module):
-    """A picture and an area of it, (N, 4, H, W) -> features and, of each head, its numbers.
-
-    The last map is averaged over the area, which tells a surface, and along its rows and its
-    columns, as where a thing stands tells the sun and the horizon.
-    """
-
-    def __init__(
-        self,
-        widths: list[int],
-        size: tuple[int, int],
-        features: int,
-        heads: dict[str, int],
-    ):
-        super().__init__()
-        self.trunk = Trunk(4, widths)
-        self.narrow = nn.Conv2d(widths[-1], NARROW, 1)
-        self.features = nn.Linear(widths[-1] + NARROW * sum(n // 16 for n in size), features)
-        self.heads = nn.ModuleDict({name: nn.Linear(features, n) for name, n in heads.items()})
-
-    def forward(self, x: Tensor) -> dict[str, Tensor]:
-        area = F.avg_pool2d(x[:, 3:], 16)  # (N, 1, H/16, W/16)
-        x = self.trunk(x)[-1]
-        surface = (x * area).sum((2, 3)) / (area.sum((2, 3)) + 1e-3)  # there may be no area
-        x = self.narrow(x)
-        means = torch.cat([surface, x.mean(-1).flatten(1), x.mean(-2).flatten(1)], dim=1)
-        features = F.silu(self.features(means))
-        return {"features": features} | {name: h(features) for name, h in self.heads.items()}
-
-
-class MaskFinder(nn.Module):
-    """A picture -> the log odds of each pixel being bodywork, (N, 1, H, W)."""
-
-    def __init__(self, widths: list[int]):
-        super().__init__()
-        self.trunk = Trunk(3, widths)
-        self.ups = nn.ModuleList(
-            _layer(low + high, high) for low, high in pairwise(reversed(widths))
-        )
-        self.pixels = nn.Conv2d(widths[0], 4, 1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        *maps, x = self.trunk(x)
-        for up, beside in zip(self.ups, reversed(maps), strict=True):
-            x = up(torch.cat([F.interpolate(x, scale_factor=2.0), beside], dim=1))
-        return F.pixel_shuffle(self.pixels(x), 2)
-
-
-class Jury(nn.Module):
-    """The four networks of a set, with random weights."""
-
-    def __init__(self, recipe: JudgesRecipe, known: Classes, size: tuple[int, int]):
-        super().__init__()
-        counts = {kind: len(getattr(known, kind)) for kind in KINDS}
-        place = {"sun": 2, "horizon": 1}  # cosine and sine; a height
-        of_world = {"world": counts["world"], **place}
-        self.mask = MaskFinder(recipe.mask)
-        self.whole = Reader(recipe.whole, size, recipe.features, {**counts, **place})
-        self.body = Reader(recipe.part, size, recipe.features, of_world)
-        self.background = Reader(recipe.part, size, recipe.features, of_world)
-        self.to(memory_format=torch.channels_last)
-
-    def look(self, x: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """A whole picture -> log odds of bodywork, and what is read knowing where that is."""
-        odds = self.mask(x)
-        return odds, self.whole(torch.cat([x, odds.detach().sigmoid()], dim=1))
-
-
 # ---- what they read ------------------------------------------------------------------------
 
 
@@ -222,11 +120,11 @@ class Judges:
         """Read pictures (N, H, W, 3) uint8 of the renders' size. Raises BadInput for another."""
         found, masks = [], []
         for x in self._batches(pictures):
-            odds, read = self.jury.look(x)
-            found.append(read)
-            masks.append(odds[:, 0].sigmoid() * 255)
-        told = self._told(found)
-        return Readings(mask=torch.cat(masks).round().byte().cpu().numpy(), **told)
+            mask = (self.jury.mask(x)[:, 0].sigmoid() * 255).round().byte().cpu()
+            seen = allowed(mask.numpy(), "body", self.recipe.body_margin)
+            found.append(self.jury.whole(torch.cat([x, seen.to(x.device)], dim=1)))
+            masks.append(mask)
+        return Readings(mask=torch.cat(masks).numpy(), **self._told(found))
 
     @torch.no_grad()
     def read_world(self, pictures: np.ndarray, masks: np.ndarray, of: Of) -> WorldReading:
@@ -270,6 +168,11 @@ class Judges:
 READ_AT_ONCE = 16  # pictures: more is no faster on two cores
 
 
+def networks(recipe: JudgesRecipe, known: Classes, size: tuple[int, int]) -> Jury:
+    """A set's networks with random weights."""
+    return Jury(recipe.mask, recipe.hidden, recipe.features, known, size)
+
+
 # ---- kept on disk --------------------------------------------------------------------------
 
 
@@ -296,7 +199,7 @@ def load(folder: Path, which: Which) -> Judges:
     recipe = JudgesRecipe.model_validate(state["recipe"])
     known = Classes(**{kind: tuple(state["classes"][kind]) for kind in KINDS})
     size = tuple(state["size"])
-    jury = Jury(recipe, known, size)
+    jury = networks(recipe, known, size)
     jury.load_state_dict({name: w.float() for name, w in load_file(path).items()})
     judges = Judges(jury.requires_grad_(False), recipe, known, size)
     judges.accuracies = tuple(Accuracy(**a) for a in state["accuracies"])

@@ -8,9 +8,9 @@ from tiny import recipe_of as study_recipe_of
 from gen.study import judge_stage, judges
 
 TINY = judges.JudgesRecipe(
-    whole=[8, 8, 16, 16],
-    part=[8, 8, 16, 16],
     mask=[8, 8, 8, 8],
+    mask_share=2,
+    hidden=16,
     features=16,
     body_margin=2,
     background_margin=3,
