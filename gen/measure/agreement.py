@@ -9,7 +9,7 @@ from gen.measure.pictures import FLOOR, Shown, doubt, others, slug
 from gen.records import Row
 from gen.study.trust import apart
 
-ID, VERSION = "agreement", 1
+ID, VERSION = "agreement", 2
 QUESTION = "Does the shine match the scene?"
 METHOD = (
     "A judge that sees nothing but the bodywork names the world around the car, another one that "
@@ -27,28 +27,33 @@ FINISHES = ("mirror", "glossy", "matte")
 def run(asked: Sequence, judges, shown: Sequence[Shown]) -> Measured:
     """Every series (N pictures each) by what `asked` (N samples) says of finish and words.
 
-    A reading whose judge is under its bound is not used, and its rows say so.
+    A reading whose judge is under its bound, for the bodywork's that on a finish, is not used, and
+    its rows say so.
     """
-    why = doubt(judges, "mask", "body_world", "background_world")
+    whole = doubt(judges, "mask", "background_world")
+    why = {name: whole or doubt(judges, "body_world", of=name) for name in FINISHES}
+    sure = [name for name in FINISHES if not why[name]]
     rows: list[Row] = []
     for series in shown:
-        if why:
-            rows += [_absent(series.series, finish, why) for finish in FINISHES]
+        rows += [_absent(series.series, name, why[name]) for name in FINISHES if why[name]]
+        if not sure:
             continue
         body = judges.read_world(series.pictures, series.masks, "body")
         behind = judges.read_world(series.pictures, series.masks, "background")
-        rows += _worlds(asked, series.series, body.world, behind.world)
-        rows += _angles(asked, judges, series, body, behind)
+        rows += _worlds(asked, series.series, sure, body.world, behind.world)
+        rows += _angles(asked, judges, series, sure, body, behind)
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _worlds(asked: Sequence, series: str, body: np.ndarray, behind: np.ndarray) -> list[Row]:
+def _worlds(
+    asked: Sequence, series: str, finishes: list[str], body: np.ndarray, behind: np.ndarray
+) -> list[Row]:
     rng = np.random.default_rng(0)
     finish = np.array([s.scene.material.finish for s in asked])
     unnamed = np.array(["world" not in s.named for s in asked])
     other = _another(asked, rng)
     rows = []
-    for name in FINISHES:
+    for name in finishes:
         for told, group in (("", finish == name), ("-unnamed", (finish == name) & unnamed)):
             panel = "No world named: they agree" if told else "Body and background agree"
             place = Place(panel, name, series)
@@ -67,7 +72,7 @@ def _another(asked: Sequence, rng: np.random.Generator) -> np.ndarray:
     return np.where(same >= 0, same, others(said, rng))
 
 
-def _angles(asked: Sequence, judges, shown: Shown, body, behind) -> list[Row]:
+def _angles(asked: Sequence, judges, shown: Shown, finishes: list[str], body, behind) -> list[Row]:
     """How far apart sun and horizon are, in degrees, where both parts see one world with a sun."""
     lit = {s.scene.world.name for s in asked if s.scene.world.sun_azimuth is not None}
     both = (body.world == behind.world) & np.isin(body.world, list(lit))
@@ -84,8 +89,8 @@ def _angles(asked: Sequence, judges, shown: Shown, body, behind) -> list[Row]:
             lambda i, j: np.abs(body.horizon[i] - behind.horizon[j]) * across[i],
         ),
     ):
-        why = doubt(judges, f"body_{kind}", f"background_{kind}")
-        for name in FINISHES:
+        for name in finishes:
+            why = doubt(judges, f"background_{kind}") or doubt(judges, f"body_{kind}", of=name)
             mine = np.flatnonzero(both & (finish == name))
             paired = mine[other[mine] >= 0]
             pairs = (("", mine, mine), (f", {FLOOR}", paired, other[paired]))

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gen.errors import BadInput
 from gen.generate import load, revision_of
 from gen.measure import light
 from gen.measure.pictures import doubt, in_parts
 from gen.records import Inputs, Model, Prompt, canonical, digest
-from gen.study import judges, samples, score
+from gen.study import judges, samples, score, score_table
 from gen.study.autoencoder import reconstructed
 from gen.study.dataset import Renders, read_renders
 from gen.study.judges import Judges
 from gen.study.samples import Request, Samples
+from gen.study.score_table import Score
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline
@@ -50,6 +52,7 @@ class Given:
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
             "model": lambda: self.request.revision[:16],
+            "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: digest(canonical(self._shards))[:16],
         }[need]()
 
@@ -92,6 +95,15 @@ class Given:
     def samples(self) -> Samples:
         """What `study score` kept."""
         return samples.read(self.request, self.cache / "samples")
+
+    @cached_property
+    def score(self) -> Score:
+        """What `study score` found of the model as it is now. Raises BadInput for another's."""
+        path = self.root / self.model.location / "score.json"
+        found = score_table.read(path)
+        if found.revision != self.request.revision:
+            raise BadInput(f"{path}: is another model's; run python -m gen study score")
+        return found
 
     @cached_property
     def pipe(self) -> StableDiffusionPipeline:

@@ -11,6 +11,7 @@ from gen.errors import BadInput, BrokenCapture, BuildError, MissingCapture, Stor
 from gen.inputs import nearest
 from gen.measure import (
     agreement,
+    asked,
     colour,
     copied,
     decided,
@@ -34,10 +35,11 @@ PROMPTS = 8  # at each guidance scale, from five noises each: 40 pictures a scal
 CANDIDATES = 16  # of each of nine prompts
 WINDOWS = 30  # samples that are drawn again, seen through a window
 
+RED = "a glossy red car in the desert, side view"
 WORDS = {  # the role of a word: a prompt, and the same with that word changed
-    "finish": ("a glossy red car, desert, side view", "a matte red car, desert, side view"),
-    "colour": ("a glossy red car, desert, side view", "a glossy blue car, desert, side view"),
-    "world": ("a glossy red car, desert, side view", "a glossy red car, studio, side view"),
+    "finish": (RED, "a matte red car in the desert, side view"),
+    "colour": (RED, "a glossy blue car in the desert, side view"),
+    "world": (RED, "a glossy red car in the snow, side view"),
 }
 ROLES = {"glossy": "finish", "red": "colour", "desert": "world", "car": "object"}
 PROBES = ("reflection", "sky")  # not in the prompt
@@ -121,11 +123,9 @@ def _colour(given: Given) -> Measured:
 def _mixing(given: Given) -> Measured:
     if not _has(given, JOBS["mixing"].better_with):
         return mixing.run(given.windows)
-    asked, drawn = given.samples.asked[:WINDOWS], given.samples.pictures[:WINDOWS]
-    seeds, scale = [s.seed for s in asked], given.recipe.score.guidance_scale
-    seen = given.drawn(
-        "windows", [f"{s.prompt}, seen through a window" for s in asked], seeds, scale
-    )
+    few, drawn = given.samples.asked[:WINDOWS], given.samples.pictures[:WINDOWS]
+    seeds, scale = [s.seed for s in few], given.recipe.score.guidance_scale
+    seen = given.drawn("windows", [f"{s.prompt}, seen through a window" for s in few], seeds, scale)
     other = [s.prompt for s in given.samples.asked[WINDOWS : 2 * WINDOWS]]
     unlike = given.drawn("unlike", other, seeds, scale)
     return mixing.run(given.windows, (drawn, seen), (drawn, unlike))
@@ -152,13 +152,20 @@ def _highlights(given: Given) -> Measured:
     return highlights.run(finishes, rendered, (generated, through), why)
 
 
+def _asked(given: Given) -> Measured:
+    few = slice(asked.SHOWN)
+    drawn = given.samples
+    layers = (drawn.renders[few], given.through[few], drawn.pictures[few])
+    return asked.run(given.score, layers)
+
+
 def _agreement(given: Given) -> Measured:
     return agreement.run(given.samples.asked, given.judging, _shown(given)[0])
 
 
 def _decided(given: Given) -> Measured:
-    asked = [given.asked(s.prompt, s.seed) for s in given.request.every[:WATCHED]]
-    watched = frames(given.pipe, asked, given.telling("decided: pictures"))
+    few = [given.asked(s.prompt, s.seed) for s in given.request.every[:WATCHED]]
+    watched = frames(given.pipe, few, given.telling("decided: pictures"))
     masks, why = given.masks(watched.finals)
     return decided.run(watched.frames, watched.finals, masks, why)
 
@@ -167,8 +174,8 @@ def _word(given: Given) -> Measured:
     texts = dict.fromkeys(text for pair in WORDS.values() for text in pair)
     watched, found = {}, {}
     for text in texts:
-        asked = [given.asked(text, seed) for seed in range(1, SEEDS + 1)]
-        watched[text] = frames(given.pipe, asked, given.telling(f"word: {text}"))
+        runs = [given.asked(text, seed) for seed in range(1, SEEDS + 1)]
+        watched[text] = frames(given.pipe, runs, given.telling(f"word: {text}"))
         found[text], why = given.masks(watched[text].finals)
     pairs = [
         word.Pair(role, watched[a], watched[b], np.maximum(found[a], found[b]))
@@ -242,6 +249,7 @@ def _picking(given: Given) -> Measured:
 
 _JUDGED = ("model", "samples", "judging")
 JOBS = {
+    asked.ID: Job(asked, ("model", "samples", "score"), _asked),
     agreement.ID: Job(agreement, _JUDGED, _agreement),
     highlights.ID: Job(highlights, _JUDGED, _highlights),
     decided.ID: Job(decided, ("model", "judging"), _decided),

@@ -22,18 +22,20 @@ class Shown:
     masks: np.ndarray
 
 
-def doubt(judges, *names: str) -> str:
+def doubt(judges, *names: str, of: str = "all") -> str:
     """Why these readings may not be leaned on; "" where all reach what is needed.
 
-    The accuracies are those on held-out renders that a set of judges carries.
+    The accuracies are those on held-out renders that a set of judges carries: on all, or on those
+    of one finish.
     """
-    known = {a.name: a for a in judges.accuracies if a.of == "all"}
+    known = {a.name: a for a in judges.accuracies if a.of == of}
     unknown = [name for name in names if name not in known]
     if unknown:
         return f"the judge of {unknown[0]} was never put to the test: not used"
     for name in names:
         if not known[name].usable:
-            return f"the judge of {name} reaches only {known[name].value:.2f}: not used"
+            where = "" if of == "all" else f" on {of}"
+            return f"the judge of {name} reaches only {known[name].value:.2f}{where}: not used"
     return ""
 
 

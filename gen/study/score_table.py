@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
+from gen.errors import BadInput
 from gen.records import canonical
 from gen.study.autoencoder import AutoencoderScore
 from gen.study.readings import KINDS, Accuracy
@@ -98,6 +101,18 @@ def write(path: Path, found: Score) -> None:
     part = path.with_suffix(".part")
     part.write_bytes(canonical(asdict(found)) + b"\n")
     part.replace(path)
+
+
+def read(path: Path) -> Score:
+    """A kept score. Raises BadInput, with the command that makes it, where there is none."""
+    again = "run python -m gen study score"
+    if not path.is_file():
+        raise BadInput(f"{path}: is not there; {again}")
+    try:
+        return TypeAdapter(Score).validate_json(path.read_bytes())
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        raise BadInput(f"{path}: is of another version ({place}); {again}") from None
 
 
 def text(found: Score) -> str:

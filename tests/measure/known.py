@@ -23,7 +23,9 @@ def noise(n: int, height: int = 32, width: int = 48, seed: int = 0) -> np.ndarra
 
 
 def accuracies(value: float, *names: str) -> tuple[Accuracy, ...]:
-    return tuple(Accuracy(name, "all", "share", value, value, value, 200) for name in names)
+    """On all renders and on those of each finish."""
+    groups = ("all", *FINISHES)
+    return tuple(Accuracy(n, of, "share", value, value, value, 200) for n in names for of in groups)
 
 
 def samples(count: int, finish="mirror", named=True, world=lambda i: WORLDS[i % 3]) -> list:

@@ -1,5 +1,7 @@
 """Bodies and backgrounds that agree by construction."""
 
+from dataclasses import replace
+
 import numpy as np
 from known import Told, accuracies, box, noise, rows, samples
 
@@ -11,11 +13,10 @@ SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"
 N = 120
 
 
-def run(body, behind, asked, value=0.95, sky=0.95):
-    judges = Told(
-        accuracies(value, *NAMES) + accuracies(sky, *SKY),
-        parts={"body": body, "background": behind},
-    )
+def run(body, behind, asked, value=0.95, sky=0.95, weak=()):
+    known = accuracies(value, *NAMES) + accuracies(sky, *SKY)
+    known = tuple(replace(a, value=0.6) if (a.name, a.of) == weak else a for a in known)
+    judges = Told(known, parts={"body": body, "background": behind})
     shown = Shown(GENERATED, noise(len(asked)), box(len(asked)))
     return rows(agreement.run(asked, judges, [shown]))
 
@@ -68,6 +69,9 @@ def test_judges_under_their_bound_are_not_used():
     found = run(reading(worlds), reading(worlds), asked, value=0.6)
     assert found["generated-mirror"].value is None
     assert "reaches only 0.60: not used" in found["generated-mirror"].note
+    found = run(reading(worlds), reading(worlds), asked, weak=("body_world", "matte"))
+    assert found["generated-mirror"].value == 100
+    assert "reaches only 0.60 on matte: not used" in found["generated-matte"].note
     found = run(reading(worlds), reading(worlds), asked, sky=0.6)
     assert found["generated-mirror"].value == 100
     assert found["generated-mirror-sun"].value is None

@@ -1,0 +1,120 @@
+"""The score of `study score` as a measurement: is what the words ask for what is painted?"""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+from gen.measure.common import Measured, Place, missing, row
+from gen.records import Row
+from gen.study.readings import KINDS
+from gen.study.score_table import Row as ScoreRow
+from gen.study.score_table import Score, Share
+
+ID, VERSION = "asked", 1
+QUESTION = "Does it paint what the words ask for?"
+METHOD = (
+    "Judges, small networks that learned from renders alone, read finish, colour, world and view of"
+    " each picture; the share of pictures is counted that are read as the prompt asks, where it "
+    "names the thing. Renders of the same scenes show how far the judges can be trusted, renders "
+    "through the autoencoder what its latents can carry. Held-out combinations are those of finish,"
+    " colour, world and view that training never showed together."
+)
+SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}
+LABELS = {  # of a score's rows
+    "renders": "renders",
+    "autoencoder": "through the autoencoder",
+    "generated": "generated",
+    "unguided": "generated without guidance",
+    "baseline": "an earlier sketch of it",
+}
+SHOWN = 6  # scenes side by side: the first of the samples, whatever they look like
+
+
+def run(score: Score, layers: tuple[np.ndarray, ...]) -> Measured:
+    """A score, and for its first samples the layers to show under each other, (N, H, W, 3) uint8.
+
+    The layers are renders, renders through the autoencoder, and generated pictures.
+    """
+    rows = [_share(found, share) for found in score.rows for share in _ordered(found)]
+    rows += [
+        missing(f"{left.reading}-left-out", Place("", left.reading, "judges"), "%", _why(left))
+        for left in score.left_out
+    ]
+    rows += [_relative(share) for share in _generated(score).shares if share.relative is not None]
+    rows += [_near(found) for found in score.rows]
+    rows += [_distance(found) for found in score.rows]
+    rows += _carried(score)
+    return Measured(QUESTION, METHOD, tuple(rows), {"scenes.webp": _sheet(layers)})
+
+
+def _ordered(found: ScoreRow) -> list[Share]:
+    return sorted(found.shares, key=lambda s: (KINDS.index(s.reading), s.of == "held_out"))
+
+
+def _share(found: ScoreRow, share: Share) -> Row:
+    of = "" if share.of == "ordinary" else "-new"
+    judge = f"the judge reads {100 * share.judge.value:.1f} % of {share.judge.n} renders right"
+    panel = f"{share.reading.capitalize()} as asked"
+    place = Place(panel, LABELS[found.name], SERIES[share.of])
+    figures = (100 * v for v in (share.value, share.low, share.high))
+    return row(f"{found.name}-{share.reading}{of}", place, *figures, share.n, "%", judge)
+
+
+def _relative(share: Share) -> Row:
+    of = "" if share.of == "ordinary" else "-new"
+    place = Place("", f"{share.reading}, relative to renders", SERIES[share.of])
+    figures = (100 * v for v in (share.relative, share.relative_low, share.relative_high))
+    return row(f"relative-{share.reading}{of}", place, *figures, share.n, "%")
+
+
+def _near(found: ScoreRow) -> Row:
+    label = f"{LABELS[found.name]}, nearer to a training render than 1 % of held-out renders"
+    near = found.near
+    figures = (100 * v for v in (near.value, near.low, near.high))
+    return row(f"{found.name}-near", Place("", label, ""), *figures, near.n, "%")
+
+
+def _distance(found: ScoreRow) -> Row:
+    """Without an interval: what it means is said by the same distance between renders."""
+    place = Place("", f"{LABELS[found.name]}, Fréchet distance to renders", "")
+    distance, note = found.frechet, f"{found.frechet.between_renders} between renders"
+    name = f"{found.name}-frechet"
+    return Row(name, *_where(place), distance.value, None, None, distance.n, "", note)
+
+
+def _carried(score: Score) -> list[Row]:
+    """What was learned from, what the autoencoder returns of bodywork, how long a picture takes."""
+    vae, drawn = score.autoencoder, _generated(score)
+    count = score.trained_on["count"]
+    told = (
+        ("trained-on", "renders that it learned from", count, count, "renders"),
+        ("autoencoder-psnr", "bodywork through the autoencoder", vae.body_psnr, vae.renders, "dB"),
+        ("autoencoder-ssim", "the same, SSIM", vae.body_ssim, vae.renders, ""),
+        ("seconds", "a generated picture", drawn.seconds, drawn.near.n, "s"),
+    )
+    return [
+        Row(name, *_where(Place("", label, "")), value, None, None, n, unit)
+        for name, label, value, n, unit in told
+    ]
+
+
+def _where(place: Place) -> tuple[str, str, str]:
+    return place.panel, place.label, place.series
+
+
+def _generated(score: Score) -> ScoreRow:
+    return next(found for found in score.rows if found.name == "generated")
+
+
+def _why(left) -> str:
+    tried = "never tried" if left.accuracy is None else f"right in {100 * left.accuracy:.1f} %"
+    return f"its judge is {tried}, where {100 * left.needed:.0f} % are needed: not used"
+
+
+def _sheet(layers: tuple[np.ndarray, ...]) -> bytes:
+    """A row of the sheet for each layer, a column for each scene."""
+    rows = [np.concatenate(list(layer[:SHOWN]), axis=1) for layer in layers]
+    held = io.BytesIO()
+    Image.fromarray(np.concatenate(rows)).save(held, "WEBP", quality=88, method=6)
+    return held.getvalue()

@@ -1,0 +1,92 @@
+"""gen/measure/asked.py: a score's shares become rows, with what they rest on."""
+
+import io
+
+import numpy as np
+import pytest
+from known import noise
+from PIL import Image
+
+from gen.errors import BadInput
+from gen.measure import asked
+from gen.study import score_table
+from gen.study.autoencoder import AutoencoderScore
+from gen.study.readings import Accuracy
+from gen.study.score_table import Distance, LeftOut, Near, Row, Score, Share
+
+JUDGE = Accuracy("finish", "all", "share", 0.94, 0.91, 0.97, 90)
+
+
+def share(value: float, of: str = "ordinary", relative: float | None = None) -> Share:
+    spread = (value - 0.04, value + 0.03)
+    return Share("finish", of, value, *spread, 150, relative, relative, relative, JUDGE)
+
+
+def row(name: str, *shares: Share, seconds: float | None = None) -> Row:
+    return Row(
+        name, None, None, shares, Distance(3.5, 0.5, 75), Near(0.02, 0.01, 0.05, 600), seconds
+    )
+
+
+SCORE = Score(
+    recipe={},
+    revision="r",
+    samples="s",
+    judges="j",
+    accuracies=(JUDGE,),
+    left_out=(LeftOut("view", 0.8, 0.9), LeftOut("world", None, 0.9)),
+    trained_on={"count": 4000},
+    autoencoder=AutoencoderScore(26.0, 0.9, 22.5, 0.79, renders=90),
+    rows=(
+        row("renders", share(0.95, relative=1.0)),
+        row("generated", share(0.70, "held_out", 0.74), share(0.80, relative=0.84), seconds=1.5),
+    ),
+)
+LAYERS = tuple(noise(8, seed=seed) for seed in range(3))
+
+
+def found(score: Score = SCORE) -> dict:
+    return {row.name: row for row in asked.run(score, LAYERS).rows}
+
+
+def test_shares_are_percentages_in_a_panel_of_their_reading():
+    got = found()["generated-finish"]
+    assert (got.value, got.low, got.high, got.n, got.unit) == (80, 76, 83, 150, "%")
+    assert (got.panel, got.series) == ("Finish as asked", "trained combinations")
+    assert found()["generated-finish-new"].value == 70
+    assert "94.0 % of 90 renders" in got.note
+
+
+def test_a_reading_without_a_fit_judge_is_said_to_be_left_out():
+    assert found()["view-left-out"].value is None
+    assert "80.0 %" in found()["view-left-out"].note and "never" in found()["world-left-out"].note
+
+
+def test_what_is_set_beside_the_ceiling_is_the_generated_pictures():
+    assert (found()["relative-finish"].value, found()["relative-finish-new"].value) == (84, 74)
+
+
+def test_distances_and_the_autoencoder_are_in_the_table_alone():
+    rows = found()
+    assert rows["generated-near"].value == 2 and rows["generated-frechet"].value == 3.5
+    assert rows["autoencoder-psnr"].value == 22.5 and rows["seconds"].value == 1.5
+    assert rows["autoencoder-psnr"].n == 90 and rows["trained-on"].value == 4000
+    assert {rows[name].panel for name in ("generated-near", "seconds", "relative-finish")} == {""}
+
+
+def test_the_first_scenes_stand_under_each_other():
+    sheet = Image.open(io.BytesIO(asked.run(SCORE, LAYERS).pictures["scenes.webp"]))
+    assert sheet.size == (asked.SHOWN * 48, 3 * 32)
+    cell = np.asarray(sheet)[32:64, 48:96].astype(float)
+    assert np.abs(cell - LAYERS[1][1]).mean() < np.abs(cell - LAYERS[0][1]).mean()
+
+
+def test_a_score_is_read_as_it_was_kept(tmp_path):
+    path = tmp_path / "score.json"
+    score_table.write(path, SCORE)
+    assert score_table.read(path) == SCORE
+    with pytest.raises(BadInput, match="study score"):
+        score_table.read(tmp_path / "none.json")
+    path.write_text(path.read_text("utf-8").replace('"rows"', '"lines"'), "utf-8")
+    with pytest.raises(BadInput, match="another version"):
+        score_table.read(path)
