@@ -9,7 +9,7 @@ run := $(VENV)/bin/python -m
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site captures test serve generate train chromium clean always
+.PHONY: site captures test serve shots lighthouse generate train chromium clean always
 .DELETE_ON_ERROR:
 
 # An empty table means that the inputs are wrong, which a capture cannot mend: status has said why.
@@ -28,12 +28,19 @@ test: $(VENV)/installed-test chromium
 serve: $(VENV)/installed-base
 	$(run) mkdocs serve
 
+# Both look at the site that was built last. Lighthouse comes through npx, and stays in npm's own cache.
+shots: $(VENV)/installed-test chromium
+	$(VENV)/bin/python benchmarks/shots.py
+
+lighthouse: $(VENV)/installed-test chromium
+	$(VENV)/bin/python benchmarks/lighthouse.py
+
 generate: $(VENV)/installed-generate
 
 train: $(VENV)/installed-train
 
 clean:
-	rm -rf site .cache .pytest_cache .ruff_cache dist
+	rm -rf site shots .cache .pytest_cache .ruff_cache dist
 	find . -name .venv -prune -o -name __pycache__ -exec rm -rf {} +
 
 $(VENV)/installed-base: extras =

@@ -1,0 +1,95 @@
+"""What is made of Lighthouse's reports. Lighthouse itself runs by hand: `make lighthouse`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright", reason="needs the test install")
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def lighthouse(monkeypatch):
+    """The script as a module."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import lighthouse
+
+    return lighthouse
+
+
+def report(performance=1.0, accessibility=1.0, seo: float | None = 1.0, shift=0.0, alt=1) -> dict:
+    """As much of a report as is read."""
+    scores = {"performance": performance, "accessibility": accessibility, "seo": seo}
+    refs = {"accessibility": [{"id": "image-alt", "weight": 10}, {"id": "manual", "weight": 0}]}
+    return {
+        "categories": {
+            name: {"score": scores.get(name, 1.0), "auditRefs": refs.get(name, [])}
+            for name in ("performance", "accessibility", "best-practices", "seo")
+        },
+        "audits": {
+            "total-byte-weight": {"numericValue": 200_000.0},
+            "cumulative-layout-shift": {"numericValue": shift},
+            "image-alt": {"id": "image-alt", "score": alt},
+            "manual": {"id": "manual", "score": 0},
+        },
+    }
+
+
+def test_each_figure_is_the_median_of_its_own(lighthouse):
+    given = [report(0.9, shift=0.2), report(0.97, 0.8), report(0.95)]
+    found = lighthouse.figures(given)
+    assert found["scores"] == {
+        "performance": 95,
+        "accessibility": 100,
+        "best-practices": 100,
+        "seo": 100,
+    }
+    assert (found["bytes"], found["shift"], found["failed"]) == (200_000, 0.0, [])
+
+
+def test_what_costs_points_is_named_and_a_broken_category_counts_as_none(lighthouse):
+    found = lighthouse.figures([report(), report(0.94, 0.9, seo=None, shift=0.01, alt=0)][1:])
+    assert found["failed"] == ["accessibility: image-alt"]
+    assert found["scores"]["seo"] == 0
+    assert lighthouse.short(found) == ["performance", "accessibility", "seo", "layout shift"]
+
+
+def test_the_table_has_a_line_a_page_and_says_what_falls_short(lighthouse):
+    good, bad = lighthouse.figures([report()]), lighthouse.figures([report(0.9, alt=0)])
+    lines = lighthouse.told({"home": good, "lab": bad}, 1).splitlines()
+    assert lines[1].split() == ["home", "100", "100", "100", "100", "200", "0.000"]
+    assert lines[2].split()[:2] == ["lab", "90"]
+    assert lines[4:] == ["lab: performance below what is promised", "lab: accessibility: image-alt"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"PATH": ""}, "no npx here; install Node"),
+        ({"CHROMIUM": "no-such-browser"}, "CHROMIUM=no-such-browser is no program"),
+    ],
+)
+def test_what_is_absent_is_said_in_a_line(tmp_path, changed, said):
+    npx = tmp_path / "npx"
+    npx.write_text("#!/bin/sh\nexit 1\n")
+    npx.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    command = [sys.executable, "benchmarks/lighthouse.py", "--site", str(tmp_path)]
+    environment = os.environ | {"PATH": path} | changed
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_run_that_fails_says_so(lighthouse, tmp_path):
+    npx = tmp_path / "npx"
+    npx.write_text("#!/bin/sh\necho 'no such host' >&2\nexit 1\n")
+    npx.chmod(0o755)
+    with pytest.raises(
+        lighthouse.click.ClickException, match="failed on about:blank: no such host"
+    ):
+        lighthouse.audit(str(npx), "chromium", "about:blank")
