@@ -25,6 +25,18 @@ class Figure:
     says: str
 
 
+@dataclass(frozen=True)
+class Event:
+    """A step, from 1, at which a curve of one capture turns; links name it as figures() does."""
+
+    name: str
+    step: int
+    curve: str  # distance | guidance
+    level: float  # the value of that curve that it is about
+    label: str  # a few words, for a button
+    says: str
+
+
 def last_level() -> float:
     """What is left of the signal's variance at the noisiest of 1000 levels (cumulative alpha)."""
     first, last, levels = sqrt(0.00085), sqrt(0.0120), 1000  # v1-inference.yaml, util.py:22-25
@@ -78,6 +90,51 @@ def fell_below(distance: tuple[float, ...], share: float) -> int:
     return min(above[-1] + 1, len(distance)) if above else 1
 
 
+SHARES = (  # of the first distance: name, share, label, in words
+    ("half", 0.5, "distance halved", "half"),
+    ("settled", 0.1, "a tenth left", "a tenth"),
+)
+TICK_GAP = 0.1  # of the slider: at 320 px a mark with its letter is a tenth of it wide
+
+
+def events(capture: Capture) -> tuple[Event, ...]:
+    """The steps to mark on a capture's slider, in their order; none that its curves do not have."""
+    found = [*_settling(capture.curve("distance")), *_pushing(capture)]
+    return tuple(sorted(found, key=lambda event: event.step))
+
+
+def _settling(distance: tuple[float, ...]) -> Iterator[Event]:
+    """Where the predicted picture has come near to the final one, and stays there."""
+    for name, share, label, words in SHARES:
+        step = fell_below(distance, share)
+        level = share * distance[0]
+        if distance[step - 1] < level:
+            says = f"from here on the expected picture stays within {words} of its first distance"
+            yield Event(name, step, "distance", level, label, says)
+
+
+def _pushing(capture: Capture) -> Iterator[Event]:
+    """Where guidance changes the predicted noise most."""
+    for figure in _guidance(capture):
+        level = max(capture.curve("guidance"))
+        if level > 0:
+            says = "here guidance changes the predicted noise most"
+            yield Event(figure.name, int(figure.value), "guidance", level, "guidance peaks", says)
+
+
+def lanes(steps: tuple[int, ...], last: int) -> tuple[int, ...]:
+    """For each of these steps, in order, the row below the slider where its mark has room."""
+    ends: list[float] = []  # of each row: how far along its latest mark stands
+    found = []
+    for step in steps:
+        along = (step - 1) / max(last - 1, 1)
+        free = (lane for lane, end in enumerate(ends) if along - end >= TICK_GAP)
+        lane = next(free, len(ends))
+        ends[lane : lane + 1] = [along]
+        found.append(lane)
+    return tuple(found)
+
+
 def figures(capture: Capture) -> tuple[Figure, ...]:
     """What prose may say of one capture."""
     distance = capture.curve("distance")
@@ -122,6 +179,16 @@ def key_steps(steps: int) -> tuple[int, ...]:
     """At most eight steps, from 1, that show a run at a glance: more of them early."""
     wanted = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)
     return tuple(sorted({1 + round(share * (steps - 1)) for share in wanted}))
+
+
+def sheet_steps(capture: Capture) -> tuple[int, ...]:
+    """At most eight steps, from 1, that stand for a run: both ends, its events, key steps."""
+    last = len(capture.steps)
+    marked = {event.step for event in events(capture)}
+    kept = {1, last} | marked
+    spare = [step for step in key_steps(last) if step not in kept]
+    spare.sort(key=lambda step: -min((abs(step - other) for other in marked), default=0))
+    return tuple(sorted(kept | set(spare[: 8 - len(kept)])))
 
 
 def rows(capture: Capture) -> tuple[tuple[int, float, float, float, float | None], ...]:

@@ -24,22 +24,31 @@ from gen.stock import Stock, plain
 
 ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
 BOX_FACTS = {  # the fact that each box of the diagram stands on
-    "prompt": "whole-path",
+    "prompt": "task",
+    "model": "whole-path",
+    "image": "eight-bit",
     "tokenizer": "prompt-length",
     "text_encoder": "frozen-text-encoder",
     "noise": "noise-start",
-    "unet": "text-as-context",
+    "unet": "noise-target",
     "guidance": "guidance",
     "scheduler": "clean-estimate",
     "vae": "latent-size",
-    "image": "eight-bit",
+    "stage": "unet-shape",
+    "attention": "block-order",
+    "self_attention": "self-attention",
+    "cross_attention": "words-answer",
+    "feed_forward": "block-order",
+    "queries": "words-answer",
+    "answers": "text-as-context",
+    "sum": "block-order",
 }
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
 
 
 MACROS = (  # the methods that prose calls
-    *("question", "asks", "lab", "picture", "diagram", "stages", "ideas", "comparisons", "papers"),
-    *("measured", "derived", "chart", "example"),
+    *("question", "asks", "lab", "picture", "beside", "diagram", "stages", "ideas"),
+    *("comparisons", "papers", "measured", "derived", "chart", "method", "example"),
 )
 
 
@@ -104,10 +113,9 @@ class Marks:
         row = rows[name]
         if row.value is None:
             raise BadInput(f"{self.path}: measured: {id}, {name}: {row.note}; leave it out")
-        title = plain(
-            f"{row.series}, {row.label}: {row.value:.3g} {row.unit}, 95 % interval {row.low:.3g} "
-            f"to {row.high:.3g}, n = {row.n}"
-        )
+        sure = f", 95 % interval {row.low:.3g} to {row.high:.3g}" if row.low is not None else ""
+        what = ", ".join(filter(None, (row.series, row.label)))
+        title = plain(f"{what}: {row.value:.3g} {row.unit}{sure}, n = {row.n}")
         href = f"{self.up}measurements/{id}/"
         return f'<a class="evidence measured" href="{href}" title="{title}">{figure(row.value)}</a>'
 
@@ -158,6 +166,9 @@ class Marks:
         """
         if capture is None:
             return self.missing(prompt)
+        events = derived.events(capture)
+        steps = len(capture.steps)
+        key_steps = derived.key_steps(steps)
         return self.html(
             "lab.html.j2",
             name=prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}",
@@ -169,7 +180,10 @@ class Marks:
             here=f"{self.stock.address}{address(self.path)}",
             model_title=capture.model.title,
             columns=SHEET_COLUMNS,
-            key_steps=derived.key_steps(len(capture.steps)),
+            opens=key_steps[(len(key_steps) - 1) // 2],
+            events=events,
+            lanes=derived.lanes(tuple(event.step for event in events), steps),
+            sheet_steps=derived.sheet_steps(capture),
             rows=derived.rows(capture),
         )
 
@@ -180,14 +194,30 @@ class Marks:
             return self.missing(prompt)
         return self.html("picture.html.j2", capture=capture, src=self.folder(capture))
 
-    def diagram(self, idea: str) -> str:
-        """The pipeline that made an idea's picture, every box linked to its fact."""
+    def beside(self, idea: str) -> str:
+        """What light would do, and what the required model painted from the same words."""
         prompt, capture = self.find(idea)
+        known = self.stock.references
+        if idea not in known and not self.stock.preview:
+            raise MissingCapture(
+                f"{self.path}: beside: no reference shows what {idea} says; run python -m gen "
+                f"study reference {idea}"
+            )
+        if idea not in known or capture is None:
+            return self.missing(prompt)
+        given = {"reference": known[idea], "capture": capture, "up": self.up}
+        return self.html("beside.html.j2", **given, src=self.folder(capture))
+
+    def diagram(self, idea: str, model: str | None = None) -> str:
+        """The pipeline that made an idea's picture, level by level, every box with its evidence."""
+        prompt, capture = self.find(idea, model)
         if capture is None:
             return self.missing(prompt)
         cites = {box: self.box(fact) for box, fact in BOX_FACTS.items()}
-        drawn = diagram.svg(capture, cites, f"diagram-{capture.model.id}")
-        return self.html("diagram.html.j2", svg=Markup(drawn), capture=capture)
+        name = prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}"
+        level = diagram.drawn(capture, cites, f"diagram-{name}")
+        src = self.folder(capture)
+        return self.html("diagram.html.j2", level=level, capture=capture, src=src)
 
     def stages(self, idea: str) -> str:
         """The stages of the pipeline as a table."""
@@ -206,16 +236,29 @@ class Marks:
             "chart.html.j2", measurement=measurement, svg=Markup(drawn), src=src, figure=figure
         )
 
-    def example(self, id: str, **captions: str) -> str:
-        """Pictures that a measurement keeps, named as its files are, each with a caption."""
+    def method(self, id: str) -> str:
+        """How a measurement was made, in its own words."""
+        return f"<p>{plain(self.measurement('method', id)[0].method)}</p>"
+
+    def example(self, id: str, wipe: tuple[str, ...] = (), **captions: str) -> str:
+        """Pictures that a measurement keeps, named as its files are, each with a caption.
+
+        Two of them named in `wipe` lie one over the other with a slider between them; a third one
+        named there is their difference. Raises BadInput for a picture that is not kept.
+        """
         measurement, _ = self.measurement("example", id)
+        for name in wipe:
+            if name not in captions:
+                raise BadInput(
+                    f"{self.path}: example: wipe names {name}, which has no caption; "
+                    f"{nearest(name, captions)}"
+                )
         files = {name: f"{id}-{name}.webp" for name in captions}
         for file in files.values():
             if file not in dict(measurement.digests):
                 raise BadInput(f"{self.path}: example: {id} keeps no {file}; see its JSON")
-        return self.html(
-            "example.html.j2", captions=captions, files=files, src=f"{self.up}measurements/"
-        )
+        given = {"id": id, "captions": captions, "files": files, "wipe": wipe}
+        return self.html("example.html.j2", src=f"{self.up}measurements/", **given)
 
     def measurement(self, mark: str, id: str) -> tuple[Measurement, str]:
         """What a mark asks for: a kept measurement and its chart. Raises BadInput."""
@@ -397,7 +440,8 @@ class Marks:
     def box(self, fact: str) -> Cite:
         """Where a box of the diagram leads."""
         source, found = self.use(("sd", fact), "gen/marks.py")
-        return Cite(source.url_of(found), f"{found.place}, {where(found)}")
+        label = f"{source.id.upper()}, {where(found)}"
+        return Cite(source.url_of(found), label, found.text)
 
     def to(self, page: str) -> str:
         """A page's path as seen from this page's file, for Markdown to check."""

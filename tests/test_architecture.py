@@ -12,6 +12,7 @@ RANKS = [
         "links",
         "store",
         "status",
+        "boxes",
         "diagram",
         "compared",
         "derived",
@@ -42,6 +43,7 @@ STUDY = {  # the study model's own rooms, and the rank that each may reach
         "diffusion",
         "readings",
         "sections",
+        "jury",
         "judges",
         "trust",
         "reference",
@@ -53,6 +55,7 @@ MEASURE = {  # what measurements share, and the measurements
     2: {"common", "pictures", "light", "watch"},
     3: {
         "agreement",
+        "asked",
         "colour",
         "copied",
         "decided",

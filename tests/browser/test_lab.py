@@ -1,6 +1,7 @@
 """The step lab as a reader meets it: keyboard, mouse, touch, link, paper, and without a script."""
 
 import re
+from itertools import combinations
 
 import pytest
 from in_page import REPEATED, SHIFT, TIMES
@@ -18,7 +19,19 @@ PICTURES = """() => {
     return Object.fromEntries([...panes].map(([view, canvas]) => [view, canvas.toDataURL()]))
 }"""
 FOCUSED = "(e => e.ariaLabel ?? e.type ?? e.tagName)(document.activeElement)"
-WRONG = (".step-0", ".step-999", ".step-2.word-%3Cb%3E", ".step-", ".x", ".word-%E0%A4%A")
+WRONG = (
+    *(".step-0", ".step-999", ".step-2.word-%3Cb%3E", ".step-", ".x", ".word-%E0%A4%A"),
+    *(".step-2.view-x", ".view-constructor", ".constructor", ".half.half"),
+)
+BOXES = """lab => [...lab.querySelectorAll(".lab-tick")].map(tick => {
+    const {left, right, top, bottom} = tick.getBoundingClientRect()
+    return {left, right, top, bottom}
+})"""
+LARGE = "lab => lab.querySelector('.lab-large').dataset.view"
+LEFT = "e => parseFloat(getComputedStyle(e, '::after').left) + e.getBoundingClientRect().left"
+CELLS = """lab => [...lab.querySelectorAll(".lab-table tbody tr")].map(
+    row => [...row.cells].slice(2).map(cell => cell.textContent)
+)"""
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +80,20 @@ class Lab:
     def changed(self, before: dict[str, str]) -> set[str]:
         after = self.pictures()
         return {view for view in after if after[view] != before[view]}
+
+    @property
+    def large(self) -> str:
+        return self.element.evaluate(LARGE)
+
+    def events(self) -> list[tuple[str, int]]:
+        """The label and the step of each event's button, as a reader sees them."""
+        texts = [button.inner_text() for button in self.element.locator(".lab-event").all()]
+        found = [re.fullmatch(r"[ABC]\s+(.+?)\s+step (\d+)", text) for text in texts]
+        return [(match[1], int(match[2])) for match in found]
+
+    def figures(self) -> list[list[str]]:
+        """Noise level, distance and guidance of each step, as the table has them."""
+        return self.element.evaluate(CELLS)
 
 
 @pytest.fixture
@@ -124,12 +151,15 @@ def test_every_control_is_reached_with_the_tab_key(lab):
     shown = lab()
     shown.words().first.focus()
     reached = []
-    for _ in range(shown.words().count() + 8):
+    for _ in range(shown.words().count() + 16):
         reached.append(shown.page.evaluate(FOCUSED))
         shown.page.keyboard.press("Tab")
     controls = ["First step", "One step back", "Play", "One step forward", "Last step"]
     assert [name for name in reached if name in controls] == controls
     assert "range" in reached
+    assert len([name for name in reached if name.startswith("Large: ")]) == len(ALL)
+    last = reached.index("Last step")
+    assert reached[last + 1 : last + 1 + len(shown.events())] == ["button"] * 3
 
 
 def test_playing_ends_at_the_last_step(lab):
@@ -175,6 +205,169 @@ def test_it_is_slower_for_readers_who_want_less_motion(lab):
     shown.page.wait_for_function("() => document.querySelector('step-lab').step === 2")
 
 
+def test_the_events_are_where_the_curves_have_them(lab):
+    shown = lab()
+    _, distance, guidance = zip(*shown.figures(), strict=True)
+    first = float(distance[0])
+    steps = dict(shown.events())
+    for label, share in (("distance halved", 0.5), ("a tenth left", 0.1)):
+        after = [float(value) for value in distance[steps[label] - 1 :]]
+        assert max(after) <= share * first + 0.001  # the table is rounded
+        assert float(distance[steps[label] - 2]) >= share * first - 0.001
+    assert guidance[steps["guidance peaks"] - 1] == max(guidance)
+    assert [step for _, step in shown.events()] == sorted(steps.values())
+
+
+def test_a_button_or_a_tick_leads_to_its_event_and_names_it(lab):
+    shown = lab()
+    for number, (label, step) in enumerate(shown.events()):
+        button = shown.element.locator(".lab-event").nth(number)
+        button.focus()
+        shown.page.keyboard.press("Enter")
+        assert shown.step == step
+        assert shown.range.get_attribute("aria-valuetext").endswith(f", {label}")
+        assert button.get_attribute("aria-current") == "step"
+        about = shown.page.locator(f"[id='{button.get_attribute('aria-describedby')}']")
+        assert f"step {step}: " in about.text_content()
+        shown.button("First step").click()
+        assert button.get_attribute("aria-current") == "false"
+        shown.element.locator(".lab-tick").nth(number).click()
+        assert shown.step == step
+
+
+def test_marks_never_stand_on_one_another_on_a_small_phone(visit, site, paths):
+    marked = 0
+    for path in paths:
+        if "lab-tick" not in (site / path.strip("/") / "index.html").read_text(encoding="utf-8"):
+            continue
+        page = visit(path, size=(320, 640))
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        for lab in page.locator("step-lab").all():
+            boxes = lab.evaluate(BOXES)
+            marked += len(boxes)
+            for one, other in combinations(boxes, 2):
+                beside = one["right"] <= other["left"] or other["right"] <= one["left"]
+                assert beside or one["bottom"] <= other["top"] or other["bottom"] <= one["top"]
+        page.close()
+    assert marked > 50
+
+
+def test_a_tick_stands_below_the_thumb_at_its_step_and_the_cursor_above_it(lab):
+    shown = lab()
+    box = shown.range.bounding_box()
+    for number, (_, step) in enumerate(shown.events()):
+        shown.range.fill(str(step))
+        thumb = 28  # pixels: 1.4rem
+        middle = box["x"] + thumb / 2 + (step - 1) / (shown.steps - 1) * (box["width"] - thumb)
+        tick = shown.element.locator(".lab-tick").nth(number).bounding_box()
+        assert abs(tick["x"] + tick["width"] / 2 - middle) < 1
+        for drawn in shown.element.locator(".lab-draw").all():
+            assert abs(drawn.evaluate(LEFT) - middle) < 1
+
+
+def test_the_curves_tell_the_step_and_a_click_or_drag_on_them_moves_it(lab):
+    shown = lab()
+    plot = shown.element.locator(".lab-plot")
+    box = plot.bounding_box()
+    y = box["y"] + box["height"] * 0.8
+    before = shown.pictures()
+    shown.page.mouse.click(box["x"] + box["width"] * 0.5, y)
+    assert abs(shown.step - (shown.steps + 1) / 2) <= 1
+    assert shown.changed(before) == ALL
+    shown.page.mouse.move(box["x"] + box["width"] * 0.2, y)
+    shown.page.mouse.down()
+    shown.page.mouse.move(box["x"] + box["width"] * 0.7, y, steps=4)
+    assert abs(shown.step - (1 + 0.7 * (shown.steps - 1))) <= 1
+    shown.page.mouse.up()
+    shown.page.mouse.move(box["x"], y)
+    assert shown.step > 0.6 * shown.steps
+    _, distance, guidance = shown.figures()[shown.step - 1]
+    assert shown.element.locator("[data-out=distance]").inner_text() == distance
+    assert shown.element.locator("[data-out=guidance]").inner_text() == guidance
+
+
+def test_a_finger_taps_the_curves_but_scrolls_the_page_across_them(lab):
+    shown = lab(has_touch=True, is_mobile=True, size=(390, 844))
+    shown.range.fill("2")
+    plot = shown.element.locator(".lab-plot")
+    assert plot.evaluate("e => getComputedStyle(e).touchAction") == "pan-y"
+    box = plot.bounding_box()
+    x, y = box["x"] + box["width"] * 0.9, box["y"] + 50
+    to = shown.page.context.new_cdp_session(shown.page)
+    for kind, up in (("touchStart", 0), ("touchMove", 40), ("touchMove", 90), ("touchEnd", 0)):
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y - up}]
+        to.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert shown.step == 2
+    plot.tap(position={"x": box["width"] * 0.9, "y": 50})  # once the page stands still again
+    assert shown.step > 0.8 * shown.steps
+
+
+def test_without_guidance_the_distance_stands_alone(visit):
+    page = visit("/comparisons/guidance/")
+    alone = page.locator("step-lab").filter(has=page.get_by_text(", guidance 1", exact=False))
+    lab = alone.first
+    lab.scroll_into_view_if_needed()
+    assert lab.locator(".lab-draw").count() == 1
+    labels = lab.locator(".lab-what").all_inner_texts()
+    assert labels == ["distance halved", "a tenth left"]
+    lab.locator(".lab-event").first.click()
+    assert ", distance halved" in lab.get_by_role("slider").get_attribute("aria-valuetext")
+
+
+def test_a_digit_or_a_tap_shows_a_picture_large_and_the_link_keeps_it(lab):
+    shown = lab()
+    assert shown.large == "clean"
+    wide = shown.element.locator("[data-view=clean]").bounding_box()["width"]
+    shown.page.keyboard.press("1")
+    assert shown.large == "clean"
+    shown.range.focus()
+    for key, view in (("1", "noisy"), ("3", "attention"), ("4", "guidance"), ("2", "clean")):
+        shown.page.keyboard.press(f"Control+{key}")
+        assert shown.large != view
+        shown.page.keyboard.press(key)
+        assert shown.large == view
+        assert shown.element.locator(f"[data-view={view}]").bounding_box()["width"] == wide
+    shown.page.keyboard.press("9")
+    button = shown.button("Large: where guidance acts")
+    button.click()
+    assert (shown.large, button.get_attribute("aria-pressed")) == ("guidance", "true")
+    shown.page.wait_for_function("() => location.hash.endsWith('.view-guidance')")
+    fragment = shown.page.evaluate("location.hash")
+    button.click()
+    assert shown.large == "clean"
+    assert lab(fragment).large == "guidance"
+
+
+def test_the_noisy_latents_stand_there_at_their_true_size_too(lab):
+    shown = lab()
+    size = shown.element.locator("[data-view=noisy] canvas").first.get_attribute("data-size")
+    true = shown.element.locator(".lab-true")
+    box = true.bounding_box()
+    assert (box["width"], box["height"]) == tuple(float(side) for side in size.split())
+    drawn = "canvas => canvas.toDataURL()"
+    assert true.evaluate(drawn) == shown.pictures()["noisy"]
+    before = true.evaluate(drawn)
+    shown.button("One step forward").click()
+    assert true.evaluate(drawn) != before
+
+
+def test_pictures_are_described_from_what_was_measured(lab):
+    shown = lab()
+    shown.range.fill("3")
+    assert "places that read" in shown.element.locator("[data-out=word]").inner_text()
+    level, distance, guidance = shown.figures()[2]
+    start = f"{shown.element.get_attribute('data-model')}, step 3 of {shown.steps}: "
+    told = {
+        "noisy": f"noisy latents, noise level {level}",
+        "clean": f"expected clean picture, {distance} from the final one",
+        "attention": shown.element.locator("[data-out=word]").inner_text(),
+        "guidance": f"where guidance acts, changing the predicted noise by {guidance}",
+    }
+    for view, text in told.items():
+        canvas = shown.element.locator(f"[data-view={view}] canvas").first
+        assert canvas.get_attribute("aria-label") == start + text
+
+
 def test_a_word_changes_its_own_picture_alone(lab):
     shown = lab()
     before = shown.pictures()
@@ -182,10 +375,10 @@ def test_a_word_changes_its_own_picture_alone(lab):
     chosen = waiting.nth(2).get_attribute("data-word")
     waiting.nth(2).click()
     shown.page.wait_for_function(READY)
-    assert shown.element.locator("[aria-pressed=true]").get_attribute("data-word") == chosen
+    assert shown.element.locator(".lab-word[aria-pressed=true]").get_attribute("data-word") == chosen
     assert shown.changed(before) == {"attention"}
-    shown.element.locator("[aria-pressed=true]").click()
-    assert shown.element.locator("[aria-pressed=true]").count() == 0
+    shown.element.locator(".lab-word[aria-pressed=true]").click()
+    assert shown.element.locator(".lab-word[aria-pressed=true]").count() == 0
 
 
 def test_a_thumb_can_use_it(lab):
@@ -228,6 +421,40 @@ def test_a_link_leads_back_to_the_same_step_and_word(lab):
     second.page.wait_for_function("() => document.querySelector('step-lab').step === 2")
 
 
+def test_a_link_in_the_text_moves_the_lab_and_back_returns_to_it(lab):
+    shown = lab()
+    name = shown.element.get_attribute("id")
+    link = f"""lab => {{
+        const link = Object.assign(document.createElement("a"), {{
+            href: "#{name}.settled.word-end", textContent: "when it settles"
+        }})
+        document.querySelector("h1").after(link)
+    }}"""
+    shown.element.evaluate(link.replace("word-end", "word-endoftext"))
+    shown.page.evaluate("scrollTo(0, 0)")
+    shown.range.fill("2")
+    shown.page.wait_for_timeout(400)
+    before = shown.page.evaluate("location.hash")
+    shown.page.evaluate("scrollTo(0, 0)")
+    shown.page.get_by_role("link", name="when it settles").click()
+    settled = dict(shown.events())["a tenth left"]
+    shown.page.wait_for_function(f"() => document.querySelector('step-lab').step === {settled}")
+    assert shown.words().last.get_attribute("aria-pressed") == "true"
+    shown.button("One step back").click()
+    shown.page.wait_for_timeout(400)
+    assert shown.page.evaluate("location.hash").endswith(f".step-{settled - 1}.word-endoftext")
+    shown.page.go_back()
+    assert shown.page.evaluate("location.hash") == before
+    shown.page.wait_for_function("() => scrollY === 0")
+
+
+def test_links_in_the_text_name_places_that_stand_in_the_page(site, lab_path):
+    text = (site / lab_path.strip("/") / "index.html").read_text(encoding="utf-8")
+    name = re.search(r'<step-lab id="(lab-[\w-]+)"', text)[1]
+    for place in ("half", "settled", "guidance-peak", "step-1", "word-endoftext", "word-a"):
+        assert text.count(f'id="{name}.{place}"') == 1
+
+
 def test_a_wrong_link_does_no_harm(lab):
     shown = lab()
     name = shown.element.get_attribute("id")
@@ -235,6 +462,7 @@ def test_a_wrong_link_does_no_harm(lab):
         shown.page.evaluate("hash => location.hash = hash", name + fragment)
         shown.page.wait_for_timeout(20)
         assert 1 <= shown.step <= shown.steps
+        assert shown.element.locator(".lab-large").count() == 1
 
 
 def test_it_works_below_a_version(lab):
@@ -255,7 +483,7 @@ def test_it_asks_for_few_files_and_a_words_sheet_only_when_chosen(lab):
 
 def test_nothing_moves_while_it_loads(lab):
     shown = lab(size=(390, 844))
-    assert shown.page.evaluate(SHIFT) < 0.01
+    assert shown.page.evaluate(SHIFT) == 0
 
 
 def test_the_next_picture_is_there_within_a_frame(lab):
@@ -300,5 +528,11 @@ def test_on_paper_the_key_steps_stand_in_for_the_controls(lab):
 def test_a_chosen_word_shows_in_a_readers_own_colours(lab):
     shown = lab(forced_colors="active")
     ground = "e => getComputedStyle(e).backgroundColor"
-    chosen = shown.element.locator("[aria-pressed=true]").evaluate(ground)
-    assert chosen != shown.element.locator("button[aria-pressed=false]").first.evaluate(ground)
+    chosen = shown.element.locator(".lab-word[aria-pressed=true]").evaluate(ground)
+    waiting = shown.element.locator("button.lab-word[aria-pressed=false]").first
+    assert chosen != waiting.evaluate(ground)
+    mark = shown.element.locator(".lab-tick").first
+    assert mark.evaluate(ground) != mark.evaluate("e => getComputedStyle(e).color")
+    lines = shown.element.locator(".lab-draw polyline")
+    drawn = lines.first.evaluate("e => getComputedStyle(e).stroke")
+    assert drawn != shown.element.evaluate(ground)

@@ -168,7 +168,7 @@
       if (one !== other && this.runs[one] && this.runs[other]) this.choose(one, other);
       if (step !== undefined) this.go(Number(step));
       if (view !== undefined && this.#radio("view", view)) this.look(view);
-      this.scrollIntoView({ block: "start" });
+      this.comeInto();
     }
 
     // --- runs, and where each stands at a step of the slider

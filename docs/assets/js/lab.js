@@ -7,6 +7,7 @@ const Lab = (() => {
   const FRAME_MS = 180; // a frame while playing
   const CALM_MS = 700; // likewise, for readers who ask for less motion: noise flickers
   const HASH_MS = 250; // browsers limit how often an address may change
+  const WRITTEN = { lab: true }; // the state of an address that a lab wrote: whoever comes back to it was here
 
   return class extends HTMLElement {
     #sheets = new Map(); // address -> promise of a decoded bitmap
@@ -23,7 +24,7 @@ const Lab = (() => {
       const signal = (this.#leave = new AbortController()).signal;
       this.range.addEventListener("input", () => this.goByHand(this.range.valueAsNumber), { signal });
       this.addEventListener("click", (event) => this.onClick(event), { signal });
-      this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+      this.addEventListener("keydown", (event) => this.#onKeydown(event), { signal });
       addEventListener("hashchange", () => this.readHash(), { signal });
       document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
       this.#watch();
@@ -83,10 +84,13 @@ const Lab = (() => {
     }
 
     onClick(event) {
-      const action = event.target.closest("button")?.dataset.action;
+      const action = event.target.closest("[data-action]")?.dataset.action;
       if (action === "play") this.#toggle();
       else if (action) this.goByHand(this.places[action]);
     }
+
+    /** A lab's own keys; none but space is everybody's. */
+    onKey() {}
 
     out(name) {
       return this.querySelector(`[data-out=${name}]`);
@@ -95,7 +99,12 @@ const Lab = (() => {
     keepHash() {
       clearTimeout(this.#hashTimer);
       // Replaced, not added: the back button leads out of the page, not through every step.
-      this.#hashTimer = setTimeout(() => history.replaceState(history.state, "", this.hash()), HASH_MS);
+      this.#hashTimer = setTimeout(() => history.replaceState(WRITTEN, "", this.hash()), HASH_MS);
+    }
+
+    /** Shows the lab that a link led to; on the way back the browser knows better where the reader was. */
+    comeInto() {
+      if (!history.state?.lab) this.scrollIntoView({ block: "start" });
     }
 
     /** A sheet as a promise of a bitmap: already decoded, so drawing a frame of it never waits. */
@@ -117,8 +126,10 @@ const Lab = (() => {
     }
 
     /** Space plays, unless it already means something where the focus is. The theme's own keys stay free. */
-    #onKey(event) {
-      if (event.key !== " " || event.target.closest("button, a, details, [type=radio]")) return;
+    #onKeydown(event) {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key !== " ") return this.onKey(event);
+      if (event.target.closest("button, a, details, [type=radio]")) return;
       event.preventDefault();
       this.#toggle();
     }
