@@ -196,6 +196,27 @@ def render(first: int, count: int, held_out: bool) -> None:
 
 
 @study.command()
+@ids_argument
+@click.option("--force", is_flag=True, help="Also what is up to date.")
+def reference(ids, force) -> None:
+    """Path-traces what the words of ideas describe; without IDS, what is kept and out of date."""
+    from gen import store
+    from gen.study import reference as referring
+    from gen.study import scene
+
+    root, given = _project()
+    recipe = scene.read_recipe(root / "sources" / "study.yml")
+    kept = store.references(root)
+    if not ids and not kept:
+        raise BadInput("no reference is kept yet; name the ideas that shall have one")
+    for prompt, _ in _jobs(given, ids or kept, "study", None):
+        key = referring.key(prompt.text, recipe)
+        if force or prompt.id not in kept or store.read_reference(root, prompt.id).key != key:
+            store.write_reference(root, *referring.make(prompt.id, prompt.text, recipe))
+            click.echo(prompt.id)
+
+
+@study.command()
 @click.argument("stage", type=click.Choice(["autoencoder", "pipeline"]))
 @minutes_option
 @steps_option

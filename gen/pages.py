@@ -14,6 +14,7 @@ from gen.records import Page, Prompt
 from gen.stock import Stock
 
 PAPERS = "papers/"  # prose about one paper each
+MEASURED = "measurements/"  # prose about one measurement each, named by its id
 FIRST = ("index.md", "task.md", "workflow.md", "steps.md", "models.md")  # prose, as it is read
 
 
@@ -41,21 +42,28 @@ class Book:
         for comparison in self.stock.inputs.comparisons:
             path = f"comparisons/{comparison.id}.md"
             yield self._page(path, self._template("comparison.md.j2"), comparison=comparison)
-        if self.stock.measurements:
-            yield self._page("measurements/index.md", self._template("measurements.md.j2"))
-        for measurement, _ in self.stock.measurements.values():
-            path, text = f"measurements/{measurement.id}.md", self._template("measurement.md.j2")
-            yield self._page(path, text, measurement=measurement)
+        yield from self._measurements()
         yield self._page("reproduce.md", self._template("reproduce.md.j2"))
         yield self._page("sources.md", self._template("sources.md.j2"))
         if not self.stock.preview:  # there, a diagram that is missing cites nothing
             self._refuse_uncited()
 
+    def _measurements(self) -> Iterator[Page]:
+        """A page for each measurement that no prose tells of, and one for all of them."""
+        for measurement, _ in self.stock.measurements.values():
+            path = f"{MEASURED}{measurement.id}.md"
+            if path not in self.prose:
+                text = self._template("measurement.md.j2")
+                yield self._page(path, text, measurement=measurement)
+        if self.stock.measurements and f"{MEASURED}index.md" not in self.prose:
+            yield self._page(f"{MEASURED}index.md", self._template("measurements.md.j2"))
+
     def nav(self) -> list:
         """The navigation, as mkdocs.yml would hold it: a prompt needs no line there."""
         last = [path for path in (glossary.PATH,) if path in self.prose]
         papers = sorted(path for path in self.prose if path.startswith(PAPERS))
-        others = sorted(set(self.prose) - set(FIRST) - set(last) - set(papers))
+        told = {path for path in self.prose if path.startswith(MEASURED)}
+        others = sorted(set(self.prose) - set(FIRST) - set(last) - set(papers) - told)
         pages = [path for path in FIRST if path in self.prose] + others
         ideas = ["ideas/index.md", *(f"ideas/{idea.id}.md" for idea in self.stock.inputs.ideas)]
         comparisons = [f"comparisons/{c.id}.md" for c in self.stock.inputs.comparisons]

@@ -39,6 +39,7 @@ def publish() -> None:
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
         measurements=dict(_measurements(root)),
+        references=dict(_references(root, given)),
         apart=dict(_apart(root, given, captures)),
         preview=bool(config.extra.get("preview")),
         site=config.site_name,
@@ -91,6 +92,15 @@ def _measurements(root):
     for id in store.measured(root):
         chart = store.measured_file(root, id, f"{id}.svg").decode()
         yield id, (store.read_measurement(root, id), chart)
+
+
+def _references(root, given):
+    """The kept references by their idea, where that still says the same."""
+    words = {(prompt.id, prompt.text) for prompt in given.prompts}
+    for id in store.references(root):
+        reference = store.read_reference(root, id)
+        if (id, reference.prompt) in words:
+            yield id, reference
 
 
 def _made(root, key):

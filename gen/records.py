@@ -256,6 +256,21 @@ class LatentColours:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """What light would do: a scene that an idea's words describe, path-traced without a model."""
+
+    id: str  # the idea's
+    key: str  # of words and recipe: it is stale once those have another
+    prompt: str
+    seed: int  # of the scene: the first that shows what the words say
+    scene: tuple[tuple[str, str], ...]  # what it shows, kind and name, sorted
+    width: int  # pixels
+    height: int
+    samples: int  # paths a pixel
+    digests: tuple[tuple[str, str], ...]  # file name, sha256
+
+
+@dataclass(frozen=True)
 class Row:
     """One figure of a measurement with its 95 % interval; None where it could not be measured."""
 

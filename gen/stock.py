@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gen import diagram, prose
-from gen.records import Capture, Inputs, LatentColours, Measurement
+from gen.records import Capture, Inputs, LatentColours, Measurement, Reference
 
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
 
@@ -40,6 +40,7 @@ class Stock:
     made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
     colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
     measurements: Mapping[str, tuple[Measurement, str]] = field(default_factory=dict)  # id -> chart
+    references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself

@@ -22,19 +22,22 @@ from gen.records import (
     LatentColours,
     Measurement,
     Model,
+    Reference,
     canonical,
     digest,
 )
 
 CAPTURES = Path("docs", "captures")
 MEASUREMENTS = Path("docs", "measurements")
+REFERENCES = Path("docs", "references")
+MADE_BY = {MEASUREMENTS.name: "measure", REFERENCES.name: "study reference"}  # else capture
 LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
 RECORD, MADE = "capture.json", "made.json"
 COLOURS = "model.json"
 SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
 PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
 
-Record = TypeVar("Record", Capture, LatentColours, Measurement)
+Record = TypeVar("Record", Capture, LatentColours, Measurement, Reference)
 
 
 def folder(root: Path, key: str) -> Path:
@@ -136,11 +139,39 @@ def write_measurement(root: Path, measurement: Measurement, files: Mapping[str, 
     Raises StoreError.
     """
     assert {name: digest(held) for name, held in files.items()} == dict(measurement.digests)
-    place, id = root / MEASUREMENTS, measurement.id
-    record = {f"{id}.json": _sealed("measurement", measurement)}
-    with hold(root, f"measurement-{id}"), _writing(place):
+    record = _sealed("measurement", measurement)
+    _side_by_side(root / MEASUREMENTS, measurement.id, files, record, root)
+
+
+def references(root: Path) -> tuple[str, ...]:
+    """The ids of every idea that has a kept reference, sorted."""
+    return tuple(sorted(path.stem for path in (root / REFERENCES).glob("[!.]*.json")))
+
+
+def read_reference(root: Path, id: str) -> Reference:
+    """A kept reference, its picture checked too. Raises MissingCapture or BrokenCapture."""
+    place = root / REFERENCES
+    reference = _read(place / f"{id}.json", "reference", Reference, id)
+    for name, expected in reference.digests:
+        if digest(_bytes(place / name, id)) != expected:
+            raise _broken(place / name, "is not what was rendered", id)
+    return reference
+
+
+def write_reference(root: Path, reference: Reference, files: Mapping[str, bytes]) -> None:
+    """Keeps a reference in place of the last, as a measurement is kept. Raises StoreError."""
+    assert {name: digest(held) for name, held in files.items()} == dict(reference.digests)
+    record = _sealed("reference", reference)
+    _side_by_side(root / REFERENCES, reference.id, files, record, root)
+
+
+def _side_by_side(
+    place: Path, id: str, files: Mapping[str, bytes], record: bytes, root: Path
+) -> None:
+    """Files and then the record of an id, in a folder that holds those of others too."""
+    with hold(root, f"{place.name.removesuffix('s')}-{id}"), _writing(place):
         place.mkdir(parents=True, exist_ok=True)
-        for name, held in {**files, **record}.items():
+        for name, held in {**files, f"{id}.json": record}.items():
             part = place / f".{name}{PART}"
             _write_through(part, held)
             part.replace(place / name)
@@ -258,7 +289,7 @@ def _writing(path: Path, part: Path | None = None) -> Iterator[None]:
         ) from error
 
 
-def _sealed(name: str, record: Capture | LatentColours | Measurement) -> bytes:
+def _sealed(name: str, record: Capture | LatentColours | Measurement | Reference) -> bytes:
     """A record and the digest of it, as one line of canonical JSON."""
     held = canonical(asdict(record))
     return b'{"%b":%b,"sha256":"%b"}\n' % (name.encode(), held, digest(held).encode())
@@ -271,7 +302,8 @@ def _pretty(made: Mapping) -> bytes:
 def _read(path: Path, name: str, kind: type[Record], who: str) -> Record:
     """A sealed record, checked against its digest and its type."""
     if not path.is_file():
-        what = "measurement" if _is_measured(path) else f"capture {path.parent.name}"
+        beside = path.parent.name in MADE_BY
+        what = path.parent.name.removesuffix("s") if beside else f"capture {path.parent.name}"
         raise MissingCapture(_told(path, who, f"no {what}"))
     sealed = SEALED.fullmatch(_bytes(path, who))
     if sealed is None or sealed[1] != name.encode() or digest(sealed[2]).encode() != sealed[3]:
@@ -298,16 +330,11 @@ def _bytes(path: Path, who: str) -> bytes:
 
 
 def _broken(path: Path, what: str, who: str) -> BrokenCapture:
-    above = MEASUREMENTS if _is_measured(path) else CAPTURES / path.parent.name
-    return BrokenCapture(_told(path, who, f"{above / path.name} {what}"))
+    above = Path("docs") if path.parent.name in MADE_BY else CAPTURES
+    return BrokenCapture(_told(path, who, f"{above / path.parent.name / path.name} {what}"))
 
 
 def _told(path: Path, who: str, what: str) -> str:
     """Place, value and next move in one line."""
-    command = "measure" if _is_measured(path) else "capture"
+    command = MADE_BY.get(path.parent.name, "capture")
     return f"{who}: {what}".removeprefix(": ") + f"; run python -m gen {command} {who}".rstrip()
-
-
-def _is_measured(path: Path) -> bool:
-    """Whether this is a file of a measurement, and not of a capture."""
-    return path.parent.name == MEASUREMENTS.name

@@ -1,5 +1,6 @@
 """The miniature project, really captured and really built: pages, refusals, same bytes, preview."""
 
+import io
 import os
 import re
 import shutil
@@ -11,9 +12,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from gen import compared, inputs, policy
+from gen import compared, inputs, policy, store
+from gen.records import Measurement, Reference, Row, digest
 
 TINY = Path(__file__).parent / "tinysite"
 GEN = Path(__file__).parents[1] / "gen"
@@ -43,6 +46,19 @@ def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     given = inputs.read(root)
     jobs = [(p, given.model(p.model)) for p in given.prompts if given.model(p.model).required]
     capture.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
+    held = io.BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(held, "WEBP")
+    picture = held.getvalue()
+    shown = {"id": "red", "key": "k", "prompt": "a red car", "seed": 5, "scene": ()}
+    size = {"width": 8, "height": 8, "samples": 4}
+    reference = Reference(**shown, **size, digests=(("red.webp", digest(picture)),))
+    store.write_reference(root, reference, {"red.webp": picture})
+    for id in ("told", "untold"):
+        row = Row("share", "", "cars", "generated", 42.0, 40.0, 44.0, 100, "%")
+        chart = {f"{id}.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><title>x</title></svg>'}
+        digests = tuple((name, digest(held)) for name, held in chart.items())
+        told = Measurement(id, "k", f"Is it {id}?", "Counted.", "", (), (row,), digests)
+        store.write_measurement(root, told, chart)
     return root
 
 
@@ -123,7 +139,8 @@ def test_markup_quotes_emoji_and_right_to_left_text_show_as_text(built, captured
 def test_every_picture_names_its_model(built):
     for page in built.rglob("index.html"):
         for image in read(page).css("article img"):
-            assert "Tiny model" in image.attributes["alt"]
+            said = image.attributes["alt"]
+            assert "Tiny model" in said or said.startswith("Computed from light: ")
 
 
 def test_an_optional_model_without_weights_is_a_sentence_with_its_command(built):
@@ -145,9 +162,9 @@ def test_facts_lead_to_their_lines_and_back_to_their_pages(built):
 
 
 def test_boxes_of_the_diagram_are_links_to_cited_lines(built):
-    boxes = read(built / "index.html").css(".diagram svg a.box")
-    assert len(boxes) == 9
-    assert all("/blob/" in box.attributes["href"] for box in boxes)
+    links = read(built / "index.html").css(".diagram-box a.cited")
+    assert len(links) > 15
+    assert all("/blob/" in link.attributes["href"] for link in links)
 
 
 def test_every_page_ships_a_policy_that_allows_all_its_scripts(built):
@@ -205,6 +222,24 @@ def test_an_idea_is_found_by_its_words_and_by_the_models_that_made_it(built):
     assert offered == ["mirror", "none-named"]
 
 
+def test_a_measurement_has_the_page_that_prose_gives_it_or_one_of_its_own(built):
+    told = read(built / "measurements" / "told" / "index.html").css_first("article").text()
+    assert "Some 42 percent" in " ".join(told.split()) and "Counted." in told
+    untold = read(built / "measurements" / "untold" / "index.html").css_first("article").text()
+    assert "Is it untold?" in untold and "Counted." in untold
+    linked = read(built / "measurements" / "index.html").css("article a[href]")
+    assert {"told/", "untold/"} <= {a.attributes["href"] for a in linked}
+
+
+def test_what_light_would_do_stands_beside_what_was_painted(built):
+    both = read(built / "index.html").css_first("figure.beside")
+    assert [image.attributes["src"].split("/")[0] for image in both.css("img")] == [
+        "references",
+        "captures",
+    ]
+    assert "Computed from light" in both.text() and "Tiny model" in both.text()
+
+
 def test_building_writes_nothing_but_the_site(captured, built):
     assert not [p for p in captured.rglob("*") if p.name in ("sources.md", "reproduce.md")]
 
@@ -225,6 +260,7 @@ REFUSED = [
     ("docs/index.md", "[[picture]]", "[[pictures]]", "did you mean picture?"),
     ("docs/index.md", "[[picture]]", "[[picture]] or [[picture]]", "explained above already"),
     ("docs/index.md", "title: Tiny\n", "", "has no title"),
+    ("docs/index.md", 'beside("red")', 'beside("hostile")', "study reference hostile"),
     ("sources/prompts.yml", "tiny: a red car,", "tiny: a rod car,", "red: no capture"),
     ("sources/prompts.yml", "seed: 3", "seed: -3", "give greater than or equal to 0"),
 ]  # fmt: skip

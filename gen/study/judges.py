@@ -42,13 +42,13 @@ class JudgesRecipe(Given):
     """The `judges` section of sources/study.yml."""
 
     mask: Widths = Field(default=[16, 24, 32, 48])  # channels at 1/2, 1/4, 1/8 and 1/16 of a side
-    mask_share: Whole = 4  # the network that finds bodywork learns from one picture in so many
+    mask_share: Whole = 8  # the network that finds bodywork learns from one picture in so many
     hidden: Whole = 192  # numbers between what a reader measures and its features
     features: Annotated[int, Field(ge=2, multiple_of=2)] = 96  # what distances compare
     body_margin: Whole = 2  # pixels of bodywork given up: its edge mixes with what lies behind it
     background_margin: Whole = 4  # pixels kept away from the car: a found edge may be that far off
     batch: Whole = 16
-    clean: Share = 0.5  # of what a judge learns from is as rendered, the rest is worn
+    clean: Share = 0.7  # of what a judge learns from is as rendered, the rest is worn
     reconstructed: int = Field(default=600, ge=0)  # renders seen as the autoencoder returns them
     pace: Pace = Pace(rate=0.002, warmup=100, knee=2000)
 

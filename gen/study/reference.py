@@ -1,30 +1,49 @@
 """What light would do: a prompt's meaning as a scene, ray-traced."""
 
+import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import product
 
-import numpy as np
+from PIL import Image
 
 from gen.errors import BadInput
+from gen.records import Reference, canonical, digest
 from gen.study import render
 from gen.study.scene import Recipe, Scene, draw
 
 FIRST = 3_000_000  # seeds that neither training nor scores use
 TRIED = 20_000  # scenes drawn in search of one: the rarest meaning asked for shows up in hundreds
-LARGER = 2  # times the size of what the model is trained on
+LARGER = 3  # times the size of what the model is trained on
 SAMPLES = 64  # paths a pixel, where training has nine
 
 
-def picture_of(prompt: str, recipe: Recipe) -> tuple[Scene, np.ndarray]:
-    """The first scene that a prompt describes, and its picture (2 H, 2 W, 3) uint8.
+def make(id: str, prompt: str, recipe: Recipe) -> tuple[Reference, dict[str, bytes]]:
+    """The first scene that an idea's prompt describes, path-traced: a record and its picture.
 
-    Raises BadInput where the prompt is no sentence of the grammar.
+    The picture is WebP, LARGER times the size of a render. Raises BadInput where the prompt is no
+    sentence of the grammar.
     """
     scene = scene_for(prompt, recipe)
     size = {"width": LARGER * recipe.width, "height": LARGER * recipe.height}
-    return scene, render.render(scene, replace(recipe, samples=SAMPLES, **size)).picture
+    picture = render.render(scene, replace(recipe, samples=SAMPLES, **size)).picture
+    held = io.BytesIO()
+    Image.fromarray(picture).save(held, "WEBP", quality=92, method=6)
+    files = {f"{id}.webp": held.getvalue()}
+    shown = tuple(sorted(scene.meaning().items()))
+    digests = tuple((name, digest(data)) for name, data in files.items())
+    told = Reference(
+        id, key(prompt, recipe), prompt, scene.seed, shown, *size.values(), SAMPLES, digests
+    )
+    return told, files
+
+
+def key(prompt: str, recipe: Recipe) -> str:
+    """Names a reference by all that decides it."""
+    decided = {"prompt": prompt, "recipe": asdict(recipe)}
+    numbers = {"first": FIRST, "larger": LARGER, "samples": SAMPLES}
+    return digest(canonical(decided | numbers))[:16]
 
 
 def scene_for(prompt: str, recipe: Recipe) -> Scene:

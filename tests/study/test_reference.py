@@ -1,9 +1,15 @@
 """gen/study/reference.py: a prompt read as a scene."""
 
+import io
+from dataclasses import replace
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from gen.errors import BadInput
+from gen.records import digest
 from gen.study import reference, scene
 
 
@@ -30,3 +36,15 @@ def test_the_scene_shows_what_is_said_and_no_window(recipe):
 def test_another_sentence_is_refused(recipe):
     with pytest.raises(BadInput, match=r"a shiny boat.*no sentence"):
         reference.understood("a shiny boat", recipe)
+
+
+@pytest.mark.skipif(not find_spec("mitsuba"), reason="no renderer here")
+def test_a_reference_is_path_traced_larger_and_named_by_its_words(recipe):
+    small = replace(recipe, width=64, height=64)
+    record, files = reference.make("gold", "a gold car in the snow, side view", small)
+    picture = Image.open(io.BytesIO(files["gold.webp"]))
+    assert picture.size == (record.width, record.height) == (192, 192)
+    assert dict(record.scene)["colour"] == "gold" and record.seed >= reference.FIRST
+    assert dict(record.digests)["gold.webp"] == digest(files["gold.webp"])
+    other = reference.key("a chrome car in the snow, side view", small)
+    assert record.key == reference.key(record.prompt, small) != other
