@@ -258,6 +258,7 @@ class Marks:
             if file not in dict(measurement.digests):
                 raise BadInput(f"{self.path}: example: {id} keeps no {file}; see its JSON")
         given = {"id": id, "captions": captions, "files": files, "wipe": wipe}
+        given["sizes"] = {name: self.stock.sizes[file] for name, file in files.items()}
         return self.html("example.html.j2", src=f"{self.up}measurements/", **given)
 
     def measurement(self, mark: str, id: str) -> tuple[Measurement, str]:

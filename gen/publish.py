@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from io import BytesIO
 from itertools import combinations
 
 for name in [name for name in sys.modules if name == "gen" or name.startswith("gen.")]:
@@ -13,6 +14,7 @@ for name in [name for name in sys.modules if name == "gen" or name.startswith("g
 from pathlib import Path  # noqa: E402
 
 import mkdocs_gen_files  # noqa: E402
+from PIL import Image  # noqa: E402
 
 from gen import compared, derived, inputs, pages, prose, social, store  # noqa: E402
 from gen.errors import BuildError, MissingCapture  # noqa: E402
@@ -39,6 +41,7 @@ def publish() -> None:
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
         measurements=dict(_measurements(root)),
+        sizes=dict(_sizes(root)),
         references=dict(_references(root, given)),
         apart=dict(_apart(root, given, captures)),
         preview=bool(config.extra.get("preview")),
@@ -92,6 +95,14 @@ def _measurements(root):
     for id in store.measured(root):
         chart = store.measured_file(root, id, f"{id}.svg").decode()
         yield id, (store.read_measurement(root, id), chart)
+
+
+def _sizes(root):
+    """Width and height of every picture that a measurement keeps, by its file's name."""
+    for id in store.measured(root):
+        for name, _ in store.read_measurement(root, id).digests:
+            if name.endswith(".webp"):
+                yield name, Image.open(BytesIO(store.measured_file(root, id, name))).size
 
 
 def _references(root, given):

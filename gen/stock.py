@@ -40,6 +40,7 @@ class Stock:
     made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
     colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
     measurements: Mapping[str, tuple[Measurement, str]] = field(default_factory=dict)  # id -> chart
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of measurements' pictures
     references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
