@@ -61,7 +61,8 @@ def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> Score | Non
         recipe = scene.read_recipe(root / "sources" / "study.yml")
         meaning = understood(text, recipe)
         choosing = judges.load(root / "sources" / "models" / "judges", "choosing")
-        if doubt(choosing, "mask", *READ):
+        meaning = {k: v for k, v in meaning.items() if k in READ and not doubt(choosing, k)}
+        if doubt(choosing, "mask") or not meaning:
             return None
         every = model.read_recipe(root / "sources" / "study.yml").held_out_every
         renders = read_renders(cache / "renders", recipe, every)

@@ -10,7 +10,7 @@ from gen.measure.common import Measured, Place, mean, missing
 from gen.measure.pictures import doubt
 from gen.records import Row
 
-ID, VERSION = "picking", 1
+ID, VERSION = "picking", 2
 QUESTION = "What does picking the best of several give?"
 METHOD = (
     "Sixteen candidates of each prompt, scored by one set of judges and looked at by another. The"
@@ -19,9 +19,9 @@ METHOD = (
     "training renders (the paper compares several objects with each other), image is how likely a"
     " small judge finds what the prompt names (the paper compares captions written by large "
     "language models). The gain is in the probability, by the set that did not score, of all that"
-    " the prompt names, in points over a random candidate; n counts prompts, and the best of k is"
-    " averaged over all choices of k. The ceiling picks by the judging set itself; the floor "
-    "picks by a random score."
+    " the prompt names and both sets read well enough, in points over a random candidate; n counts "
+    "prompts, and the best of k is averaged over all choices of k. The ceiling picks by the judging"
+    " set itself; the floor picks by a random score."
 )
 COUNTS = (1, 2, 4, 8, 16)
 READ = ("finish", "colour", "world", "view")
@@ -76,13 +76,16 @@ def run(
     bodies: np.ndarray,
 ) -> Measured:
     """Candidates (P, K, H, W, 3) of P prompts, what each names, both sets, training bodies."""
-    why = doubt(choosing, "mask", *READ) or doubt(judging, *READ)
+    unfit = {kind: why for kind in READ if (why := doubt(choosing, kind) or doubt(judging, kind))}
+    why = doubt(choosing, "mask") or (len(unfit) == len(READ) and "; ".join(unfit.values()))
     if why:
         rows = [
             missing(f"gain-{k}", Place("Gain over a random pick", str(k), "composite"), "%", why)
             for k in COUNTS
         ]
         return Measured(QUESTION, METHOD, tuple(rows))
+    left_out = "; ".join(unfit.values())
+    meanings = [{k: v for k, v in named.items() if k not in unfit} for named in meanings]
     counts = [k for k in COUNTS if k <= candidates.shape[1]]
     layouts, rng = Layouts(layout(bodies)), np.random.default_rng(0)
     gains: dict[str, list] = {"composite": [], "ceiling": [], "floor": []}
@@ -99,7 +102,7 @@ def run(
     for name, values in gains.items():
         for k, of_k in zip(counts, np.array(values).T, strict=True):
             place = Place("Gain over a random pick", str(k), name)
-            rows.append(mean(f"{name}-{k}", place, of_k, "%"))
+            rows.append(mean(f"{name}-{k}", place, of_k, "%", left_out))
     return Measured(QUESTION, METHOD, tuple(rows))
 
 

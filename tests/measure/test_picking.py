@@ -1,5 +1,6 @@
 """Picking where the best is known."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -35,6 +36,17 @@ def test_judges_under_their_bound_pick_nothing():
     weak = Told(accuracies(0.5, "mask", *picking.READ))
     found = rows(picking.run(noise(4)[None], [{"finish": "mirror"}], weak, Told(SURE), box(3)))
     assert found["gain-16"].value is None
+
+
+def test_what_one_set_reads_badly_is_left_out_and_said():
+    weak = tuple(replace(a, value=0.5) if a.name == "view" else a for a in SURE)
+    asked = ["mirror", *["matte"] * 3]
+    choosing, judging = Told(weak, finish=asked), Told(SURE, finish=asked)
+    named = [{"finish": "mirror", "view": "side view"}] * 3
+    candidates = np.stack([noise(4, seed=i) for i in range(3)])
+    found = rows(picking.run(candidates, named, choosing, judging, box(20)))
+    assert found["composite-4"].value == pytest.approx(75, abs=0.1)
+    assert "the judge of view reaches only 0.50" in found["composite-4"].note
 
 
 def test_a_usual_layout_scores_higher_than_an_unusual_one():
