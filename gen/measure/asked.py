@@ -16,7 +16,8 @@ QUESTION = "Does it paint what the words ask for?"
 METHOD = (
     "Judges, small networks that learned from renders alone, read finish, colour, world and view of"
     " each picture; the share of pictures is counted that are read as the prompt asks, where it "
-    "names the thing. Renders of the same scenes show how far the judges can be trusted, renders "
+    "names the thing. Satin and glossy paint, which no judge tells apart at this size, count as one"
+    " finish. Renders of the same scenes show how far the judges can be trusted, renders "
     "through the autoencoder what its latents can carry. Held-out combinations are those of finish,"
     " colour, world and view that training never showed together."
 )

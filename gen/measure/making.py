@@ -28,6 +28,7 @@ from gen.measure.watch import attention, frames
 from gen.records import measurement_key
 from gen.study.autoencoder import reconstructed
 from gen.study.dataset import means
+from gen.study.readings import readable
 
 SEEDS = 8  # noises for each wording
 WATCHED = 40  # samples whose every step is decoded: some four minutes
@@ -211,11 +212,11 @@ def _small(values: np.ndarray, maps: np.ndarray) -> np.ndarray:
 def _guidance(given: Given) -> Measured:
     few = given.samples.asked[:PROMPTS]
     prompts = [s.prompt for s in few for _ in range(5)]
-    finishes = [s.scene.material.finish for s in few for _ in range(5)]
+    finishes = [readable(s.scene)["finish"] for s in few for _ in range(5)]
     seeds = [s.seed + noise for s in few for noise in range(5)]
     shown = {scale: given.drawn(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in guidance.SCALES}  # fmt: skip
-    rendered = [s.scene.material.finish for s in given.samples.asked]
+    rendered = [readable(s.scene)["finish"] for s in given.samples.asked]
     levels = (given.samples.renders, rendered)
     return guidance.run(shown, prompts, finishes, given.judging, levels)
 
@@ -242,7 +243,7 @@ def _picking(given: Given) -> Measured:
                     range(s.seed, s.seed + CANDIDATES), scale)
         for s in few
     ]  # fmt: skip
-    named = [{k: v for k, v in s.scene.meaning().items() if k in s.named} for s in few]
+    named = [{k: v for k, v in readable(s.scene).items() if k in s.named} for s in few]
     bodies = given.training.bodies[given.training.trained]
     return picking.run(np.stack(shown), named, given.choosing, given.judging, bodies)
 

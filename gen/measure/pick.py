@@ -21,6 +21,7 @@ from gen.measure.pictures import doubt
 from gen.records import Model, Prompt
 from gen.study import judges, model, scene
 from gen.study.dataset import read_renders
+from gen.study.readings import ALIKE
 from gen.study.reference import understood
 
 if TYPE_CHECKING:  # see generate.py
@@ -61,7 +62,11 @@ def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> Score | Non
         recipe = scene.read_recipe(root / "sources" / "study.yml")
         meaning = understood(text, recipe)
         choosing = judges.load(root / "sources" / "models" / "judges", "choosing")
-        meaning = {k: v for k, v in meaning.items() if k in READ and not doubt(choosing, k)}
+        meaning = {
+            kind: ALIKE.get(name, name)
+            for kind, name in meaning.items()
+            if kind in READ and not doubt(choosing, kind)
+        }
         if doubt(choosing, "mask") or not meaning:
             return None
         every = model.read_recipe(root / "sources" / "study.yml").held_out_every

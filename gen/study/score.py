@@ -20,7 +20,7 @@ from gen.study import judges, model, samples, scene
 from gen.study.autoencoder import AutoencoderScore, compared, reconstructed
 from gen.study.dataset import Renders, read_renders
 from gen.study.judges import Judges
-from gen.study.readings import KINDS, NEEDED, Accuracy, Readings
+from gen.study.readings import KINDS, NEEDED, Accuracy, Readings, readable
 from gen.study.samples import Progress, Report, Request, Sample, Samples, ScoreRecipe
 from gen.study.score_table import SETS, Distance, LeftOut, Near, Row, Score, Share
 from gen.study.sections import read_section
@@ -174,7 +174,7 @@ def _members(asked: tuple[Sample, ...], kind: str, of: str) -> np.ndarray:
 
 def _right(asked: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
     """Which pictures are read as asked for: (N,) bool."""
-    wanted = np.array([s.scene.meaning()[kind] for s in asked])
+    wanted = np.array([readable(s.scene)[kind] for s in asked])
     return getattr(read, kind)[: len(asked)] == wanted
 
 

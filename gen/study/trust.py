@@ -7,7 +7,7 @@ from scipy import stats
 
 from gen.study.dataset import Renders
 from gen.study.judges import Judges
-from gen.study.readings import KINDS, Accuracy, WorldReading, sky
+from gen.study.readings import KINDS, Accuracy, WorldReading, readable, sky
 
 SUN_WITHIN = 30.0  # degrees: the sun stands on the side of the car that was said
 HORIZON_WITHIN = 0.04  # of the picture's height: five pixels of 128
@@ -25,7 +25,7 @@ def accuracy(
     scenes = [renders.scenes[i] for i in which]
     groups = {"all": np.ones(len(scenes), bool), "window": np.array([bool(s.pane) for s in scenes])}
     for finish in judges.known.finish:
-        groups[finish] = np.array([s.material.finish == finish for s in scenes])
+        groups[finish] = np.array([readable(s)["finish"] == finish for s in scenes])
     rows = []
     for name, (unit, mark) in marks.items():
         for of, member in groups.items():
@@ -56,7 +56,7 @@ def _marks(
     """Of each thing that is read: its name, unit, and a mark for each render."""
     pictures, scenes = renders.pictures[which], [renders.scenes[i] for i in which]
     read = judges.read(pictures)
-    true = {kind: np.array([s.meaning()[kind] for s in scenes]) for kind in KINDS}
+    true = {kind: np.array([readable(s)[kind] for s in scenes]) for kind in KINDS}
     yield "mask", ("IoU", overlaps(read.mask, renders.bodies[which]))
     for kind in KINDS:
         yield kind, ("share", (getattr(read, kind) == true[kind]).astype(float))
