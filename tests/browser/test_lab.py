@@ -375,7 +375,9 @@ def test_a_word_changes_its_own_picture_alone(lab):
     chosen = waiting.nth(2).get_attribute("data-word")
     waiting.nth(2).click()
     shown.page.wait_for_function(READY)
-    assert shown.element.locator(".lab-word[aria-pressed=true]").get_attribute("data-word") == chosen
+    assert (
+        shown.element.locator(".lab-word[aria-pressed=true]").get_attribute("data-word") == chosen
+    )
     assert shown.changed(before) == {"attention"}
     shown.element.locator(".lab-word[aria-pressed=true]").click()
     assert shown.element.locator(".lab-word[aria-pressed=true]").count() == 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gen.study import scene
-from gen.study.readings import Accuracy, classes, horizon_of, labels, sun_of
+from gen.study.readings import Accuracy, classes, horizon_of, labels, readable, sun_of
 
 
 def seen_from(azimuth: float, sun: float | None, recipe) -> scene.Scene:
@@ -33,6 +33,9 @@ def test_every_render_has_a_class(recipe):
     assert found.shape == (60, 4) and len(set(known.colour)) == len(known.colour)
     assert known.colour[found[7, 1]] == scenes[7].material.colour
     assert set(known.world) == set(recipe.worlds)
+    satin = next(s for s in scenes if s.material.finish == "satin")
+    assert "satin" not in known.finish and readable(satin)["finish"] == "glossy"
+    assert readable(satin) | {"finish": "satin"} == satin.meaning()
 
 
 def test_a_judge_that_is_often_wrong_is_not_usable():

@@ -20,7 +20,7 @@ from gen.errors import BadInput, ModelError
 from gen.records import canonical
 from gen.study import judges, render, samples, score, score_table
 from gen.study.dataset import read_renders
-from gen.study.readings import KINDS
+from gen.study.readings import KINDS, readable
 from gen.study.samples import ScoreRecipe
 from gen.study.sections import read_section
 from gen.study.trust import wilson
@@ -103,7 +103,7 @@ def test_shares_are_counted_over_prompts_that_name_the_thing(found, place):
     for of in score_table.SETS:
         for kind in set(KINDS) - {"world"}:
             some = [s for s in made.asked if s.held_out == (of == "held_out") and kind in s.named]
-            wanted = [s.scene.meaning()[kind] for s in some]
+            wanted = [readable(s.scene)[kind] for s in some]
             at = [s.index for s in some]
             hits, best = (
                 int((getattr(jury.read(shown[at]), kind) == wanted).sum())
