@@ -15,7 +15,8 @@ from gen.stock import Stock
 
 PAPERS = "papers/"  # prose about one paper each
 MEASURED = "measurements/"  # prose about one measurement each, named by its id
-FIRST = ("index.md", "task.md", "workflow.md", "steps.md", "models.md")  # prose, as it is read
+FIRST = ("index.md", "task.md", "workflow.md", "steps.md")  # prose, as it is read
+MODELS = ("models.md", "study-model.md")
 
 
 @dataclass
@@ -60,23 +61,29 @@ class Book:
 
     def nav(self) -> list:
         """The navigation, as mkdocs.yml would hold it: a prompt needs no line there."""
-        last = [path for path in (glossary.PATH,) if path in self.prose]
         papers = sorted(path for path in self.prose if path.startswith(PAPERS))
         told = {path for path in self.prose if path.startswith(MEASURED)}
-        others = sorted(set(self.prose) - set(FIRST) - set(last) - set(papers) - told)
-        pages = [path for path in FIRST if path in self.prose] + others
-        ideas = ["ideas/index.md", *(f"ideas/{idea.id}.md" for idea in self.stock.inputs.ideas)]
-        comparisons = [f"comparisons/{c.id}.md" for c in self.stock.inputs.comparisons]
-        measured = [f"measurements/{id}.md" for id in self.stock.measurements]
+        known = {*FIRST, *MODELS, *papers, *told, glossary.PATH}
+        first, models, last = (
+            [path for path in paths if path in self.prose]
+            for paths in (FIRST, MODELS, (glossary.PATH,))
+        )
+        measured = [f"{MEASURED}{id}.md" for id in self.stock.measurements]
+        given = self.stock.inputs
+        sections = {
+            "Models": models,
+            "Ideas": ["ideas/index.md", *(f"ideas/{idea.id}.md" for idea in given.ideas)],
+            "Comparisons": [
+                "comparisons/index.md", *(f"comparisons/{c.id}.md" for c in given.comparisons)
+            ],
+            "Papers": papers,
+            "Measurements": [f"{MEASURED}index.md", *measured] if measured else [],
+            "Reference": [*last, "sources.md", "reproduce.md"],
+        }  # fmt: skip
         return [
-            *pages,
-            {"Ideas": ideas},
-            {"Comparisons": ["comparisons/index.md", *comparisons]},
-            *([{"Papers": papers}] if papers else []),
-            *([{"Measurements": ["measurements/index.md", *measured]}] if measured else []),
-            *last,
-            "sources.md",
-            "reproduce.md",
+            *first,
+            *sorted(set(self.prose) - known),
+            *({title: pages} for title, pages in sections.items() if pages),
         ]
 
     def faces(self) -> dict[str, Prompt]:
