@@ -6,7 +6,7 @@ from gen.measure.common import Measured, Place, mean, missing
 from gen.measure.pictures import NEAR_WHITE, coarse, inside
 from gen.records import Row
 
-ID, VERSION = "decided", 1
+ID, VERSION = "decided", 2
 QUESTION = "When is the shine decided?"
 METHOD = (
     "For every step, the picture of the predicted clean latents against the final picture: the "
@@ -62,7 +62,7 @@ def _areas(final: np.ndarray, mask: np.ndarray | None, parts) -> dict[str, np.nd
         return whole
     body = inside(mask)
     bright = final.min(-1) >= NEAR_WHITE
-    return whole | {"background": ~inside(mask < 128), "body": body, "highlights": body & bright}
+    return whole | {"background": inside(255 - mask), "body": body, "highlights": body & bright}
 
 
 def _bands(picture: np.ndarray) -> dict[str, np.ndarray]:

@@ -34,6 +34,10 @@ def test_body_and_background_are_told_apart():
     found = rows(decided.run(frames, finals, masks))
     assert found["background-fine-settles"].value == 5
     assert found["body-fine-settles"].value < 5
+    frames, finals = settling(coarse_at=5, fine_at=5)
+    frames[:, 1:, ~body] = finals[:, None, ~body]  # and now all but the body
+    found = rows(decided.run(frames, finals, masks))
+    assert found["background-fine-settles"].value < found["whole-fine-settles"].value == 5
 
 
 def test_without_a_judge_the_whole_picture_is_measured():
