@@ -469,4 +469,6 @@ def where(fact: Fact) -> str:
 
 def figure(value: float) -> str:
     """A measured value with three digits that mean something, never as a power of ten."""
+    if abs(value) < 1e-4:  # what rounding leaves of nothing
+        return "0"
     return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
