@@ -105,7 +105,7 @@ def test_a_handful_is_learned_by_heart(shown, one_thread):
     stage.pool = stage.pool[:4]
     optimizer = torch.optim.AdamW(stage.model.parameters(), 0.01, fused=True)
     losses = []
-    for step in range(90):
+    for step in range(180):
         loss = stage.model(*stage.batch(step, 0, 1))
         optimizer.zero_grad()
         loss.backward()
