@@ -171,7 +171,7 @@ class Marks:
         key_steps = derived.key_steps(steps)
         return self.html(
             "lab.html.j2",
-            name=prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}",
+            name=self.name(prompt),
             capture=capture,
             later=later,
             src=self.folder(capture),
@@ -214,8 +214,7 @@ class Marks:
         if capture is None:
             return self.missing(prompt)
         cites = {box: self.box(fact) for box, fact in BOX_FACTS.items()}
-        name = prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}"
-        level = diagram.drawn(capture, cites, f"diagram-{name}")
+        level = diagram.drawn(capture, cites, f"diagram-{self.name(prompt)}")
         src = self.folder(capture)
         return self.html("diagram.html.j2", level=level, capture=capture, src=src)
 
@@ -423,6 +422,10 @@ class Marks:
     def required(self, prompt: Prompt) -> bool:
         """Whether the site must have this prompt's capture."""
         return self.stock.inputs.model(prompt.model).required
+
+    def name(self, prompt: Prompt) -> str:
+        """What ids on a page call a prompt: the model is named unless it is the required one."""
+        return prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}"
 
     def title(self, prompt: Prompt) -> str:
         """The title of the idea that a prompt words."""

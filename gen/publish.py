@@ -35,13 +35,14 @@ def publish() -> None:
         for path in sorted(docs.rglob("*.md"))
     }
     captures = dict(_captures(root, given))
+    measurements = dict(_measurements(root))
     stock = Stock(
         given,
         captures,
         made={key: _made(root, key) for key in captures},
         colours=dict(_colours(root, given)),
-        measurements=dict(_measurements(root)),
-        sizes=dict(_sizes(root)),
+        measurements=measurements,
+        sizes=dict(_sizes(root, measurements)),
         references=dict(_references(root, given)),
         apart=dict(_apart(root, given, captures)),
         preview=bool(config.extra.get("preview")),
@@ -97,10 +98,10 @@ def _measurements(root):
         yield id, (store.read_measurement(root, id), chart)
 
 
-def _sizes(root):
+def _sizes(root, measurements):
     """Width and height of every picture that a measurement keeps, by its file's name."""
-    for id in store.measured(root):
-        for name, _ in store.read_measurement(root, id).digests:
+    for id, (measurement, _) in measurements.items():
+        for name, _ in measurement.digests:
             if name.endswith(".webp"):
                 yield name, Image.open(BytesIO(store.measured_file(root, id, name))).size
 

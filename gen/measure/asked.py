@@ -1,11 +1,9 @@
 """The score of `study score` as a measurement: is what the words ask for what is painted?"""
 
-import io
-
 import numpy as np
-from PIL import Image
 
 from gen.measure.common import Measured, Place, missing, row
+from gen.measure.pictures import sheet
 from gen.records import Row
 from gen.study.readings import KINDS
 from gen.study.score_table import Row as ScoreRow
@@ -46,7 +44,9 @@ def run(score: Score, layers: tuple[np.ndarray, ...]) -> Measured:
     rows += [_near(found) for found in score.rows]
     rows += [_distance(found) for found in score.rows]
     rows += _carried(score)
-    return Measured(QUESTION, METHOD, tuple(rows), {"scenes.webp": _sheet(layers)})
+    return Measured(
+        QUESTION, METHOD, tuple(rows), {"scenes.webp": sheet([layer[:SHOWN] for layer in layers])}
+    )
 
 
 def _ordered(found: ScoreRow) -> list[Share]:
@@ -111,11 +111,3 @@ def _generated(score: Score) -> ScoreRow:
 def _why(left) -> str:
     tried = "never tried" if left.accuracy is None else f"right in {100 * left.accuracy:.1f} %"
     return f"its judge is {tried}, where {100 * left.needed:.0f} % are needed: not used"
-
-
-def _sheet(layers: tuple[np.ndarray, ...]) -> bytes:
-    """A row of the sheet for each layer, a column for each scene."""
-    rows = [np.concatenate(list(layer[:SHOWN]), axis=1) for layer in layers]
-    held = io.BytesIO()
-    Image.fromarray(np.concatenate(rows)).save(held, "WEBP", quality=88, method=6)
-    return held.getvalue()

@@ -1,15 +1,13 @@
 """Measurement 6: is it copied? How near the nearest training render is."""
 
-import io
 from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
-from PIL import Image
 from scipy.spatial.distance import cdist
 
 from gen.measure.common import Measured, Place, mean, missing, share
-from gen.measure.pictures import FLOOR, GENERATED, in_parts, slug
+from gen.measure.pictures import FLOOR, GENERATED, in_parts, sheet, slug
 from gen.records import Row
 from gen.study.dataset import means
 
@@ -111,7 +109,4 @@ def _pairs(
     below = [
         training[i, :, ::-1] if turn else training[i] for i, turn in zip(at, turns, strict=True)
     ]
-    rows = [np.concatenate(list(row), axis=1) for row in (pictures[order], below)]
-    held = io.BytesIO()
-    Image.fromarray(np.concatenate(rows)).save(held, "WEBP", quality=88, method=6)
-    return held.getvalue()
+    return sheet((pictures[order], below))

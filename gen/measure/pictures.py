@@ -1,10 +1,12 @@
 """What several measurements see in pictures: their series, brightness, bands, bodywork, doubts."""
 
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 from scipy import ndimage
 
 GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
@@ -75,3 +77,11 @@ def others(groups: list, rng: np.random.Generator) -> np.ndarray:
             mixed = rng.permutation(places)
             found[mixed] = np.roll(mixed, 1)
     return found
+
+
+def sheet(rows: Sequence[Sequence[np.ndarray]]) -> bytes:
+    """Rows of pictures (H, W, 3) uint8 as one WebP, to be shown beside a measurement."""
+    whole = np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
+    held = io.BytesIO()
+    Image.fromarray(whole).save(held, "WEBP", quality=88, method=6)
+    return held.getvalue()
