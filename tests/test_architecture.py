@@ -52,10 +52,11 @@ STUDY = {  # the study model's own rooms, and the rank that each may reach
     3: {"loop", "train", "judge_stage", "score", "score_table"},
 }
 MEASURE = {  # what measurements share, and the measurements
-    2: {"common", "pictures", "light", "watch"},
+    2: {"common", "pictures", "light", "taken", "watch"},
     3: {
         "agreement",
         "asked",
+        "captured",
         "colour",
         "copied",
         "decided",

@@ -9,26 +9,30 @@ from gen.measure.pictures import FLOOR, Shown, doubt, others, slug
 from gen.records import Row
 from gen.study.trust import apart
 
-ID, VERSION = "agreement", 2
+ID, VERSION = "agreement", 3
 QUESTION = "Does the shine match the scene?"
 METHOD = (
     "A judge that sees nothing but the bodywork names the world around the car, another one that "
     "sees nothing but the background names it too: how often do they agree? A word in the prompt "
     "would make them agree without any reflection, so the floor pairs each body with the "
-    "background of another picture of the same words (or, where the words stand alone, of the "
-    "same world), and prompts that name no world are counted apart. Within a world that both see,"
-    " the sun's direction and the horizon's height, read from each, are compared: mean error in "
-    "degrees, the floor again from another picture of that world. Renders are judged under the "
-    "masks that the judges find, as generated pictures are."
+    "background of every other picture of the same words (or, where the words stand alone, of the "
+    "same world), and prompts that name no world are counted apart, each drawn once more from "
+    "other noise. Within a world that both see, the sun's direction and the horizon's height, "
+    "read from each, are compared: mean error in degrees, the floor again from another picture of "
+    "that world. Renders are judged under the masks that the judges find, as generated pictures "
+    "are."
 )
 FINISHES = ("mirror", "glossy", "matte")
 
 
-def run(asked: Sequence, judges, shown: Sequence[Shown]) -> Measured:
+def run(
+    asked: Sequence, judges, shown: Sequence[Shown], again: tuple[Sequence, Shown] | None = None
+) -> Measured:
     """Every series (N pictures each) by what `asked` (N samples) says of finish and words.
 
-    A reading whose judge is under its bound, for the bodywork's that on a finish, is not used, and
-    its rows say so.
+    `again` are more samples whose prompts name no world and pictures of them, of a series in
+    `shown`: they are counted with its unnamed ones and nowhere else. A reading whose judge is under
+    its bound, for the bodywork's that on a finish, is not used, and its rows say so.
     """
     whole = doubt(judges, "mask", "background_world")
     why = {name: whole or doubt(judges, "body_world", of=name) for name in FINISHES}
@@ -40,36 +44,65 @@ def run(asked: Sequence, judges, shown: Sequence[Shown]) -> Measured:
             continue
         body = judges.read_world(series.pictures, series.masks, "body")
         behind = judges.read_world(series.pictures, series.masks, "background")
-        rows += _worlds(asked, series.series, sure, body.world, behind.world)
+        named = (asked, body.world, behind.world)
+        unnamed = _unnamed(*named)
+        if again is not None and again[1].series == series.series:
+            more, drawn = again
+            unnamed = _joined(unnamed, _unnamed(more, *_both(judges, drawn)))
+        for told, group in (("", named), ("-unnamed", unnamed)):
+            for name in sure:
+                rows += _worlds(series.series, name, told, *group)
         rows += _angles(asked, judges, series, sure, body, behind)
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
+def _both(judges, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
+    """The world that each picture's bodywork shows, and the one that its background shows."""
+    return tuple(
+        judges.read_world(shown.pictures, shown.masks, part).world
+        for part in ("body", "background")
+    )
+
+
+def _unnamed(asked: Sequence, body: np.ndarray, behind: np.ndarray) -> tuple:
+    """Those of the samples whose prompts name no world, and what was read of them."""
+    chosen = np.array(["world" not in s.named for s in asked], bool)
+    return [s for s in asked if "world" not in s.named], body[chosen], behind[chosen]
+
+
+def _joined(first: tuple, more: tuple) -> tuple:
+    asked, *read = zip(first, more, strict=True)
+    return [*asked[0], *asked[1]], *map(np.concatenate, read)
+
+
 def _worlds(
-    asked: Sequence, series: str, finishes: list[str], body: np.ndarray, behind: np.ndarray
+    series: str, finish: str, told: str, asked: Sequence, body: np.ndarray, behind: np.ndarray
 ) -> list[Row]:
-    rng = np.random.default_rng(0)
-    finish = np.array([s.scene.material.finish for s in asked])
-    unnamed = np.array(["world" not in s.named for s in asked])
-    other = _another(asked, rng)
-    rows = []
-    for name in finishes:
-        for told, group in (("", finish == name), ("-unnamed", (finish == name) & unnamed)):
-            panel = "No world named: they agree" if told else "Body and background agree"
-            place = Place(panel, name, series)
-            rows.append(share(f"{slug(series)}-{name}{told}", place, (body == behind)[group]))
-            paired = group & (other >= 0)
-            floor = body[paired] == behind[other[paired]]
-            place = Place(panel, name, f"{series}, {FLOOR}")
-            rows.append(share(f"{slug(series)}-{name}{told}-floor", place, floor))
-    return rows
+    """How often a finish's bodies agree with their own background, and with others' (the floor)."""
+    panel = "No world named: they agree" if told else "Body and background agree"
+    name = f"{slug(series)}-{finish}{told}"
+    mine = [i for i, s in enumerate(asked) if s.scene.material.finish == finish]
+    like = _alike(asked)
+    floor = [np.mean(body[i] == behind[like[i]]) if len(like[i]) else np.nan for i in mine]
+    place, under = Place(panel, finish, series), Place(panel, finish, f"{series}, {FLOOR}")
+    return [
+        share(name, place, (body == behind)[mine]),
+        mean(f"{name}-floor", under, 100 * np.array(floor), "%"),
+    ]
 
 
-def _another(asked: Sequence, rng: np.random.Generator) -> np.ndarray:
-    """Of each sample another one of the same words, else of words that say as much of the world."""
-    same = others([s.prompt for s in asked], rng)
-    said = [s.scene.world.name if "world" in s.named else "" for s in asked]
-    return np.where(same >= 0, same, others(said, rng))
+def _alike(asked: Sequence) -> list[np.ndarray]:
+    """Of each sample the others of the same words, else of words that say as much of the world."""
+    words = np.array([s.prompt for s in asked])
+    said = np.array([s.scene.world.name if "world" in s.named else "" for s in asked])
+    found = []
+    for i in range(len(asked)):
+        for like in (words, said):
+            same = np.flatnonzero(like == like[i])
+            if len(same) > 1:
+                break
+        found.append(same[same != i])
+    return found
 
 
 def _angles(asked: Sequence, judges, shown: Shown, finishes: list[str], body, behind) -> list[Row]:

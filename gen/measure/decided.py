@@ -3,20 +3,21 @@
 import numpy as np
 
 from gen.measure.common import Measured, Place, mean, missing
-from gen.measure.pictures import NEAR_WHITE, coarse, inside
+from gen.measure.pictures import coarse, inside, luminance
 from gen.records import Row
 
-ID, VERSION = "decided", 2
+ID, VERSION = "decided", 3
 QUESTION = "When is the shine decided?"
 METHOD = (
     "For every step, the picture of the predicted clean latents against the final picture: the "
     "share of the final one's variance, within a part of it, that is already there (100 % is the "
     "same picture, 0 % no better than the part's mean colour). Coarse is what a blur over a "
-    "fiftieth of the width leaves, fine is the rest. Highlights are the near-white pixels of the "
+    "fiftieth of the width leaves, fine is the rest. Highlights are the brightest twentieth of the "
     "final picture's bodywork. A part settles at the first step from which on 90 % is there. The "
     "floor compares with the final picture of another prompt and seed."
 )
 SETTLED = 90.0  # %: what is missing then is hard to see at this size
+BRIGHTEST = 0.05  # share of the bodywork
 LEAST = 20  # pixels of a part: fewer have no variance to speak of
 BANDS = ("coarse", "fine")
 PARTS = ("background", "body", "highlights")
@@ -38,12 +39,12 @@ def run(
     floor = {key: [] for key in there}
     for i, (shown, final) in enumerate(zip(frames, finals, strict=True)):
         areas = _areas(final, None if masks is None else masks[i], parts)
-        bands, other = _bands(final), _bands(finals[i - 1])
-        steps = [_bands(frame) for frame in shown]
+        last, other = bands(final), bands(finals[i - 1])
+        steps = [bands(frame) for frame in shown]
         for part, band in there:
             area = areas[part]
-            there[part, band].append([_present(s[band], bands[band], area) for s in steps])
-            floor[part, band].append(_present(other[band], bands[band], area))
+            there[part, band].append([presence(s[band], last[band], area) for s in steps])
+            floor[part, band].append(presence(other[band], last[band], area))
     rows: list[Row] = []
     for key, values in there.items():
         rows += _rows(*key, np.array(values), np.array(floor[key]))
@@ -61,16 +62,24 @@ def _areas(final: np.ndarray, mask: np.ndarray | None, parts) -> dict[str, np.nd
     if "body" not in parts:
         return whole
     body = inside(mask)
-    bright = final.min(-1) >= NEAR_WHITE
-    return whole | {"background": inside(255 - mask), "body": body, "highlights": body & bright}
+    parts = whole | {"background": inside(255 - mask), "body": body}
+    return parts | {"highlights": brightest(luminance(final), body)}
 
 
-def _bands(picture: np.ndarray) -> dict[str, np.ndarray]:
+def brightest(light: np.ndarray, body: np.ndarray) -> np.ndarray:
+    """The brightest twentieth of the bodywork: every body has one, however dark it is."""
+    if not body.any():
+        return body
+    return body & (light >= np.quantile(light[body], 1 - BRIGHTEST))
+
+
+def bands(picture: np.ndarray) -> dict[str, np.ndarray]:
+    """A picture (H, W, 3) as its large forms and what is left: float32, of 255."""
     low = coarse(picture)
     return {"coarse": low, "fine": picture - low}
 
 
-def _present(found: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
+def presence(found: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
     """Percent of the final variance that is there, 0 at least; NaN where the part is too small."""
     if area.sum() < LEAST:
         return np.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gen.errors import BadInput
+from gen import store
+from gen.errors import BadInput, BrokenCapture, MissingCapture
 from gen.generate import load, revision_of
 from gen.measure import light
 from gen.measure.pictures import doubt, in_parts
-from gen.records import Inputs, Model, Prompt, canonical, digest
+from gen.records import Capture, Inputs, Model, Prompt, canonical, digest
 from gen.study import judges, samples, score, score_table
 from gen.study.autoencoder import reconstructed
 from gen.study.dataset import Renders, read_renders
@@ -54,6 +55,7 @@ class Given:
             "model": lambda: self.request.revision[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: digest(canonical(self._shards))[:16],
+            "captures": lambda: digest(canonical(sorted(self.captures)))[:16],
         }[need]()
 
     # what is asked of the study model
@@ -79,6 +81,14 @@ class Given:
         return Request(self.recipe.render, self.recipe.score, self.root / self.model.location)
 
     # what there is
+
+    @cached_property
+    def captures(self) -> dict[str, Capture]:
+        """What is kept of every prompt of every model, by key."""
+        found = dict(_kept(self.root, self.inputs))
+        if not found:
+            raise BadInput("docs/captures: holds none that is asked for; run python -m gen capture")
+        return found
 
     @cached_property
     def lit(self) -> light.Lit:
@@ -195,3 +205,15 @@ class Given:
     def _revision(self, which: str) -> str:
         getattr(self, which)  # refuses, with the command, where there are none
         return revision_of(self._judges / f"{which}.safetensors")[:16]
+
+
+def _kept(root: Path, inputs: Inputs) -> Iterator[tuple[str, Capture]]:
+    """Captures of ideas and comparisons; one that is not kept is left out, `status` tells of it."""
+    for prompt in inputs.prompts:
+        key = inputs.key(prompt)
+        if key is None:
+            continue
+        try:
+            yield key, store.read(root, key)
+        except (MissingCapture, BrokenCapture):
+            continue

@@ -12,6 +12,7 @@ from gen.inputs import nearest
 from gen.measure import (
     agreement,
     asked,
+    captured,
     colour,
     copied,
     decided,
@@ -24,16 +25,18 @@ from gen.measure import (
 from gen.measure.common import Measured, record
 from gen.measure.given import Given
 from gen.measure.pictures import GENERATED, RENDERED, THROUGH, Shown, doubt
+from gen.measure.taken import captured as captures_of
 from gen.measure.watch import attention, frames
 from gen.records import measurement_key
 from gen.study.autoencoder import reconstructed
 from gen.study.dataset import means
 from gen.study.readings import readable
 
-SEEDS = 8  # noises for each wording
+SEEDS = 8  # noises for each wording: of each, every step is decoded
+LOOKS = 24  # noises in which attention is watched, the same ones first
 WATCHED = 40  # samples whose every step is decoded: some four minutes
-PROMPTS = 8  # at each guidance scale, from five noises each: 40 pictures a scale, 200 in all
-CANDIDATES = 16  # of each of nine prompts
+PROMPTS, NOISES = 20, 5  # at each guidance scale: 100 pictures
+PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
 WINDOWS = 30  # samples that are drawn again, seen through a window
 
 RED = "a glossy red car in the desert, side view"
@@ -82,10 +85,18 @@ def _measure(given: Given, id: str, force: bool) -> str:
     inputs = _inputs(given, id, job)
     if not force and _fresh(given.root, id, measurement_key(id, inputs)):
         return "up to date"
-    model = given.model.title if "model" in dict(inputs) else ""
-    measurement, files = record(id, job.make(given), model, inputs, charts.svg)
+    measured = job.make(given)
+    measurement, files = record(id, measured, _measured_on(given, inputs), inputs, charts.svg)
     store.write_measurement(given.root, measurement, files)
     return f"{len(measurement.rows)} rows"
+
+
+def _measured_on(given: Given, inputs: tuple[tuple[str, str], ...]) -> str:
+    """The titles of the models that took part."""
+    needs = dict(inputs)
+    if "captures" in needs:
+        return ", ".join(dict.fromkeys(c.model.title for c in given.captures.values()))
+    return given.model.title if "model" in needs else ""
 
 
 def _inputs(given: Given, id: str, job: Job) -> tuple[tuple[str, str], ...]:
@@ -161,7 +172,12 @@ def _asked(given: Given) -> Measured:
 
 
 def _agreement(given: Given) -> Measured:
-    return agreement.run(given.samples.asked, given.judging, _shown(given)[0])
+    unnamed = [s for s in given.samples.asked if "world" not in s.named]
+    mirrors = [s for s in unnamed if s.scene.material.finish == "mirror"]
+    seeds, scale = [s.seed + 1 for s in mirrors], given.recipe.score.guidance_scale
+    drawn = given.drawn("unnamed", [s.prompt for s in mirrors], seeds, scale)
+    again = (mirrors, Shown(GENERATED, drawn, given.masks(drawn)[0]))
+    return agreement.run(given.samples.asked, given.judging, _shown(given)[0], again)
 
 
 def _decided(given: Given) -> Measured:
@@ -190,17 +206,18 @@ def _looks(given: Given, watched: dict, found: dict) -> list[word.Look]:
     text = next(iter(watched))
     effects = {role: np.abs(watched[a].finals.astype(np.float32) - watched[b].finals).mean(-1)
                for role, (a, b) in WORDS.items()}  # fmt: skip
+    more, scale = range(SEEDS + 1, LOOKS + 1), given.recipe.score.guidance_scale
+    drawn = given.drawn("looks", [text] * len(more), list(more), scale)
+    masks = np.concatenate([found[text], given.masks(drawn)[0]])
     looks = []
-    for at in range(SEEDS):
-        body = None
+    for at, mask in enumerate(masks):
         for name, maps in attention(given.pipe, given.asked(text, at + 1), PROBES).items():
             role = f"probe: {name}" if name in PROBES else ROLES.get(name)
-            body = _small(found[text][at] / 255, maps) if body is None else body
             if role is not None:
-                effect = effects.get(role)
-                acts = None if effect is None else _small(effect[at], maps)
-                looks.append(word.Look(role, maps, body, acts))
-        given.report("word: attention", at + 1, SEEDS)
+                tried = role in effects and at < SEEDS
+                acts = _small(effects[role][at], maps) if tried else None
+                looks.append(word.Look(role, maps, _small(mask / 255, maps), acts))
+        given.report("word: attention", at + 1, LOOKS)
     return looks
 
 
@@ -211,14 +228,18 @@ def _small(values: np.ndarray, maps: np.ndarray) -> np.ndarray:
 
 def _guidance(given: Given) -> Measured:
     few = given.samples.asked[:PROMPTS]
-    prompts = [s.prompt for s in few for _ in range(5)]
-    finishes = [readable(s.scene)["finish"] for s in few for _ in range(5)]
-    seeds = [s.seed + noise for s in few for noise in range(5)]
+    prompts = [s.prompt for s in few for _ in range(NOISES)]
+    finishes = [readable(s.scene)["finish"] for s in few for _ in range(NOISES)]
+    seeds = [s.seed + noise for s in few for noise in range(NOISES)]
     shown = {scale: given.drawn(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in guidance.SCALES}  # fmt: skip
     rendered = [readable(s.scene)["finish"] for s in given.samples.asked]
     levels = (given.samples.renders, rendered)
     return guidance.run(shown, prompts, finishes, given.judging, levels)
+
+
+def _captured(given: Given) -> Measured:
+    return captured.run(captures_of(given.root, given.inputs, given.captures))
 
 
 def _copied(given: Given) -> Measured:
@@ -236,7 +257,7 @@ def _copied(given: Given) -> Measured:
 
 
 def _picking(given: Given) -> Measured:
-    few = given.samples.asked[:9]
+    few = given.samples.asked[:PICKED]
     scale = given.recipe.score.guidance_scale
     shown = [
         given.drawn(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
@@ -258,6 +279,7 @@ JOBS = {
     guidance.ID: Job(guidance, _JUDGED, _guidance),
     copied.ID: Job(copied, (*_JUDGED, "training"), _copied),
     picking.ID: Job(picking, (*_JUDGED, "choosing", "training"), _picking),
+    captured.ID: Job(captured, ("captures",), _captured),
     colour.ID: Job(colour, ("light",), _colour),
     mixing.ID: Job(mixing, ("windows",), _mixing, better_with=("model", "samples")),
 }

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from gen.measure.common import Measured, Place, mean, missing, share
+from gen.measure.common import Measured, Place, mean, missing
 from gen.measure.pictures import luminance
 from gen.measure.watch import Watched
 from gen.records import Row
 
-ID, VERSION = "word", 1
+ID, VERSION = "word", 2
 QUESTION = "What does a word do?"
 METHOD = (
     "Pictures from the same noise whose prompts differ in one word, against pictures of the same "
@@ -137,10 +137,11 @@ def _attention(role: str, looks: Sequence[Look]) -> list[Row]:
     rows = [
         mean(f"{role}-iou", Place(panel, role, "attention"), 100 * scores.mean((1, 2)), "%"),
         mean(f"{role}-iou-floor", Place(panel, role, "floor: chance"), 100 * chance, "%"),
-        share(
+        mean(
             f"{role}-pointing",
             Place("Strongest position on the body", role, "attention"),
-            hits.mean((1, 2)) >= 0.5,
+            100 * hits.mean((1, 2)),
+            "%",
         ),
     ]
     for by, axis in (("step", 2), ("layer", 1)):

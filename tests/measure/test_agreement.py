@@ -13,12 +13,12 @@ SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"
 N = 120
 
 
-def run(body, behind, asked, value=0.95, sky=0.95, weak=()):
+def run(body, behind, asked, value=0.95, sky=0.95, weak=(), again=None):
     known = accuracies(value, *NAMES) + accuracies(sky, *SKY)
     known = tuple(replace(a, value=0.6) if (a.name, a.of) == weak else a for a in known)
     judges = Told(known, parts={"body": body, "background": behind})
     shown = Shown(GENERATED, noise(len(asked)), box(len(asked)))
-    return rows(agreement.run(asked, judges, [shown]))
+    return rows(agreement.run(asked, judges, [shown], again))
 
 
 def reading(worlds, sun=0.0, horizon=0.5):
@@ -51,6 +51,38 @@ def test_unnamed_worlds_show_what_the_picture_itself_agrees_on():
     found = run(reading(worlds), reading(worlds), asked)
     assert found["generated-mirror-unnamed"].value == 100
     assert found["generated-mirror-unnamed-floor"].value < 60
+
+
+def test_the_floor_takes_every_other_picture_of_the_same_words():
+    """Nine pictures of one prompt, three worlds: two in eight of the others show one's own."""
+    asked = samples(9, named=False)
+    for s in asked:
+        s.prompt = "a mirror car"
+    worlds = [s.scene.world.name for s in asked]
+    found = run(reading(worlds), reading(worlds), asked)["generated-mirror-unnamed-floor"]
+    assert (found.value, found.n) == (25, 9)
+
+
+def test_more_noise_counts_where_no_world_is_named_and_nowhere_else():
+    named, unnamed = samples(6), samples(3, named=False)
+    more = samples(3, named=False)
+    worlds = [s.scene.world.name for s in more]
+    drawn = Shown(GENERATED, noise(3), box(3))
+
+    class Twice(Told):
+        """The nine samples disagree, the three drawn again agree."""
+
+        def read_world(self, pictures, masks, of):
+            if len(pictures) == 3:
+                self.parts = dict.fromkeys(self.parts, reading(worlds))
+            return super().read_world(pictures, masks, of)
+
+    parts = {"body": reading(["elsewhere"] * 9), "background": reading(worlds * 3)}
+    judges = Twice(accuracies(0.95, *NAMES, *SKY), parts=parts)
+    shown = Shown(GENERATED, noise(9), box(9))
+    found = rows(agreement.run([*named, *unnamed], judges, [shown], (more, drawn)))
+    assert (found["generated-mirror"].value, found["generated-mirror"].n) == (0, 9)
+    assert (found["generated-mirror-unnamed"].value, found["generated-mirror-unnamed"].n) == (50, 6)
 
 
 def test_angles_are_compared_within_a_world_that_both_see():

@@ -52,3 +52,13 @@ def test_settled_is_for_good():
     assert decided.settled(np.array([10, 95, 50, 91, 99.0])) == 4
     assert decided.settled(np.array([95, 99.0])) == 1
     assert np.isnan(decided.settled(np.array([np.nan, 99])))
+
+
+def test_highlights_are_the_bodys_brightest_twentieth_however_dark_it_is():
+    light = np.zeros((10, 20))
+    light[:, 10:] = np.arange(100).reshape(10, 10) / 10  # darker than any white
+    light[:, :10] = 255
+    body = np.zeros((10, 20), bool)
+    body[:, 10:] = True
+    assert sorted(light[decided.brightest(light, body)]) == [9.5, 9.6, 9.7, 9.8, 9.9]
+    assert not decided.brightest(light, np.zeros_like(body)).any()

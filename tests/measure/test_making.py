@@ -89,7 +89,7 @@ def test_what_a_measurement_no_longer_has_is_removed(given):
 
 
 def test_every_measurement_has_a_question_and_its_own_id():
-    assert len(making.JOBS) == 10
+    assert len(making.JOBS) == 11
     for id, job in making.JOBS.items():
         assert id == job.module.ID
         assert job.module.QUESTION.endswith("?")

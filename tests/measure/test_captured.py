@@ -1,0 +1,90 @@
+"""Captures whose figures are known, and those of this site."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from known import rows
+
+from gen import inputs, store
+from gen.measure import captured
+from gen.measure.taken import Captured, Taken, take
+from gen.measure.taken import captured as captures_of
+
+ROOT = Path(__file__).parents[2]
+
+
+def taken(steps=10, settles=4, brighter=0, parts=1, spot=6):
+    """The final picture from one step on, grey before; half of the attention on one position."""
+    ramp = np.linspace(0, 200, 48)[None, :, None] + np.zeros((32, 48, 3))
+    checks = 30 * ((np.indices((32, 48)).sum(0) // 2) % 2)[..., None]
+    final = (ramp + checks + 0).astype(np.uint8)
+    frames = np.full((steps, 32, 48, 3), 128, np.uint8)
+    frames[settles - 1 :] = final
+    frames[parts - 1 :] += np.uint8(brighter)
+    final = final + np.uint8(brighter)
+    maps = np.full((2, steps, 4, 6), 0.5 / 23)
+    maps[..., spot // 6, spot % 6] = 0.5
+    return Taken(frames, final, final, maps)
+
+
+def model(id="study", word=None, **changes):
+    shown = {"a": taken(**changes), "b": taken(**changes), "c": word or taken(brighter=9)}
+    return Captured(id, id.title(), shown, ("a", "b"), (("a", "c"), ("b", "c")), (("a", "b"),))
+
+
+def test_figures_are_those_the_captures_were_made_with():
+    found = rows(captured.run([model()]))
+    assert found["study-fine-settles"].value == 40
+    assert found["study-coarse-30"].value < 20
+    assert found["study-fine-40"].value == found["study-coarse-100"].value == 100
+    assert found["study-word-change"].value == 9
+    assert found["study-attention"].value == pytest.approx(100 / 24, abs=0.01)
+    assert found["study-near-white"].value == 0
+    assert 0 < found["study-clipped"].value < 5  # the ramp's black end
+
+
+def test_one_pair_is_too_few_and_says_so():
+    found = rows(captured.run([model()]))
+    assert found["study-noise-change"].value is None
+    assert found["study-noise-change"].note == "only 1 to look at"
+
+
+def test_a_word_parts_two_runs_where_it_was_made_to():
+    found = rows(captured.run([model(word=taken(brighter=20, parts=7))]))
+    assert found["study-word-parts"].value == 70
+
+
+def test_another_model_stands_beside_with_its_own_steps():
+    found = rows(captured.run([model(), model("sd15", word=taken(20, 4, 9), steps=20)]))
+    assert found["study-fine-settles"].value == 40
+    assert found["sd15-fine-settles"].value == 20
+    assert {r.series for r in found.values()} == {"Study", "Sd15"}
+
+
+def test_a_kept_capture_is_read_as_it_was_captured():
+    given = inputs.read(ROOT)
+    prompt = next(p for p in given.prompts if p.id == "chrome-studio" and p.model == "study")
+    kept = store.read(ROOT, given.key(prompt))
+    shown = take(ROOT, kept)
+    distance = next(curve for curve in kept.curves if curve.name == "distance").values
+    again = np.sqrt(((shown.frames / 255 - shown.whole / 255.0) ** 2).mean((1, 2, 3)))
+    assert np.abs(again - distance).max() < 0.03  # frames are kept compressed
+    words = ["a", "chrome", "car", "in", "a (2)", "studio", "side", "view"]
+    assert shown.attention.shape[:2] == (len(words), prompt.steps)
+    assert 0 < shown.attention.sum(0).max() < 1.01  # shares of one whole
+
+
+def test_pairs_differ_in_one_thing_alone():
+    given = inputs.read(ROOT)
+    captures = {given.key(p): store.read(ROOT, given.key(p)) for p in given.prompts
+                if p.model == "study"}  # fmt: skip
+    (found,) = captures_of(ROOT, given, captures)
+    texts = {key: capture.prompt.text for key, capture in captures.items()}
+    seeds = {key: capture.prompt.seed for key, capture in captures.items()}
+    assert found.words and all(
+        texts[a] != texts[b] and seeds[a] == seeds[b] for a, b in found.words
+    )
+    assert found.noises and all(
+        texts[a] == texts[b] and seeds[a] != seeds[b] for a, b in found.noises
+    )
