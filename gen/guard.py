@@ -9,6 +9,7 @@ from mkdocs.plugins import event_priority
 
 from gen import inputs, links, policy
 from gen.errors import BuildError
+from gen.named import named
 
 _serving = False
 
@@ -48,9 +49,9 @@ def on_post_build(*, config) -> None:
 
 
 def _seal(folder: Path):
-    """Gives every page its policy; one line for all that its own policy refuses."""
+    """Gives every page its names and its policy; one line for all that its own policy refuses."""
     for path in sorted(folder.rglob("*.html")):
-        html = policy.sealed(path.read_text(encoding="utf-8"))
+        html = policy.sealed(named(path.read_text(encoding="utf-8")))
         path.write_text(html, encoding="utf-8", newline="\n")
         for problem in policy.problems(html):
             yield f"{path.relative_to(folder).as_posix()}: {problem}"

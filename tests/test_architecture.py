@@ -18,6 +18,7 @@ RANKS = [
         "derived",
         "prose",
         "glossary",
+        "named",
         "policy",
         "social",
         "stock",

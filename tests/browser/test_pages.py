@@ -25,6 +25,7 @@ class Survey:
     paths: list[str]
     light: list[str] = field(default_factory=list)
     dark: list[str] = field(default_factory=list)
+    phone: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     narrow: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -32,7 +33,7 @@ class Survey:
 
 @pytest.fixture(scope="module")
 def survey(watched, address, paths) -> Iterator[Survey]:
-    """One visit to every page. In the dark only colours can differ, so only contrast is judged."""
+    """One visit to every page: wide in the light, its colours in the dark, and narrow."""
     found = Survey(paths)
     watch = watched(color_scheme="light")
     page = watch.context.new_page()
@@ -50,6 +51,8 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         page.set_viewport_size({"width": 320, "height": 640})
         if page.evaluate("document.documentElement.scrollWidth > 320"):
             found.narrow.append(f"{path}: {page.evaluate(WIDE)}")
+        page.evaluate(SETTLED)
+        found.phone += _violations(page, path)
     found.problems += watch.problems
     watch.context.close()
     yield found
@@ -75,6 +78,10 @@ def test_axe_finds_nothing_in_the_light(survey):
 
 def test_axe_finds_nothing_in_the_dark(survey):
     assert survey.dark == []
+
+
+def test_axe_finds_nothing_on_the_narrowest_phone(survey):
+    assert survey.phone == []
 
 
 def test_every_picture_is_there(survey):

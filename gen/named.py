@@ -1,0 +1,22 @@
+"""Names for what a screen reader would meet without one."""
+
+from html import escape
+
+from selectolax.lexbor import LexborHTMLParser
+
+
+def named(html: str) -> str:
+    """A page whose lists of links say whose they are.
+
+    The theme names the list of a section after the label that opens it, and where the section has
+    a page of its own that label is an icon without a word. The list then takes its own title.
+    """
+    tree = LexborHTMLParser(html)
+    for nav in tree.css("nav[aria-labelledby]"):
+        id = nav.attributes["aria-labelledby"]
+        label, title = tree.css_first(f'[id="{id}"]'), nav.css_first(".md-nav__title")
+        if title is None or (label is not None and label.text(strip=True)):
+            continue
+        name = escape(" ".join(title.text().split()))
+        html = html.replace(f'aria-labelledby="{id}"', f'aria-label="{name}"')
+    return html

@@ -1,0 +1,20 @@
+"""A list of links says whose it is."""
+
+from gen.named import named
+
+ICON = '<label id="{id}"><span class="md-icon"></span></label>'
+LIST = '<nav aria-labelledby="{id}"><label class="md-nav__title"> {title}\n</label></nav>'
+
+
+def test_a_list_whose_label_is_an_icon_takes_its_title():
+    page = ICON.format(id="a_1") + LIST.format(id="a_1", title="Ideas &amp; more")
+    page += ICON.format(id="a_2") + LIST.format(id="a_2", title="Papers")
+    found = named(page)
+    assert '<nav aria-label="Ideas &amp; more">' in found
+    assert '<nav aria-label="Papers">' in found
+    assert "aria-labelledby" not in found
+
+
+def test_a_label_with_a_word_stays():
+    page = '<label id="b">Reference</label>' + LIST.format(id="b", title="Reference")
+    assert named(page) == page
