@@ -119,7 +119,8 @@ def _made(root, key):
     """On what a capture was made, in a line."""
     made = store.made(root, key)
     versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    how = f"{made['device']}, {made['dtype']}, {made['threads']} threads"
+    threads = made["threads"]
+    how = f"{made['device']}, {made['dtype']}, {threads} thread{'s' if threads != 1 else ''}"
     return f"{made['when'][:10]}: {how}, {versions}"
 
 

@@ -6,7 +6,7 @@ from gen.measure.common import Measured, Place, mean, missing
 from gen.measure.pictures import coarse, inside, luminance
 from gen.records import Row
 
-ID, VERSION = "decided", 3
+ID, VERSION = "decided", 4
 QUESTION = "When is the shine decided?"
 METHOD = (
     "For every step, the picture of the predicted clean latents against the final picture: the "

@@ -34,7 +34,7 @@ from gen.study.readings import readable
 
 SEEDS = 8  # noises for each wording: of each, every step is decoded
 LOOKS = 24  # noises in which attention is watched, the same ones first
-WATCHED = 40  # samples whose every step is decoded: some four minutes
+WATCHED = 50  # samples whose every step is decoded: some five minutes
 PROMPTS, NOISES = 20, 5  # at each guidance scale: 100 pictures
 PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
 WINDOWS = 30  # samples that are drawn again, seen through a window
