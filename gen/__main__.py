@@ -217,7 +217,7 @@ def reference(ids, force) -> None:
 
 
 @study.command()
-@click.argument("stage", type=click.Choice(["autoencoder", "pipeline"]))
+@click.argument("stage", type=click.Choice(["autoencoder", "pipeline", "decoder"]))
 @minutes_option
 @steps_option
 @click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")
@@ -231,7 +231,11 @@ def train(stage: str, minutes, steps, start, to) -> None:
     root, _ = _project()
     recipe = training.read_recipe(root / "sources" / "study.yml")
     work = _cache() / "train"
-    run = {"autoencoder": training.train_autoencoder, "pipeline": training.train_pipeline}[stage]
+    run = {
+        "autoencoder": training.train_autoencoder,
+        "pipeline": training.train_pipeline,
+        "decoder": training.train_decoder,
+    }[stage]
     report = _clocked(stage)
     run(recipe, _cache() / "renders", work, report, minutes=minutes, steps=steps, start=start)
     if to:

@@ -41,6 +41,7 @@ STUDY = {  # the study model's own rooms, and the rank that each may reach
         "dataset",
         "run",
         "autoencoder",
+        "decoder",
         "diffusion",
         "readings",
         "sections",

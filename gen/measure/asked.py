@@ -1,5 +1,7 @@
 """The score of `study score` as a measurement: is what the words ask for what is painted?"""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from gen.measure.common import Measured, Place, missing, row
@@ -9,7 +11,7 @@ from gen.study.readings import KINDS
 from gen.study.score_table import Row as ScoreRow
 from gen.study.score_table import Score, Share
 
-ID, VERSION = "asked", 1
+ID, VERSION = "asked", 2
 QUESTION = "Does it paint what the words ask for?"
 METHOD = (
     "Judges, small networks that learned from renders alone, read finish, colour, world and view of"
@@ -17,7 +19,8 @@ METHOD = (
     "names the thing. Satin and glossy paint, which no judge tells apart at this size, count as one"
     " finish. Renders of the same scenes show how far the judges can be trusted, renders "
     "through the autoencoder what its latents can carry. Held-out combinations are those of finish,"
-    " colour, world and view that training never showed together."
+    " colour, world and view that training never showed together. Edges kept are the differences "
+    "between neighbouring pixels of bodywork, in percent of the render's."
 )
 SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}
 LABELS = {  # of a score's rows
@@ -27,13 +30,17 @@ LABELS = {  # of a score's rows
     "unguided": "generated without guidance",
     "baseline": "an earlier sketch of it",
 }
+COPIES = ("renders", "errors", "critic")  # held-out renders, and what a decoder made of them
 SHOWN = 6  # scenes side by side: the first of the samples, whatever they look like
 
 
-def run(score: Score, layers: tuple[np.ndarray, ...]) -> Measured:
-    """A score, and for its first samples the layers to show under each other, (N, H, W, 3) uint8.
+def run(
+    score: Score, layers: tuple[np.ndarray, ...], copies: tuple[np.ndarray, ...] = ()
+) -> Measured:
+    """A score and the pictures to show with it, each layer (N, H, W, 3) uint8.
 
-    The layers are renders, renders through the autoencoder, and generated pictures.
+    `layers` are the first samples' renders, these through the autoencoder, and generated pictures;
+    `copies` are held-out renders, and these through the autoencoder before and after the critic.
     """
     rows = [_share(found, share) for found in score.rows for share in _ordered(found)]
     rows += [
@@ -43,10 +50,11 @@ def run(score: Score, layers: tuple[np.ndarray, ...]) -> Measured:
     rows += [_relative(share) for share in _generated(score).shares if share.relative is not None]
     rows += [_near(found) for found in score.rows]
     rows += [_distance(found) for found in score.rows]
-    rows += _carried(score)
-    return Measured(
-        QUESTION, METHOD, tuple(rows), {"scenes.webp": sheet([layer[:SHOWN] for layer in layers])}
-    )
+    rows += [*_carried(score), *_sharpened(score)]
+    files = {"scenes.webp": sheet([layer[:SHOWN] for layer in layers])}
+    for name, copied in zip(COPIES, copies, strict=False):
+        files[f"{name}.webp"] = sheet([copied[: SHOWN // 2], copied[SHOWN // 2 : SHOWN]])
+    return Measured(QUESTION, METHOD, tuple(rows), files)
 
 
 def _ordered(found: ScoreRow) -> list[Share]:
@@ -92,12 +100,25 @@ def _carried(score: Score) -> list[Row]:
         ("trained-on", "renders that it learned from", count, count, "renders"),
         ("autoencoder-psnr", "bodywork through the autoencoder", vae.body_psnr, vae.renders, "dB"),
         ("autoencoder-ssim", "the same, SSIM", vae.body_ssim, vae.renders, ""),
+        ("autoencoder-edges", "the same, edges kept", 100 * vae.body_edges, vae.renders, "%"),
         ("seconds", "a generated picture", drawn.seconds, drawn.near.n, "s"),
     )
-    return [
-        Row(name, *_where(Place("", label, "")), value, None, None, n, unit)
-        for name, label, value, n, unit in told
-    ]
+    return [_told(*each) for each in told]
+
+
+def _sharpened(score: Score) -> Iterator[Row]:
+    """What a critic beside the decoder changed: edges kept, and errors."""
+    if score.critic is None:
+        return
+    for when, vae in zip(("before", "after"), score.critic, strict=True):
+        label = f"held-out bodywork, {when} the decoder met a critic"
+        edges, n = 100 * vae.body_edges, vae.renders
+        yield _told(f"critic-psnr-{when}", label, vae.body_psnr, n, "dB")
+        yield _told(f"critic-edges-{when}", f"{label}, edges kept", edges, n, "%")
+
+
+def _told(name: str, label: str, value: float, n: int, unit: str) -> Row:
+    return Row(name, *_where(Place("", label, "")), value, None, None, n, unit)
 
 
 def _where(place: Place) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ from gen.measure.common import Measured, Place, bootstrapped, mean, missing
 from gen.measure.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
 from gen.records import Row
 
-ID, VERSION = "highlights", 1
+ID, VERSION = "highlights", 2
 QUESTION = "Is it the right amount of shine?"
 METHOD = (
     "On the bodywork without its edge: the share of near-white pixels (240 of 255 and more), the "
@@ -22,6 +22,8 @@ METHOD = (
 )
 STATISTICS = ("near-white", "kurtosis", "fine", "middle", "coarse")
 LEAST = 100  # pixels of bodywork: with fewer a share of near-white ones is chance
+LEAST_SPREAD = 1e-6
+NO_SPREAD = "renders of this finish are all alike here: there is no deviation to measure by"
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 
 
@@ -85,7 +87,10 @@ def _distances(finish: str, series: str, mine: np.ndarray, values: np.ndarray | 
         place = Place(f"{statistic}: distance", finish, series)
         name = f"{finish}-{statistic}-{slug(series)}"
         ours = mine[:, at][~np.isnan(mine[:, at])]
-        scale = max(float(ours.std()), 1e-6) if len(ours) else 1.0
+        scale = float(ours.std()) if len(ours) else 1.0
+        if scale < LEAST_SPREAD:
+            rows.append(missing(name, place, "sd", NO_SPREAD))
+            continue
         theirs = ours[1::2] if values is None else values[:, at][~np.isnan(values[:, at])]
         ours = ours[::2] if values is None else ours
         samples = (ours / scale, theirs / scale)

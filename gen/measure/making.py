@@ -30,6 +30,7 @@ from gen.measure.watch import attention, frames
 from gen.records import measurement_key
 from gen.study.autoencoder import reconstructed
 from gen.study.dataset import means
+from gen.study.decoder import SHEET, read_sheet
 from gen.study.readings import readable
 
 SEEDS = 8  # noises for each wording: of each, every step is decoded
@@ -168,7 +169,9 @@ def _asked(given: Given) -> Measured:
     few = slice(asked.SHOWN)
     drawn = given.samples
     layers = (drawn.renders[few], given.through[few], drawn.pictures[few])
-    return asked.run(given.score, layers)
+    sheet = given.root / given.model.location / SHEET
+    copies = read_sheet(sheet, given.recipe.render.width) if sheet.exists() else ()
+    return asked.run(given.score, layers, copies)
 
 
 def _agreement(given: Given) -> Measured:

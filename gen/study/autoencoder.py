@@ -72,9 +72,7 @@ class AutoencoderStage:
 
     def score(self) -> dict[str, float]:
         """What becomes of held-out renders."""
-        pictures, bodies = self.renders.pictures[self.scored], self.renders.bodies[self.scored]
-        found = asdict(vae_score(self.model.vae, pictures, bodies))
-        return {name: round(value, 4) for name, value in found.items()}
+        return rounded_score(self.model.vae, self.renders, self.scored)
 
     def sheet(self) -> list[np.ndarray]:
         """Six held-out renders, and under each what came back."""
@@ -90,12 +88,15 @@ class AutoencoderScore:
     ssim: float
     body_psnr: float  # of pixels that bodywork fills by half at least
     body_ssim: float
+    body_edges: float  # differences between neighbours there against the renders': 1 is as sharp
     renders: int
 
 
-def vae_score(vae: AutoencoderKL, pictures: np.ndarray, bodies: np.ndarray) -> AutoencoderScore:
-    """How near a vae's reconstructions come to pictures (N, H, W, 3), on bodies (N, H, W) too."""
-    return compared(pictures, reconstructed(vae, pictures), bodies)
+def rounded_score(vae: AutoencoderKL, renders: Renders, which: np.ndarray) -> dict[str, float]:
+    """An AutoencoderScore of some renders, as a record keeps it."""
+    pictures, bodies = renders.pictures[which], renders.bodies[which]
+    found = asdict(compared(pictures, reconstructed(vae, pictures), bodies))
+    return {name: round(value, 4) for name, value in found.items()}
 
 
 def compared(wanted: np.ndarray, got: np.ndarray, bodies: np.ndarray) -> AutoencoderScore:
@@ -104,12 +105,21 @@ def compared(wanted: np.ndarray, got: np.ndarray, bodies: np.ndarray) -> Autoenc
     maps = np.stack([_ssim(a, b) for a, b in zip(wanted, got, strict=True)])
     body = bodies >= 128
     return AutoencoderScore(
-        _decibels(squared), float(maps.mean()), *_on(body, squared, maps), len(wanted)
+        psnr=_decibels(squared),
+        ssim=float(maps.mean()),
+        body_psnr=_decibels(squared[body]),
+        body_ssim=float(maps[body].mean()),
+        body_edges=float(_edges(got)[body].sum() / max(_edges(wanted)[body].sum(), 1e-9)),
+        renders=len(wanted),
     )
 
 
-def _on(body: np.ndarray, squared: np.ndarray, maps: np.ndarray) -> tuple[float, float]:
-    return _decibels(squared[body]), float(maps[body].mean())
+def _edges(pictures: np.ndarray) -> np.ndarray:
+    """(N, H, W, 3) -> (N, H, W): differences from the neighbours on the right and below."""
+    right, below = np.zeros(pictures.shape[:3]), np.zeros(pictures.shape[:3])
+    right[:, :, :-1] = np.abs(np.diff(pictures.astype(np.float32), axis=2)).mean(-1)
+    below[:, :-1] = np.abs(np.diff(pictures.astype(np.float32), axis=1)).mean(-1)
+    return right + below
 
 
 def _ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -46,6 +47,14 @@ def averages(place: Path, part: str) -> dict[str, Tensor]:
     if not path.exists():
         raise ModelError(f"{path}: is not there; run python -m gen study train {place.name} first")
     return under(load_file(path), f"average.{part}")
+
+
+def digest_of(weights: dict[str, Tensor]) -> str:
+    """Names weights by their values, whatever device they lie on."""
+    hashed = sha256()
+    for _, weight in sorted(weights.items()):
+        hashed.update(weight.cpu().contiguous().numpy().tobytes())
+    return hashed.hexdigest()
 
 
 @contextmanager

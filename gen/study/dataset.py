@@ -15,7 +15,7 @@ from torch import Tensor
 
 from gen.errors import BadInput
 from gen.study import model, scene
-from gen.study.checkpoint import write_tensors
+from gen.study.checkpoint import digest_of, write_tensors
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[Latents,
 
     Kept by shard beside the checkpoint, under the digests of the autoencoder and of the pictures.
     """
-    kept = place / f"latents-{_digest(vae)[:12]}"
+    kept = place / f"latents-{digest_of(vae.state_dict())[:12]}"
     kept.mkdir(parents=True, exist_ok=True)
     size = len(renders.scenes) // len(renders.shards)
     found = []
@@ -176,10 +176,3 @@ def _encoded(vae: AutoencoderKL, pictures: Tensor) -> Tensor:
     """(N, 4, H/8, W/8), scaled."""
     means = [vae.encode(part.to(vae.device)).latent_dist.mean for part in pictures.split(8)]
     return torch.cat(means).cpu() * vae.config.scaling_factor
-
-
-def _digest(vae: AutoencoderKL) -> str:
-    hashed = sha256()
-    for _, weight in sorted(vae.state_dict().items()):
-        hashed.update(weight.cpu().contiguous().numpy().tobytes())
-    return hashed.hexdigest()

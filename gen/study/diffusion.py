@@ -13,6 +13,7 @@ from gen.study import model, scene
 from gen.study.autoencoder import SCORED, AutoencoderStage
 from gen.study.checkpoint import averages, write_folder
 from gen.study.dataset import Latents, Renders, as_input, drawn, latents, noise
+from gen.study.decoder import sharpened
 
 LEVELLED = 512  # renders whose latents are measured before the diffusion: 200,000 positions
 
@@ -35,7 +36,7 @@ class PipelineStage:
         self.seed = recipe.seed
         place = work / self.name
         self.tokenizer = _tokenizer(renders.recipe, place, start)
-        self.vae = _frozen_vae(recipe, renders, work, start).to(device)
+        self.vae = frozen_vae(recipe, renders, work, start).to(device)
         torch.manual_seed(self.seed)
         self.model = model.Denoiser(recipe, self.tokenizer, _size(renders.recipe))
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
@@ -142,7 +143,7 @@ def _tokenizer(recipe: scene.Recipe, place: Path, start: Path | None) -> CLIPTok
     return CLIPTokenizer.from_pretrained(kept)
 
 
-def _frozen_vae(
+def frozen_vae(
     recipe: model.TrainRecipe, renders: Renders, work: Path, start: Path | None
 ) -> AutoencoderKL:
     """Fixed once for a training: the U-Net learns its latents."""
@@ -179,15 +180,16 @@ def _moments(vae: AutoencoderKL, renders: Renders) -> tuple[Tensor, Tensor, Tens
 
 
 def trained_pipeline(
-    recipe: model.TrainRecipe, shown: scene.Recipe, place: Path
+    recipe: model.TrainRecipe, shown: scene.Recipe, work: Path
 ) -> StableDiffusionPipeline:
     """The pipeline with averaged weights, as trained so far. Raises ModelError before training."""
+    place = work / PipelineStage.name
     parts = {part: averages(place, part) for part in ("text_encoder", "unet")}
     tokenizer = CLIPTokenizer.from_pretrained(place / "tokenizer")
     denoiser = model.Denoiser(recipe, tokenizer, _size(shown))
     for part, weights in parts.items():
         getattr(denoiser, part).load_state_dict(weights)
-    vae = AutoencoderKL.from_pretrained(place / "vae")
+    vae = sharpened(AutoencoderKL.from_pretrained(place / "vae"), work)
     return model.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
 
 

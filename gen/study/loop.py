@@ -69,6 +69,8 @@ def learn(
     clock = _Clock(run, accelerator, minutes, steps)
     telling, keeping, showing = _Every(TOLD_EVERY), _Every(kept_every), _Every(SHOWN_EVERY)
     with _signals() as came:
+        if accelerator.is_main_process and not run.scores:
+            _show(run, clock, place, report)  # what the stage began with
         while not clock.over(stopped=bool(came)):
             clock.add(_step(run, accelerator, network, optimizer))
             if not accelerator.is_main_process:

@@ -83,6 +83,20 @@ class DiffusionRecipe(Given):
     pace: Pace
 
 
+class DecoderRecipe(Given):
+    """How the decoder is trained once more, beside a critic."""
+
+    critic: Annotated[
+        list[Annotated[int, Field(ge=8, multiple_of=8)]], Field(min_length=3, max_length=3)
+    ]
+    push: Annotated[float, Field(ge=0)]
+    noise: Annotated[float, Field(ge=0)]
+    crop: Annotated[int, Field(ge=FACTOR, multiple_of=FACTOR)]
+    batch: Whole
+    body: Share
+    pace: Pace
+
+
 class SheetRecipe(Given):
     """What a sample sheet shows of the pipeline."""
 
@@ -102,6 +116,7 @@ class TrainRecipe(Given):
     text_encoder: TextRecipe
     unet: UnetRecipe
     diffusion: DiffusionRecipe
+    decoder: DecoderRecipe
     sheet: SheetRecipe
 
 
@@ -281,15 +296,14 @@ class Reconstruction(torch.nn.Module):
         """Absolute error of pixels, of their differences and of colour, a little KL: a scalar."""
         posterior = self.vae.encode(x).latent_dist
         y = self.vae.decode(posterior.mean + posterior.std * noise).sample
-        error = y - x  # (N, 3, H, W)
-        across, down = error.diff(dim=-1).abs().mean(), error.diff(dim=-2).abs().mean()
         kl = posterior.kl().mean() / (x.shape[-2] * x.shape[-1])  # per pixel: whatever the crop
-        return (
-            error.abs().mean()
-            + self.recipe.gradient * (across + down)
-            + self.recipe.chroma * _chroma(error)
-            + self.recipe.kl * kl
-        )
+        return errors(y - x, self.recipe) + self.recipe.kl * kl
+
+
+def errors(error: torch.Tensor, recipe: AutoencoderRecipe) -> torch.Tensor:
+    """Absolute error (N, 3, H, W) of pixels, of their differences and of colour: a scalar."""
+    across, down = error.diff(dim=-1).abs().mean(), error.diff(dim=-2).abs().mean()
+    return error.abs().mean() + recipe.gradient * (across + down) + recipe.chroma * _chroma(error)
 
 
 def _chroma(error: torch.Tensor) -> torch.Tensor:

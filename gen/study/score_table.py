@@ -11,7 +11,7 @@ from gen.records import canonical
 from gen.study.autoencoder import AutoencoderScore
 from gen.study.readings import KINDS, Accuracy
 
-FORMAT = 1  # raised when what a score holds changes
+FORMAT = 2  # raised when what a score holds changes
 SETS = ("ordinary", "held_out")
 
 # ---- the records ---------------------------------------------------------------------------
@@ -89,6 +89,7 @@ class Score:
     left_out: tuple[LeftOut, ...]
     trained_on: dict  # count and digest of the training's renders
     autoencoder: AutoencoderScore
+    critic: tuple[AutoencoderScore, AutoencoderScore] | None  # before and after the decoder met one
     rows: tuple[Row, ...]
     format: int = FORMAT
 
@@ -129,7 +130,7 @@ def _heading(found: Score) -> Iterator[str]:
     vae = found.autoencoder
     yield (
         f"autoencoder, bodies of {vae.renders} renders: "
-        f"{vae.body_psnr:.1f} dB, SSIM {vae.body_ssim:.3f}"
+        f"{vae.body_psnr:.1f} dB, SSIM {vae.body_ssim:.3f}, {100 * vae.body_edges:.0f} % of edges"
     )
     kinds = "".join(f"{kind:24}" for kind in KINDS)
     yield f"{'':12}{'':10}{kinds}{'Fréchet':>8} ({'floor'}) {'near':>8} {'s':>6}"

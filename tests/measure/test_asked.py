@@ -1,6 +1,7 @@
 """gen/measure/asked.py: a score's shares become rows, with what they rest on."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -36,7 +37,11 @@ SCORE = Score(
     accuracies=(JUDGE,),
     left_out=(LeftOut("view", 0.8, 0.9), LeftOut("world", None, 0.9)),
     trained_on={"count": 4000},
-    autoencoder=AutoencoderScore(26.0, 0.9, 22.5, 0.79, renders=90),
+    autoencoder=AutoencoderScore(26.0, 0.9, 22.5, 0.79, 0.9, renders=90),
+    critic=(
+        AutoencoderScore(26.5, 0.9, 23.0, 0.8, 0.6, renders=200),
+        AutoencoderScore(25.5, 0.9, 22.0, 0.78, 0.9, renders=200),
+    ),
     rows=(
         row("renders", share(0.95, relative=1.0)),
         row("generated", share(0.70, "held_out", 0.74), share(0.80, relative=0.84), seconds=1.5),
@@ -79,6 +84,18 @@ def test_the_first_scenes_stand_under_each_other():
     assert sheet.size == (asked.SHOWN * 48, 3 * 32)
     cell = np.asarray(sheet)[32:64, 48:96].astype(float)
     assert np.abs(cell - LAYERS[1][1]).mean() < np.abs(cell - LAYERS[0][1]).mean()
+
+
+def test_what_a_critic_changed_is_told_and_shown_where_there_was_one():
+    rows = found()
+    assert [rows[f"critic-edges-{when}"].value for when in ("before", "after")] == [60, 90]
+    assert [rows[f"critic-psnr-{when}"].value for when in ("before", "after")] == [23, 22]
+    assert rows["critic-psnr-after"].n == 200
+    files = asked.run(SCORE, LAYERS, LAYERS).pictures
+    assert Image.open(io.BytesIO(files["critic.webp"])).size == (3 * 48, 2 * 32)
+    without = replace(SCORE, critic=None)
+    assert not [name for name in found(without) if name.startswith("critic")]
+    assert set(asked.run(without, LAYERS).pictures) == {"scenes.webp"}
 
 
 def test_a_score_is_read_as_it_was_kept(tmp_path):

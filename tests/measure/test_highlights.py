@@ -54,3 +54,11 @@ def test_an_unreliable_mask_is_not_used():
 def test_a_picture_without_a_car_has_no_highlights():
     empty = Shown(RENDERED, shiny(1, 0.5), np.zeros((1, 32, 48), np.uint8))
     assert np.isnan(highlights.statistics(empty)).all()
+
+
+def test_without_a_deviation_there_is_no_distance():
+    dull = Shown(RENDERED, np.full((4, 32, 48, 3), 60, np.uint8), box(4))
+    found = rows(highlights.run(["matte"] * 4, dull, (Shown(GENERATED, shiny(4, 0.1), box(4)),)))
+    for series in ("generated", "rendered-other-half"):
+        row = found[f"matte-near-white-{series}"]
+        assert row.value is None and "no deviation" in row.note

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +93,16 @@ def test_every_row_is_there_and_says_who_drew_it(found, place):
     assert [row.near.n for row in found.rows] == [8, 8, 8, 4, 4]
     assert rows["generated"].seconds > 0 and rows["renders"].seconds is None
     assert [row.name for row in score_of(place).rows] == list(rows)[:4], "none without a baseline"
+
+
+def test_what_a_critic_changed_is_read_from_the_model_s_record(found, place):
+    assert found.critic is None
+    kept = asdict(found.autoencoder)
+    scores = [kept | {"step": n, "body_psnr": 20.0 + n} for n in range(3)]
+    path = place / "earlier/recipe.json"
+    path.write_text(json.dumps({"decoder": {"scores": scores}}), "utf-8")
+    before, after = score_of(place, pipeline=path.parent).critic
+    assert (before.body_psnr, after.body_psnr, after.renders) == (20, 22, kept["renders"])
 
 
 def test_shares_are_counted_over_prompts_that_name_the_thing(found, place):

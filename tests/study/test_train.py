@@ -16,7 +16,7 @@ def test_both_stages_learn(place):
     for stage, steps, name, sign in (("autoencoder", 30, "psnr", 1), ("pipeline", 40, "loss", -1)):
         trained(stage, place, "work", steps=1)
         told = trained(stage, place, "work", steps=steps)
-        first, *_, last = read_state(place / "work" / stage / CHECKPOINT)["scores"]
+        _, first, *_, last = read_state(place / "work" / stage / CHECKPOINT)["scores"]
         assert sign * last[name] > sign * first[name] * (1 + sign * 0.2), (
             f"{stage}: {first}, {last}"
         )

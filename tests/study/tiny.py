@@ -48,6 +48,15 @@ TINY = {
         "body": 1.0,
         "pace": {"rate": 0.002, "warmup": 4, "knee": 100},
     },
+    "decoder": {
+        "critic": [8, 8, 8],
+        "push": 0.5,
+        "noise": 0.1,
+        "crop": 32,
+        "batch": 4,
+        "body": 0.5,
+        "pace": {"rate": 0.001, "warmup": 4, "knee": 100},
+    },
     "sheet": {"prompts": ["a chrome car"], "seeds": 1, "steps": 2, "guidance_scale": 2.0},
 }
 
@@ -91,7 +100,11 @@ def renders_of(place: Path) -> Renders:
 def trained(stage: str, place: Path, work: str, **asked) -> list[Progress]:
     """Train a stage on; all that was told."""
     told: list[Progress] = []
-    stages = {"autoencoder": train.train_autoencoder, "pipeline": train.train_pipeline}
+    stages = {
+        "autoencoder": train.train_autoencoder,
+        "pipeline": train.train_pipeline,
+        "decoder": train.train_decoder,
+    }
     stages[stage](recipe_of(place), place / "renders", place / work, told.append, **asked)
     return told
 
