@@ -103,6 +103,14 @@ def test_the_search_finds_a_page(visit):
     page.locator(".md-search-result__item").first.wait_for()
 
 
+def test_the_search_holds_prose_and_no_columns_of_figures(visit):
+    found = visit("/").evaluate("fetch('search/search_index.json').then(r => r.json())")
+    texts = {doc["location"]: doc["text"] for doc in found["docs"]}
+    assert "".join(texts.values()).count("noise level") < 20, "labs repeat it at every step"
+    assert not [place for place, text in texts.items() if "95 % interval" in text]
+    assert any("Crisp is not the same as right" in text for text in texts.values())
+
+
 def test_a_title_is_set_in_our_own_font(visit):
     page = visit("/")
     page.evaluate("document.fonts.ready")
