@@ -231,13 +231,8 @@ def train(stage: str, minutes, steps, start, to) -> None:
     root, _ = _project()
     recipe = training.read_recipe(root / "sources" / "study.yml")
     work = _cache() / "train"
-    run = {
-        "autoencoder": training.train_autoencoder,
-        "pipeline": training.train_pipeline,
-        "decoder": training.train_decoder,
-    }[stage]
-    report = _clocked(stage)
-    run(recipe, _cache() / "renders", work, report, minutes=minutes, steps=steps, start=start)
+    ends = {"minutes": minutes, "steps": steps}
+    training.train(stage, recipe, _cache() / "renders", work, _clocked(stage), **ends, start=start)
     if to:
         training.save(recipe, work, to)
 

@@ -72,7 +72,7 @@ class AutoencoderStage:
 
     def score(self) -> dict[str, float]:
         """What becomes of held-out renders."""
-        return rounded_score(self.model.vae, self.renders, self.scored)
+        return vae_score(self.model.vae, self.renders, self.scored)
 
     def sheet(self) -> list[np.ndarray]:
         """Six held-out renders, and under each what came back."""
@@ -92,11 +92,15 @@ class AutoencoderScore:
     renders: int
 
 
-def rounded_score(vae: AutoencoderKL, renders: Renders, which: np.ndarray) -> dict[str, float]:
-    """An AutoencoderScore of some renders, as a record keeps it."""
+def vae_score(vae: AutoencoderKL, renders: Renders, which: np.ndarray) -> dict[str, float]:
+    """What becomes of some renders, as a record keeps it: an AutoencoderScore's values by name."""
     pictures, bodies = renders.pictures[which], renders.bodies[which]
-    found = asdict(compared(pictures, reconstructed(vae, pictures), bodies))
-    return {name: round(value, 4) for name, value in found.items()}
+    return asdict(rounded(compared(pictures, reconstructed(vae, pictures), bodies)))
+
+
+def rounded(found: AutoencoderScore) -> AutoencoderScore:
+    """A score without digits that would be rounding errors of sums."""
+    return AutoencoderScore(**{name: round(value, 4) for name, value in asdict(found).items()})
 
 
 def compared(wanted: np.ndarray, got: np.ndarray, bodies: np.ndarray) -> AutoencoderScore:
@@ -116,10 +120,10 @@ def compared(wanted: np.ndarray, got: np.ndarray, bodies: np.ndarray) -> Autoenc
 
 def _edges(pictures: np.ndarray) -> np.ndarray:
     """(N, H, W, 3) -> (N, H, W): differences from the neighbours on the right and below."""
-    right, below = np.zeros(pictures.shape[:3]), np.zeros(pictures.shape[:3])
-    right[:, :, :-1] = np.abs(np.diff(pictures.astype(np.float32), axis=2)).mean(-1)
-    below[:, :-1] = np.abs(np.diff(pictures.astype(np.float32), axis=1)).mean(-1)
-    return right + below
+    values, edges = pictures.astype(np.float32), np.zeros(pictures.shape[:3])
+    edges[:, :, :-1] += np.abs(np.diff(values, axis=2)).mean(-1)
+    edges[:, :-1] += np.abs(np.diff(values, axis=1)).mean(-1)
+    return edges
 
 
 def _ssim(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from gen.errors import BuildError, ModelError
 from gen.records import canonical
 
 CHECKPOINT = "checkpoint.safetensors"
+RECORD = "recipe.json"  # in a saved pipeline's folder
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], state: dict) -> None:
@@ -30,6 +31,12 @@ def read_state(path: Path) -> dict:
     """What a checkpoint says of itself: step, seconds, curve, scores, shape, renders."""
     with safe_open(path, "pt") as file:
         return json.loads(file.metadata()["state"])
+
+
+def read_record(folder: Path) -> dict:
+    """What a saved pipeline says of its training: recipe and stages; nothing where it does not."""
+    path = folder / RECORD
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

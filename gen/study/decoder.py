@@ -19,9 +19,10 @@ from torch.nn.utils import parametrize
 
 from gen.errors import ModelError
 from gen.study import model
-from gen.study.autoencoder import reconstructed, rounded_score
+from gen.study.autoencoder import reconstructed, vae_score
 from gen.study.checkpoint import CHECKPOINT, averages, digest_of
 from gen.study.dataset import Renders, as_input, corners, drawn, latents, noise
+from gen.study.diffusion import PipelineStage, frozen_vae
 
 SHEET = "critic.png"  # the stage's last sheet, beside the weights
 
@@ -33,14 +34,20 @@ class DecoderStage:
     number = 3
 
     def __init__(
-        self, recipe: model.TrainRecipe, renders: Renders, vae: AutoencoderKL, place: Path
+        self,
+        recipe: model.TrainRecipe,
+        renders: Renders,
+        work: Path,
+        start: Path | None,
+        device: torch.device,
     ):
+        vae = frozen_vae(recipe, renders, work, start).to(device)
         self.recipe, self.renders, self.seed = recipe.decoder, renders, recipe.seed
         torch.manual_seed(self.seed)
         self.model = Sharpening(vae, recipe)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         self.shape = {"critic": self.recipe.critic, "encoder": encoder_digest(vae)}
-        self.latents, _ = latents(vae, renders, place)
+        self.latents, _ = latents(vae, renders, work / PipelineStage.name)
         few = renders.pictures[renders.held_out[:6]]
         self.before = [few, reconstructed(vae, few)]
 
@@ -68,7 +75,7 @@ class DecoderStage:
 
     def score(self) -> dict[str, float]:
         """What becomes of every held-out render."""
-        return rounded_score(self.model.vae, self.renders, self.renders.held_out)
+        return vae_score(self.model.vae, self.renders, self.renders.held_out)
 
     def sheet(self) -> list[np.ndarray]:
         """Six held-out renders, what came back before the critic, and what comes back now."""
@@ -91,14 +98,14 @@ def encoder_digest(vae: AutoencoderKL) -> str:
     return digest_of({k: w for k, w in vae.state_dict().items() if k.startswith(parts)})
 
 
-def sharpened(vae: AutoencoderKL, work: Path) -> AutoencoderKL:
-    """A pipeline's vae with the decoder that was trained for its latents, if one was.
+def sharpen(vae: AutoencoderKL, work: Path) -> None:
+    """Give a pipeline's vae the decoder that was trained for its latents, if one was, in place.
 
     Raises ModelError for a decoder of other latents.
     """
     place = work / DecoderStage.name
     if not (place / CHECKPOINT).exists():
-        return vae
+        return
     before = encoder_digest(vae)
     vae.load_state_dict(averages(place, "vae"))
     if encoder_digest(vae) != before:
@@ -106,7 +113,6 @@ def sharpened(vae: AutoencoderKL, work: Path) -> AutoencoderKL:
             f"{place}: was trained for another encoder's latents; move it away, then run "
             "python -m gen study train decoder"
         )
-    return vae
 
 
 # ---- what is learned -------------------------------------------------------------------------

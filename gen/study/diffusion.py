@@ -13,7 +13,6 @@ from gen.study import model, scene
 from gen.study.autoencoder import SCORED, AutoencoderStage
 from gen.study.checkpoint import averages, write_folder
 from gen.study.dataset import Latents, Renders, as_input, drawn, latents, noise
-from gen.study.decoder import sharpened
 
 LEVELLED = 512  # renders whose latents are measured before the diffusion: 200,000 positions
 
@@ -180,16 +179,15 @@ def _moments(vae: AutoencoderKL, renders: Renders) -> tuple[Tensor, Tensor, Tens
 
 
 def trained_pipeline(
-    recipe: model.TrainRecipe, shown: scene.Recipe, work: Path
+    recipe: model.TrainRecipe, shown: scene.Recipe, place: Path
 ) -> StableDiffusionPipeline:
     """The pipeline with averaged weights, as trained so far. Raises ModelError before training."""
-    place = work / PipelineStage.name
     parts = {part: averages(place, part) for part in ("text_encoder", "unet")}
     tokenizer = CLIPTokenizer.from_pretrained(place / "tokenizer")
     denoiser = model.Denoiser(recipe, tokenizer, _size(shown))
     for part, weights in parts.items():
         getattr(denoiser, part).load_state_dict(weights)
-    vae = sharpened(AutoencoderKL.from_pretrained(place / "vae"), work)
+    vae = AutoencoderKL.from_pretrained(place / "vae")
     return model.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
 
 

@@ -41,7 +41,7 @@ def train_judges(
     pipeline: Path | None = None,
     kept_every: float = KEPT_EVERY,
 ) -> None:
-    """Train one set of judges on, as train_autoencoder does.
+    """Train one set of judges on, as train.train does a stage.
 
     With the folder of a trained pipeline, some renders are seen as its autoencoder gives them back,
     too: what the study model draws has passed through it. Raises BadInput without renders,

@@ -11,15 +11,15 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import torch
 import transformers
-from accelerate import Accelerator
 
 from gen.study import model, scene
 from gen.study.autoencoder import AutoencoderStage
-from gen.study.checkpoint import CHECKPOINT, read_state, write_folder
+from gen.study.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
 from gen.study.dataset import Renders, read_renders
-from gen.study.decoder import SHEET, DecoderStage
-from gen.study.diffusion import PipelineStage, frozen_vae, trained_pipeline
+from gen.study.decoder import SHEET, DecoderStage, sharpen
+from gen.study.diffusion import PipelineStage, trained_pipeline
 from gen.study.loop import KEPT_EVERY, Report, alone, learn
 from gen.study.run import Run, Stage
 
@@ -43,7 +43,8 @@ def read_recipe(path: Path) -> Recipe:
     return Recipe(scene.read_recipe(path), model.read_recipe(path))
 
 
-def train_autoencoder(
+def train(
+    name: str,
     recipe: Recipe,
     renders: Path,
     work: Path,
@@ -54,78 +55,37 @@ def train_autoencoder(
     start: Path | None = None,
     kept_every: float = KEPT_EVERY,
 ) -> None:
-    """Train the autoencoder on until a number of minutes from now or of steps in all has passed.
+    """Train one of STAGES on until a number of minutes from now or of steps in all has passed.
 
-    Goes on from work/autoencoder's checkpoint; where there is none, from the pipeline folder
-    `start`, or from nothing. SIGTERM ends it early and SIGINT raises KeyboardInterrupt, both after
-    the running step and a checkpoint. Raises BadInput without renders, ModelError for a checkpoint
-    of another shape or in use.
+    Goes on from its checkpoint in work/<name>; where there is none, from the pipeline folder
+    `start`, or from nothing. What a later stage needs of the autoencoder is taken from that one's
+    checkpoint (or from `start`) once, at the first call. SIGTERM ends it early and SIGINT raises
+    KeyboardInterrupt, both after the running step and a checkpoint. Raises BadInput without
+    renders, ModelError for a checkpoint of another shape or in use.
     """
-    with alone(work / AutoencoderStage.name) as accelerator:
-        stage = AutoencoderStage(recipe.train, _renders(recipe, renders))
-        run = _run(recipe, stage, work, start, accelerator)
-        learn(run, accelerator, work / stage.name, report, minutes, steps, kept_every)
-
-
-def train_pipeline(
-    recipe: Recipe,
-    renders: Path,
-    work: Path,
-    report: Report,
-    *,
-    minutes: float | None = None,
-    steps: int | None = None,
-    start: Path | None = None,
-    kept_every: float = KEPT_EVERY,
-) -> None:
-    """Train text encoder and U-Net on, as train_autoencoder does, on the latents of its result.
-
-    The autoencoder is taken from its checkpoint (or from `start`) once, at the first call.
-    """
-    with alone(work / PipelineStage.name) as accelerator:
-        found = _renders(recipe, renders)
+    with alone(work / name) as accelerator:
+        found = read_renders(renders, recipe.render, recipe.train.held_out_every)
         with accelerator.main_process_first():  # the others find latents already made
-            stage = PipelineStage(recipe.train, found, work, start, accelerator.device)
-        run = _run(recipe, stage, work, start, accelerator)
-        learn(run, accelerator, work / stage.name, report, minutes, steps, kept_every)
+            stage = _stage(name, recipe.train, found, work, start, accelerator.device)
+        stage.model.to(accelerator.device)
+        run = Run(stage, recipe.train.average)
+        if not run.resume(work / name) and start is not None:
+            run.begin(start, _record(start))
+        learn(run, accelerator, work / name, report, minutes, steps, kept_every)
 
 
-def train_decoder(
-    recipe: Recipe,
-    renders: Path,
+def _stage(
+    name: str,
+    recipe: model.TrainRecipe,
+    renders: Renders,
     work: Path,
-    report: Report,
-    *,
-    minutes: float | None = None,
-    steps: int | None = None,
-    start: Path | None = None,
-    kept_every: float = KEPT_EVERY,
-) -> None:
-    """Train the decoder on beside a critic, as train_autoencoder does, for the pipeline's latents.
-
-    The encoder is that of train_pipeline and stays: the U-Net need not learn anew.
-    """
-    with alone(work / DecoderStage.name) as accelerator:
-        found, pipeline = _renders(recipe, renders), work / PipelineStage.name
-        with accelerator.main_process_first():
-            vae = frozen_vae(recipe.train, found, work, start).to(accelerator.device)
-            stage = DecoderStage(recipe.train, found, vae, pipeline)
-        run = _run(recipe, stage, work, start, accelerator)
-        learn(run, accelerator, work / stage.name, report, minutes, steps, kept_every)
-
-
-def _run(
-    recipe: Recipe, stage: Stage, work: Path, start: Path | None, accelerator: Accelerator
-) -> Run:
-    stage.model.to(accelerator.device)
-    run = Run(stage, recipe.train.average)
-    if not run.resume(work / stage.name) and start is not None:
-        run.begin(start, _record(start))
-    return run
-
-
-def _renders(recipe: Recipe, folder: Path) -> Renders:
-    return read_renders(folder, recipe.render, recipe.train.held_out_every)
+    start: Path | None,
+    device: torch.device,
+) -> Stage:
+    if name == AutoencoderStage.name:
+        return AutoencoderStage(recipe, renders)
+    later = {PipelineStage.name: PipelineStage, DecoderStage.name: DecoderStage}[name]
+    return later(recipe, renders, work, start, device)
 
 
 def save(recipe: Recipe, work: Path, folder: Path) -> None:
@@ -140,7 +100,8 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
         if (work / name / CHECKPOINT).exists()
     }
     states = states.get(PipelineStage.name, {}).get("origin", {}) | states
-    pipe = trained_pipeline(recipe.train, recipe.render, work)
+    pipe = trained_pipeline(recipe.train, recipe.render, work / PipelineStage.name)
+    sharpen(pipe.vae, work)
     for part in (pipe.vae, pipe.text_encoder, pipe.unet):
         part.half()
     transformers.utils.logging.disable_progress_bar()  # it has one even for writing
@@ -150,8 +111,8 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
         _forget_places(new)
         told = {"recipe": recipe.as_json(), **states}
         text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
-        (new / "recipe.json").write_text(text, "utf-8")
-        for sheet in _sheets(states, work, folder)[-1:]:
+        (new / RECORD).write_text(text, "utf-8")
+        if sheet := _sheet(states, work, folder):
             shutil.copy(sheet, new / SHEET)
         (new / "words.txt").write_text(
             "\n".join(model.words(scene.wordings(recipe.render))) + "\n", "utf-8"
@@ -160,14 +121,12 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
     write_folder(folder, write)
 
 
-def _sheets(states: dict, work: Path, folder: Path) -> list[Path]:
-    """The decoder's, the last one newest; after a warm start, whose "before" has met a critic, the
-    one that the folder has."""
+def _sheet(states: dict, work: Path, folder: Path) -> Path | None:
+    """The decoder's newest; after a warm start, whose "before" has met a critic, the folder's."""
+    sheets = list(folder.glob(SHEET))
     if states.get(DecoderStage.name, {}).get("began") == 0:
-        made = sorted((work / DecoderStage.name / "sheets").glob("*.png"))
-        if made:
-            return made
-    return list(folder.glob(SHEET))
+        sheets += sorted((work / DecoderStage.name / "sheets").glob("*.png"))
+    return sheets[-1] if sheets else None
 
 
 def _forget_places(folder: Path) -> None:
@@ -180,6 +139,5 @@ def _forget_places(folder: Path) -> None:
 
 def _record(folder: Path) -> dict:
     """What a saved model says of each stage of its training; nothing where it does not."""
-    path = folder / "recipe.json"
-    told = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    told = read_record(folder)
     return {name: told[name] for name in STAGES if name in told}

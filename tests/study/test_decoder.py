@@ -46,8 +46,8 @@ def test_a_decoder_of_other_latents_is_refused(begun):
 def test_latents_lie_where_their_pixels_do(tmp_path):
     place = begin(make_place(tmp_path, decoder=TINY["decoder"] | {"noise": 0.0}))
     renders = renders_of(place)
-    vae = AutoencoderKL.from_pretrained(place / "work/pipeline/vae")
-    stage = DecoderStage(recipe_of(place).train, renders, vae, place / "work/pipeline")
+    given = (recipe_of(place).train, renders, place / "work", None, torch.device("cpu"))
+    stage = DecoderStage(*given)
     brightness = means(renders.pictures, model.FACTOR).mean(-1)  # (N, h, w)
     stage.latents.values[:, 0, 0], stage.latents.values[:, 1, 0] = brightness, brightness[..., ::-1]
     for step in range(4):

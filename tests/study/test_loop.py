@@ -24,7 +24,7 @@ def test_a_stopped_training_keeps_its_last_step(place, number):
     asked = (recipe, place / "renders", work, stop)
     interrupted = pytest.raises(KeyboardInterrupt) if number == signal.SIGINT else nullcontext()
     with interrupted:
-        train.train_autoencoder(*asked, steps=100, kept_every=0)
+        train.train("autoencoder", *asked, steps=100, kept_every=0)
     assert steps_in(work / "autoencoder" / CHECKPOINT) == 2
 
 

@@ -8,10 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny import ROOT, TINY, checkpoint, equal, make_place, recipe_of, steps_in, trained
+from tiny import ROOT, TINY, checkpoint, equal, make_place, steps_in, trained
 
 from gen.errors import ModelError
-from gen.study import train
 from gen.study.checkpoint import CHECKPOINT
 
 CHILD = """
@@ -23,7 +22,7 @@ torch.set_num_threads(1)
 place = Path(sys.argv[1])
 recipe = train.read_recipe(place / "study.yml")
 asked = (recipe, place / "renders", place / "work", lambda progress: None)
-train.train_autoencoder(*asked, steps=10**6, kept_every=0)
+train.train("autoencoder", *asked, steps=10**6, kept_every=0)
 """
 
 
@@ -63,4 +62,4 @@ def test_another_shape_is_refused(place, tmp_path_factory):
     wider = {**TINY["autoencoder"], "channels": [8, 8, 8, 16]}
     other = make_place(tmp_path_factory.mktemp("other"), autoencoder=wider)
     with pytest.raises(ModelError, match="another shape"):
-        train.train_autoencoder(recipe_of(other), other / "renders", place / "work", print, steps=2)
+        trained("autoencoder", other, place / "work", steps=2)

@@ -100,12 +100,7 @@ def renders_of(place: Path) -> Renders:
 def trained(stage: str, place: Path, work: str, **asked) -> list[Progress]:
     """Train a stage on; all that was told."""
     told: list[Progress] = []
-    stages = {
-        "autoencoder": train.train_autoencoder,
-        "pipeline": train.train_pipeline,
-        "decoder": train.train_decoder,
-    }
-    stages[stage](recipe_of(place), place / "renders", place / work, told.append, **asked)
+    train.train(stage, recipe_of(place), place / "renders", place / work, told.append, **asked)
     return told
 
 
