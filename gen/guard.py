@@ -7,7 +7,7 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
-from gen import inputs, links, policy
+from gen import inputs, links, policy, trimmed
 from gen.errors import BuildError
 from gen.named import named
 
@@ -21,8 +21,16 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 
 def on_config(config):
-    """Tells publish of a preview, and shows the version menu only where there are versions."""
+    """Tells publish of a preview, and shows the version menu only where there are versions.
+
+    Refuses extra.only_with, what only some pages load, where it names a file that none loads.
+    """
     config.extra["preview"] = _serving
+    loaded = (*config.extra_css, *map(str, config.extra_javascript))
+    try:
+        trimmed.check(config.extra.setdefault("only_with", {}), loaded)
+    except BuildError as error:
+        raise PluginError(str(error)) from None
     if "MIKE_DOCS_VERSION" in os.environ:  # set by `mike deploy`; else versions.json would be a 404
         config.extra["version"] = {"provider": "mike", "alias": True}
     if config.site_url:  # mike takes the last slash away, and the search of a 404 page needs it
@@ -43,15 +51,19 @@ def on_post_build(*, config) -> None:
         raise PluginError(str(error)) from None
     site = links.Site(folder, config.site_url or "", sources)
     # A preview adds a script to each page as it serves it: no policy could name that one.
-    unsafe = [] if _serving else list(_seal(folder))
+    unsafe = [] if _serving else list(_seal(folder, config.extra["only_with"]))
     if problems := [*unsafe, *site.problems()]:
         raise PluginError("\n".join(problems))
 
 
-def _seal(folder: Path):
-    """Gives every page its names and its policy; one line for all that its own policy refuses."""
+def _seal(folder: Path, only_with: dict[str, str]):
+    """Leaves every page what it needs, gives it its names and its policy.
+
+    One line for all that its own policy refuses.
+    """
     for path in sorted(folder.rglob("*.html")):
-        html = policy.sealed(named(path.read_text(encoding="utf-8")))
+        html = trimmed.trimmed(path.read_text(encoding="utf-8"), only_with)
+        html = policy.sealed(named(html))
         path.write_text(html, encoding="utf-8", newline="\n")
         for problem in policy.problems(html):
             yield f"{path.relative_to(folder).as_posix()}: {problem}"

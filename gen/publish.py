@@ -16,12 +16,12 @@ from pathlib import Path  # noqa: E402
 import mkdocs_gen_files  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from gen import compared, derived, inputs, pages, prose, social, store  # noqa: E402
+from gen import compared, derived, enlarged, inputs, pages, prose, social, store  # noqa: E402
 from gen.errors import BuildError, MissingCapture  # noqa: E402
 from gen.stock import Stock  # noqa: E402
 
 FONT = Path("assets/fonts/inter-latin-wght.woff2")  # under docs/
-CACHE = Path(".cache/cards")
+CARDS, ENLARGED = Path(".cache/cards"), Path(".cache/enlarged")
 
 
 def publish() -> None:
@@ -56,6 +56,9 @@ def publish() -> None:
     for capture in captures.values():
         with mkdocs_gen_files.open(f"captures/{capture.key}/curves.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(derived.table(capture))
+        final = store.image(root, capture.key, capture.final)
+        with mkdocs_gen_files.open(f"captures/{capture.key}/{enlarged.FILE}", "wb") as file:
+            file.write(enlarged.enlarged(root / ENLARGED, final))
     for id, (measurement, _) in stock.measurements.items():
         with mkdocs_gen_files.open(f"measurements/{id}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(derived.measured(measurement))
@@ -78,7 +81,7 @@ def _cards(root, docs, book):
         name = path.removesuffix(".md").replace("/", "-") or "site"
         cards[path] = {"file": f"assets/cards/{name}.jpg", "says": f"{title}. {note}".strip()}
         with mkdocs_gen_files.open(cards[path]["file"], "wb") as file:
-            file.write(social.card(root / CACHE, title, stock.site, note, picture, docs / FONT))
+            file.write(social.card(root / CARDS, title, stock.site, note, picture, docs / FONT))
     return cards
 
 

@@ -1,12 +1,12 @@
 """The picture that stands for a page where its link is shared: title, picture, name of the site."""
 
-import os
-from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from gen.cached import cached
 from gen.records import canonical, digest
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped
@@ -21,16 +21,8 @@ def card(cache: Path, title: str, site: str, note: str, picture: Path | None, fo
     """A card, drawn once: that takes longer than all else that its page costs a build."""
     held = picture and digest(picture.read_bytes())
     asked = digest(canonical([FORMAT, title, site, note, held]))
-    kept = cache / f"{asked[:16]}.jpg"
-    with suppress(OSError):
-        return kept.read_bytes()
-    drawn = draw(title, site, note, picture, font)
-    with suppress(OSError):  # a project that may not be written is drawn anew each time
-        cache.mkdir(parents=True, exist_ok=True)
-        part = kept.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(drawn)
-        part.replace(kept)
-    return drawn
+    draws = partial(draw, title, site, note, picture, font)
+    return cached(cache / f"{asked[:16]}.jpg", draws)
 
 
 def draw(title: str, site: str, note: str, picture: Path | None, font: Path) -> bytes:

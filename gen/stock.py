@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gen import diagram, prose
+from gen import diagram, enlarged, prose
 from gen.records import Capture, Inputs, LatentColours, Measurement, Reference
 
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
@@ -28,6 +28,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"plain": plain, "shape": diagram.shape, "count": diagram.count}
+    environment.globals["shown_file"] = enlarged.FILE
     return environment
 
 

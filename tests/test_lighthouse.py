@@ -54,7 +54,16 @@ def test_what_costs_points_is_named_and_a_broken_category_counts_as_none(lightho
     found = lighthouse.figures([report(), report(0.94, 0.9, seo=None, shift=0.01, alt=0)][1:])
     assert found["failed"] == ["accessibility: image-alt"]
     assert found["scores"]["seo"] == 0
-    assert lighthouse.short(found) == ["performance", "accessibility", "seo", "layout shift"]
+    falls = ["performance", "accessibility", "seo", "layout shift"]
+    assert lighthouse.short("idea", found) == falls
+
+
+def test_home_is_held_to_its_bytes(lighthouse, monkeypatch):
+    found = lighthouse.figures([report()])
+    assert lighthouse.short("home", found) == []
+    monkeypatch.setitem(lighthouse.MOST, "home", 199_999)
+    assert lighthouse.short("home", found) == ["bytes"]
+    assert lighthouse.short("sources", found) == []
 
 
 def test_the_table_has_a_line_a_page_and_says_what_falls_short(lighthouse):
@@ -62,7 +71,7 @@ def test_the_table_has_a_line_a_page_and_says_what_falls_short(lighthouse):
     lines = lighthouse.told({"home": good, "lab": bad}, 1).splitlines()
     assert lines[1].split() == ["home", "100", "100", "100", "100", "200", "0.000"]
     assert lines[2].split()[:2] == ["lab", "90"]
-    assert lines[4:] == ["lab: performance below what is promised", "lab: accessibility: image-alt"]
+    assert lines[4:] == ["lab: performance not as promised", "lab: accessibility: image-alt"]
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,8 @@ def test_a_comparison_says_how_far_its_final_pictures_lie_apart(built):
     page = built / "comparisons" / "guidance"
     lab = read(page / "index.html").css_first("compare-lab")
     sources = [image.attributes["src"] for image in lab.css(".side-by-side img")]
-    pictures = [(page / source).resolve().read_bytes() for source in sources]
+    shown = [(page / source).resolve() for source in sources]
+    pictures = [path.with_name("final.png").read_bytes() for path in shown]
     far = lab.css_first("tr[data-pair='0 1']").last_child.text()
     assert far == f"{compared.apart(*pictures):.3f}"
     assert far != "0.000"
@@ -261,6 +262,7 @@ REFUSED = [
     ("docs/index.md", "[[picture]]", "[[picture]] or [[picture]]", "explained above already"),
     ("docs/index.md", "title: Tiny\n", "", "has no title"),
     ("docs/index.md", 'beside("red")', 'beside("hostile")', "study reference hostile"),
+    ("mkdocs.yml", "{generator:", "{only_with: {x.css: a}, generator:", "neither in extra_css"),
     ("sources/prompts.yml", "tiny: a red car,", "tiny: a rod car,", "red: no capture"),
     ("sources/prompts.yml", "seed: 3", "seed: -3", "give greater than or equal to 0"),
 ]  # fmt: skip

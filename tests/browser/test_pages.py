@@ -1,10 +1,12 @@
 """Every page, opened once: light, dark and narrow."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from selectolax.lexbor import LexborHTMLParser
 
 AXE = Axe().axe_script
 SETTLED = "Promise.all([document.fonts.ready, ...document.getAnimations().map(a => a.finished)])"
@@ -13,6 +15,7 @@ BROKEN = """Promise.all([...document.images].map(image => {
     const there = image.decode().then(() => image.naturalWidth > 0, () => false)
     return there.then(ok => ok ? null : image.src)
 })).then(found => found.filter(Boolean))"""
+LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"
 WIDE = """[...document.querySelectorAll("body *")]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .map(e => e.tagName + "." + e.className).slice(0, 5)"""
@@ -27,6 +30,7 @@ class Survey:
     dark: list[str] = field(default_factory=list)
     phone: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    lifeless: list[str] = field(default_factory=list)
     narrow: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -42,6 +46,7 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         page.emulate_media(color_scheme="light")
         page.goto(f"{address}{path}")
         found.images += [f"{path}: {src}" for src in page.evaluate(BROKEN)]
+        found.lifeless += [f"{path}: {name}" for name in page.evaluate(LIFELESS)]
         page.evaluate(AXE)
         found.light += _violations(page, path)
         page.emulate_media(color_scheme="dark")
@@ -86,6 +91,28 @@ def test_axe_finds_nothing_on_the_narrowest_phone(survey):
 
 def test_every_picture_is_there(survey):
     assert survey.images == []
+
+
+def test_every_page_has_the_scripts_of_its_elements(survey):
+    assert survey.lifeless == []
+
+
+def test_every_page_has_the_style_sheets_of_its_classes_and_home_none_of_the_labs(site, paths):
+    sheets = {
+        path.name: set(re.findall(r"\.([a-z][\w-]*)", path.read_text(encoding="utf-8")))
+        for path in (site / "assets" / "css").glob("*.css")
+    }
+    loads, missing = {}, []
+    for path in paths:
+        page = LexborHTMLParser((site / path[1:] / "index.html").read_text(encoding="utf-8"))
+        links = page.css("link[rel=stylesheet]")
+        loads[path] = {link.attributes["href"].rpartition("/")[2] for link in links} & set(sheets)
+        styled = set().union(*(sheets[name] for name in loads[path]))
+        known = set().union(*sheets.values()) - styled
+        classes = {c for e in page.css("[class]") for c in (e.attributes["class"] or "").split()}
+        missing += [f"{path}: {name}" for name in sorted(classes & known)]
+    assert missing == []
+    assert loads["/steps/"] - loads["/"] == {"step-lab.css"}
 
 
 def test_no_page_is_wider_than_the_narrowest_phone(survey):

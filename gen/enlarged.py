@@ -1,0 +1,34 @@
+"""A finished picture as pages show it: a small one enlarged, so that no browser has to."""
+
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from gen.cached import cached
+from gen.records import digest
+
+FILE = "shown.webp"  # beside the capture's own files, made by the build
+WIDTH = (
+    512  # pixels that a page wants: half a desktop's column, or a phone's screen at twice its dots
+)
+QUALITY = 88
+FORMAT = 1  # raised when the same picture would look different: older ones are then drawn again
+
+
+def enlarged(cache: Path, picture: bytes) -> bytes:
+    """A lossless picture as WebP, a whole number of times as large where it is narrower than WIDTH.
+
+    It has the same colours and shapes, smoothly enlarged (Lanczos): no detail is added.
+    """
+    return cached(cache / f"{digest(picture)[:16]}-{FORMAT}.webp", lambda: _draw(picture))
+
+
+def _draw(picture: bytes) -> bytes:
+    with Image.open(BytesIO(picture)) as given:
+        image = given.convert("RGB")
+    times = -(-WIDTH // image.width)
+    image = image.resize((times * image.width, times * image.height), Image.Resampling.LANCZOS)
+    file = BytesIO()
+    image.save(file, "WEBP", quality=QUALITY, method=6)
+    return file.getvalue()
