@@ -1,4 +1,4 @@
-"""An MkDocs hook: seals each page, and stops the build when one links or loads where it may not."""
+"""An MkDocs hook: completes and seals each page, and stops a build that links where it may not."""
 
 import os
 import shutil
@@ -7,9 +7,9 @@ from pathlib import Path
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
-from gen import inputs, links, policy, trimmed
+from gen import aside, inputs, links, policy, trimmed
 from gen.errors import BuildError
-from gen.named import named
+from gen.mended import mended
 
 _serving = False
 
@@ -38,6 +38,11 @@ def on_config(config):
     return config
 
 
+def on_post_page(output: str, *, page, config) -> str:
+    """Puts the blocks that stood aside into the drawn page."""
+    return aside.back(output, config.extra["blocks"].get(page.file.src_uri, ()))
+
+
 @event_priority(-100)  # after whatever else still changes a page
 def on_post_build(*, config) -> None:
     """Seals every page; refuses an outside link, an outside load and a link that leads nowhere."""
@@ -63,7 +68,7 @@ def _seal(folder: Path, only_with: dict[str, str]):
     """
     for path in sorted(folder.rglob("*.html")):
         html = trimmed.trimmed(path.read_text(encoding="utf-8"), only_with)
-        html = policy.sealed(named(html))
+        html = policy.sealed(mended(html))
         path.write_text(html, encoding="utf-8", newline="\n")
         for problem in policy.problems(html):
             yield f"{path.relative_to(folder).as_posix()}: {problem}"

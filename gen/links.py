@@ -1,8 +1,9 @@
 """Which addresses are allowed, and which of them a built site really uses."""
 
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -29,7 +30,10 @@ LOADS = {  # attributes whose address the browser fetches by itself
     ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("input", "src"),
 }  # fmt: skip
 FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
+USING = ",".join(sorted({tag for tag, _ in LOADS | FOLLOWS})) + ",meta,style,[style],[data-sheet]"
 NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
+# What may follow an id in a fragment: the state of a lab, of a comparison, of the gallery.
+STATE = re.compile(r"(?:\.(?:step|word|view|a|b|finish|world|model)-[^.]+)+$")
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
@@ -64,9 +68,9 @@ class _Read:
 def _read(path: Path) -> _Read:
     """One built page, parsed once."""
     tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
-    elements = tree.css("*")
-    ids = {value for e in elements for name in ("id", "name") if (value := e.attributes.get(name))}
-    return _Read(tuple(use for e in elements for use in _uses(e)), frozenset(ids))
+    ids = {node.attributes[name] or "" for name in ("id", "name") for node in tree.css(f"[{name}]")}
+    uses = dict.fromkeys(use for node in tree.css(USING) for use in _uses(node))
+    return _Read(tuple(uses), frozenset(ids - {""}))
 
 
 def _uses(element: LexborNode) -> Iterator[Use]:
@@ -109,6 +113,7 @@ class Site:
     folder: Path
     address: str
     sources: tuple[Source, ...]
+    _files: dict[str, Path | None] = field(default_factory=dict)
 
     @cached_property
     def _pages(self) -> dict[Path, _Read]:
@@ -154,20 +159,25 @@ class Site:
         target = self._target(path, unquote(bare)) if bare else path
         if target is None:
             return "leads to no file; correct the path"
-        name = unquote(fragment).partition(".")[0]  # after a dot: the state of a lab
+        name = STATE.sub("", unquote(fragment))
         if name and target.suffix == ".html" and name not in self._ids(target):
             return f"no element there has the id {name}; correct it"
         return None
 
     def _target(self, path: Path, address: str) -> Path | None:
         """The file that a relative address leads to, if it is one of the site's."""
-        here = "/" + path.relative_to(self.folder).as_posix()
         base = urlsplit(self.address).path.rstrip("/")
         if address.startswith("/"):
             address = address.removeprefix(base)
-        target = self.folder / urljoin(here, address).lstrip("/")
-        target = target / "index.html" if target.is_dir() else target
-        return target if target.is_file() else None
+        return self._file(urljoin(f"/{self._name(path)}", address).lstrip("/"))
+
+    def _file(self, name: str) -> Path | None:
+        """A file of the site by its path, or a folder's page; each is looked for once."""
+        if name not in self._files:
+            target = self.folder / name
+            target = target / "index.html" if target.is_dir() else target
+            self._files[name] = target if target.is_file() else None
+        return self._files[name]
 
     def _ids(self, target: Path) -> frozenset[str]:
         return self._pages[target].ids if target in self._pages else frozenset()
@@ -181,4 +191,4 @@ class Site:
                 )
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self.folder).as_posix()
+        return str(path)[len(str(self.folder)) + 1 :].replace(os.sep, "/")

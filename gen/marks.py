@@ -1,12 +1,12 @@
 """What a mark on a page turns into: a link to its evidence, a figure, a lab, a diagram, a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from gen import compared, derived, diagram, prose, tags
+from gen import aside, compared, derived, diagram, prose, tags
 from gen.diagram import Cite
 from gen.errors import BadInput, MissingCapture
 from gen.inputs import nearest
@@ -58,6 +58,7 @@ class Marks:
 
     stock: Stock
     path: str
+    blocks: list[str] = field(default_factory=list)  # HTML that stands aside from the prose
 
     def macros(self) -> dict:
         """Everything that prose and page templates may call, by name."""
@@ -169,7 +170,7 @@ class Marks:
         events = derived.events(capture)
         steps = len(capture.steps)
         key_steps = derived.key_steps(steps)
-        return self.html(
+        return self.block(
             "lab.html.j2",
             name=self.name(prompt),
             capture=capture,
@@ -216,7 +217,7 @@ class Marks:
         cites = {box: self.box(fact) for box, fact in BOX_FACTS.items()}
         level = diagram.drawn(capture, cites, f"diagram-{self.name(prompt)}")
         src = self.folder(capture)
-        return self.html("diagram.html.j2", level=level, capture=capture, src=src)
+        return self.block("diagram.html.j2", level=level, capture=capture, src=src)
 
     def stages(self, idea: str) -> str:
         """The stages of the pipeline as a table."""
@@ -225,13 +226,13 @@ class Marks:
             return self.missing(prompt)
         cites = {stage: Markup(self.cited(("sd", BOX_FACTS[stage]))) for stage in STAGES}
         src = self.folder(capture)
-        return self.html("stages.html.j2", capture=capture, src=src, cites=cites)
+        return self.block("stages.html.j2", capture=capture, src=src, cites=cites)
 
     def chart(self, id: str) -> str:
         """The chart of a measurement, and its rows as a table."""
         measurement, drawn = self.measurement("chart", id)
         src = f"{self.up}measurements/"
-        return self.html(
+        return self.block(
             "chart.html.j2", measurement=measurement, svg=Markup(drawn), src=src, figure=figure
         )
 
@@ -293,7 +294,7 @@ class Marks:
             cards.append({"group": group, "capture": capture, "src": src, "tags": tags})
         labels = {model.id: model.title for model in self.stock.inputs.models}
         given = {"cards": cards, "offered": offered, "labels": labels}
-        return self.html("cards.html.j2", folder=f"{self.up}{folder}/", **given)
+        return self.block("cards.html.j2", folder=f"{self.up}{folder}/", **given)
 
     def found_by(self, idea: Idea) -> tags.Tags:
         """What an idea can be found by: its words, and the models that have made it."""
@@ -307,7 +308,7 @@ class Marks:
         if not pairs:
             return absent[0]
         steps = derived.key_steps(max(len(capture.steps) for _, capture in pairs))
-        return self.html(
+        return self.block(
             "side_by_side.html.j2",
             name=comparison.id + ("" if self.required(prompts[0]) else f"-{prompts[0].model}"),
             comparison=comparison,
@@ -348,7 +349,7 @@ class Marks:
     def facts_of(self, capture: Capture) -> str:
         """The figures of one capture as a table."""
         src = self.folder(capture)
-        return self.html(
+        return self.block(
             "facts.html.j2", capture=capture, src=src, figures=derived.figures(capture)
         )
 
@@ -366,7 +367,7 @@ class Marks:
 
     def models(self) -> str:
         """The models that a prompt may name, and their pins."""
-        return self.html(
+        return self.block(
             "models.html.j2", models=self.stock.inputs.models, colours=self.stock.colours
         )
 
@@ -377,7 +378,7 @@ class Marks:
             for p in self.stock.inputs.prompts
             if (c := self.capture(p))
         ]
-        return self.html("kept.html.j2", rows=rows, made=self.stock.made)
+        return self.block("kept.html.j2", rows=rows, made=self.stock.made)
 
     def missing(self, prompt: Prompt) -> str:
         """A sentence in the place of a capture that has not been made."""
@@ -385,6 +386,11 @@ class Marks:
         return self.html("missing.html.j2", prompt=prompt, model=model)
 
     # looking up
+
+    def block(self, template: str, **given) -> str:
+        """An HTML template for code and eyes, not for the search: a mark, the HTML stands aside."""
+        self.blocks.append(self.html(template, **given))
+        return aside.mark(len(self.blocks) - 1)
 
     def html(self, template: str, **given) -> str:
         """An HTML template as one block that Markdown leaves alone."""

@@ -102,12 +102,13 @@ class Book:
             self._counted.add(text)
             self.claims += prose.count(text)
         explained = glossary.explain(path, text, self.terms)
+        marks = Marks(self.stock, path)
         try:
-            rendered = self._compiled(explained).render(**Marks(self.stock, path).macros(), **given)
+            rendered = self._compiled(explained).render(**marks.macros(), **given)
         except TemplateError as error:
             raise BadProse(f"{path}: {error}; correct the {{{{ … }}}} there") from None
         self.stock.titles[path] = title_of(path, rendered)
-        return Page(path, rendered)
+        return Page(path, rendered, tuple(marks.blocks))
 
     def _compiled(self, text: str) -> Template:
         """A text as a template, compiled once: every idea's page has the same."""

@@ -50,9 +50,11 @@ def publish() -> None:
         address=config.site_url or "",
     )
     book = pages.Book(stock, written)
+    config.extra["blocks"] = {}
     for page in book.pages():
         with mkdocs_gen_files.open(page.path, "w") as file:
             file.write(page.text)
+        config.extra["blocks"][page.path] = page.blocks  # the guard puts them in their places
     for capture in captures.values():
         with mkdocs_gen_files.open(f"captures/{capture.key}/curves.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(derived.table(capture))

@@ -351,3 +351,4 @@ class Page:
 
     path: str  # under docs/
     text: str
+    blocks: tuple[str, ...] = ()  # HTML that stands aside from the text, see gen/aside.py

@@ -1,13 +1,12 @@
 """What a page does without: style sheets and scripts of elements that it does not have."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from gen.errors import BadInput
 
-LOAD = r'\s*<(?:link rel="stylesheet" href|script src)="(?:[^"]*/)?{}"[^>]*>(?:</script>)?'
+END = "</script>"
 
 
 def trimmed(html: str, only_with: Mapping[str, str]) -> str:
@@ -18,8 +17,18 @@ def trimmed(html: str, only_with: Mapping[str, str]) -> str:
     tree = LexborHTMLParser(html)
     for file, selector in only_with.items():
         if tree.css_first(selector) is None:
-            html = re.sub(LOAD.format(re.escape(file)), "", html)
+            html = _without(html, file)
     return html
+
+
+def _without(html: str, file: str) -> str:
+    """A page without the tag that loads a file, where it has one."""
+    named = next((at for mark in '/"' if (at := html.find(f'{mark}{file}"')) >= 0), -1)
+    if named < 0:
+        return html
+    begin, end = html.rindex("<", 0, named), html.index(">", named) + 1
+    end += len(END) * html.startswith(END, end)
+    return html[:begin].rstrip() + html[end:]
 
 
 def check(only_with: Mapping[str, str], loaded: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gen import boxes, diagram, inputs, store
+from gen import aside, boxes, diagram, inputs, store
 from gen.boxes import Box, Cite, Frame, Level
 from gen.marks import BOX_FACTS, Marks
 from gen.stock import Stock
@@ -158,7 +158,7 @@ def placed(study) -> LexborHTMLParser:
     """The diagram as it stands on a page."""
     given = inputs.read(ROOT)
     marks = Marks(Stock(given, {study.key: study}), "workflow.md")
-    return LexborHTMLParser(marks.diagram("chrome-studio"))
+    return LexborHTMLParser(aside.back(marks.diagram("chrome-studio"), marks.blocks))
 
 
 def test_on_a_page_every_level_is_a_closed_details_with_a_trail_of_links(placed):

@@ -59,6 +59,7 @@ FINE = [
     f'<a href="{SD.url}">x</a>',
     '<a href="#here">x</a><p id="here">',
     '<a href="#here.step-3.word-chrome">x</a><p id="here">',
+    '<a href="#here.half.view-noisy">x</a><p id="here"><p id="here.half">',
     '<a href="sub/">x</a>',
     '<a href="sub/index.html?q=1#there">x</a>',
     '<a href="/docs/sub/#there">x</a>',
@@ -94,6 +95,8 @@ BAD = [
     ('<link rel="canonical" href="https://me.example/docs/nowhere/">', "leads to no file"),
     ('<meta property="og:image" content="https://me.example/docs/no.jpg">', "leads to no file"),
     ('<meta property="og:image" content="https://example.com/a.jpg">', "none of the four"),
+    ('<a href="#here.half">x</a><p id="here">', "no element there has the id here.half"),
+    ('<a href="#here.stp-3">x</a><p id="here">', "no element there has the id here.stp-3"),
     ('<a href="sub/#nowhere">x</a>', "no element there has the id nowhere"),
 ]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from selectolax.lexbor import LexborHTMLParser
@@ -15,6 +16,7 @@ BROKEN = """Promise.all([...document.images].map(image => {
     const there = image.decode().then(() => image.naturalWidth > 0, () => false)
     return there.then(ok => ok ? null : image.src)
 })).then(found => found.filter(Boolean))"""
+NUMBERS = {"tabindex", "width", "height", "start", "colspan", "rowspan"}
 LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"
 WIDE = """[...document.querySelectorAll("body *")]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
@@ -113,6 +115,29 @@ def test_every_page_has_the_style_sheets_of_its_classes_and_home_none_of_the_lab
         missing += [f"{path}: {name}" for name in sorted(classes & known)]
     assert missing == []
     assert loads["/steps/"] - loads["/"] == {"step-lab.css"}
+
+
+def test_every_page_is_valid_html(site):
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    invalid = {path.relative_to(site): list(_invalid(html)) for path, html in pages.items()}
+    assert {path: lines for path, lines in invalid.items() if lines} == {}
+
+
+def _invalid(html: str) -> Iterator[str]:
+    """What the parser refuses, and what it and axe let pass."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    elements = list(parser.parse(html).iter())
+    yield from (f"line {line}: {error} {more}" for (line, _), error, more in parser.errors)
+    ids = {element.get("id") for element in elements}
+    for element in elements:
+        tag, children = element.tag, [child.tag for child in element]
+        if " " in element.get("id", ""):
+            yield f"a space in the id {element.get('id')}"
+        if tag == "label" and element.get("for") not in {None, *ids}:
+            yield f"a label for {element.get('for')}, which is not there"
+        if tag == "figure" and "figcaption" in children[1:-1]:
+            yield "a caption amid a figure"
+        yield from (f"<{tag} {name}> is empty" for name in NUMBERS if element.get(name) == "")
 
 
 def test_no_page_is_wider_than_the_narrowest_phone(survey):

@@ -1,16 +1,19 @@
-"""Names for what a screen reader would meet without one."""
+"""What the theme leaves undone on a page: lists without a name, attributes without a value."""
 
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
 
-def named(html: str) -> str:
-    """A page whose lists of links say whose they are.
+def mended(html: str) -> str:
+    """A page whose lists of links say whose they are, and whose labels label something.
 
     The theme names the list of a section after the label that opens it, and where the section has
     a page of its own that label is an icon without a word. The list then takes its own title.
     """
+    html = html.replace(' tabindex=""', "")
+    if 'id="__toc"' not in html:  # a page without headings has no such list to open
+        html = html.replace(' for="__toc"', "")
     tree = LexborHTMLParser(html)
     for nav in tree.css("nav[aria-labelledby]"):
         id = nav.attributes["aria-labelledby"]
