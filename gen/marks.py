@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from gen import aside, compared, derived, diagram, prose, tags
+from gen import aside, compared, derived, diagram, prose, strip, tags
 from gen.diagram import Cite
 from gen.errors import BadInput, MissingCapture
 from gen.inputs import nearest
@@ -47,8 +47,8 @@ STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the
 
 
 MACROS = (  # the methods that prose calls
-    *("question", "asks", "lab", "picture", "beside", "diagram", "stages", "ideas"),
-    *("comparisons", "papers", "measured", "derived", "chart", "method", "example"),
+    *("question", "asks", "lab", "picture", "beside", "strip", "diagram", "stages"),
+    *("ideas", "comparisons", "papers", "measured", "derived", "chart", "method", "example"),
 )
 
 
@@ -208,6 +208,15 @@ class Marks:
             return self.missing(prompt)
         given = {"reference": known[idea], "capture": capture, "up": self.up}
         return self.html("beside.html.j2", **given, src=self.folder(capture))
+
+    def strip(self, idea: str) -> str:
+        """A few steps of an idea's run by the required model, from noise to picture."""
+        prompt, capture = self.find(idea)
+        if capture is None:
+            return self.missing(prompt)
+        self.stock.strips.add(capture.key)
+        given = {"capture": capture, "steps": strip.steps(capture), "file": strip.FILE}
+        return self.block("strip.html.j2", **given, src=self.folder(capture))
 
     def diagram(self, idea: str, model: str | None = None) -> str:
         """The pipeline that made an idea's picture, level by level, every box with its evidence."""

@@ -16,12 +16,12 @@ from pathlib import Path  # noqa: E402
 import mkdocs_gen_files  # noqa: E402
 from PIL import Image  # noqa: E402
 
-from gen import compared, derived, enlarged, inputs, pages, prose, social, store  # noqa: E402
+from gen import compared, derived, enlarged, inputs, pages, prose, social, store, strip  # noqa: E402
 from gen.errors import BuildError, MissingCapture  # noqa: E402
 from gen.stock import Stock  # noqa: E402
 
 FONT = Path("assets/fonts/inter-latin-wght.woff2")  # under docs/
-CARDS, ENLARGED = Path(".cache/cards"), Path(".cache/enlarged")
+CACHE = Path(".cache")
 
 
 def publish() -> None:
@@ -56,17 +56,27 @@ def publish() -> None:
             file.write(page.text)
         config.extra["blocks"][page.path] = page.blocks  # the guard puts them in their places
     for capture in captures.values():
-        with mkdocs_gen_files.open(f"captures/{capture.key}/curves.csv", "w", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(derived.table(capture))
-        final = store.image(root, capture.key, capture.final)
-        with mkdocs_gen_files.open(f"captures/{capture.key}/{enlarged.FILE}", "wb") as file:
-            file.write(enlarged.enlarged(root / ENLARGED, final))
+        _beside(root, capture, stock.strips)
     for id, (measurement, _) in stock.measurements.items():
         with mkdocs_gen_files.open(f"measurements/{id}.csv", "w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(derived.measured(measurement))
     config.nav = book.nav()
     config.extra["claims"] = prose.told(book.claims)
     config.extra["cards"] = _cards(root, docs, book)
+
+
+def _beside(root, capture, strips):
+    """What stands beside a capture's own files: its curves, its picture as shown, its strip."""
+    folder, key = f"captures/{capture.key}", capture.key
+    with mkdocs_gen_files.open(f"{folder}/curves.csv", "w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(derived.table(capture))
+    final = store.image(root, key, capture.final)
+    with mkdocs_gen_files.open(f"{folder}/{enlarged.FILE}", "wb") as file:
+        file.write(enlarged.enlarged(root / CACHE / "enlarged", final))
+    if key in strips:
+        sheets = tuple(store.image(root, key, capture.view(kind).sheet) for kind in strip.ROWS)
+        with mkdocs_gen_files.open(f"{folder}/{strip.FILE}", "wb") as file:
+            file.write(strip.strip(root / CACHE / "strips", capture, sheets))
 
 
 def _cards(root, docs, book):
@@ -83,7 +93,9 @@ def _cards(root, docs, book):
         name = path.removesuffix(".md").replace("/", "-") or "site"
         cards[path] = {"file": f"assets/cards/{name}.jpg", "says": f"{title}. {note}".strip()}
         with mkdocs_gen_files.open(cards[path]["file"], "wb") as file:
-            file.write(social.card(root / CARDS, title, stock.site, note, picture, docs / FONT))
+            file.write(
+                social.card(root / CACHE / "cards", title, stock.site, note, picture, docs / FONT)
+            )
     return cards
 
 

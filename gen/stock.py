@@ -49,6 +49,7 @@ class Stock:
     address: str = ""  # where it will stand, with a slash at the end; "" where nobody knows yet
     uses: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # fact -> paths of pages
     titles: dict[str, str] = field(default_factory=dict)  # path -> title
+    strips: set[str] = field(default_factory=set)  # keys of the captures that a page has as a strip
 
     def __post_init__(self):
         self.facts = prose.facts_of(self.inputs.sources)

@@ -28,6 +28,7 @@ RANKS = [
         "trimmed",
         "cached",
         "enlarged",
+        "strip",
     },
     {"marks", "pages", "generate", "attention", "parts", "sheets"},
     {"capture", "publish", "guard", "check"},

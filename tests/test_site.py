@@ -241,6 +241,15 @@ def test_what_light_would_do_stands_beside_what_was_painted(built):
     assert "Computed from light" in both.text() and "Tiny model" in both.text()
 
 
+def test_a_run_at_a_glance_is_drawn_for_the_page_that_shows_it(built):
+    strip = read(built / "index.html").css_first("figure.strip")
+    (file,) = {image.attributes["src"] for image in strip.css("img")}
+    told = [int(strip.css_first("img").attributes[side]) for side in ("width", "height")]
+    with Image.open(built / file) as drawn:
+        assert list(drawn.size) == told
+    assert len(list(built.glob("captures/*/strip.webp"))) == 1
+
+
 def test_building_writes_nothing_but_the_site(captured, built):
     assert not [p for p in captured.rglob("*") if p.name in ("sources.md", "reproduce.md")]
 

@@ -513,7 +513,7 @@ def test_without_a_script_the_key_steps_and_all_numbers_are_there(visit, lab_pat
     assert not lab.locator(".lab-live").is_visible()
     pictures = lab.locator(".lab-sheet img")
     assert 12 <= pictures.count() <= 16
-    assert len({lab.locator(".lab-frame").nth(at).screenshot() for at in range(4)}) == 4
+    assert len({lab.locator(".frame").nth(at).screenshot() for at in range(4)}) == 4
     for picture in pictures.all():
         assert re.search(r", step \d+ of \d+: ", picture.get_attribute("alt"))
     steps = int(lab.locator("input[type=range]").get_attribute("max"))
