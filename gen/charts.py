@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from gen.records import Measurement, Row
 
 WIDTH = 360  # units, as the diagram: a phone shows them at about one pixel each
-ROW, MARGIN, LETTER = 24, 62, 12  # units: a line of a panel, its title and axis, a letter's height
+ROW, MARGIN, LETTER = 24, 72, 12  # units: a line of a panel, its title and axis, a letter's height
 LABEL = 21  # letters in a line of a label
 LINES = 190  # units: the height of a panel of lines
 INCH = 72
@@ -29,6 +29,8 @@ SVG = "http://www.w3.org/2000/svg"  # a name, not an address: nothing is fetched
 
 def svg(measurement: Measurement) -> bytes:
     """The chart of a measurement; a panel whose labels are all numbers has lines, any other dots.
+
+    Of lines, the panel's title says what the numbers are: "Gain, by tries".
 
     Rows without a panel or without a figure are left out; the text beside it has them.
     """
@@ -84,7 +86,7 @@ def _panel(
 ) -> None:
     """One panel whose upper edge is `top` of a figure `whole` units high."""
     lines = _has_lines(rows)
-    left, lower = (44, 34) if lines else (158, 34)  # units: room for numbers, for labels
+    left, lower = (54, 44) if lines else (158, 44)  # units: room for numbers, for labels
     height = _height(rows) - MARGIN - _legend_height(rows)
     base = top - _height(rows) + lower
     box = (left / WIDTH, base / whole, (WIDTH - left - 14) / WIDTH, height / whole)
@@ -94,7 +96,9 @@ def _panel(
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["bottom", "left"]].set_color(FAINT)
     axes.tick_params(color=FAINT, labelcolor=INK, length=3)
-    axes.set_xlabel(", ".join(_once(rows, "unit")), color=INK, labelpad=1)
+    unit, by = ", ".join(_once(rows, "unit")), title.partition(", by ")[2]
+    axes.set_xlabel(by if lines else unit, color=INK, labelpad=1)
+    axes.set_ylabel(unit if lines else "", color=INK, labelpad=2)
     if _has_legend(rows):
         axes.legend(
             loc="lower left",

@@ -489,4 +489,5 @@ def figure(value: float) -> str:
     """A measured value with three digits that mean something, never as a power of ten."""
     if abs(value) < 1e-4:  # what rounding leaves of nothing
         return "0"
-    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    written = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return written.replace("-", "−")  # a minus, not a hyphen

@@ -23,7 +23,9 @@ DOTS = (
     row("b", "Agreement", "mirror", "rendered", 6.0),
     row("c", "Agreement", "a label so long that it takes two lines", "generated"),
 )
-LINES = tuple(row(f"{s}-{at}", "By step", str(at), s) for s in ("body", "sky") for at in (1, 2, 10))
+LINES = tuple(
+    row(f"{s}-{at}", "Seen, by step", str(at), s) for s in ("body", "sky") for at in (1, 2, 10)
+)
 SAID = Measurement(
     "one", "0" * 16, "Does <it> match & how?", "So.", "Tiny", (), (*DOTS, *LINES), ()
 )
@@ -47,6 +49,13 @@ def test_the_same_rows_give_the_same_bytes_in_any_process():
         for seed in ("1", "2")
     }
     assert made == {charts.svg(SAID)}
+
+
+def test_lines_have_the_unit_upright_and_below_what_their_numbers_are():
+    texts = list(drawn(replace(SAID, rows=LINES)).iter(f"{{{charts.SVG}}}text"))
+    turned = {"".join(text.itertext()).strip(): text.get("transform") or "" for text in texts}
+    assert "rotate(-90 " in turned["%"]
+    assert "rotate(-90 " not in turned["step"]
 
 
 def test_a_strict_page_takes_it():

@@ -11,7 +11,7 @@ from gen.study.readings import KINDS
 from gen.study.score_table import Row as ScoreRow
 from gen.study.score_table import Score, Share
 
-ID, VERSION = "asked", 2
+ID, VERSION = "asked", 3
 QUESTION = "Does it paint what the words ask for?"
 METHOD = (
     "Judges, small networks that learned from renders alone, read finish, colour, world and view of"
@@ -19,8 +19,9 @@ METHOD = (
     "names the thing. Satin and glossy paint, which no judge tells apart at this size, count as one"
     " finish. Renders of the same scenes show how far the judges can be trusted, renders "
     "through the autoencoder what its latents can carry. Held-out combinations are those of finish,"
-    " colour, world and view that training never showed together. Edges kept are the differences "
-    "between neighbouring pixels of bodywork, in percent of the render's."
+    " colour, world and view that training never showed together. Edges are the differences of "
+    "neighbouring pixels of bodywork, added up, in percent of the render's: how much edge there "
+    "is, wherever it lies."
 )
 SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}
 LABELS = {  # of a score's rows
@@ -100,21 +101,21 @@ def _carried(score: Score) -> list[Row]:
         ("trained-on", "renders that it learned from", count, count, "renders"),
         ("autoencoder-psnr", "bodywork through the autoencoder", vae.body_psnr, vae.renders, "dB"),
         ("autoencoder-ssim", "the same, SSIM", vae.body_ssim, vae.renders, ""),
-        ("autoencoder-edges", "the same, edges kept", 100 * vae.body_edges, vae.renders, "%"),
+        ("autoencoder-edges", "the same, edges", 100 * vae.body_edges, vae.renders, "%"),
         ("seconds", "a generated picture", drawn.seconds, drawn.near.n, "s"),
     )
     return [_told(*each) for each in told]
 
 
 def _sharpened(score: Score) -> Iterator[Row]:
-    """What a critic beside the decoder changed: edges kept, and errors."""
+    """What a critic beside the decoder changed: edges, and errors."""
     if score.critic is None:
         return
     for when, vae in zip(("before", "after"), score.critic, strict=True):
         label = f"held-out bodywork, {when} the decoder met a critic"
         edges, n = 100 * vae.body_edges, vae.renders
         yield _told(f"critic-psnr-{when}", label, vae.body_psnr, n, "dB")
-        yield _told(f"critic-edges-{when}", f"{label}, edges kept", edges, n, "%")
+        yield _told(f"critic-edges-{when}", f"{label}, edges", edges, n, "%")
 
 
 def _told(name: str, label: str, value: float, n: int, unit: str) -> Row:

@@ -51,10 +51,13 @@ def bootstrapped(
     unit: str,
     statistic: Statistic = np.mean,
     note: str = "",
+    biased: bool = False,
 ) -> Row:
     """A statistic of independent samples, each (N, ...), with Efron's percentile interval.
 
-    `n` is the smallest sample's. Units are drawn along the first axis.
+    `n` is the smallest sample's. Units are drawn along the first axis. A `biased` statistic, a
+    distance of distributions, grows by drawing again alone: its interval is shifted back by as much
+    as the draws' mean lies above the value, and ends at 0.
     """
     n = min(len(sample) for sample in samples)
     if n < 2:
@@ -65,7 +68,11 @@ def bootstrapped(
         statistic(*(s[rng.integers(len(s), size=len(s))] for s in samples), axis=0)
         for _ in range(RESAMPLES)
     ]
-    return row(name, place, value, *np.quantile(drawn, (0.025, 0.975)), n, unit, note)
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    if biased:
+        shift = np.mean(drawn) - value
+        low, high = max(low - shift, 0.0), high - shift
+    return row(name, place, value, low, high, n, unit, note)
 
 
 def share(name: str, place: Place, hits: np.ndarray, note: str = "") -> Row:

@@ -10,7 +10,7 @@ from gen.measure.common import Measured, Place, mean, missing
 from gen.measure.pictures import GENERATED, NEAR_WHITE, doubt, inside
 from gen.records import Row
 
-ID, VERSION = "guidance", 1
+ID, VERSION = "guidance", 2
 QUESTION = "What does guidance do?"
 METHOD = (
     "The same prompts and the same noise at each guidance scale (1 is no guidance). Finish as "
@@ -22,6 +22,7 @@ METHOD = (
 )
 SCALES = (1.0, 2.0, 4.0, 8.0, 15.0)
 RENDERS = "renders"
+BY = "by guidance scale"  # the numbers under the lines
 
 
 def run(
@@ -57,9 +58,13 @@ def run(
 
 def _unjudged(label: str, series: str, shown: np.ndarray, prompts: Sequence[str]) -> list[Row]:
     clipped = 100 * ((shown == 0) | (shown == 255)).mean((1, 2, 3))
-    rows = [mean(f"{series}-clipped-{label}", Place("Clipped values", label, series), clipped, "%")]
+    rows = [
+        mean(
+            f"{series}-clipped-{label}", Place(f"Clipped values, {BY}", label, series), clipped, "%"
+        )
+    ]
     if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
-        place = Place("Diversity over noise", label, series)
+        place = Place(f"Diversity over noise, {BY}", label, series)
         rows.append(mean(f"{series}-diversity-{label}", place, diversity(shown, prompts), "of 255"))
     return rows
 
@@ -70,8 +75,8 @@ def _judged(label: str, series: str, shown: np.ndarray, finishes, judges) -> lis
     likely = 100 * read.probabilities["finish"][np.arange(len(wanted)), wanted]
     white = [_near_white(p, m) for p, m in zip(shown, read.mask, strict=True)]
     found = (
-        ("finish", "Finish as asked", likely, doubt(judges, "finish")),
-        ("near-white", "Near-white pixels of the body", np.array(white), doubt(judges, "mask")),
+        ("finish", f"Finish as asked, {BY}", likely, doubt(judges, "finish")),
+        ("near-white", f"Near-white on the body, {BY}", np.array(white), doubt(judges, "mask")),
     )
     rows = []
     for name, panel, values, why in found:

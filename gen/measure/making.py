@@ -27,7 +27,7 @@ from gen.measure.given import Given
 from gen.measure.pictures import GENERATED, RENDERED, THROUGH, Shown, doubt
 from gen.measure.taken import captured as captures_of
 from gen.measure.watch import attention, frames
-from gen.records import measurement_key
+from gen.records import Measurement, digest, measurement_key
 from gen.study.autoencoder import reconstructed
 from gen.study.dataset import means
 from gen.study.decoder import SHEET, read_sheet
@@ -84,8 +84,8 @@ def _measure(given: Given, id: str, force: bool) -> str:
     """Make one, unless it is there; what happened, in a few words."""
     job = JOBS[id]
     inputs = _inputs(given, id, job)
-    if not force and _fresh(given.root, id, measurement_key(id, inputs)):
-        return "up to date"
+    if not force and (kept := _kept(given.root, id, measurement_key(id, inputs))):
+        return "drawn anew" if _drawn_anew(given.root, kept) else "up to date"
     measured = job.make(given)
     measurement, files = record(id, measured, _measured_on(given, inputs), inputs, charts.svg)
     store.write_measurement(given.root, measurement, files)
@@ -118,11 +118,25 @@ def _has(given: Given, needs: Sequence[str]) -> bool:
         return False
 
 
-def _fresh(root: Path, id: str, key: str) -> bool:
+def _kept(root: Path, id: str, key: str) -> Measurement | None:
+    """What is kept of a measurement, if it was made from the same inputs."""
     try:
-        return store.read_measurement(root, id).key == key
+        kept = store.read_measurement(root, id)
     except (MissingCapture, BrokenCapture):
+        return None
+    return kept if kept.key == key else None
+
+
+def _drawn_anew(root: Path, kept: Measurement) -> bool:
+    """Keep the chart that charts draws now of the same rows, if it is another."""
+    name, chart = f"{kept.id}.svg", charts.svg(replace(kept, digests=()))
+    files = {file: store.measured_file(root, kept.id, file) for file, _ in kept.digests}
+    if files[name] == chart:
         return False
+    files[name] = chart
+    digests = tuple((file, digest(held)) for file, held in files.items())
+    store.write_measurement(root, replace(kept, digests=digests), files)
+    return True
 
 
 # ---- each from what is given ---------------------------------------------------------------

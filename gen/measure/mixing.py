@@ -10,7 +10,7 @@ from gen.measure.common import Measured, Place, mean
 from gen.measure.light import Windows, decoded, encoded, picture
 from gen.records import Row
 
-ID, VERSION = "mixing", 1
+ID, VERSION = "mixing", 2
 QUESTION = "What goes wrong when a reflection is added to a finished picture?"
 METHOD = (
     "{n} held-out renders seen through a window, of which both layers are known: the light that "
@@ -19,8 +19,10 @@ METHOD = (
     "for rounding and shows only that: the question is how far the others fall short. Each way "
     "gives a picture, compared with the render in peak signal-to-noise ratio (a whole level wrong"
     " everywhere is 48 decibels). The floor leaves the reflection out. Brightness is that of the "
-    "picture behind the pane, from 0 to 255, without the window's frame. The example shown is "
-    "chosen for its error, which is larger than that of nine in ten."
+    "picture behind the pane, from 0 to 255, without the window's frame; of generated pictures, "
+    "that of the one without a window, from the same noise. Another prompt from the same noise "
+    "shows what any repainting does to dark and light. The example shown is chosen for its error, "
+    "which is larger than that of nine in ten."
 )
 BANDS = {"shadows": (0, 64), "middle": (64, 192), "highlights": (192, 256)}  # levels: ends quarters
 ROUNDING = 1 / 12  # mean squared error of numbers rounded to whole ones: no picture is nearer
@@ -37,7 +39,7 @@ def run(
     """Four ways to put two layers together, each against the render (N, H, W, 3).
 
     `generated` are pictures made without and with a window from the same noise, (N, H, W, 3) each;
-    `unlike` are pairs of another change of words, for what any change does to dark and to light.
+    `unlike` are pairs of two prompts, for what any repainting does to dark and to light.
     """
     sums = {name: way(windows.behind, windows.pane) for name, (_, _, way) in WAYS.items()}
     rows = [_psnr(name, windows.pictures, sums[name]) for name in WAYS]
@@ -103,7 +105,7 @@ def _lifts(windows: Windows, sums: dict[str, np.ndarray], generated, unlike) -> 
     if generated is not None:
         pairs["generated"] = ("generated, same noise", *generated)
     if unlike is not None:
-        pairs["unlike"] = ("generated, another word", *unlike)
+        pairs["unlike"] = ("generated, another prompt", *unlike)
     return [
         mean(f"lift-{name}-{band}", Place("A window adds", band, series), marks, "levels")
         for name, (series, without, with_) in pairs.items()

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import wasserstein_distance
 
 from gen.measure import common
 from gen.measure.common import Place
@@ -13,6 +14,19 @@ def test_an_interval_holds_the_truth_about_as_often_as_it_says():
     rng = np.random.default_rng(1)
     found = [common.mean("a", HERE, rng.normal(3, 1, 60), "x") for _ in range(60)]
     assert sum(row.low <= 3 <= row.high for row in found) >= 53
+
+
+def test_the_interval_of_a_biased_statistic_holds_its_value():
+    """Two samples of one distribution: drawn again, they lie further apart than they do."""
+    rng = np.random.default_rng(2)
+    outside = 0
+    for _ in range(6):
+        samples = (rng.normal(0, 1, 40), rng.normal(0, 1, 40))
+        asked = ("a", HERE, samples, "sd", lambda a, b, axis: wasserstein_distance(a, b))
+        row = common.bootstrapped(*asked, biased=True)
+        assert 0 <= row.low <= row.value <= row.high
+        outside += common.bootstrapped(*asked).low > row.value
+    assert outside, "else nothing was shifted"
 
 
 def test_a_share_has_wilsons_interval():

@@ -47,6 +47,18 @@ def test_it_is_made_once_and_again_the_same(given):
     assert files(given) == first
 
 
+def test_another_chart_of_the_same_rows_is_drawn_anew(given, monkeypatch):
+    measured(given, "colour")
+    first, told = files(given), store.read_measurement(given.root, "colour")
+    monkeypatch.setattr(making.charts, "SERIES", ("#123456",) * 6)
+    assert measured(given, "colour") == ["colour: drawn anew"]
+    assert store.read_measurement(given.root, "colour").rows == told.rows
+    assert b"#123456" in files(given)["colour.svg"]
+    monkeypatch.undo()
+    assert making._drawn_anew(given.root, store.read_measurement(given.root, "colour"))
+    assert files(given) == first
+
+
 def test_another_recipe_makes_it_stale(given):
     measured(given, "colour")
     study = given.root / "sources" / "study.yml"
