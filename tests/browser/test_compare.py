@@ -95,7 +95,6 @@ def test_the_keyboard_alone_does_it_all(lab):
     keyboard.press("Home")
     assert shown.element.evaluate(clip) != cut
     assert shown.wipe.get_attribute("aria-valuetext") == "0 percent A"
-    keyboard.press("Tab")  # the link to this view
     keyboard.press("Tab")
     keyboard.press("End")
     assert shown.place["step"] == shown.place["steps"]
@@ -158,9 +157,9 @@ def test_runs_of_different_lengths_go_by_the_noise(lab):
     assert shown.place["steps"] == 60
     assert "step nearest to it" in shown.out("unequal")
     shown.range.fill("1")
-    assert "A at step 1 of 5, B at 1 of 60" in shown.out("step")
+    assert shown.out("each") == "A step 1 of 5, B step 1 of 60"
     shown.range.fill("60")
-    assert "A at step 5 of 5, B at 60 of 60" in shown.range.get_attribute("aria-valuetext")
+    assert "A step 5 of 5, B step 60 of 60" in shown.range.get_attribute("aria-valuetext")
     shown.choice("b", 1).check()
     shown.settle()
     assert (shown.place["step"], shown.place["steps"]) == (10, 10)
@@ -313,6 +312,28 @@ def test_choices_narrow_the_gallery_down_and_stand_in_the_address(visit):
     page.get_by_role("button", name="Show all").click()
     assert visible(page) == every
     assert page.evaluate("location.hash") == "#gallery"
+
+
+def test_each_value_says_how_many_it_would_show(visit):
+    page = visit("/ideas/")
+    left = (
+        "[...document.querySelectorAll('[data-kind=KIND] ~ span small')].map(e => +e.textContent)"
+    )
+    finishes, worlds = (left.replace("KIND", kind) for kind in ("finish", "world"))
+    before = page.evaluate(finishes)
+    boxes(page, "finish").nth(2).check()
+    assert page.evaluate(finishes) == before, "another finish may be chosen beside it"
+    assert sum(page.evaluate(worlds)) == visible(page) == before[2]
+    boxes(page, "world").nth(page.evaluate(worlds).index(0)).check()
+    assert visible(page) == 0
+
+
+def test_the_count_stays_in_sight_while_something_is_chosen(visit):
+    page = visit("/ideas/", size=(390, 664))
+    boxes(page, "finish").first.check()
+    page.evaluate("document.querySelector('#gallery fieldset').scrollIntoView()")
+    box = page.locator(".gallery-count").bounding_box()
+    assert box["y"] > 0 and box["y"] + box["height"] <= 664
 
 
 def test_a_choice_that_nothing_has_says_so(visit):

@@ -159,7 +159,7 @@ def test_every_control_is_reached_with_the_tab_key(lab):
     assert "range" in reached
     assert len([name for name in reached if name.startswith("Large: ")]) == len(ALL)
     last = reached.index("Last step")
-    assert reached[last + 1 : last + 1 + len(shown.events())] == ["button"] * 3
+    assert reached[last + 2 : last + 2 + len(shown.events())] == ["button"] * 3, "after the link"
 
 
 def test_playing_ends_at_the_last_step(lab):
@@ -268,6 +268,7 @@ def test_a_tick_stands_below_the_thumb_at_its_step_and_the_cursor_above_it(lab):
 def test_the_curves_tell_the_step_and_a_click_or_drag_on_them_moves_it(lab):
     shown = lab()
     plot = shown.element.locator(".lab-plot")
+    plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     y = box["y"] + box["height"] * 0.8
     before = shown.pictures()
@@ -455,6 +456,29 @@ def test_links_in_the_text_name_places_that_stand_in_the_page(site, lab_path):
     name = re.search(r'<step-lab id="(lab-[\w-]+)"', text)[1]
     for place in ("half", "settled", "guidance-peak", "step-1"):
         assert text.count(f'id="{name}.{place}"') == 1
+
+
+@pytest.mark.parametrize("size", [(390, 664), (320, 640), (1366, 657)])
+def test_the_picture_and_its_slider_are_seen_together_wherever_a_link_leads(visit, lab_path, size):
+    name = lab_path.strip("/").rpartition("/")[2]
+    page = visit(f"{lab_path}#lab-{name}.half", size=size)
+    page.locator("step-lab.lab-ready").wait_for()
+    header, picture, slider = (
+        page.locator(where).first.bounding_box()
+        for where in (".md-header", ".lab-large canvas", "step-lab input")
+    )
+    assert header["height"] - 1 <= picture["y"] - header["y"]
+    assert slider["y"] + slider["height"] <= size[1]
+
+
+def test_on_paper_every_step_is_in_the_table(lab):
+    shown = lab()
+    shown.element.locator(".lab-more summary").click()
+    shown.page.emulate_media(media="print")
+    rows = shown.element.locator(".lab-table tbody tr")
+    frame = shown.element.locator(".lab-scroll").bounding_box()
+    last = rows.last.bounding_box()
+    assert last["y"] + last["height"] <= frame["y"] + frame["height"] + 1
 
 
 def test_a_wrong_link_does_no_harm(lab):

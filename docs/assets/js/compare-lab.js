@@ -112,9 +112,10 @@
       const [a, b] = SIDES.map((side) => this.#run(side));
       const level = this.#longer().levels[this.step - 1].toFixed(2);
       const text = `${this.step} of ${this.steps}, noise level ${level}`;
-      const each = `: A at step ${this.#frame(a) + 1} of ${a.levels.length}, B at ${this.#frame(b) + 1} of ${b.levels.length}`;
-      this.out("step").textContent = text + (this.#unequal() ? each : "");
-      this.range.setAttribute("aria-valuetext", `Step ${text}${this.#unequal() ? each : ""}`);
+      const each = `A step ${this.#frame(a) + 1} of ${a.levels.length}, B step ${this.#frame(b) + 1} of ${b.levels.length}`;
+      this.out("step").textContent = text;
+      this.out("each").textContent = each;
+      this.range.setAttribute("aria-valuetext", `Step ${text}${this.#unequal() ? `: ${each}` : ""}`);
     }
 
     #tellLink() {

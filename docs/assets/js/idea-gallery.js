@@ -26,15 +26,26 @@
 
     #show() {
       const chosen = this.#chosen();
-      const kinds = [...new Set(chosen.map((box) => box.dataset.kind))];
-      const has = (card, box) => card.dataset[box.dataset.kind].split(" ").includes(box.value);
-      for (const card of this.cards) {
-        card.hidden = !kinds.every((kind) => chosen.some((box) => box.dataset.kind === kind && has(card, box)));
+      const shown = this.#having(chosen);
+      for (const card of this.cards) card.hidden = !shown.includes(card);
+      // Beside each value: how many would be shown of it, beside what is chosen of the other kinds.
+      for (const box of this.boxes) {
+        const others = chosen.filter(({ dataset }) => dataset.kind !== box.dataset.kind);
+        box.parentElement.querySelector("[data-out=left]").textContent = this.#having([...others, box]).length;
       }
-      const count = this.cards.filter((card) => !card.hidden).length;
+      const count = shown.length;
       this.querySelector("[data-out=count]").textContent = count;
       this.querySelector(".gallery-none").hidden = count > 0;
       this.querySelector("[data-action=clear]").hidden = chosen.length === 0;
+    }
+
+    /** The cards that have one of the chosen values of each kind. */
+    #having(chosen) {
+      const kinds = [...new Set(chosen.map((box) => box.dataset.kind))];
+      const has = (card, box) => card.dataset[box.dataset.kind].split(" ").includes(box.value);
+      return this.cards.filter((card) =>
+        kinds.every((kind) => chosen.some((box) => box.dataset.kind === kind && has(card, box))),
+      );
     }
 
     #chosen() {

@@ -104,7 +104,11 @@ const Lab = (() => {
 
     /** Shows the lab that a link led to; on the way back the browser knows better where the reader was. */
     comeInto() {
-      if (!history.state?.lab) this.scrollIntoView({ block: "start" });
+      if (history.state?.lab) return;
+      this.scrollIntoView();
+      const { bottom } = this.range.getBoundingClientRect();
+      // In a low window the picture and its slider matter more than the head of the lab.
+      if (bottom > innerHeight) this.querySelector(".lab-stage, .compare-stage").scrollIntoView();
     }
 
     /** A sheet as a promise of a bitmap: already decoded, so drawing a frame of it never waits. */

@@ -15,7 +15,7 @@ class StepLab extends Lab {
 
   connectedCallback() {
     this.range = this.querySelector("input[type=range]");
-    this.track = this.querySelector(".lab-track");
+    this.transport = this.querySelector(".lab-transport");
     this.words = [...this.querySelectorAll("button.lab-word")];
     this.events = [...this.querySelectorAll(".lab-event")];
     this.panes = new Map(
@@ -41,7 +41,7 @@ class StepLab extends Lab {
     const text = `${this.step} of ${this.steps}, noise level ${this.#rows[this.step - 1].level}`;
     this.range.setAttribute("aria-valuetext", ["Step " + text, ...this.#tellEvents()].join(", "));
     this.out("step").textContent = text;
-    this.track.style.setProperty("--along", this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0);
+    this.transport.style.setProperty("--along", this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0);
     for (const { draw, out, name, heights } of this.#curves) {
       out.textContent = this.#rows[this.step - 1][name];
       draw.style.setProperty("--high", heights[this.step - 1]);
