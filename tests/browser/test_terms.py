@@ -47,13 +47,14 @@ def test_a_thumb_opens_it_in_the_window_and_goes_on_to_the_glossary(visit, scrip
     page.wait_for_url("**/glossary/#diffusion")
 
 
-def test_it_lies_beside_its_word_and_inside_the_window(visit):
-    page = visit("/steps/")
+@pytest.mark.parametrize("size", [(1280, 900), (390, 664)])
+def test_it_lies_beside_its_word_and_inside_the_window(visit, size):
+    page = visit("/steps/", size=size)
     for term in page.locator("button.term").all():
         term.click()
         word, card = term.bounding_box(), page.locator(".term-card:popover-open").bounding_box()
         assert card["x"] >= 0
-        assert card["x"] + card["width"] <= 1280
+        assert card["x"] + card["width"] <= size[0]
         gap = max(card["y"] - word["y"] - word["height"], word["y"] - card["y"] - card["height"])
         assert 0 <= gap < 20
         page.keyboard.press("Escape")
