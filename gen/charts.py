@@ -1,7 +1,7 @@
-"""A measurement -> SVG: panel under panel, figures with intervals. Same rows, same bytes.
+"""A measurement -> SVG and PNG: panel under panel, figures with intervals. Same rows, same bytes.
 
-Text takes the page's colour; series have mid-tones that stand out on white and on black, and that
-a page may change through --series-1 … --series-6.
+On a page text takes the page's colour; series have mid-tones that stand out on white and on black,
+and that a page may change through --series-1 … --series-6.
 """
 
 import io
@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 
 from gen.records import Measurement, Row
 
@@ -23,33 +24,69 @@ INCH = 72
 # At least 3:1 against the site's paper, light and dark.
 SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
 MARKERS, DASHES = "osD^v*", ("-", "--", ":", "-.")  # not by colour alone
-INK, FAINT = "#010203", "#040506"  # stand for the page's colour, whole and thinned
+INK, FAINT = "#15181d", "#8e9197"  # in an SVG, the page's colour, whole and thinned
+PAPER = "#fbfaf8"  # of a PNG, which stands alone: the site's own in the light
+HEAD, WIDE = 17, 44  # units: a line of what a PNG says above its panels; letters in it
 SVG = "http://www.w3.org/2000/svg"  # a name, not an address: nothing is fetched from it
 
 
-def svg(measurement: Measurement) -> bytes:
-    """The chart of a measurement; a panel whose labels are all numbers has lines, any other dots.
+def files(measurement: Measurement) -> dict[str, bytes]:
+    """The chart of a measurement by its files' names: for a page, and to take along."""
+    return {f"{measurement.id}.svg": svg(measurement), f"{measurement.id}.png": png(measurement)}
 
+
+def png(measurement: Measurement) -> bytes:
+    """The chart on paper, twice as large, under its question and the model that was asked."""
+    asked = fill(measurement.question, WIDE)
+    figure = _figure(measurement, (asked, measurement.model or "No model took part"))
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=2 * INCH, facecolor=PAPER)
+    kept = io.BytesIO()
+    palette = {"method": Image.Quantize.FASTOCTREE, "dither": Image.Dither.NONE}
+    Image.open(drawn).convert("RGB").quantize(**palette).save(kept, "PNG", optimize=True)
+    return kept.getvalue()
+
+
+def svg(measurement: Measurement) -> bytes:
+    """The chart without a ground or a title of its own.
+
+    A panel whose labels are all numbers has lines, any other dots.
     Of lines, the panel's title says what the numbers are: "Gain, by tries".
 
     Rows without a panel or without a figure are left out; the text beside it has them.
     """
-    shown = [row for row in measurement.rows if row.panel and row.value is not None]
+    drawn = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": measurement.id, "svg.fonttype": "none"}):
+        figure = _figure(measurement)
+        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
+    return _cleaned(drawn.getvalue(), measurement, _shown(measurement))
+
+
+def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figure:
+    """All panels, one under another, below a bold and a plain text."""
+    shown = _shown(measurement)
     panels = {name: [row for row in shown if row.panel == name] for name in _once(shown, "panel")}
     series = {name: SERIES[i % len(SERIES)] for i, name in enumerate(_once(shown, "series"))}
     heights = [_height(rows) for rows in panels.values()]
-    whole = sum(heights) or MARGIN
+    above = HEAD * ("\n".join(head).count("\n") + 2) if any(head) else 0
+    whole = (sum(heights) or MARGIN) + above
     # one figure, never pyplot's: nothing is left behind
     figure = Figure((WIDTH / INCH, whole / INCH), dpi=INCH)
-    settings = {"svg.hashsalt": measurement.id, "svg.fonttype": "none", "font.size": LETTER}
-    with matplotlib.rc_context(settings):
-        top = whole
+    with matplotlib.rc_context({"font.size": LETTER}):
+        top = whole - above
+        if above:
+            place = {"x": 6 / WIDTH, "va": "top", "color": INK, "linespacing": 1.25}
+            bold, plain = head
+            figure.text(y=(whole - 6) / whole, s=bold, weight="bold", size=LETTER + 1, **place)
+            figure.text(y=(top + HEAD + 4) / whole, s=plain, **place)
         for (title, rows), height in zip(panels.items(), heights, strict=True):
             _panel(figure, title, rows, series, top, whole)
             top -= height
-        drawn = io.BytesIO()
-        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-    return _cleaned(drawn.getvalue(), measurement, shown)
+    return figure
+
+
+def _shown(measurement: Measurement) -> list[Row]:
+    return [row for row in measurement.rows if row.panel and row.value is not None]
 
 
 def _once(rows: list[Row], field: str) -> list[str]:
@@ -93,6 +130,7 @@ def _panel(
     axes = figure.add_axes(box)
     figure.text(6 / WIDTH, (top - 4) / whole, title, va="top", color=INK, weight="bold")
     (_draw_lines if lines else _draw_dots)(axes, rows, series)
+    axes.set_facecolor("none")
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["bottom", "left"]].set_color(FAINT)
     axes.tick_params(color=FAINT, labelcolor=INK, length=3)

@@ -175,7 +175,7 @@ def _side_by_side(
             part = place / f".{name}{PART}"
             _write_through(part, held)
             part.replace(place / name)
-        left = {p for end in (".svg", "-*.webp") for p in place.glob(f"{id}{end}")}
+        left = {p for end in (".svg", ".png", "-*.webp") for p in place.glob(f"{id}{end}")}
         for path in sorted(left - {place / name for name in files}):
             path.unlink()
         _sync(place)

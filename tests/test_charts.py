@@ -1,5 +1,6 @@
 """Charts: the same bytes for the same rows, fit for a strict page, in light and in dark."""
 
+import io
 import os
 import re
 import subprocess
@@ -8,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from gen import charts
 from gen.records import Measurement, Row
@@ -49,6 +52,19 @@ def test_the_same_rows_give_the_same_bytes_in_any_process():
         for seed in ("1", "2")
     }
     assert made == {charts.svg(SAID)}
+
+
+def test_one_to_take_along_says_what_was_asked_of_whom_in_its_own_colours():
+    with Image.open(io.BytesIO(charts.png(SAID))) as opened:
+        picture = np.asarray(opened.convert("RGB"), int)
+    assert picture.shape[1] == 2 * charts.WIDTH
+    for colour in (*charts.SERIES[:2], charts.INK, charts.PAPER):
+        wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        assert (abs(picture - wanted).max(-1) <= 2).any(), colour
+    bare = charts.png(replace(SAID, question="", model="x"))
+    with Image.open(io.BytesIO(bare)) as opened:
+        assert picture.shape[0] >= opened.height
+    assert charts.png(SAID) == charts.png(SAID) != bare
 
 
 def test_lines_have_the_unit_upright_and_below_what_their_numbers_are():

@@ -56,6 +56,7 @@ def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     for id in ("told", "untold"):
         row = Row("share", "", "cars", "generated", 42.0, 40.0, 44.0, 100, "%")
         chart = {f"{id}.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><title>x</title></svg>'}
+        chart[f"{id}.png"] = b"as it was drawn"
         digests = tuple((name, digest(held)) for name, held in chart.items())
         told = Measurement(id, "k", f"Is it {id}?", "Counted.", "", (), (row,), digests)
         store.write_measurement(root, told, chart)

@@ -114,7 +114,7 @@ def record(
     measured: Measured,
     model: str,
     inputs: Sequence[tuple[str, str]],
-    chart: Callable[[Measurement], bytes],
+    drawn: Callable[[Measurement], Mapping[str, bytes]],
 ) -> tuple[Measurement, dict[str, bytes]]:
     """A measurement and its files by name: the chart, and pictures if there are any."""
     names = [row.name for row in measured.rows]
@@ -122,7 +122,7 @@ def record(
     given = tuple(sorted(inputs))
     key = measurement_key(id, given)
     bare = Measurement(id, key, measured.question, measured.method, model, given, measured.rows, ())
-    files = {f"{id}.svg": chart(bare)}
+    files = {**drawn(bare)}
     files |= {f"{id}-{end}": held for end, held in sorted(measured.pictures.items())}
     digests = tuple((name, digest(held)) for name, held in files.items())
     return Measurement(**{**vars(bare), "digests": digests}), files

@@ -87,7 +87,7 @@ def _measure(given: Given, id: str, force: bool) -> str:
     if not force and (kept := _kept(given.root, id, measurement_key(id, inputs))):
         return "drawn anew" if _drawn_anew(given.root, kept) else "up to date"
     measured = job.make(given)
-    measurement, files = record(id, measured, _measured_on(given, inputs), inputs, charts.svg)
+    measurement, files = record(id, measured, _measured_on(given, inputs), inputs, charts.files)
     store.write_measurement(given.root, measurement, files)
     return f"{len(measurement.rows)} rows"
 
@@ -129,11 +129,11 @@ def _kept(root: Path, id: str, key: str) -> Measurement | None:
 
 def _drawn_anew(root: Path, kept: Measurement) -> bool:
     """Keep the chart that charts draws now of the same rows, if it is another."""
-    name, chart = f"{kept.id}.svg", charts.svg(replace(kept, digests=()))
-    files = {file: store.measured_file(root, kept.id, file) for file, _ in kept.digests}
-    if files[name] == chart:
+    known = {file: store.measured_file(root, kept.id, file) for file, _ in kept.digests}
+    files = charts.files(replace(kept, digests=()))
+    files |= {name: held for name, held in known.items() if name not in files}
+    if files == known:
         return False
-    files[name] = chart
     digests = tuple((file, digest(held)) for file, held in files.items())
     store.write_measurement(root, replace(kept, digests=digests), files)
     return True

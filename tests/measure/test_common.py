@@ -54,9 +54,9 @@ def test_rows_are_the_same_every_time():
 def test_a_record_has_one_key_for_the_same_inputs_in_any_order():
     measured = common.Measured("?", "so", (common.share("a", HERE, np.ones(100, bool)),))
     made = [
-        common.record("one", measured, "", inputs, lambda m: b"<svg/>")
+        common.record("one", measured, "", inputs, lambda m: {"one.svg": b"<svg/>"})
         for inputs in ([("a", "1"), ("b", "2")], [("b", "2"), ("a", "1")])
     ]
     assert made[0] == made[1]
-    other, _ = common.record("one", measured, "", [("a", "1")], lambda m: b"")
+    other, _ = common.record("one", measured, "", [("a", "1")], lambda m: {})
     assert other.key != made[0][0].key

@@ -41,7 +41,7 @@ def files(given):
 def test_it_is_made_once_and_again_the_same(given):
     assert measured(given, "colour") == ["colour: 12 rows"]
     first = files(given)
-    assert set(first) == {"colour.json", "colour.svg"}
+    assert set(first) == {"colour.json", "colour.svg", "colour.png"}
     assert measured(given, "colour") == ["colour: up to date"]
     assert measured(given, "colour", force=True) == ["colour: 12 rows"]
     assert files(given) == first
@@ -54,6 +54,7 @@ def test_another_chart_of_the_same_rows_is_drawn_anew(given, monkeypatch):
     assert measured(given, "colour") == ["colour: drawn anew"]
     assert store.read_measurement(given.root, "colour").rows == told.rows
     assert b"#123456" in files(given)["colour.svg"]
+    assert files(given)["colour.png"] != first["colour.png"]
     monkeypatch.undo()
     assert making._drawn_anew(given.root, store.read_measurement(given.root, "colour"))
     assert files(given) == first
@@ -83,7 +84,7 @@ def test_a_record_that_was_touched_is_broken_and_made_again(given):
     with pytest.raises(MissingCapture, match=r"no measurement; run python -m gen measure colour$"):
         store.read_measurement(given.root, "colour")
     measured(given, "colour")
-    for name in ("colour.json", "colour.svg"):
+    for name in ("colour.json", "colour.svg", "colour.png"):
         path = given.root / store.MEASUREMENTS / name
         path.write_bytes(path.read_bytes().replace(b"a", b"b"))
         with pytest.raises(BrokenCapture, match=f"^colour: docs/measurements/{name} "):
