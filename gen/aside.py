@@ -7,6 +7,8 @@ list each of their figures. So a page holds a mark in their place until the them
 import re
 from collections.abc import Sequence
 
+from gen.errors import BadProse
+
 MARK = re.compile(r'<div data-aside="(\d+)"></div>')
 
 
@@ -15,6 +17,13 @@ def mark(number: int) -> str:
     return f'<div data-aside="{number}"></div>'
 
 
-def back(html: str, blocks: Sequence[str]) -> str:
-    """A drawn page with its blocks where their marks stood."""
+def back(path: str, html: str, blocks: Sequence[str]) -> str:
+    """A drawn page with its blocks where their marks stood; `path` is the page's under docs/.
+
+    Raises BadProse for a block whose mark did not come through once.
+    """
+    for number, block in enumerate(blocks):
+        if html.count(mark(number)) != 1:
+            what = " ".join(block.split())[:60]
+            raise BadProse(f"{path}: {what}… has no place; give it a line of its own, not in code")
     return MARK.sub(lambda found: blocks[int(found[1])], html)

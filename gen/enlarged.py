@@ -1,4 +1,4 @@
-"""A finished picture as pages show it: a small one enlarged, so that no browser has to."""
+"""A finished picture as pages show it: compressed, and enlarged if it is a small one."""
 
 from io import BytesIO
 from pathlib import Path

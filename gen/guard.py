@@ -40,7 +40,11 @@ def on_config(config):
 
 def on_post_page(output: str, *, page, config) -> str:
     """Puts the blocks that stood aside into the drawn page."""
-    return aside.back(output, config.extra["blocks"].get(page.file.src_uri, ()))
+    path = page.file.src_uri
+    try:
+        return aside.back(path, output, config.extra["blocks"].get(path, ()))
+    except BuildError as error:
+        raise PluginError(str(error)) from None
 
 
 @event_priority(-100)  # after whatever else still changes a page

@@ -28,7 +28,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"plain": plain, "shape": diagram.shape, "count": diagram.count}
-    environment.globals["shown_file"] = enlarged.FILE
+    environment.globals |= {"shown_file": enlarged.FILE, "shown_width": enlarged.WIDTH}
     return environment
 
 

@@ -33,17 +33,17 @@ def strip(cache: Path, capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
 def _draw(capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
     size = width, height = capture.view("clean").frame_size
     shown = steps(capture)
-    strip = Image.new("RGB", (len(shown) * width, len(ROWS) * height))
+    drawn = Image.new("RGB", (len(shown) * width, len(ROWS) * height))
     for row, (kind, held) in enumerate(zip(ROWS, sheets, strict=True)):
-        with Image.open(BytesIO(held)) as sheet:
-            for column, step in enumerate(shown):
-                frame = _frame(sheet.convert("RGB"), capture.view(kind), step - 1)
-                # A latent stays one even square: smoothing would invent what is not there.
-                strip.paste(
-                    frame.resize(size, Image.Resampling.NEAREST), (column * width, row * height)
-                )
+        with Image.open(BytesIO(held)) as opened:
+            sheet = opened.convert("RGB")
+        for column, step in enumerate(shown):
+            frame = _frame(sheet, capture.view(kind), step - 1)
+            # A latent stays one even square: smoothing would invent what is not there.
+            frame = frame.resize(size, Image.Resampling.NEAREST)
+            drawn.paste(frame, (column * width, row * height))
     file = BytesIO()
-    strip.save(file, "WEBP", quality=QUALITY, method=6)
+    drawn.save(file, "WEBP", quality=QUALITY, method=6)
     return file.getvalue()
 
 

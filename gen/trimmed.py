@@ -33,6 +33,8 @@ def _without(html: str, file: str) -> str:
 
 def check(only_with: Mapping[str, str], loaded: Iterable[str]) -> None:
     """Raises BadInput for a file that no page loads and for a selector that is none."""
+    if not isinstance(only_with, Mapping):
+        raise BadInput(f"mkdocs.yml: extra.only_with: {only_with!r}; give a selector for each file")
     known = set(loaded)
     nothing = LexborHTMLParser("")
     for file, selector in only_with.items():
@@ -41,5 +43,5 @@ def check(only_with: Mapping[str, str], loaded: Iterable[str]) -> None:
             raise BadInput(f"{place}: neither in extra_css nor in extra_javascript; correct it")
         try:
             nothing.css_first(selector)
-        except SelectolaxError:
+        except (SelectolaxError, TypeError):
             raise BadInput(f"{place}: {selector!r} is no CSS selector; correct it") from None

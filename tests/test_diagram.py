@@ -158,7 +158,7 @@ def placed(study) -> LexborHTMLParser:
     """The diagram as it stands on a page."""
     given = inputs.read(ROOT)
     marks = Marks(Stock(given, {study.key: study}), "workflow.md")
-    return LexborHTMLParser(aside.back(marks.diagram("chrome-studio"), marks.blocks))
+    return LexborHTMLParser(aside.back("workflow.md", marks.diagram("chrome-studio"), marks.blocks))
 
 
 def test_on_a_page_every_level_is_a_closed_details_with_a_trail_of_links(placed):

@@ -55,11 +55,17 @@ def test_nothing_else_is(address):
     assert not links.allowed(address, SOURCES)
 
 
+LAB = (
+    '<step-lab id="here"><input type="range" max="3"><button data-word="chrome"></button>'
+    '<button data-word="<|endoftext|>"></button><figure class="lab-pane" data-view="noisy">'
+    '</figure><p id="here.half"></p></step-lab>'
+)
 FINE = [
     f'<a href="{SD.url}">x</a>',
     '<a href="#here">x</a><p id="here">',
-    '<a href="#here.step-3.word-chrome">x</a><p id="here">',
-    '<a href="#here.half.view-noisy">x</a><p id="here"><p id="here.half">',
+    f'<a href="#here.step-3.word-chrome">x</a>{LAB}',
+    f'<a href="#here.half.view-noisy">x</a>{LAB}',
+    f'<a href="#here.word-endoftext">x</a>{LAB}',
     '<a href="sub/">x</a>',
     '<a href="sub/index.html?q=1#there">x</a>',
     '<a href="/docs/sub/#there">x</a>',
@@ -96,7 +102,10 @@ BAD = [
     ('<meta property="og:image" content="https://me.example/docs/no.jpg">', "leads to no file"),
     ('<meta property="og:image" content="https://example.com/a.jpg">', "none of the four"),
     ('<a href="#here.half">x</a><p id="here">', "no element there has the id here.half"),
-    ('<a href="#here.stp-3">x</a><p id="here">', "no element there has the id here.stp-3"),
+    ('<a href="#here.step-3">x</a><p id="here">', "no element there has the id here.step-3"),
+    (f'<a href="#here.step-4">x</a>{LAB}', "id here.step-4, and no lab that state"),
+    (f'<a href="#here.step-3.word-crome">x</a>{LAB}', "id here.step-3.word-crome"),
+    (f'<a href="#here.settled">x</a>{LAB}', "id here.settled"),
     ('<a href="sub/#nowhere">x</a>', "no element there has the id nowhere"),
 ]
 

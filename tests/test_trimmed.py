@@ -40,9 +40,15 @@ def test_a_page_at_the_top_of_a_host_loses_them_too():
     [
         ({"assets/css/lap.css": "a-lab"}, "lap.css: neither in extra_css nor in"),
         ({"assets/css/lab.css": "a-lab["}, "lab.css: 'a-lab[' is no CSS selector"),
+        ({"assets/css/lab.css": None}, "lab.css: None is no CSS selector"),
+        ({"assets/css/lab.css": ["a-lab"]}, "lab.css: ['a-lab'] is no CSS selector"),
+        (None, "None; give a selector for each file"),
+        ("assets/css/lab.css", "'assets/css/lab.css'; give a selector"),
     ],
 )
 def test_what_can_never_be_left_out_is_refused(only_with, says):
-    with pytest.raises(BadInput, match=r"^mkdocs.yml: extra.only_with: .*; correct it$") as refused:
+    with pytest.raises(
+        BadInput, match=r"^mkdocs.yml: extra.only_with: .*; (correct|give a selector)"
+    ) as refused:
         trimmed.check(only_with, ["assets/css/lab.css"])
     assert says in str(refused.value)

@@ -85,7 +85,7 @@ def _measure(given: Given, id: str, force: bool) -> str:
     job = JOBS[id]
     inputs = _inputs(given, id, job)
     if not force and (kept := _kept(given.root, id, measurement_key(id, inputs))):
-        return "drawn anew" if _drawn_anew(given.root, kept) else "up to date"
+        return "drawn anew" if _redrawn(given.root, kept) else "up to date"
     measured = job.make(given)
     measurement, files = record(id, measured, _measured_on(given, inputs), inputs, charts.files)
     store.write_measurement(given.root, measurement, files)
@@ -127,13 +127,16 @@ def _kept(root: Path, id: str, key: str) -> Measurement | None:
     return kept if kept.key == key else None
 
 
-def _drawn_anew(root: Path, kept: Measurement) -> bool:
-    """Keep the chart that charts draws now of the same rows, if it is another."""
+def _redrawn(root: Path, kept: Measurement) -> bool:
+    """Draw a kept measurement's chart again where charts would now draw another; whether it did.
+
+    The SVG decides: the same PNG may be packed into other bytes on another machine.
+    """
     known = {file: store.measured_file(root, kept.id, file) for file, _ in kept.digests}
-    files = charts.files(replace(kept, digests=()))
-    files |= {name: held for name, held in known.items() if name not in files}
-    if files == known:
+    bare, drawn = replace(kept, digests=()), f"{kept.id}.svg"
+    if known.get(drawn) == charts.svg(bare) and f"{kept.id}.png" in known:
         return False
+    files = known | charts.files(bare)
     digests = tuple((file, digest(held)) for file, held in files.items())
     store.write_measurement(root, replace(kept, digests=digests), files)
     return True

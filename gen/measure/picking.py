@@ -24,6 +24,7 @@ METHOD = (
     " set itself; the floor picks by a random score."
 )
 COUNTS = (1, 2, 4, 8, 16)
+GAIN = "Gain over a random pick, by tries"
 READ = ("finish", "colour", "world", "view")
 
 
@@ -80,8 +81,7 @@ def run(
     why = doubt(choosing, "mask") or (len(unfit) == len(READ) and "; ".join(unfit.values()))
     if why:
         rows = [
-            missing(f"gain-{k}", Place("Gain over a random pick", str(k), "composite"), "%", why)
-            for k in COUNTS
+            missing(f"gain-{k}", Place(GAIN, str(k), "composite"), "points", why) for k in COUNTS
         ]
         return Measured(QUESTION, METHOD, tuple(rows))
     left_out = "; ".join(unfit.values())
@@ -101,8 +101,8 @@ def run(
     rows: list[Row] = []
     for name, values in gains.items():
         for k, of_k in zip(counts, np.array(values).T, strict=True):
-            place = Place("Gain over a random pick", str(k), name)
-            rows.append(mean(f"{name}-{k}", place, of_k, "%", left_out))
+            place = Place(GAIN, str(k), name)
+            rows.append(mean(f"{name}-{k}", place, of_k, "points", left_out))
     return Measured(QUESTION, METHOD, tuple(rows))
 
 

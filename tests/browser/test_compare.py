@@ -329,11 +329,11 @@ def test_each_value_says_how_many_it_would_show(visit):
 
 
 def test_the_count_stays_in_sight_while_something_is_chosen(visit):
-    page = visit("/ideas/", size=(390, 664))
+    page = visit("/ideas/", size=(390, 360))
     boxes(page, "finish").first.check()
     page.evaluate("document.querySelector('#gallery fieldset').scrollIntoView()")
     box = page.locator(".gallery-count").bounding_box()
-    assert box["y"] > 0 and box["y"] + box["height"] <= 664
+    assert box["y"] > 0 and box["y"] + box["height"] <= 360
 
 
 def test_a_choice_that_nothing_has_says_so(visit):

@@ -162,6 +162,17 @@ def test_every_control_is_reached_with_the_tab_key(lab):
     assert reached[last + 2 : last + 2 + len(shown.events())] == ["button"] * 3, "after the link"
 
 
+def test_on_a_phone_the_keyboard_goes_down_the_lab_as_the_eye_does(lab):
+    shown = lab(size=(390, 844))
+    shown.words().last.focus()
+    reached = []
+    for _ in range(12):
+        shown.page.keyboard.press("Tab")
+        box = shown.page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
+        reached.append(round(box))
+    assert reached == sorted(reached)
+
+
 def test_playing_ends_at_the_last_step(lab):
     shown = lab()
     shown.range.fill(str(shown.steps - 3))

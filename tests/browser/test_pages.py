@@ -169,6 +169,15 @@ def test_a_title_is_set_in_our_own_font(visit):
     assert page.evaluate("[...document.fonts].map(f => f.family + f.status)") == ["Interloaded"]
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_keyboard_sees_which_of_the_levels_it_would_open(visit, script):
+    page = visit("/workflow/", java_script_enabled=script)
+    page.keyboard.press("Tab")
+    page.locator("figure.diagram summary").first.focus()
+    style = "e => getComputedStyle(e).outlineStyle + getComputedStyle(e).outlineWidth"
+    assert page.locator("figure.diagram summary").first.evaluate(style) == "solid3px"
+
+
 def test_light_and_dark_can_be_chosen_by_hand(visit):
     page = visit("/", color_scheme="dark")
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -56,7 +56,7 @@ def test_another_chart_of_the_same_rows_is_drawn_anew(given, monkeypatch):
     assert b"#123456" in files(given)["colour.svg"]
     assert files(given)["colour.png"] != first["colour.png"]
     monkeypatch.undo()
-    assert making._drawn_anew(given.root, store.read_measurement(given.root, "colour"))
+    assert making._redrawn(given.root, store.read_measurement(given.root, "colour"))
     assert files(given) == first
 
 
