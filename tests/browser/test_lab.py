@@ -159,7 +159,7 @@ def test_every_control_is_reached_with_the_tab_key(lab):
     assert "range" in reached
     assert len([name for name in reached if name.startswith("Large: ")]) == len(ALL)
     last = reached.index("Last step")
-    assert reached[last + 2 : last + 2 + len(shown.events())] == ["button"] * 3, "after the link"
+    assert reached[last + 1 :].count("button") == len(shown.events()) == 3
 
 
 def test_on_a_phone_the_keyboard_goes_down_the_lab_as_the_eye_does(lab):
