@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
+from selectolax.lexbor import LexborHTMLParser
 
 from gen import aside, inputs, links, policy, trimmed
 from gen.errors import BuildError
@@ -71,8 +72,9 @@ def _seal(folder: Path, only_with: dict[str, str]):
     One line for all that its own policy refuses.
     """
     for path in sorted(folder.rglob("*.html")):
-        html = trimmed.trimmed(path.read_text(encoding="utf-8"), only_with)
-        html = policy.sealed(mended(html))
+        html = path.read_text(encoding="utf-8")
+        tree = LexborHTMLParser(html)
+        html = policy.sealed(mended(trimmed.trimmed(html, tree, only_with), tree))
         path.write_text(html, encoding="utf-8", newline="\n")
         for problem in policy.problems(html):
             yield f"{path.relative_to(folder).as_posix()}: {problem}"

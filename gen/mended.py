@@ -5,8 +5,8 @@ from html import escape
 from selectolax.lexbor import LexborHTMLParser
 
 
-def mended(html: str) -> str:
-    """A page whose lists of links say whose they are, and whose labels label something.
+def mended(html: str, tree: LexborHTMLParser) -> str:
+    """A page, `tree` as parsed, whose lists say whose they are and whose labels label something.
 
     The theme names the list of a section after the label that opens it, and where the section has
     a page of its own that label is an icon without a word. The list then takes its own title.
@@ -14,7 +14,6 @@ def mended(html: str) -> str:
     html = html.replace(' tabindex=""', "")
     if 'id="__toc"' not in html:  # a page without headings has no such list to open
         html = html.replace(' for="__toc"', "")
-    tree = LexborHTMLParser(html)
     for nav in tree.css("nav[aria-labelledby]"):
         id = nav.attributes["aria-labelledby"]
         label, title = tree.css_first(f'[id="{id}"]'), nav.css_first(".md-nav__title")

@@ -9,12 +9,11 @@ from gen.errors import BadInput
 END = "</script>"
 
 
-def trimmed(html: str, only_with: Mapping[str, str]) -> str:
-    """A page without the files whose selector finds nothing on it.
+def trimmed(html: str, tree: LexborHTMLParser, only_with: Mapping[str, str]) -> str:
+    """A page, `tree` as parsed, without the files whose selector finds nothing on it.
 
     `only_with` gives the selector of each such file, by its path under docs/.
     """
-    tree = LexborHTMLParser(html)
     for file, selector in only_with.items():
         if tree.css_first(selector) is None:
             html = _without(html, file)
