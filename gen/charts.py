@@ -25,6 +25,7 @@ INCH = 72
 SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
 MARKERS, DASHES = "osD^v*", ("-", "--", ":", "-.")  # not by colour alone
 INK, FAINT = "#15181d", "#8e9197"  # in an SVG, the page's colour, whole and thinned
+FONT = "Inter, sans-serif"  # the site's; narrower than the one that is measured with here
 PAPER = "#fbfaf8"  # of a PNG, which stands alone: the site's own in the light
 HEAD, WIDE = 17, 44  # units: a line of what a PNG says above its panels; letters in it
 SVG = "http://www.w3.org/2000/svg"  # a name, not an address: nothing is fetched from it
@@ -128,7 +129,8 @@ def _panel(
     base = top - _height(rows) + lower
     box = (left / WIDTH, base / whole, (WIDTH - left - 14) / WIDTH, height / whole)
     axes = figure.add_axes(box)
-    figure.text(6 / WIDTH, (top - 4) / whole, title, va="top", color=INK, weight="bold")
+    said = title[:1].upper() + title[1:]
+    figure.text(6 / WIDTH, (top - 4) / whole, said, va="top", color=INK, weight="bold")
     (_draw_lines if lines else _draw_dots)(axes, rows, series)
     axes.set_facecolor("none")
     axes.spines[["top", "right"]].set_visible(False)
@@ -161,6 +163,7 @@ def _draw_dots(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
     axes.set_ylim(len(labels) - 0.5, -0.5)
     if all(row.low >= 0 for row in rows):
         axes.set_xlim(left=0)
+    axes.locator_params(axis="x", nbins=5)  # numbers that do not touch
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
 
 
@@ -196,7 +199,7 @@ def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
             group.remove(style)
     for element in root.iter():
         _plain(element, measurement.id)
-    root.attrib |= {"role": "img", "font-family": "inherit", "stroke-linejoin": "round"}
+    root.attrib |= {"role": "img", "font-family": FONT, "stroke-linejoin": "round"}
     root.attrib |= {"aria-labelledby": f"{measurement.id}-title {measurement.id}-desc"}
     for name in ("width", "height"):
         root.attrib[name] = root.attrib[name].removesuffix("pt")
@@ -210,9 +213,11 @@ def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
 
 
 def _plain(element: ElementTree.Element, id: str) -> None:
-    """Styles as attributes, our colours as the page's, names that are this chart's own."""
+    """Styles as attributes, colours and letters as the page's, names that are this chart's own."""
     for pair in filter(None, element.attrib.pop("style", "").split(";")):
         name, value = (part.strip() for part in pair.split(":", 1))
+        if name == "font-family":
+            continue
         if name == "font":
             weight = re.match(r"(bold|\d{3}) ", value)
             element.attrib |= {"font-weight": weight[1]} if weight else {}
