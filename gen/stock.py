@@ -1,5 +1,6 @@
 """What pages are made from, and what the pages made so far have cited and are called."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -9,12 +10,17 @@ from markupsafe import Markup
 from gen import diagram, enlarged, prose
 from gen.records import Capture, Inputs, LatentColours, Measurement, Reference
 
+APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
 
 
 def plain(text: str) -> Markup:
-    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity."""
-    return Markup(" ".join(str(text).split()).translate(PUNCTUATION))
+    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity.
+
+    An apostrophe is set as one, as Markdown's smarty does in prose.
+    """
+    words = APOSTROPHE.sub("’", " ".join(str(text).split()))
+    return Markup(words.translate(PUNCTUATION))
 
 
 def _environment() -> Environment:
