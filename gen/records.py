@@ -195,6 +195,11 @@ class View:
     layers: tuple[str, ...] = ()  # the attention layers that were averaged
     scale: tuple[float, float] | None = None  # what black and white stand for; None for pictures
 
+    def place(self, index: int) -> tuple[int, int]:
+        """Left and top of a frame on its sheet, in pixels; frames are counted from 0."""
+        width, height = self.frame_size
+        return index % SHEET_COLUMNS * width, index // SHEET_COLUMNS * height
+
 
 @dataclass(frozen=True)
 class Curve:

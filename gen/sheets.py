@@ -51,10 +51,10 @@ def sheet(
     count, height, width = frames.shape[:3]
     rows = -(-count // SHEET_COLUMNS)
     sheet = np.zeros((rows * height, SHEET_COLUMNS * width, *frames.shape[3:]), np.uint8)
-    for at, frame in enumerate(frames):
-        top, left = at // SHEET_COLUMNS * height, at % SHEET_COLUMNS * width
-        sheet[top : top + height, left : left + width] = frame
     view = View(kind, word, f"{name or kind}.webp", count, (width, height))
+    for at, frame in enumerate(frames):
+        left, top = view.place(at)
+        sheet[top : top + height, left : left + width] = frame
     return view, _webp(Image.fromarray(sheet), kind, about)
 
 

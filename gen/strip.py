@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from gen.cached import cached
-from gen.records import SHEET_COLUMNS, Capture, View, canonical, digest
+from gen.records import Capture, View, canonical, digest
 
 FILE = "strip.webp"  # beside the capture's own files, made by the build
 ROWS = ("noisy", "clean")  # the views of the sheet, from above
@@ -48,6 +48,5 @@ def _draw(capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
 
 
 def _frame(sheet: Image.Image, view: View, index: int) -> Image.Image:
-    width, height = view.frame_size
-    left, top = index % SHEET_COLUMNS * width, index // SHEET_COLUMNS * height
+    (width, height), (left, top) = view.frame_size, view.place(index)
     return sheet.crop((left, top, left + width, top + height))
