@@ -51,10 +51,9 @@ def png(measurement: Measurement) -> bytes:
 def svg(measurement: Measurement) -> bytes:
     """The chart without a ground or a title of its own.
 
-    A panel whose labels are all numbers has lines, any other dots.
-    Of lines, the panel's title says what the numbers are: "Gain, by tries".
-
-    Rows without a panel or without a figure are left out; the text beside it has them.
+    A panel whose labels are all numbers has lines, and its title says what the numbers are, as in
+    "Gain, by tries"; any other has dots. Rows without a panel or a figure are left out; the text
+    beside it has them.
     """
     drawn = io.BytesIO()
     with matplotlib.rc_context({"svg.hashsalt": measurement.id, "svg.fonttype": "none"}):

@@ -9,9 +9,7 @@ from gen.cached import cached
 from gen.records import digest
 
 FILE = "shown.webp"  # beside the capture's own files, made by the build
-WIDTH = (
-    512  # pixels that a page wants: half a desktop's column, or a phone's screen at twice its dots
-)
+WIDTH = 512  # pixels: enough for half a desktop's column and for a phone's fine screen
 QUALITY = 88
 FORMAT = 1  # raised when the same picture would look different: older ones are then drawn again
 

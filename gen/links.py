@@ -213,4 +213,5 @@ class Site:
                 )
 
     def _name(self, path: Path) -> str:
+        """A file's path below the site; asked for every link, and relative_to would be slow."""
         return str(path)[len(str(self.folder)) + 1 :].replace(os.sep, "/")

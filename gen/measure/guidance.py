@@ -58,11 +58,8 @@ def run(
 
 def _unjudged(label: str, series: str, shown: np.ndarray, prompts: Sequence[str]) -> list[Row]:
     clipped = 100 * ((shown == 0) | (shown == 255)).mean((1, 2, 3))
-    rows = [
-        mean(
-            f"{series}-clipped-{label}", Place(f"Clipped values, {BY}", label, series), clipped, "%"
-        )
-    ]
+    place = Place(f"Clipped values, {BY}", label, series)
+    rows = [mean(f"{series}-clipped-{label}", place, clipped, "%")]
     if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
         place = Place(f"Diversity over noise, {BY}", label, series)
         rows.append(mean(f"{series}-diversity-{label}", place, diversity(shown, prompts), "of 255"))
