@@ -22,8 +22,9 @@ import torch
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gen import capture, generate  # noqa: E402
-from gen.records import LatentColours, LatentMap, Model, Prompt  # noqa: E402
+from gen.capture import denoise as generate  # noqa: E402
+from gen.capture import one as capture  # noqa: E402
+from gen.core.records import LatentColours, LatentMap, Model, Prompt  # noqa: E402
 
 TARGET = 1.5  # the most that a capture may take, as a multiple of the plain side
 STUDY = ROOT / "sources" / "models" / "study"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from gen import inputs
-from gen.errors import BadInput, BuildError
-from gen.records import Inputs, Model, Prompt
+from gen.core import inputs
+from gen.core.errors import BadInput, BuildError
+from gen.core.records import Inputs, Model, Prompt
 
 ids_argument = click.argument("ids", nargs=-1, metavar="[ID]…")
 threads_option = click.option(
@@ -44,7 +44,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(as_json: bool) -> None:
     """Every prompt x model, and orphans. Exit 1 if a required capture is not fresh."""
-    from gen.status import status as read_status
+    from gen.core.status import status as read_status
 
     root, given = _project()
     found = read_status(root, given)
@@ -74,7 +74,7 @@ def capture(ids, model, weights, device, threads, force) -> None:
     """Makes the captures that are not fresh; goes on where it was stopped."""
     root, given = _project()
     jobs = _jobs(given, ids, model, weights)
-    from gen import capture as making
+    from gen.capture import one as making
 
     making.capture_all(
         root, jobs, _pipelines(root, given, weights, device), _bar(), force=force, threads=threads
@@ -91,7 +91,7 @@ def verify(ids, model, weights, device, threads) -> None:
     """Makes captures again and says how far they are from the kept ones."""
     root, given = _project()
     jobs = _jobs(given, ids, model, weights)
-    from gen import capture as making
+    from gen.capture import one as making
 
     pipelines = _pipelines(root, given, weights, device)
     making.verify(root, jobs, pipelines, lambda found: click.echo(found.text), threads=threads)
@@ -101,7 +101,7 @@ def verify(ids, model, weights, device, threads) -> None:
 @click.option("--clone", type=click.Path(path_type=Path), help="A clone of the cited repository.")
 def check(clone: Path | None) -> None:
     """Facts against a clone of the cited repository; links of the built site."""
-    from gen import check as checking
+    from gen.publish import citations as checking
 
     root, given = _project()
     if clone:
@@ -117,8 +117,8 @@ def check(clone: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def prune(yes: bool) -> None:
     """Lists, then removes the captures that nothing asks for."""
-    from gen import store
-    from gen.status import orphans
+    from gen.core import store
+    from gen.core.status import orphans
 
     root, given = _project()
     names = orphans(root, given)
@@ -136,8 +136,8 @@ def prune(yes: bool) -> None:
 def measure(ids, device, force) -> None:
     """Makes the measurements that are not up to date; says what the others are waiting for."""
     root, given = _project()
-    from gen.measure.given import Given
-    from gen.measure.making import measure_all
+    from gen.measure.kit.project import Given
+    from gen.measure.runner import measure_all
 
     measure_all(Given(root, _cache(), given, _counted(), device), ids, click.echo, force)
 
@@ -163,7 +163,7 @@ def pick(text, count, model, seed, weights, device, to) -> None:
     if not jobs:
         raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")
     prompt, chosen = jobs[0]  # its words and noise are replaced, the model's defaults stay
-    from gen.measure import pick as picking
+    from gen import pick as picking
 
     pipe = _pipelines(root, given, weights, device)(chosen)
     asked = picking.candidates(prompt, text, seed, count)
@@ -185,8 +185,8 @@ def study() -> None:
 @click.option("--held-out", is_flag=True, help="Only combinations that training never sees.")
 def render(first: int, count: int, held_out: bool) -> None:
     """Renders COUNT seeds from FIRST on, in shards; skips those that are there."""
-    from gen.study import render as rendering
-    from gen.study import scene
+    from gen.study.world import render as rendering
+    from gen.study.world import scene
 
     root, _ = _project()
     recipe = scene.read_recipe(root / "sources" / "study.yml")
@@ -200,9 +200,9 @@ def render(first: int, count: int, held_out: bool) -> None:
 @click.option("--force", is_flag=True, help="Also what is up to date.")
 def reference(ids, force) -> None:
     """Path-traces what the words of ideas describe; without IDS, what is kept and out of date."""
-    from gen import store
-    from gen.study import reference as referring
-    from gen.study import scene
+    from gen.core import store
+    from gen.study.world import reference as referring
+    from gen.study.world import scene
 
     root, given = _project()
     recipe = scene.read_recipe(root / "sources" / "study.yml")
@@ -226,7 +226,7 @@ def reference(ids, force) -> None:
 )
 def train(stage: str, minutes, steps, start, to) -> None:
     """Trains one stage on the renders; goes on from its checkpoint."""
-    from gen.study import train as training
+    from gen.study.training import train as training
 
     root, _ = _project()
     recipe = training.read_recipe(root / "sources" / "study.yml")
@@ -247,7 +247,8 @@ def train(stage: str, minutes, steps, start, to) -> None:
 @click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
 def judge(which: str, minutes, steps, pipeline, to) -> None:
     """Trains one set of judges on the renders; goes on from its checkpoint."""
-    from gen.study import judge_stage, judges
+    from gen.study.judging import judges
+    from gen.study.judging import training as judge_stage
 
     root, _ = _project()
     recipe = judges.read_recipe(root / "sources" / "study.yml")
@@ -275,8 +276,8 @@ def judge(which: str, minutes, steps, pipeline, to) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def score(baseline: Path | None, judges: Path | None, device: str | None, as_json: bool) -> None:
     """Makes the samples of the study model, has them judged and keeps the table beside it."""
-    from gen.study import score as scoring
-    from gen.study import score_table
+    from gen.study.scoring import score as scoring
+    from gen.study.scoring import table as score_table
 
     root, _ = _project()
     recipe = scoring.read_recipe(root / "sources" / "study.yml")
@@ -336,7 +337,7 @@ def _jobs(given: Inputs, ids, model: str | None, weights) -> list[tuple[Prompt, 
 
 def _pipelines(root: Path, given: Inputs, weights, device):
     """Model -> its pipeline, loaded when first asked for."""
-    from gen import generate
+    from gen.capture import denoise as generate
 
     @functools.cache
     def pipe_of(model: Model):

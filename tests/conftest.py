@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gen.records import LatentMap, Model, Prompt
+from gen.core.records import LatentMap, Model, Prompt
 
 WORDS = ("chrome", "gold", "red", "car", "studio", "sunset", "view")
 NOBODY = 65534  # the user that owns nothing
@@ -55,7 +55,7 @@ def tiny_folder(tiny_pipe, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_model(tiny_folder) -> Model:
     """The record of that folder, pinned."""
-    from gen.generate import revision_of
+    from gen.capture.denoise import revision_of
 
     return Model(
         id="tiny",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gen import inputs, store
+from gen.core import inputs, store
 
 ROOT = Path(__file__).parents[1]
 

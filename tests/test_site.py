@@ -15,8 +15,10 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from gen import compared, inputs, policy, store
-from gen.records import Measurement, Reference, Row, digest
+from gen.core import inputs, store
+from gen.core.records import Measurement, Reference, Row, digest
+from gen.publish import differences as compared
+from gen.publish.html import csp as policy
 
 TINY = Path(__file__).parent / "tinysite"
 GEN = Path(__file__).parents[1] / "gen"
@@ -33,7 +35,7 @@ cli()
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     """The miniature project with its pinned model and every required capture."""
-    from gen import capture
+    from gen.capture import one as capture
 
     root = tmp_path_factory.mktemp("tinysite") / "project"
     shutil.copytree(TINY, root)

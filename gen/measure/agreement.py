@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gen.measure.common import Measured, Place, mean, missing, share
-from gen.measure.pictures import FLOOR, Shown, doubt, others, slug
-from gen.records import Row
-from gen.study.trust import apart
+from gen.core.records import Row
+from gen.measure.kit.pictures import FLOOR, Shown, doubt, others, slug
+from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.study.judging.accuracy import apart
 
 ID, VERSION = "agreement", 3
 QUESTION = "Does the shine match the scene?"

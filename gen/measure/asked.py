@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gen.measure.common import Measured, Place, missing, row
-from gen.measure.pictures import sheet
-from gen.records import Row
-from gen.study.readings import KINDS
-from gen.study.score_table import Row as ScoreRow
-from gen.study.score_table import Score, Share
+from gen.core.records import Row
+from gen.measure.kit.pictures import sheet
+from gen.measure.kit.rows import Measured, Place, missing, row
+from gen.study.judging.readings import KINDS
+from gen.study.scoring.table import Row as ScoreRow
+from gen.study.scoring.table import Score, Share
 
 ID, VERSION = "asked", 3
 QUESTION = "Does it paint what the words ask for?"

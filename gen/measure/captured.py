@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gen.measure.common import Measured, Place, mean
+from gen.core.records import Row
 from gen.measure.decided import BANDS, bands, presence, settled
-from gen.measure.pictures import NEAR_WHITE
-from gen.measure.taken import Captured, Taken
-from gen.records import Row
+from gen.measure.kit.captures import Captured, Taken
+from gen.measure.kit.pictures import NEAR_WHITE
+from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "captured", 1
 QUESTION = "What can be said of every model?"

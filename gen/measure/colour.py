@@ -7,9 +7,9 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from torch import Tensor, nn
 
-from gen.measure.common import Measured, Place, mean
-from gen.measure.light import Lit, decoded, undeveloped
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.linear_light import Lit, decoded, undeveloped
+from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "colour", 1
 QUESTION = "How much of the light can be won back from a finished picture?"

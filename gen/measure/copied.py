@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from gen.measure.common import Measured, Place, mean, missing, share
-from gen.measure.pictures import FLOOR, GENERATED, in_parts, sheet, slug
-from gen.records import Row
-from gen.study.dataset import means
+from gen.core.records import Row
+from gen.measure.kit.pictures import FLOOR, GENERATED, in_parts, sheet, slug
+from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.study.training.dataset import means
 
 ID, VERSION = "copied", 1
 QUESTION = "Is it copied?"

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from gen.measure.common import Measured, Place, mean, missing
-from gen.measure.pictures import coarse, inside, luminance
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.pictures import coarse, inside, luminance
+from gen.measure.kit.rows import Measured, Place, mean, missing
 
 ID, VERSION = "decided", 4
 QUESTION = "When is the shine decided?"

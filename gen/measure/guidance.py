@@ -6,9 +6,9 @@ from itertools import combinations
 
 import numpy as np
 
-from gen.measure.common import Measured, Place, mean, missing
-from gen.measure.pictures import GENERATED, NEAR_WHITE, doubt, inside
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, doubt, inside
+from gen.measure.kit.rows import Measured, Place, mean, missing
 
 ID, VERSION = "guidance", 2
 QUESTION = "What does guidance do?"

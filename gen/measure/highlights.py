@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 from scipy import ndimage, stats
 
-from gen.measure.common import Measured, Place, bootstrapped, mean, missing
-from gen.measure.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
+from gen.measure.kit.rows import Measured, Place, bootstrapped, mean, missing
 
 ID, VERSION = "highlights", 3
 QUESTION = "Is it the right amount of shine?"

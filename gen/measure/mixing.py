@@ -6,9 +6,9 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from gen.measure.common import Measured, Place, mean
-from gen.measure.light import Windows, decoded, encoded, picture
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.linear_light import Windows, decoded, encoded, picture
+from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "mixing", 2
 QUESTION = "What goes wrong when a reflection is added to a finished picture?"

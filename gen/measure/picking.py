@@ -6,9 +6,9 @@ from math import comb
 
 import numpy as np
 
-from gen.measure.common import Measured, Place, mean, missing
-from gen.measure.pictures import doubt
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.pictures import doubt
+from gen.measure.kit.rows import Measured, Place, mean, missing
 
 ID, VERSION = "picking", 2
 QUESTION = "What does picking the best of several give?"

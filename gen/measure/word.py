@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from gen.measure.common import Measured, Place, mean, missing
-from gen.measure.pictures import luminance
-from gen.measure.watch import Watched
-from gen.records import Row
+from gen.core.records import Row
+from gen.measure.kit.pictures import luminance
+from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.measure.kit.watching import Watched
 
 ID, VERSION = "word", 2
 QUESTION = "What does a word do?"

@@ -7,8 +7,8 @@ from typing import TypeVar
 import yaml
 from pydantic import ValidationError
 
-from gen.errors import BadInput
-from gen.inputs import Given
+from gen.core.errors import BadInput
+from gen.core.inputs import Given
 
 Section = TypeVar("Section", bound=Given)
 

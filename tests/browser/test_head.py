@@ -5,7 +5,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gen import policy
+from gen.publish.html import csp as policy
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from gen.study.readings import Accuracy, Classes, Readings, WorldReading
+from gen.study.judging.readings import Accuracy, Classes, Readings, WorldReading
 
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 WORLDS = ("studio", "sunset", "desert")

@@ -6,7 +6,7 @@ import numpy as np
 from known import Told, accuracies, box, noise, rows, samples
 
 from gen.measure import agreement
-from gen.measure.pictures import GENERATED, Shown
+from gen.measure.kit.pictures import GENERATED, Shown
 
 NAMES = "mask", "body_world", "background_world"
 SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"

@@ -8,12 +8,12 @@ import pytest
 from known import noise
 from PIL import Image
 
-from gen.errors import BadInput
+from gen.core.errors import BadInput
 from gen.measure import asked
-from gen.study import score_table
-from gen.study.autoencoder import AutoencoderScore
-from gen.study.readings import Accuracy
-from gen.study.score_table import Distance, LeftOut, Near, Row, Score, Share
+from gen.study.judging.readings import Accuracy
+from gen.study.scoring import table as score_table
+from gen.study.scoring.table import Distance, LeftOut, Near, Row, Score, Share
+from gen.study.training.autoencoder import AutoencoderScore
 
 JUDGE = Accuracy("finish", "all", "share", 0.94, 0.91, 0.97, 90)
 

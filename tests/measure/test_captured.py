@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from known import rows
 
-from gen import inputs, store
+from gen.core import inputs, store
 from gen.measure import captured
-from gen.measure.taken import Captured, Taken, take
-from gen.measure.taken import captured as captures_of
+from gen.measure.kit.captures import Captured, Taken, take
+from gen.measure.kit.captures import captured as captures_of
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from known import rows
 
-from gen.measure import colour, light
-from gen.measure.light import Lit
+from gen.measure import colour
+from gen.measure.kit import linear_light as light
+from gen.measure.kit.linear_light import Lit
 
 
 def lit(curve, n=6, top=0.9, seed=0):

@@ -7,7 +7,7 @@ from known import Told, noise, rows
 from PIL import Image
 
 from gen.measure import copied
-from gen.measure.pictures import GENERATED
+from gen.measure.kit.pictures import GENERATED
 
 
 def run(generated, doubt=""):

@@ -5,7 +5,7 @@ import pytest
 from known import box, rows
 
 from gen.measure import highlights
-from gen.measure.pictures import GENERATED, RENDERED, Shown, inside
+from gen.measure.kit.pictures import GENERATED, RENDERED, Shown, inside
 
 
 def shiny(n, share, seed=0):

@@ -4,7 +4,7 @@ import numpy as np
 from known import rows
 
 from gen.measure import mixing
-from gen.measure.light import Windows, picture
+from gen.measure.kit.linear_light import Windows, picture
 
 
 def windows(behind, pane, n=4):

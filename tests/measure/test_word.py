@@ -5,7 +5,7 @@ import pytest
 from known import box, noise, rows
 
 from gen.measure import word
-from gen.measure.watch import Watched
+from gen.measure.kit.watching import Watched
 
 STEPS = 6
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gen.study.scene import read_recipe
+from gen.study.world.scene import read_recipe
 
 STUDY = Path(__file__).parents[2] / "sources" / "study.yml"
 

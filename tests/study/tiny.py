@@ -8,11 +8,12 @@ import torch
 import yaml
 from safetensors.torch import load_file
 
-from gen.study import scene, train
-from gen.study.checkpoint import CHECKPOINT, read_state
-from gen.study.dataset import Renders, read_renders
-from gen.study.loop import Progress
-from gen.study.render import shard_path
+from gen.study.training import train
+from gen.study.training.checkpoint import CHECKPOINT, read_state
+from gen.study.training.dataset import Renders, read_renders
+from gen.study.training.loop import Progress
+from gen.study.world import scene
+from gen.study.world.render import shard_path
 
 ROOT = Path(__file__).parents[2]
 TINY = {

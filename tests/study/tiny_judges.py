@@ -5,7 +5,8 @@ from pathlib import Path
 from tiny import make_place
 from tiny import recipe_of as study_recipe_of
 
-from gen.study import judge_stage, judges
+from gen.study.judging import judges
+from gen.study.judging import training as judge_stage
 
 TINY = judges.JudgesRecipe(
     mask=[8, 8, 8, 8],

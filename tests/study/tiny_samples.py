@@ -9,8 +9,10 @@ import pytest
 import torch
 from tiny import recipe_of
 
-from gen.study import model, render, samples, scene
-from gen.study.samples import Request, ScoreRecipe
+from gen.study.model import pipeline as model
+from gen.study.scoring import samples
+from gen.study.scoring.samples import Request, ScoreRecipe
+from gen.study.world import render, scene
 
 FEW = ScoreRecipe(ordinary=6, held_out=2, variant=4, steps=2, guidance_scale=2.0)
 

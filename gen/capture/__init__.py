@@ -1,0 +1,1 @@
+"""A prompt through a pipeline, and what is kept of it: ends at docs/captures/."""

@@ -1,0 +1,83 @@
+"""What was seen at each step -> frames on sheets, and pictures that say what made them."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+
+import numpy as np
+import torch.nn.functional as F
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from torch import Tensor
+
+from gen.core.records import SHEET_COLUMNS, Model, Prompt, View
+
+FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
+QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
+DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
+
+
+def short(value: float) -> float:
+    """Six significant digits: more would be the rounding of sums."""
+    return float(f"{float(value):.6g}")
+
+
+def pixels(rgb: Tensor) -> np.ndarray:
+    """Pictures from 0 to 1 as bytes: (N, 3, h, w) -> (N, h, w, 3), rounded as diffusers does."""
+    return (rgb.float().cpu().permute(0, 2, 3, 1).numpy() * 255).round().astype(np.uint8)
+
+
+def small(picture: Tensor) -> Tensor:
+    """A picture at most FRAME wide, each pixel the mean of what it covers."""
+    height, width = picture.shape[-2:]
+    if width <= FRAME:
+        return picture
+    return F.interpolate(picture.float(), (round(height * FRAME / width), FRAME), mode="area")
+
+
+def grey(maps: Tensor) -> tuple[np.ndarray, tuple[float, float]]:
+    """Maps (N, h, w) as grey frames on one scale, and what its black and white stand for."""
+    low, high = short(maps.min()), short(maps.max())
+    levels = (maps - low) / max(high - low, 1e-9)  # a map that is the same everywhere is black
+    return (levels.clamp(0, 1).numpy() * 255).round().astype(np.uint8), (low, high)
+
+
+def sheet(
+    kind: str, word: str | None, frames: np.ndarray, about: dict, name: str = ""
+) -> tuple[View, bytes]:
+    """Frames (N, h, w[, 3]) in rows of SHEET_COLUMNS as one WebP, black where a row is not full."""
+    count, height, width = frames.shape[:3]
+    rows = -(-count // SHEET_COLUMNS)
+    sheet = np.zeros((rows * height, SHEET_COLUMNS * width, *frames.shape[3:]), np.uint8)
+    view = View(kind, word, f"{name or kind}.webp", count, (width, height))
+    for at, frame in enumerate(frames):
+        left, top = view.place(at)
+        sheet[top : top + height, left : left + width] = frame
+    return view, _webp(Image.fromarray(sheet), kind, about)
+
+
+def _webp(sheet: Image.Image, kind: str, about: dict) -> bytes:
+    """Noise lossless, clean pictures lossy, grey maps whichever is smaller."""
+    exif = Image.Exif()
+    exif[DESCRIPTION] = json.dumps(about, sort_keys=True)  # ASCII, as EXIF asks
+    ways = {"noisy": (True,), "clean": (False,)}.get(kind, (True, False))
+    return min((_encoded(sheet, lossless, exif) for lossless in ways), key=len)
+
+
+def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
+    held = io.BytesIO()
+    sheet.save(held, "WEBP", lossless=lossless, quality=QUALITY, method=6, exif=exif)
+    return held.getvalue()
+
+
+def png(pixels: np.ndarray, prompt: Prompt, model: Model) -> bytes:
+    """The final picture, lossless, with what it was made from."""
+    held, text = io.BytesIO(), PngInfo()
+    asked = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
+    for name in ("model", "prompt", "negative", "seed", "steps", "guidance_scale", "scheduler"):
+        text.add_text(name, str(asked[name]))
+    text.add_text("revision", model.revision)
+    Image.fromarray(pixels).save(held, "PNG", pnginfo=text, optimize=True)
+    return held.getvalue()

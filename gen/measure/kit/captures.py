@@ -1,0 +1,99 @@
+"""What measurements read of captures: captures of one model -> frames, pictures, attention."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gen.core import store
+from gen.core.records import END, SHEET_COLUMNS, START, Capture, Comparison, Inputs, View
+
+VARIED = {"text": pairwise, "seed": lambda keys: combinations(keys, 2)}  # what pairs are made of
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one capture shows. Its attention, of W words, is on one scale for each word."""
+
+    frames: np.ndarray  # the clean picture of each step, (S, h, w, 3) uint8
+    final: np.ndarray  # the final picture at their size, (h, w, 3) uint8
+    whole: np.ndarray  # the final picture as kept, (H, W, 3) uint8
+    attention: np.ndarray  # shares of attention, (W, S, h', w')
+
+
+@dataclass(frozen=True)
+class Captured:
+    """The captures of one model, by key, and which of them differ in one thing."""
+
+    id: str
+    title: str
+    taken: Mapping[str, Taken]
+    ideas: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]  # pairs that differ in their words alone
+    noises: tuple[tuple[str, str], ...]  # pairs that differ in their noise alone
+
+
+def captured(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tuple[Captured, ...]:
+    """Every model that was captured, in models.yml's order. Raises BrokenCapture."""
+    found = []
+    for model in inputs.models:
+        mine = {key: c for key, c in captures.items() if c.model.revision == model.revision}
+        if not mine:
+            continue
+        ideas = dict.fromkeys(
+            inputs.key(p) for idea in inputs.ideas for p in idea.prompts if p.model == model.id
+        )
+        pairs = {
+            varies: tuple(
+                pair
+                for comparison in inputs.comparisons
+                if comparison.varies == varies
+                for pair in _pairs(inputs, comparison, model.id)
+                if set(pair) <= set(mine)
+            )
+            for varies in VARIED
+        }
+        needed = {key for both in pairs.values() for pair in both for key in pair}
+        kept = tuple(key for key in ideas if key in mine)
+        taken = {key: take(root, mine[key]) for key in sorted({*kept, *needed})}
+        found.append(Captured(model.id, model.title, taken, kept, pairs["text"], pairs["seed"]))
+    return tuple(found)
+
+
+def _pairs(inputs: Inputs, comparison: Comparison, model: str):
+    keys = [inputs.key(p) for p in comparison.prompts if p.model == model]
+    return VARIED[comparison.varies](keys)
+
+
+def take(root: Path, capture: Capture) -> Taken:
+    """The pictures of a kept capture. Raises BrokenCapture where one is absent."""
+    views = {(view.kind, view.word): view for view in capture.views}
+    frames = _frames(root, capture, views["clean", None]).astype(np.uint8)
+    whole = Image.open(io.BytesIO(store.image(root, capture.key, capture.final))).convert("RGB")
+    height, width = frames.shape[1:3]
+    words = {token.word for token in capture.tokens} - {START, END}
+    looks = [v for v in capture.views if v.kind == "attention" and v.word in words]
+    return Taken(
+        frames,
+        np.asarray(whole.resize((width, height), Image.Resampling.BOX)),
+        np.asarray(whole),
+        np.stack([_scaled(_frames(root, capture, view), view) for view in looks]),
+    )
+
+
+def _frames(root: Path, capture: Capture, view: View) -> np.ndarray:
+    """A sheet's frames, (N, h, w, 3)."""
+    sheet = Image.open(io.BytesIO(store.image(root, capture.key, view.sheet))).convert("RGB")
+    width, height = view.frame_size
+    rows = np.asarray(sheet).reshape(-1, height, SHEET_COLUMNS, width, 3)
+    return rows.swapaxes(1, 2).reshape(-1, height, width, 3)[: view.frames]
+
+
+def _scaled(frames: np.ndarray, view: View) -> np.ndarray:
+    """Grey frames (S, h, w, 3) as what they stand for, (S, h, w)."""
+    low, high = view.scale
+    return low + frames[..., 0].astype(np.float64) / 255 * (high - low)

@@ -1,0 +1,254 @@
+"""A measurement -> SVG and PNG: panel under panel, figures with intervals. Same rows, same bytes.
+
+On a page text takes the page's colour; series have mid-tones that stand out on white and on black,
+and that a page may change through --series-1 … --series-6.
+"""
+
+import io
+import re
+from textwrap import fill
+from xml.etree import ElementTree
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
+
+from gen.core.records import Measurement, Row
+
+WIDTH = 360  # units, as the diagram: a phone shows them at about one pixel each
+ROW, MARGIN, LETTER = 24, 72, 12  # units: a line of a panel, its title and axis, a letter's height
+LABEL = 21  # letters in a line of a label
+LINES = 190  # units: the height of a panel of lines
+INCH = 72
+# At least 3:1 against the site's paper, light and dark.
+SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
+MARKERS, DASHES = "osD^v*", ("-", "--", ":", "-.")  # not by colour alone
+INK, FAINT = "#15181d", "#8e9197"  # in an SVG, the page's colour, whole and thinned
+FONT = "Inter, sans-serif"  # the site's; narrower than the one that is measured with here
+PAPER = "#fbfaf8"  # of a PNG, which stands alone: the site's own in the light
+HEAD, WIDE = 17, 44  # units: a line of what a PNG says above its panels; letters in it
+SVG = "http://www.w3.org/2000/svg"  # a name, not an address: nothing is fetched from it
+
+
+def files(measurement: Measurement) -> dict[str, bytes]:
+    """The chart of a measurement by its files' names: for a page, and to take along."""
+    return {f"{measurement.id}.svg": svg(measurement), f"{measurement.id}.png": png(measurement)}
+
+
+def png(measurement: Measurement) -> bytes:
+    """The chart on paper, twice as large, under its question and the model that was asked."""
+    asked = fill(measurement.question, WIDE)
+    figure = _figure(measurement, (asked, measurement.model or "No model took part"))
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=2 * INCH, facecolor=PAPER)
+    kept = io.BytesIO()
+    palette = {"method": Image.Quantize.FASTOCTREE, "dither": Image.Dither.NONE}
+    Image.open(drawn).convert("RGB").quantize(**palette).save(kept, "PNG", optimize=True)
+    return kept.getvalue()
+
+
+def svg(measurement: Measurement) -> bytes:
+    """The chart without a ground or a title of its own.
+
+    A panel whose labels are all numbers has lines, and its title says what the numbers are, as in
+    "Gain, by tries"; any other has dots. Rows without a panel or a figure are left out; the text
+    beside it has them.
+    """
+    drawn = io.BytesIO()
+    with matplotlib.rc_context({"svg.hashsalt": measurement.id, "svg.fonttype": "none"}):
+        figure = _figure(measurement)
+        figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
+    return _cleaned(drawn.getvalue(), measurement, _shown(measurement))
+
+
+def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figure:
+    """All panels, one under another, below a bold and a plain text."""
+    shown = _shown(measurement)
+    panels = {name: [row for row in shown if row.panel == name] for name in _once(shown, "panel")}
+    series = {name: SERIES[i % len(SERIES)] for i, name in enumerate(_once(shown, "series"))}
+    heights = [_height(rows) for rows in panels.values()]
+    above = HEAD * ("\n".join(head).count("\n") + 2) if any(head) else 0
+    whole = (sum(heights) or MARGIN) + above
+    # one figure, never pyplot's: nothing is left behind
+    figure = Figure((WIDTH / INCH, whole / INCH), dpi=INCH)
+    with matplotlib.rc_context({"font.size": LETTER}):
+        top = whole - above
+        if above:
+            place = {"x": 6 / WIDTH, "va": "top", "color": INK, "linespacing": 1.25}
+            bold, plain = head
+            figure.text(y=(whole - 6) / whole, s=bold, weight="bold", size=LETTER + 1, **place)
+            figure.text(y=(top + HEAD + 4) / whole, s=plain, **place)
+        for (title, rows), height in zip(panels.items(), heights, strict=True):
+            _panel(figure, title, rows, series, top, whole)
+            top -= height
+    return figure
+
+
+def _shown(measurement: Measurement) -> list[Row]:
+    return [row for row in measurement.rows if row.panel and row.value is not None]
+
+
+def _once(rows: list[Row], field: str) -> list[str]:
+    return list(dict.fromkeys(getattr(row, field) for row in rows))
+
+
+def _has_lines(rows: list[Row]) -> bool:
+    return all(re.fullmatch(r"-?\d+(\.\d+)?", row.label) for row in rows)
+
+
+def _height(rows: list[Row]) -> int:
+    body = LINES if _has_lines(rows) else _row_height(rows) * len(_once(rows, "label"))
+    return MARGIN + _legend_height(rows) + body
+
+
+def _row_height(rows: list[Row]) -> int:
+    series = len(_once(rows, "series")) if _has_legend(rows) else 1
+    long = any(len(row.label) > LABEL for row in rows)
+    return max(ROW, 9 * series + 6, 32 if long else 0)
+
+
+def _legend_height(rows: list[Row]) -> int:
+    return 17 * len(_once(rows, "series")) + 6 if _has_legend(rows) else 0
+
+
+def _has_legend(rows: list[Row]) -> bool:
+    """Whether series are not told apart by their place alone."""
+    pairs = {(row.label, row.series) for row in rows}
+    return _has_lines(rows) or len(pairs) > len(_once(rows, "label"))
+
+
+def _panel(
+    figure: Figure, title: str, rows: list[Row], series: dict[str, str], top: int, whole: int
+) -> None:
+    """One panel whose upper edge is `top` of a figure `whole` units high."""
+    lines = _has_lines(rows)
+    left, lower = (54, 44) if lines else (158, 44)  # units: room for numbers, for labels
+    height = _height(rows) - MARGIN - _legend_height(rows)
+    base = top - _height(rows) + lower
+    box = (left / WIDTH, base / whole, (WIDTH - left - 14) / WIDTH, height / whole)
+    axes = figure.add_axes(box)
+    said = title[:1].upper() + title[1:]
+    figure.text(6 / WIDTH, (top - 4) / whole, said, va="top", color=INK, weight="bold")
+    (_draw_lines if lines else _draw_dots)(axes, rows, series)
+    axes.set_facecolor("none")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["bottom", "left"]].set_color(FAINT)
+    axes.tick_params(color=FAINT, labelcolor=INK, length=3)
+    unit, by = ", ".join(_once(rows, "unit")), title.partition(", by ")[2]
+    axes.set_xlabel(by if lines else unit, color=INK, labelpad=1)
+    axes.set_ylabel(unit if lines else "", color=INK, labelpad=2)
+    if _has_legend(rows):
+        axes.legend(
+            loc="lower left",
+            bbox_to_anchor=(-left / (WIDTH - left - 14), 1),
+            frameon=False,
+            labelcolor=INK,
+            handlelength=1.2,
+        )
+
+
+def _draw_dots(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
+    """A line for each label; its series one under another, none hidden by another."""
+    labels, present = _once(rows, "label"), _once(rows, "series")
+    spread = 0.6 if _has_legend(rows) else 0
+    for number, name in enumerate(present):
+        mine = [row for row in rows if row.series == name]
+        shift = spread * ((number + 0.5) / len(present) - 0.5)
+        at = [labels.index(row.label) + shift for row in mine]
+        style = {"fmt": MARKERS[number % len(MARKERS)], "ms": 5, "color": series[name]}
+        axes.errorbar([row.value for row in mine], at, xerr=_reach(mine), label=name, **style)
+    axes.set_yticks(range(len(labels)), [fill(label, LABEL) for label in labels])
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    if all(row.low >= 0 for row in rows):
+        axes.set_xlim(left=0)
+    axes.locator_params(axis="x", nbins=5)  # numbers that do not touch
+    axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
+
+
+def _draw_lines(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
+    """A line for each series over the numbers that the labels are, its intervals a band."""
+    for number, name in enumerate(_once(rows, "series")):
+        mine = sorted((row for row in rows if row.series == name), key=lambda r: float(r.label))
+        x = [float(row.label) for row in mine]
+        style = {"color": series[name], "linestyle": DASHES[number % len(DASHES)]}
+        axes.plot(x, [row.value for row in mine], label=name, **style)
+        low, high = [row.low for row in mine], [row.high for row in mine]
+        axes.fill_between(x, low, high, color=series[name], alpha=0.2, linewidth=0)
+
+
+def _reach(rows: list[Row]) -> list[list[float]]:
+    """How far the intervals reach to either side; a mean may lie outside by rounding."""
+    below = [max(row.value - row.low, 0) for row in rows]
+    return [below, [max(row.high - row.value, 0) for row in rows]]
+
+
+# ---- what matplotlib wrote, made fit for a page --------------------------------------------
+
+
+def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
+    """Without styles, which a strict page refuses; with a title and a description."""
+    ElementTree.register_namespace("", SVG)
+    root = ElementTree.fromstring(drawn)
+    for child in list(root):
+        if child.tag.endswith("metadata"):
+            root.remove(child)
+    for group in root.iter():
+        for style in [c for c in group if c.tag == f"{{{SVG}}}style"]:
+            group.remove(style)
+    for element in root.iter():
+        _plain(element, measurement.id)
+    root.attrib |= {"role": "img", "font-family": FONT, "stroke-linejoin": "round"}
+    root.attrib |= {"aria-labelledby": f"{measurement.id}-title {measurement.id}-desc"}
+    for name in ("width", "height"):
+        root.attrib[name] = root.attrib[name].removesuffix("pt")
+    for place, (tag, text) in enumerate(
+        (("title", measurement.question), ("desc", _told(measurement, rows)))
+    ):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{measurement.id}-{tag}")
+        element.text = text
+        root.insert(place, element)
+    return ElementTree.tostring(root) + b"\n"
+
+
+def _plain(element: ElementTree.Element, id: str) -> None:
+    """Styles as attributes, colours and letters as the page's, names that are this chart's own."""
+    for pair in filter(None, element.attrib.pop("style", "").split(";")):
+        name, value = (part.strip() for part in pair.split(":", 1))
+        if name == "font-family":
+            continue
+        if name == "font":
+            weight = re.match(r"(bold|\d{3}) ", value)
+            element.attrib |= {"font-weight": weight[1]} if weight else {}
+            name, value = "font-size", re.search(r"([\d.]+)px", value)[1]
+        element.attrib[name] = value
+    for name, value in list(element.attrib.items()):
+        if name.endswith("}href"):  # a page's own parser knows the plain name alone
+            element.attrib["href"] = element.attrib.pop(name).replace("#", f"#{id}-", 1)
+        elif name in ("fill", "stroke"):
+            element.attrib[name] = _colour(value)
+        elif name == "id":
+            element.attrib[name] = f"{id}-{value}"
+        elif "#" in value:
+            element.attrib[name] = value.replace("#", f"#{id}-", 1)
+    if FAINT in element.attrib.values():
+        element.attrib |= {"opacity": "0.45"}
+
+
+def _colour(value: str) -> str:
+    if value in (INK, FAINT):
+        return "currentColor"
+    if value in SERIES:
+        return f"var(--series-{SERIES.index(value) + 1}, {value})"
+    return value
+
+
+def _told(measurement: Measurement, rows: list[Row]) -> str:
+    """The chart in words: each figure with its interval."""
+    told = (
+        f"{row.panel}, {row.label}{f', {row.series}' if row.series else ''}: {row.value:g} "
+        f"({row.low:g} to {row.high:g}) {row.unit}"
+        for row in rows
+        if not _has_lines([row])
+    )
+    return "; ".join(told) or measurement.method

@@ -1,0 +1,221 @@
+"""What measurements are made from, each read or made when first asked for, and its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gen.capture.denoise import load, revision_of
+from gen.core import store
+from gen.core.errors import BadInput, BrokenCapture, MissingCapture
+from gen.core.records import Capture, Inputs, Model, Prompt, canonical, digest
+from gen.measure.kit import linear_light as light
+from gen.measure.kit.pictures import doubt, in_parts
+from gen.study.judging import judges
+from gen.study.judging.judges import Judges
+from gen.study.scoring import samples, score
+from gen.study.scoring import table as score_table
+from gen.study.scoring.samples import Request, Samples
+from gen.study.scoring.table import Score
+from gen.study.training.autoencoder import reconstructed
+from gen.study.training.dataset import Renders, read_renders
+
+if TYPE_CHECKING:  # see generate.py
+    from diffusers import StableDiffusionPipeline
+
+MODEL = "study"  # the model measured; its judges were trained for its pictures
+
+Report = Callable[[str, int, int], None]  # what is being made, how many are done, of how many
+
+
+@dataclass(frozen=True)
+class Given:
+    """A project, its cache, and the samples, judges, renders and pipeline that they hold.
+
+    Whatever is not there raises BadInput or ModelError with the command that makes it.
+    """
+
+    root: Path
+    cache: Path
+    inputs: Inputs
+    report: Report
+    device: str | None = None
+
+    def key(self, need: str) -> str:
+        """The key of one thing that is needed; raises if it cannot be named."""
+        return {
+            "light": lambda: light.lit_key(self.recipe.render),
+            "windows": lambda: light.windows_key(self.recipe.render, self._every),
+            "samples": lambda: self.request.key,
+            "judging": lambda: self._revision("judging"),
+            "choosing": lambda: self._revision("choosing"),
+            "model": lambda: self.request.revision[:16],
+            "score": lambda: digest(canonical(asdict(self.score)))[:16],
+            "training": lambda: digest(canonical(self._shards))[:16],
+            "captures": lambda: digest(canonical(sorted(self.captures)))[:16],
+        }[need]()
+
+    # what is asked of the study model
+
+    @cached_property
+    def model(self) -> Model:
+        """The study model as models.yml pins it."""
+        return self.inputs.model(MODEL)
+
+    @cached_property
+    def prompt(self) -> Prompt:
+        """A prompt with the study model's defaults, to be given other words and noise."""
+        return next(p for p in self.inputs.prompts if p.model == MODEL)
+
+    @cached_property
+    def recipe(self) -> score.Recipe:
+        """sources/study.yml."""
+        return score.read_recipe(self.root / "sources" / "study.yml")
+
+    @cached_property
+    def request(self) -> Request:
+        """The samples that `study score` makes."""
+        return Request(self.recipe.render, self.recipe.score, self.root / self.model.location)
+
+    # what there is
+
+    @cached_property
+    def captures(self) -> dict[str, Capture]:
+        """What is kept of every prompt of every model, by key."""
+        found = dict(_kept(self.root, self.inputs))
+        if not found:
+            raise BadInput("docs/captures: holds none that is asked for; run python -m gen capture")
+        return found
+
+    @cached_property
+    def lit(self) -> light.Lit:
+        """Renders with their light."""
+        return light.lit(self.cache / "renders", self.recipe.render)
+
+    @cached_property
+    def windows(self) -> light.Windows:
+        """Renders through a window, rendered now where they are not kept."""
+        place, told = self.cache / "windows", self.telling("windows rendered")
+        return light.windows(place, self.recipe.render, self._every, told)
+
+    @cached_property
+    def samples(self) -> Samples:
+        """What `study score` kept."""
+        return samples.read(self.request, self.cache / "samples")
+
+    @cached_property
+    def score(self) -> Score:
+        """What `study score` found of the model as it is now. Raises BadInput for another's."""
+        path = self.root / self.model.location / "score.json"
+        found = score_table.read(path)
+        if found.revision != self.request.revision:
+            raise BadInput(f"{path}: is another model's; run python -m gen study score")
+        return found
+
+    @cached_property
+    def pipe(self) -> StableDiffusionPipeline:
+        """The study model, as pinned."""
+        return load(self.model, self.root, device=self.device)
+
+    @cached_property
+    def through(self) -> np.ndarray:
+        """The samples' renders through the autoencoder: (N, H, W, 3)."""
+        return reconstructed(self.pipe.vae, self.samples.renders)
+
+    @cached_property
+    def judging(self) -> Judges:
+        """The set that judges what was chosen."""
+        return judges.load(self._judges, "judging")
+
+    @cached_property
+    def choosing(self) -> Judges:
+        """The set that chooses."""
+        return judges.load(self._judges, "choosing")
+
+    @cached_property
+    def training(self) -> Renders:
+        """Everything that the study model learned from, and what was held out."""
+        return read_renders(self.cache / "renders", self.recipe.render, self._every)
+
+    def masks(self, pictures: np.ndarray) -> tuple[np.ndarray, str]:
+        """Bodywork as the judging set finds it, (N, H, W), and why not to lean on it, or ""."""
+        found = in_parts(lambda part: self.judging.read(part).mask, pictures)
+        return found, doubt(self.judging, "mask")
+
+    # pictures that only measurements want
+
+    def drawn(
+        self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
+    ) -> np.ndarray:
+        """Pictures (N, H, W, 3) of the pinned model; kept in the cache by all that decides them."""
+        asked = (list(prompts), list(seeds), guidance, self.recipe.score.steps)
+        key = digest(canonical([*asked, self.request.revision]))[:16]
+        path = self.cache / "measured" / f"{name}-{key}.npy"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            with part.open("wb") as file:
+                np.save(file, self._draw(name, prompts, seeds, guidance), allow_pickle=False)
+            part.replace(path)
+        return np.load(path, allow_pickle=False)
+
+    def asked(self, text: str, seed: int) -> Prompt:
+        """The study model's defaults with these words and this noise."""
+        return replace(self.prompt, text=text, seed=seed)
+
+    def telling(self, what: str) -> Callable[[int, int], None]:
+        """A report of how far one thing is."""
+        return lambda done, of: self.report(what, done, of)
+
+    def _draw(self, name: str, prompts, seeds, guidance: float) -> np.ndarray:
+        parts, at_once = [], samples.BATCH
+        for first in range(0, len(prompts), at_once):
+            some = slice(first, first + at_once)
+            parts.append(
+                samples.generate(
+                    self.pipe,
+                    prompts[some],
+                    seeds[some],
+                    steps=self.recipe.score.steps,
+                    guidance_scale=guidance,
+                    height=self.recipe.render.height,
+                    width=self.recipe.render.width,
+                )
+            )
+            self.report(f"{name}: pictures", min(first + at_once, len(prompts)), len(prompts))
+        return np.concatenate(parts)
+
+    @property
+    def _every(self) -> int:
+        return self.recipe.train.held_out_every
+
+    @property
+    def _judges(self) -> Path:
+        return self.root / "sources" / "models" / "judges"
+
+    @property
+    def _shards(self) -> list[str]:
+        """The names of the shards that `training` reads: a seed gives one picture."""
+        pattern = f"renders-{self.recipe.render.format}-*.npz"
+        return sorted(path.name for path in (self.cache / "renders").glob(pattern))
+
+    def _revision(self, which: str) -> str:
+        getattr(self, which)  # refuses, with the command, where there are none
+        return revision_of(self._judges / f"{which}.safetensors")[:16]
+
+
+def _kept(root: Path, inputs: Inputs) -> Iterator[tuple[str, Capture]]:
+    """Captures of ideas and comparisons; one that is not kept is left out, `status` tells of it."""
+    for prompt in inputs.prompts:
+        key = inputs.key(prompt)
+        if key is None:
+            continue
+        try:
+            yield key, store.read(root, key)
+        except (MissingCapture, BrokenCapture):
+            continue

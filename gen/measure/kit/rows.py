@@ -1,0 +1,128 @@
+"""Figures with their intervals -> rows; rows -> a measurement with its chart."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gen.core.records import Measurement, Row, digest, measurement_key
+from gen.study.judging.accuracy import wilson
+
+RESAMPLES = 2000  # an interval's ends then wander by a fiftieth of its width
+ENOUGH = 100  # pictures; with fewer, a row must have an interval of at most POINTS to either side
+POINTS = 10.0
+
+Statistic = Callable[..., np.ndarray]  # over the axis that scipy gives it
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: its panel, its place on the axis, its series."""
+
+    panel: str
+    label: str
+    series: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What `run` finds: rows, and pictures to show beside them, as file endings -> bytes."""
+
+    question: str
+    method: str
+    rows: tuple[Row, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def short(value: float) -> float:
+    """Four significant digits: more would be the rounding of sums."""
+    return float(f"{float(value):.4g}")
+
+
+def mean(name: str, place: Place, values: np.ndarray, unit: str, note: str = "") -> Row:
+    """The mean of one figure per picture (N,), NaN left out, with a bootstrap interval."""
+    return bootstrapped(name, place, (values[~np.isnan(values)],), unit, note=note)
+
+
+def bootstrapped(
+    name: str,
+    place: Place,
+    samples: tuple[np.ndarray, ...],
+    unit: str,
+    statistic: Statistic = np.mean,
+    note: str = "",
+    biased: bool = False,
+) -> Row:
+    """A statistic of independent samples, each (N, ...), with Efron's percentile interval.
+
+    `n` is the smallest sample's. Units are drawn along the first axis. A `biased` statistic, a
+    distance of distributions, grows by drawing again alone: its interval is shifted back by as much
+    as the draws' mean lies above the value, and ends at 0.
+    """
+    n = min(len(sample) for sample in samples)
+    if n < 2:
+        return missing(name, place, unit, f"only {n} to look at", n)
+    value = statistic(*samples, axis=0)
+    rng = np.random.default_rng(0)
+    drawn = [
+        statistic(*(s[rng.integers(len(s), size=len(s))] for s in samples), axis=0)
+        for _ in range(RESAMPLES)
+    ]
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    if biased:
+        shift = np.mean(drawn) - value
+        low, high = max(low - shift, 0.0), high - shift
+    return row(name, place, value, low, high, n, unit, note)
+
+
+def share(name: str, place: Place, hits: np.ndarray, note: str = "") -> Row:
+    """The percentage of pictures (N,) of which something holds, with Wilson's interval."""
+    n = len(hits)
+    if not n:
+        return missing(name, place, "%", "none to look at")
+    counted = int(np.sum(hits))
+    low, high = wilson(counted, n)
+    return row(name, place, 100 * counted / n, 100 * low, 100 * high, n, "%", note)
+
+
+def row(
+    name: str,
+    place: Place,
+    value: float,
+    low: float,
+    high: float,
+    n: int,
+    unit: str,
+    note: str = "",
+) -> Row:
+    """A row, rounded; few pictures and a wide interval are said in its note."""
+    wide = max(high - value, value - low)
+    if n < ENOUGH and unit == "%" and wide > POINTS:
+        few = f"only {n} pictures: the interval reaches {wide:.0f} points to one side"
+        note = f"{note}; {few}" if note else few
+    figures = (short(value), short(low), short(high))
+    return Row(name, place.panel, place.label, place.series, *figures, n, unit, note)
+
+
+def missing(name: str, place: Place, unit: str, why: str, n: int = 0) -> Row:
+    """A row for what could not be measured, saying why."""
+    return Row(name, place.panel, place.label, place.series, None, None, None, n, unit, why)
+
+
+def record(
+    id: str,
+    measured: Measured,
+    model: str,
+    inputs: Sequence[tuple[str, str]],
+    drawn: Callable[[Measurement], Mapping[str, bytes]],
+) -> tuple[Measurement, dict[str, bytes]]:
+    """A measurement and its files by name: the chart, and pictures if there are any."""
+    names = [row.name for row in measured.rows]
+    assert len(set(names)) == len(names), f"{id}: two rows of one name"
+    given = tuple(sorted(inputs))
+    key = measurement_key(id, given)
+    bare = Measurement(id, key, measured.question, measured.method, model, given, measured.rows, ())
+    files = {**drawn(bare)}
+    files |= {f"{id}-{end}": held for end, held in sorted(measured.pictures.items())}
+    digests = tuple((name, digest(held)) for name, held in files.items())
+    return Measurement(**{**vars(bare), "digests": digests}), files

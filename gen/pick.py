@@ -1,0 +1,147 @@
+"""Several pictures of one prompt, scored, the best first: for any model, with judges or without."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+from torch import Tensor
+
+from gen.capture import denoise as generate
+from gen.core.errors import BadInput, ModelError
+from gen.core.records import Model, Prompt
+from gen.measure.kit.pictures import doubt
+from gen.measure.kit.project import MODEL
+from gen.measure.picking import READ, Layouts, composite, layout
+from gen.study.judging import judges
+from gen.study.judging.readings import ALIKE
+from gen.study.model import pipeline as model
+from gen.study.training.dataset import read_renders
+from gen.study.world import scene
+from gen.study.world.reference import understood
+
+if TYPE_CHECKING:  # see generate.py
+    from diffusers import StableDiffusionPipeline
+
+SHOWN = 256  # pixels: a candidate's largest width on the sheet
+COLUMNS, LINE = 4, 18
+LEVELS = (0.2, 0.4, 0.6, 0.8)  # of all noise levels: where words decide most
+JUDGED = "the choosing judges: half layout, half image"
+OWN = "the model's own error in predicting noise, less with the prompt than without; no judge"
+
+Report = Callable[[str, int, int], None]
+Score = Callable[[np.ndarray], np.ndarray]  # pictures (N, H, W, 3) -> scores (N,)
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Candidates (N, H, W, 3) uint8, their scores (N,), the order from the best, and how scored."""
+
+    pictures: np.ndarray
+    scores: np.ndarray
+    order: tuple[int, ...]
+    how: str
+
+
+def candidates(prompt: Prompt, text: str, seed: int, count: int) -> tuple[Prompt, ...]:
+    """A model's defaults with these words, from `count` noises."""
+    return tuple(replace(prompt, text=text, seed=seed + number) for number in range(count))
+
+
+def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> Score | None:
+    """A score by the choosing judges, or None: for another model than theirs, without judges or
+    renders, under their bound, or for words that they do not know.
+    """
+    if chosen.id != MODEL:
+        return None
+    try:
+        recipe = scene.read_recipe(root / "sources" / "study.yml")
+        meaning = understood(text, recipe)
+        choosing = judges.load(root / "sources" / "models" / "judges", "choosing")
+        meaning = {
+            kind: ALIKE.get(name, name)
+            for kind, name in meaning.items()
+            if kind in READ and not doubt(choosing, kind)
+        }
+        if doubt(choosing, "mask") or not meaning:
+            return None
+        every = model.read_recipe(root / "sources" / "study.yml").held_out_every
+        renders = read_renders(cache / "renders", recipe, every)
+    except (BadInput, ModelError):
+        return None
+    layouts = Layouts(layout(renders.bodies[renders.trained]))
+    return lambda pictures: composite(choosing, layouts, pictures, meaning)
+
+
+def pick(
+    pipe: StableDiffusionPipeline, asked: Sequence[Prompt], judged: Score | None, report: Report
+) -> Picked:
+    """Draw each candidate and score it, by `judged` or else by the model itself."""
+    pictures, own = [], []
+    for number, prompt in enumerate(asked, 1):
+        if cut := generate.words_cut(pipe.tokenizer, prompt.text):
+            raise BadInput(f"{prompt.text!r}: is too long; leave out {', '.join(cut)}")
+        *_, last = generate.denoise(pipe, prompt)
+        image = generate.decode(pipe, last.latents)[0]  # (3, H, W)
+        pictures.append((image.float().cpu().permute(1, 2, 0).numpy() * 255).round())
+        if judged is None:
+            own.append(own_score(pipe, prompt, last.latents))
+        report("candidates", number, len(asked))
+    shown = np.stack(pictures).astype(np.uint8)
+    scores = np.array(own) if judged is None else judged(shown)
+    order = tuple(int(i) for i in np.argsort(-scores, kind="stable"))
+    return Picked(shown, scores, order, OWN if judged is None else JUDGED)
+
+
+@torch.no_grad()
+def own_score(pipe: StableDiffusionPipeline, prompt: Prompt, latents: Tensor) -> float:
+    """How much better the model predicts noise in these latents with the prompt than without.
+
+    Squared error without it less that with it, averaged over noise levels: a diffusion model as a
+    classifier, after Li et al. 2023. The same noise for every candidate.
+    """
+    text, empty = pipe.encode_prompt(prompt.text, pipe.device, 1, True, "")
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
+    noise = noise.to(latents)
+    gains = []
+    for level in LEVELS:
+        t = torch.tensor([int(level * pipe.scheduler.config.num_train_timesteps)])
+        x = pipe.scheduler.add_noise(latents, noise, t.to(latents.device))
+        batch, words = torch.cat([x, x]), torch.cat([empty, text])
+        eps = pipe.unet(batch, t.to(latents.device), encoder_hidden_states=words).sample
+        without, with_ = ((eps - noise) ** 2).flatten(1).mean(1).tolist()
+        gains.append(without - with_)
+    return float(np.mean(gains))
+
+
+def sheet(picked: Picked, title: str, text: str) -> bytes:
+    """A contact sheet as PNG: the best first, each with its score; below, who scored and what."""
+    tiles = [_tile(picked, place, at) for place, at in enumerate(picked.order, 1)]
+    width, height = tiles[0].size
+    rows = -(-len(tiles) // COLUMNS)
+    whole = Image.new("RGB", (COLUMNS * width, rows * height + 3 * LINE), "white")
+    for place, tile in enumerate(tiles):
+        whole.paste(tile, (place % COLUMNS * width, place // COLUMNS * height))
+    told = ImageDraw.Draw(whole)
+    for line, words in enumerate((f"{title}: {text}", "scored by", picked.how)):
+        told.text((4, rows * height + line * LINE), words, fill="black")
+    held = io.BytesIO()
+    whole.save(held, "PNG", optimize=True)
+    return held.getvalue()
+
+
+def _tile(picked: Picked, place: int, at: int) -> Image.Image:
+    """One candidate with its place and score under it."""
+    picture = Image.fromarray(picked.pictures[at])
+    picture.thumbnail((SHOWN, SHOWN))
+    tile = Image.new("RGB", (picture.width, picture.height + LINE), "white")
+    tile.paste(picture, (0, 0))
+    told = f"{place}. {picked.scores[at]:.4f}"
+    ImageDraw.Draw(tile).text((4, picture.height + 2), told, fill="black")
+    return tile

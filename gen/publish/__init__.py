@@ -1,0 +1,1 @@
+"""Captures and measurements -> pages: begins at docs/."""

@@ -1,0 +1,72 @@
+"""Facts against the cited repository, links of a built site."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from gen.core.errors import BadInput, FactMismatch, OutsideLink
+from gen.core.records import Fact, Lines, Source, digest
+from gen.publish.html import links
+
+
+def check_clone(source: Source, clone: Path) -> int:
+    """Compares every fact of a repository with its cited lines; returns how many were compared.
+
+    Reads the pinned commit from the clone's objects, so it does not matter what is checked out.
+    Raises BadInput if the clone lacks that commit, FactMismatch with one line per fact.
+    """
+    try:
+        _show(clone, f"{source.revision}^{{commit}}", "")
+    except FileNotFoundError:
+        raise BadInput(
+            f"{clone}: has no commit {source.revision}; give a clone of {source.url}"
+        ) from None
+    problems = [line for fact in source.facts for line in _compare(source, fact, clone)]
+    if problems:
+        raise FactMismatch("\n".join(problems))
+    return len(source.facts)
+
+
+def _compare(source: Source, fact: Fact, clone: Path) -> Iterator[str]:
+    """What is wrong with one fact's locators: missing lines, another digest, no key phrase."""
+    place = f"sources/sources.yml: {source.id}:{fact.id}"
+    for lines in (fact.lines, *fact.also):
+        try:
+            cited = _cited(source, lines, clone)
+        except FileNotFoundError:
+            yield f"{place}: {lines.path} is not in the repository; correct the path"
+            continue
+        if len(cited) < lines.last - lines.first + 1:
+            yield f"{place}: {lines.path} ends before line {lines.last}; correct the lines"
+        elif lines == fact.lines:
+            found = digest("\n".join(cited).encode())
+            if found != fact.lines_sha256:
+                yield f"{place}: {lines.path}: the lines have sha256 {found}; read them again"
+            if not any(fact.says in line for line in cited):
+                yield f"{place}: {lines.path}: no line there says {fact.says!r}; correct the lines"
+
+
+def _cited(source: Source, lines: Lines, clone: Path) -> list[str]:
+    text = _show(clone, source.revision, lines.path)
+    return text.split("\n")[lines.first - 1 : lines.last]
+
+
+def _show(clone: Path, revision: str, path: str) -> str:
+    """A file at a commit, or the commit itself. Raises FileNotFoundError."""
+    name = f"{revision}:{path}" if path else revision
+    shown = subprocess.run(
+        ["git", "-C", str(clone), "cat-file", "-p", name], capture_output=True, check=False
+    )
+    if shown.returncode:
+        raise FileNotFoundError(name)
+    return shown.stdout.decode("utf-8", errors="replace")
+
+
+def check_site(folder: Path, sources: tuple[Source, ...]) -> int:
+    """Every link and load of a built site; returns how many pages it has. Raises OutsideLink."""
+    pages = len(list(folder.rglob("*.html")))
+    if not pages:
+        raise BadInput(f"{folder}: no built site there; run make site first")
+    if problems := list(links.Site(folder, "", sources).problems()):
+        raise OutsideLink("\n".join(problems))
+    return pages

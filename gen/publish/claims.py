@@ -1,0 +1,107 @@
+"""The marks in prose: what a paragraph cites, and whether it shows evidence for what it says."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from textwrap import dedent
+
+from gen.core.errors import BadProse, UnknownCitation
+from gen.core.inputs import nearest
+from gen.core.records import Fact, Source
+
+CITATION = re.compile(
+    r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]"
+)  # Pandoc's: [@sd:a; @acp:b]
+EVIDENCE = re.compile(r"\{\{\s*(measured|derived|ours|guide)\(")
+KINDS = {  # how the evidence of a claim is counted, and what the footer calls it
+    "cited": "found in the sources",
+    "derived": "worked out from them",
+    "measured": "equal to measurements",
+    "ours": "ours",
+}
+MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+NAMES = re.compile(
+    r"SD 1\.5|Stable Diffusion (?:1\.5|v1)|\bv1-\d|ViT-L/14"
+)  # digits in a name claim nothing
+FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.DOTALL | re.MULTILINE)
+NOT_PROSE = re.compile(r"#|\||<|!!!|\?\?\?|===|\*\[|\{%|\{\{[^{}]*\}\}$")  # how such a block starts
+ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+", re.MULTILINE)
+
+Facts = dict[tuple[str, str], tuple[Source, Fact]]
+
+
+def facts_of(sources: tuple[Source, ...]) -> Facts:
+    """Every fact with its source, by the two ids that a citation names."""
+    return {(source.id, fact.id): (source, fact) for source in sources for fact in source.facts}
+
+
+def citations(mark: str) -> list[tuple[str, str]]:
+    """The (source, fact) ids of one citation mark, without its brackets."""
+    parts = (part.strip().removeprefix("@") for part in mark.split(";"))
+    return [tuple(part.split(":")) for part in parts]
+
+
+def find(place: str, ids: tuple[str, str], facts: Facts) -> tuple[Source, Fact]:
+    """The fact that these ids name. Raises UnknownCitation with the nearest name."""
+    if ids not in facts:
+        name = ":".join(ids)
+        known = [":".join(key) for key in facts]
+        close = nearest(name, known) if nearest(name, known).startswith("did") else "see that file"
+        raise UnknownCitation(f"{place}: [@{name}] is not in sources/sources.yml; {close}")
+    return facts[ids]
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """The blocks and list items that a reader reads as sentences."""
+    text = FENCE.sub("", FRONT_MATTER.sub("", text))
+    for block in re.split(r"\n\s*\n", text):
+        block = dedent(block.strip("\n")).strip()
+        if ITEM.match(block):
+            yield from (item.strip() for item in ITEM.split(block) if item.strip())
+        elif block and not NOT_PROSE.match(block):
+            yield block
+
+
+def check(place: str, text: str, facts: Facts) -> None:
+    """Refuses a paragraph without evidence, and one with a number that its facts do not give.
+
+    Raises BadProse with one line per paragraph, or UnknownCitation.
+    """
+    problems = [problem for block in paragraphs(text) for problem in _problems(place, block, facts)]
+    if problems:
+        raise BadProse("\n".join(problems))
+
+
+def count(text: str) -> Counter[str]:
+    """How many claims a text makes, by the kind of their evidence: a mark is a claim."""
+    found: Counter[str] = Counter()
+    for block in paragraphs(text):
+        found["cited"] += len(CITATION.findall(block))
+        found.update(mark for mark in EVIDENCE.findall(block) if mark in KINDS)
+    return found
+
+
+def told(counts: Counter[str]) -> str:
+    """The claims of the whole site in a line; a kind that it has none of is left out."""
+    kinds = ", ".join(f"{counts[kind]} {says}" for kind, says in KINDS.items() if counts[kind])
+    return f"{counts.total()} claims: {kinds}" if kinds else ""
+
+
+def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:
+    cited = [find(place, ids, facts) for mark in CITATION.findall(block) for ids in citations(mark)]
+    start = " ".join(block.split())[:50]
+    if not cited and not EVIDENCE.search(block):
+        yield f'{place}: "{start}…" shows no evidence; cite a fact, or say measured, ours or guide'
+    given = {number for _, fact in cited for number in NUMBER.findall(fact.text)}
+    for number in NUMBER.findall(_typed(block)):
+        if number not in given:
+            yield f'{place}: "{start}…": {number} stands in no fact cited there; cite one'
+
+
+def _typed(block: str) -> str:
+    """What a person typed as words: without marks, link targets, code and names."""
+    for pattern in (MACRO, CITATION, NAMES, re.compile(r"\]\([^)]*\)"), re.compile(r"`[^`]*`")):
+        block = pattern.sub(" ", block)
+    return block

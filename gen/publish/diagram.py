@@ -1,0 +1,257 @@
+"""A capture's parts -> levels of boxes, each in a box of the one above, down to one attention."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from gen.core.records import Capture, Part
+from gen.publish.diagram_boxes import Box, Cite, Frame, Level, count, framed, percent, shape
+
+KINDS = {  # class -> the kind of its box, what it is called, and what we say where no fact does
+    "TimestepEmbedding": ("time", "noise level", "Tells the U-Net how noisy this step is."),
+    "ResnetBlock2D": ("residual", "residual block", "Looks at each place and those next to it."),
+    "Transformer2DModel": ("attention", "attention", ""),
+    "Attention": ("self_attention", "self-attention", ""),
+    "FeedForward": ("feed_forward", "feed-forward", ""),
+    "Downsample2D": ("downsample", "shrinking", "Makes the grid coarser."),
+    "Upsample2D": ("upsample", "enlarging", "Makes the grid finer."),
+}
+CONVOLUTIONS = {  # likewise, by the last word of the part's name
+    "conv_in": ("first layer", "Gives each place of the grid more numbers to work with."),
+    "conv_out": ("last layer", "Leads back to as many numbers a place as the latents have."),
+    "proj_in": ("way in", "Prepares the numbers of each place for the block."),
+    "proj_out": ("way out", "Brings what the block found back to the grid."),
+}
+STAGES = {"down_blocks": "way down", "mid_block": "the middle", "up_blocks": "way up"}
+INTROS = {  # what to know before looking at a level: our reading
+    "whole": "From outside there is little to see: words and chance go in, a picture comes out.",
+    "model": "Two strands meet: what your words mean, and noise. The framed part runs again at "
+    "every step and leaves a little less noise. The decoder has the last word.",
+    "unet": "A U on its side. Each frame within a frame is a coarser grid, so a place there "
+    "sees more of the picture. What goes across skips the frames between and keeps the detail.",
+    "stage": "One stage of the U. Where it holds attention, this is where the words come in.",
+    "attention": "The grid is read as one row of places. They look at each other, then at "
+    "the words.",
+    "cross_attention": "Here a word meets a place in the picture. Places ask, words answer.",
+}
+
+
+def drawn(capture: Capture, cites: Mapping[str, Cite], name: str) -> Level:
+    """The outermost level of one capture's diagram, all others inside it.
+
+    `cites` by names of boxes; `name` begins every id and must be unique on the page.
+    """
+    return _Drawing(capture, cites, name).whole()
+
+
+@dataclass
+class _Drawing:
+    """One capture's diagram while it is drawn, from the outside in."""
+
+    capture: Capture
+    cites: Mapping[str, Cite]
+    name: str
+    told: set[str] = field(default_factory=set)  # texts of facts that stand in a box already
+
+    def whole(self) -> Level:
+        """Input, model, output."""
+        prompt, trail = self.capture.prompt, ((self.name, "The whole"),)
+        asked = (f"“{prompt.text}”", f"seed {prompt.seed}")
+        pixels = (f"{prompt.width} × {prompt.height} pixels",)
+        roots = [part for part in self.capture.parts if part.parent is None]
+        parameters = (f"{count(sum(part.parameters for part in roots))} parameters",)
+        return _level(
+            "whole",
+            trail,
+            self.box("prompt", "Input: words and chance", asked),
+            replace(self.box("model", "Model", parameters), inside=self.model(trail)),
+            self.box("image", "Output: a picture", pixels),
+        )
+
+    def model(self, trail: tuple) -> Level:
+        """The pipeline's parts, the loop in a frame."""
+        trail = (*trail, (f"{self.name}-model", "The model"))
+        words = Frame("strand", "words", (self.tokenizer(), self.text_encoder()))
+        noise = Frame("strand", "chance", (self.noise(),))
+        loop = (self.unet_box(trail), self.guidance(), self.scheduler())
+        label = f"the loop, {len(self.capture.steps)} times"
+        pair, loop = Frame("pair", "", (words, noise)), Frame("loop", label, loop)
+        decoder = self.capture.part("vae.decoder")
+        figures = self.figures(decoder)
+        return _level("model", trail, pair, loop, self.box("vae", "VAE decoder", figures))
+
+    def tokenizer(self) -> Box:
+        """What cuts the prompt into tokens."""
+        part, tokens = self.capture.part("tokenizer"), len(self.capture.tokens)
+        figures = (f"{tokens} tokens, padded to {part.gives[0][1]} places",)
+        return self.box("tokenizer", "tokenizer", figures, part.cls)
+
+    def text_encoder(self) -> Box:
+        """What makes a vector of each token; its summary of the whole is not used."""
+        part = self.capture.part("text_encoder")
+        _, *figures = self.figures(replace(part, gives=part.gives[:1]))
+        takes = f"takes {part.takes[0][1]} token places"
+        return self.box("text_encoder", "text encoder", (takes, *figures), part.cls)
+
+    def noise(self) -> Box:
+        """Where the latents begin."""
+        latents = self.capture.part("unet").takes[0]
+        figures = (f"{shape(latents)} numbers", f"from seed {self.capture.prompt.seed}")
+        return self.box("noise", "noise", figures)
+
+    def guidance(self) -> Box:
+        """What compares the two predictions, where there are two."""
+        both = self.capture.part("unet").gives[0][0]
+        figures = (f"{both} predictions, scale {self.capture.prompt.guidance_scale:g}",)
+        return self.box("guidance", "guidance", figures)
+
+    def scheduler(self) -> Box:
+        """What takes a step."""
+        part = self.capture.part("scheduler")
+        figures = (f"takes {shape(part.takes[0])}, gives {shape(part.gives[0])}",)
+        return self.box("scheduler", "scheduler", figures, part.cls)
+
+    def unet_box(self, trail: tuple) -> Box:
+        """The U-Net from outside, its stages inside."""
+        part = self.capture.part("unet")
+        figures = (*self.figures(part), f"called {part.runs} times")
+        box = self.box("unet", "U-Net", figures, part.cls)
+        return replace(box, inside=self.unet(trail))
+
+    def unet(self, trail: tuple) -> Level:
+        """The stages of the U-Net, each run on a coarser grid in a frame of its own."""
+        trail = (*trail, (f"{self.name}-unet", "U-Net"))
+        boxes = [(part.takes[0], self.stage_box(part, trail)) for part in self.inside("unet")]
+        loose = [box for size, box in boxes if len(size) != 4]  # it has no grid: the noise level
+        return _level("unet", trail, *loose, *framed([b for b in boxes if len(b[0]) == 4]))
+
+    def stage_box(self, part: Part, trail: tuple) -> Box:
+        """One part of the U-Net; one that holds parts of its own opens."""
+        stage, *at = part.name.split(".")[1:]
+        if stage not in STAGES:
+            return self.part_box(part, trail)
+        title = f"{STAGES[stage]}, stage {int(at[0]) + 1}" if at else STAGES[stage]
+        box = self.box("stage", title, self.figures(part), part.cls, slab=self.slab(part))
+        trail = (*trail, (self.id(part), title[0].upper() + title[1:]))
+        rows = [self.part_box(child, trail) for child in self.inside(part.name)]
+        return replace(box, inside=_level("stage", trail, *rows))
+
+    def part_box(self, part: Part, trail: tuple) -> Box:
+        """A part inside a stage; the first attention of the U-Net opens, the others lead to it."""
+        kind, title, ours = _kind(part)
+        box = self.box(kind, title, self.figures(part), part.cls, ours, self.slab(part))
+        if kind != "attention":
+            return box
+        first = next(p for p in self.capture.parts if p.cls == part.cls)
+        if part is first:
+            return replace(box, inside=self.attention(part, trail))
+        alike = self.kinds(part) == self.kinds(first)
+        return replace(box, like=self.id(first) if alike else "")
+
+    def attention(self, part: Part, trail: tuple) -> Level:
+        """What an attention part holds, its transformer blocks in frames."""
+        trail = (*trail, (self.id(part), "Attention"))
+        rows: list[Box | Frame] = []
+        for child in self.inside(part.name):
+            if inner := self.inside(child.name):
+                boxes = tuple(self.attending(part, trail) for part in inner)
+                rows.append(Frame("block", "transformer block", boxes))
+            else:
+                rows.append(self.part_box(child, trail))
+        return _level("attention", trail, *rows)
+
+    def attending(self, part: Part, trail: tuple) -> Box:
+        """A part of a transformer block; the attention that also takes words opens."""
+        if len(part.takes) < 2:
+            return self.part_box(part, trail)
+        box = self.box("cross_attention", "cross-attention", self.figures(part), part.cls)
+        return replace(box, inside=self.cross(part, trail))
+
+    def cross(self, part: Part, trail: tuple) -> Level:
+        """One cross-attention, drawn from what it took and gave."""
+        trail = (*trail, (self.id(part), "Cross-attention"))
+        (_, places, width), (_, words, size) = part.takes[:2]
+        asked = (f"{places:,} places, {width:,} numbers each",)
+        known = (f"{words:,} places, {size:,} numbers each",)
+        pair = (
+            Frame("strand", "picture", (self.box("queries", "queries", asked),)),
+            Frame("strand", "words", (self.box("answers", "keys and values", known),)),
+        )
+        ours = "How much each place looks at each token. The step lab draws averages of them."
+        weights = self.box("weights", "weights", (f"{places:,} × {words:,} a head",), ours=ours)
+        given = (f"gives {shape(part.gives[0])}",)
+        mixed = self.box("sum", "what the words add", given)
+        return _level("cross_attention", trail, Frame("pair", "", pair), weights, mixed)
+
+    def box(
+        self,
+        name: str,
+        title: str,
+        figures: tuple[str, ...],
+        cls: str = "",
+        ours: str = "",
+        slab: tuple[int, int, int] | None = None,
+    ) -> Box:
+        """A closed box with its fact, told in words where it is the first to stand on it."""
+        cite = self.cites.get(name)
+        tells = cite is not None and cite.text not in self.told
+        if tells:
+            self.told.add(cite.text)
+        return Box(name, title, figures, cls, cite, tells, ours, slab)
+
+    def figures(self, part: Part) -> tuple[str, ...]:
+        """What a part took, gave, holds and cost, in words."""
+        size, share = count(part.parameters), percent(part.flops_share)
+        return (
+            f"takes {_named(part.takes)}",
+            f"gives {_named(part.gives)}",
+            f"{size} parameters, {share} of the arithmetic",
+        )
+
+    def slab(self, part: Part) -> tuple[int, int, int] | None:
+        """What a part gives as a block to scale: 40 units its widest side, 14 its most channels."""
+        sizes = [p.gives[0] for p in self.capture.parts if p.name.startswith("unet.")]
+        grids = [size for size in sizes if len(size) == 4]
+        if len(part.gives[0]) != 4:
+            return None
+        side = max(max(size[2:]) for size in grids)
+        most = max(size[1] for size in grids)
+        _, channels, height, width = part.gives[0]
+        return (
+            max(2, round(40 * width / side)),
+            max(2, round(40 * height / side)),
+            max(1, round(14 * channels / most)),
+        )
+
+    def inside(self, name: str) -> list[Part]:
+        """The parts right inside a part, as they ran."""
+        return [part for part in self.capture.parts if part.parent == name]
+
+    def kinds(self, part: Part) -> list[str]:
+        """The classes of all parts inside one, as they ran."""
+        return [p.cls for p in self.capture.parts if p.name.startswith(f"{part.name}.")]
+
+    def id(self, part: Part) -> str:
+        """The id of the level inside a part. No dots: after one, an address holds a lab's state."""
+        return f"{self.name}-{part.name.replace('.', '-').replace('_', '-')}"
+
+
+def _level(kind: str, trail: tuple[tuple[str, str], ...], *rows: Box | Frame) -> Level:
+    id, title = trail[-1]
+    return Level(id, title, INTROS[kind], trail, rows)
+
+
+def _kind(part: Part) -> tuple[str, str, str]:
+    """The kind of a part's box, its title, and our words for it; an unknown one has its class."""
+    short = part.name.rpartition(".")[2]
+    if short in CONVOLUTIONS:
+        return ("convolution", *CONVOLUTIONS[short])
+    return KINDS.get(part.cls, ("part", part.cls, ""))
+
+
+def _named(sizes: tuple[tuple[int, ...], ...]) -> str:
+    """Shapes in words: the first is what flows; the others say what they are by their rank."""
+    first, *others = sizes
+    says = {2: "noise level", 3: "words", 4: "across"}
+    return ", ".join([shape(first), *(f"{says[len(size)]} {shape(size)}" for size in others)])

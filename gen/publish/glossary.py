@@ -1,0 +1,72 @@
+"""The glossary: what each term means, and the marks in prose that explain it on the spot."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from gen.core.errors import BadProse
+from gen.core.inputs import nearest
+
+PATH = "glossary.md"  # the one place of all definitions, under docs/
+MARK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([a-z0-9-]+))?\]\]")  # [[U-Net]], [[latents|latent]]
+HEADING = re.compile(r"^#.*", re.MULTILINE)
+ENTRY = re.compile(
+    r"^## (?P<title>[^\n{]+?) *\{ *#(?P<id>[a-z0-9-]+) *\}\n+(?P<text>.+?)(?=\n[ \t]*\n|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term and the paragraph that says what it means, its evidence included."""
+
+    id: str
+    title: str
+    text: str  # Markdown with marks
+
+
+def terms(text: str) -> dict[str, Term]:
+    """Every term of the glossary, by its id."""
+    found = (Term(e["id"], e["title"], " ".join(e["text"].split())) for e in ENTRY.finditer(text))
+    return {term.id: term for term in found}
+
+
+def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
+    """A page whose marked terms explain themselves. Raises BadProse.
+
+    A term is explained once on a page, where it first appears; in the glossary a mark is a link.
+    """
+    seen: set[str] = set()
+
+    def shown(mark: re.Match) -> str:
+        words, id = mark[1], mark[2] or mark[1].strip().lower().replace(" ", "-")
+        if id not in known:
+            raise BadProse(f"{path}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
+        if path == PATH:
+            return f"[{words}](#{id})"
+        if id in seen:
+            raise BadProse(f"{path}: {mark[0]}: explained above already; write {words}")
+        seen.add(id)
+        return _card(words, known[id])
+
+    for heading in HEADING.findall(text):
+        if mark := MARK.search(heading):
+            raise BadProse(f"{path}: {mark[0]}: in a heading; explain it in the text below")
+    return MARK.sub(shown, text)
+
+
+def _card(words: str, term: Term) -> str:
+    """A button and the card that it opens: the browser's own popover, so that no script is needed.
+
+    A pointer, a thumb and a keyboard open it alike, Escape closes it, and it is read where it
+    stands. The search leaves it out: the glossary has the same words.
+    """
+    says = MARK.sub(r"\1", term.text)
+    more = f'<a href="{{{{ marks.up }}}}glossary/#{term.id}">Glossary</a>'
+    id = f"term-{term.id}"
+    return (
+        f'<button class="term" type="button" popovertarget="{id}">{escape(words)}</button>'
+        f'<span class="term-card" id="{id}" popover="auto" data-search-exclude>'
+        f"<strong>{escape(term.title)}</strong> {says} {more}</span>"
+    )

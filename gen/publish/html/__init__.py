@@ -1,0 +1,1 @@
+"""Whole pages of HTML: links, policy, names for screen readers."""

@@ -1,0 +1,217 @@
+"""Which addresses are allowed, and which of them a built site really uses."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from gen.core.records import Source
+
+# Addresses that stand inside the theme's own scripts, and why none is ever fetched. The browser
+# tests prove it: they fail on any request that leaves the site.
+INERT = {
+    "https://unpkg.com/mermaid": "asked for when a page has a .mermaid element; no page has",
+    "https://unpkg.com/resize-observer-polyfill": "asked for by browsers older than 2020",
+    "https://api.github.com": "asked for when repo_url is set; it is not",
+    "https://clipboardjs.com/": "in a comment",
+    "http://lunrjs.com": "in a comment",
+    "http://tartarus.org/~martin/PorterStemmer": "in a comment",
+    "https://bit.ly/2s3ChXG": "in an error message",
+}
+LOADS = {  # attributes whose address the browser fetches by itself
+    ("img", "src"), ("img", "srcset"), ("script", "src"), ("link", "href"), ("source", "src"),
+    ("source", "srcset"), ("iframe", "src"), ("video", "src"), ("video", "poster"),
+    ("audio", "src"), ("object", "data"), ("embed", "src"), ("image", "href"),
+    ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("input", "src"),
+}  # fmt: skip
+FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
+USING = ",".join(sorted({tag for tag, _ in LOADS | FOLLOWS})) + ",meta,style,[style],[data-sheet]"
+NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
+LABS = "step-lab[id], compare-lab[id], idea-gallery[id]"  # what a fragment may put in a state
+CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
+
+
+def allowed(address: str, sources: tuple[Source, ...]) -> bool:
+    """Whether a page may link to this address: a cited work, or lines in its pinned commit."""
+    bare = urldefrag(address).url
+    return any(
+        bare == source.url
+        or (source.kind == "github" and bare.startswith(f"{source.url}/blob/{source.revision}/"))
+        for source in sources
+    )
+
+
+@dataclass(frozen=True)
+class Use:
+    """An address that an element of a page uses."""
+
+    tag: str
+    address: str
+    loads: bool  # fetched by the browser itself, not on a click
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What matters of a page: the addresses that it uses, what links may name there."""
+
+    uses: tuple[Use, ...]
+    ids: frozenset[str]
+    states: Mapping[str, frozenset[str]]  # of each lab, by its id: what may follow it after a dot
+
+
+def _read(path: Path) -> _Read:
+    """One built page, parsed once."""
+    tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+    ids = {node.attributes[name] or "" for name in ("id", "name") for node in tree.css(f"[{name}]")}
+    uses = dict.fromkeys(use for node in tree.css(USING) for use in _uses(node))
+    states = {lab.attributes["id"]: frozenset(_states(lab)) for lab in tree.css(LABS)}
+    return _Read(tuple(uses), frozenset(ids - {""}), states)
+
+
+def _states(lab: LexborNode) -> Iterator[str]:
+    """The parts of a fragment that the scripts of docs/assets/js know of a lab."""
+    for slider in lab.css("input[type=range][max]"):
+        yield from (f"step-{step}" for step in range(1, int(slider.attributes["max"]) + 1))
+    for word in lab.css("[data-word]"):
+        yield f"word-{word.attributes['data-word'].removeprefix('<|').removesuffix('|>')}"
+    for view in lab.css(".lab-pane[data-view]"):
+        yield f"view-{view.attributes['data-view']}"
+    for choice in lab.css("[data-choice] input"):
+        kind = choice.parent.parent.attributes["data-choice"]
+        yield f"{kind}-{choice.attributes['value']}"
+    for box in lab.css("[data-kind]"):
+        yield f"{box.attributes['data-kind']}-{box.attributes['value']}"
+
+
+def _uses(element: LexborNode) -> Iterator[Use]:
+    """Every address of one element."""
+    tag, attributes = element.tag, element.attributes
+    for name, value in attributes.items():
+        value = (value or "").strip()
+        if (tag, name) in FOLLOWS:
+            yield Use(tag, value, loads=False)
+        elif (tag, name) in LOADS or name == "data-sheet":
+            loads = attributes.get("rel") not in NOT_LOADED
+            yield from (Use(tag, address, loads) for address in _listed(name, value))
+        elif name == "style":
+            yield from (Use("style", address, loads=True) for address in css_addresses(value))
+    if tag == "style":
+        yield from (Use(tag, a, loads=True) for a in css_addresses(element.text()))
+    if tag == "meta" and (attributes.get("http-equiv") or "").lower() == "refresh":
+        yield Use(tag, (attributes.get("content") or "").partition("url=")[2], loads=True)
+    if tag == "meta" and attributes.get("property") in ("og:image", "og:url"):
+        yield Use(tag, attributes.get("content") or "", loads=False)
+
+
+def css_addresses(text: str) -> list[str]:
+    """Every address in a style sheet, data: ones left out."""
+    found = (url or imported for url, imported in CSS_ADDRESS.findall(text))
+    return [address for address in found if not address.startswith("data:")]
+
+
+def _listed(name: str, value: str) -> list[str]:
+    """One address, or the several of a srcset."""
+    if name != "srcset":
+        return [value]
+    return [part.split()[0] for part in value.split(",") if part.strip()]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site: a folder of files, and the address it will stand at ("" if unknown)."""
+
+    folder: Path
+    address: str
+    sources: tuple[Source, ...]
+    _files: dict[str, Path | None] = field(default_factory=dict)
+
+    @cached_property
+    def _pages(self) -> dict[Path, _Read]:
+        return {path: _read(path) for path in sorted(self.folder.rglob("*.html"))}
+
+    def problems(self) -> Iterator[str]:
+        """One line for every address that is not allowed or leads nowhere."""
+        for path, page in self._pages.items():
+            for use in page.uses:
+                if problem := self._problem(path, use):
+                    yield f"{self._name(path)}: <{use.tag}> {use.address}: {problem}"
+        for path in sorted(self.folder.rglob("*.css")):
+            for address in css_addresses(path.read_text(encoding="utf-8")):
+                if problem := self._problem(path, Use("css", address, loads=True)):
+                    yield f"{self._name(path)}: {address}: {problem}"
+        for path in sorted(self.folder.rglob("*.js")):
+            yield from self._in_script(path)
+
+    def _problem(self, path: Path, use: Use) -> str | None:
+        scheme = urlsplit(use.address).scheme
+        if scheme == "data" and use.tag in ("img", "link", "image", "style", "css"):
+            return None
+        if scheme in ("http", "https") or use.address.startswith("//"):
+            return self._outside(path, use)
+        if scheme:
+            return f"a {scheme}: address; link to a page of the site"
+        return self._inside(path, use.address)
+
+    def _outside(self, path: Path, use: Use) -> str | None:
+        own = bool(self.address) and use.address.startswith(self.address)
+        if own and not use.loads:
+            bare = urlsplit(use.address)._replace(scheme="", netloc="")
+            return self._inside(path, bare.geturl() or "/")
+        if use.loads:
+            return "is fetched from outside; keep a copy under docs/assets/"
+        if not allowed(use.address, self.sources):
+            return "is none of the four cited works; remove it"
+        return None
+
+    def _inside(self, path: Path, address: str) -> str | None:
+        bare, fragment = urldefrag(address)
+        bare = bare.partition("?")[0]
+        target = self._target(path, unquote(bare)) if bare else path
+        if target is None:
+            return "leads to no file; correct the path"
+        name = unquote(fragment)
+        if name and target.suffix == ".html" and not self._names(target, name):
+            return f"no element there has the id {name}, and no lab that state; correct it"
+        return None
+
+    def _names(self, target: Path, name: str) -> bool:
+        """Whether a page has an element of this id, or a lab in this state: ID.STATE.STATE."""
+        page = self._pages.get(target)
+        if page is None or name in page.ids:
+            return page is not None
+        lab, *parts = name.split(".")
+        known = page.states.get(lab, frozenset())
+        return bool(parts) and all(p in known or f"{lab}.{p}" in page.ids for p in parts)
+
+    def _target(self, path: Path, address: str) -> Path | None:
+        """The file that a relative address leads to, if it is one of the site's."""
+        base = urlsplit(self.address).path.rstrip("/")
+        if address.startswith("/"):
+            address = address.removeprefix(base)
+        return self._file(urljoin(f"/{self._name(path)}", address).lstrip("/"))
+
+    def _file(self, name: str) -> Path | None:
+        """A file of the site by its path, or a folder's page; each is looked for once."""
+        if name not in self._files:
+            target = self.folder / name
+            target = target / "index.html" if target.is_dir() else target
+            self._files[name] = target if target.is_file() else None
+        return self._files[name]
+
+    def _in_script(self, path: Path) -> Iterator[str]:
+        for address in SCRIPT_ADDRESS.findall(path.read_text(encoding="utf-8", errors="replace")):
+            if not any(address.startswith(inert) for inert in INERT):
+                yield (
+                    f"{self._name(path)}: {address}: an outside address in a script; remove it, "
+                    "or give the reason why it is inert in gen/publish/html/links.py"
+                )
+
+    def _name(self, path: Path) -> str:
+        """A file's path below the site; asked for every link, and relative_to would be slow."""
+        return str(path)[len(str(self.folder)) + 1 :].replace(os.sep, "/")

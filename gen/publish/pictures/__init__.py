@@ -1,0 +1,1 @@
+"""Pictures made for pages, each kept in a cache."""

@@ -1,0 +1,90 @@
+"""The picture that stands for a page where its link is shared: title, picture, name of the site."""
+
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from gen.core.records import canonical, digest
+from gen.publish.pictures.cache import cached
+
+SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped
+BYTES = 60_000
+MARGIN, STRIP, PICTURE = 56, 12, 660  # pixels; the last is the width that a picture may take
+INK, SOFT, PAPER, WARM = "#e9ebee", "#a9b1bc", "#111418", "#ffa66b"  # the dark scheme's
+CHROME = ("#3c434d", "#ccd3da", "#454d58", "#bcc4cd", "#3c434d")  # the strip under the header
+FORMAT = 1  # raised when a card looks different: older ones are then drawn again
+
+
+def card(cache: Path, title: str, site: str, note: str, picture: Path | None, font: Path) -> bytes:
+    """A card, drawn once: that takes longer than all else that its page costs a build."""
+    held = picture and digest(picture.read_bytes())
+    asked = digest(canonical([FORMAT, title, site, note, held]))
+    draws = partial(draw, title, site, note, picture, font)
+    return cached(cache / f"{asked[:16]}.jpg", draws)
+
+
+def draw(title: str, site: str, note: str, picture: Path | None, font: Path) -> bytes:
+    """One card as JPEG, light enough. `note` names the model of the picture, if there is one."""
+    card = Image.new("RGB", SIZE, PAPER)
+    if picture is not None:
+        _place(card, picture)
+    pen = ImageDraw.Draw(card)
+    _strip(pen)
+    text, left = _font(font, 58, 700), MARGIN
+    width = (WIDTH - MARGIN if picture is None else WIDTH - PICTURE - 28) - left
+    lines = _lines(pen, title, text, width)
+    pen.text((left, MARGIN), site, font=_font(font, 28, 600), fill=WARM)
+    pen.multiline_text((left, 150), "\n".join(lines), font=text, fill=INK, spacing=14)
+    pen.text((left, HEIGHT - MARGIN), note, font=_font(font, 26, 450), fill=SOFT, anchor="ld")
+    for quality in range(84, 0, -12):
+        file = BytesIO()
+        card.save(file, "JPEG", quality=quality)
+        if file.tell() < BYTES:
+            break
+    return file.getvalue()
+
+
+def _place(card: Image.Image, picture: Path) -> None:
+    """The whole picture on the right, as large as its room allows and never stretched."""
+    room = PICTURE, HEIGHT - STRIP
+    with Image.open(picture) as given:
+        image = given.convert("RGB")
+    scale = min(room[0] / image.width, room[1] / image.height)
+    size = round(image.width * scale), round(image.height * scale)
+    image = image.resize(size, Image.Resampling.BICUBIC)
+    card.paste(image, (WIDTH - size[0], (room[1] - size[1]) // 2))
+
+
+def _strip(pen: ImageDraw.ImageDraw) -> None:
+    """A line of polished metal along the foot."""
+    band = WIDTH / (len(CHROME) - 1)
+    stops = [tuple(int(c[i : i + 2], 16) for i in (1, 3, 5)) for c in CHROME]
+    for x in range(WIDTH):
+        at, share = int(x // band), x % band / band
+        colour = tuple(
+            round(a + (b - a) * share) for a, b in zip(stops[at], stops[at + 1], strict=True)
+        )
+        pen.line((x, HEIGHT - STRIP, x, HEIGHT), fill=colour)
+
+
+def _lines(pen: ImageDraw.ImageDraw, text: str, font, width: int) -> list[str]:
+    """The words in lines of at most this width, four of them at most."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and pen.textlength(longer, font=font) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines if len(lines) <= 4 else [*lines[:3], f"{lines[3]} …"]
+
+
+def _font(path: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
+    """Our own font where the project has it, else Pillow's."""
+    if not path.is_file():
+        return ImageFont.load_default(size)
+    font = ImageFont.truetype(path, size)
+    font.set_variation_by_axes([weight])
+    return font

@@ -1,0 +1,1 @@
+"""Small networks that read a picture: finish, colour, world, view, bodywork."""

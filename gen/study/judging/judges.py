@@ -1,0 +1,207 @@
+"""Judges: small networks that read a picture as a scene.
+
+There are two sets, trained on renders of disjoint seeds: one chooses, the other judges, so that
+nothing is judged by what it was chosen by. A set is four networks: one finds the bodywork; one
+reads finish, colour, world, view, sun and horizon from the whole picture; two read the world, one
+from the bodywork alone and one from what surrounds the car alone.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+from safetensors.torch import load_file
+from torch import Tensor
+from torch.nn import functional as F
+
+from gen.core.errors import BadInput, ModelError
+from gen.core.inputs import Given
+from gen.study.judging.networks import GROUPS, Jury
+from gen.study.judging.readings import KINDS, Accuracy, Classes, Readings, WorldReading
+from gen.study.model import pipeline as model
+from gen.study.model.pipeline import Pace, Share, Whole
+from gen.study.sections import read_section
+from gen.study.training.checkpoint import read_state, write_tensors
+from gen.study.training.dataset import as_input
+from gen.study.world import scene
+
+Which = Literal["choosing", "judging"]
+Of = Literal["body", "background"]
+
+# ---- the recipe ----------------------------------------------------------------------------
+
+Widths = Annotated[
+    list[Annotated[int, Field(ge=GROUPS, multiple_of=GROUPS)]], Field(min_length=4, max_length=4)
+]
+
+
+class JudgesRecipe(Given):
+    """The `judges` section of sources/study.yml."""
+
+    mask: Widths = Field(default=[16, 24, 32, 48])  # channels at 1/2, 1/4, 1/8 and 1/16 of a side
+    mask_share: Whole = 8  # the network that finds bodywork learns from one picture in so many
+    hidden: Whole = 192  # numbers between what a reader measures and its features
+    features: Annotated[int, Field(ge=2, multiple_of=2)] = 96  # what distances compare
+    body_margin: Whole = 2  # pixels of bodywork given up: its edge mixes with what lies behind it
+    background_margin: Whole = 4  # pixels kept away from the car: a found edge may be that far off
+    batch: Whole = 16
+    clean: Share = 0.7  # of what a judge learns from is as rendered, the rest is worn
+    reconstructed: int = Field(default=600, ge=0)  # renders seen as the autoencoder returns them
+    pace: Pace = Pace(rate=0.002, warmup=100, knee=2000)
+
+    def margin(self, of: Of) -> int:
+        """Pixels between the car's edge and what a judge of a part may see."""
+        return self.body_margin if of == "body" else self.background_margin
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What judges are made from: the sections of sources/study.yml that they need."""
+
+    render: scene.Recipe
+    train: model.TrainRecipe
+    judges: JudgesRecipe
+
+
+def read_recipe(path: Path) -> Recipe:
+    """sources/study.yml, checked. Raises BadInput."""
+    return Recipe(
+        scene.read_recipe(path), model.read_recipe(path), read_section(path, "judges", JudgesRecipe)
+    )
+
+
+# ---- what a judge may see ------------------------------------------------------------------
+
+
+def allowed(masks: np.ndarray, of: Of, margin: int) -> Tensor:
+    """The pixels that a judge of a part may see: (N, 1, H, W), 1 or 0; masks as in renders.
+
+    The body's lie `margin` pixels inside it, and neither glass nor the ground's shadow is body.
+    The background's lie `margin` pixels outside the car: windows and wheels, which mirror the world
+    too, are shut away with the bodywork that stands on both sides of them.
+    """
+    body = torch.from_numpy(masks >= 128)[:, None].float()
+    if of == "body":
+        return 1 - _grown(1 - body, margin)
+    solid = _grown(1 - _grown(1 - body, 1), 1)  # without specks: one far off would close too much
+    return 1 - _grown(torch.maximum(_closed(solid), body), margin)
+
+
+def _grown(mask: Tensor, margin: int) -> Tensor:
+    return F.max_pool2d(mask, 2 * margin + 1, stride=1, padding=margin)
+
+
+def _closed(mask: Tensor) -> Tensor:
+    """The mask, and what lies in it between two of its pixels of a row or a column."""
+    across, down = (mask.cummax(d)[0] * mask.flip(d).cummax(d)[0].flip(d) for d in (-1, -2))
+    return torch.maximum(across, down)
+
+
+def part_of(pictures: Tensor, seen: Tensor) -> Tensor:
+    """(N, 4, H, W): a picture with grey for what may not be seen, and what may be seen."""
+    return torch.cat([torch.where(seen > 0, pictures, 0.0), seen], dim=1)
+
+
+# ---- what they read ------------------------------------------------------------------------
+
+
+class Judges:
+    """A trained set, wherever its weights are: arrays in, arrays out."""
+
+    def __init__(self, jury: Jury, recipe: JudgesRecipe, known: Classes, size: tuple[int, int]):
+        self.jury, self.recipe, self.known, self.size = jury, recipe, known, size
+        self.accuracies: tuple[Accuracy, ...] = ()  # on held-out renders, as kept
+
+    @torch.no_grad()
+    def read(self, pictures: np.ndarray) -> Readings:
+        """Read pictures (N, H, W, 3) uint8 of the renders' size. Raises BadInput for another."""
+        found, masks = [], []
+        for x in self._batches(pictures):
+            mask = (self.jury.mask(x)[:, 0].sigmoid() * 255).round().byte().cpu()
+            seen = allowed(mask.numpy(), "body", self.recipe.body_margin)
+            found.append(self.jury.whole(torch.cat([x, seen.to(x.device)], dim=1)))
+            masks.append(mask)
+        return Readings(mask=torch.cat(masks).numpy(), **self._told(found))
+
+    @torch.no_grad()
+    def read_world(self, pictures: np.ndarray, masks: np.ndarray, of: Of) -> WorldReading:
+        """Read the world from the bodywork or from what surrounds the car, and from nothing else.
+
+        `masks` (N, H, W) uint8 are bodywork, as in renders or in a reading. Raises BadInput.
+        """
+        if masks.shape != pictures.shape[:3] or masks.dtype != np.uint8:
+            raise BadInput(
+                f"masks {masks.shape} {masks.dtype} for pictures {pictures.shape}: give one for "
+                "each, uint8, 255 where bodywork is"
+            )
+        seen = allowed(masks, of, self.recipe.margin(of)).split(READ_AT_ONCE)
+        reader = self.jury.body if of == "body" else self.jury.background
+        pairs = zip(self._batches(pictures), seen, strict=True)
+        return WorldReading(**self._told([reader(part_of(x, s.to(x.device))) for x, s in pairs]))
+
+    def _batches(self, pictures: np.ndarray) -> Iterator[Tensor]:
+        if pictures.shape[1:] != (*self.size, 3) or not len(pictures):
+            raise BadInput(f"pictures {pictures.shape}: judges read (N, {self.size}, 3), N >= 1")
+        device = next(self.jury.parameters()).device
+        for first in range(0, len(pictures), READ_AT_ONCE):
+            yield as_input(pictures[first : first + READ_AT_ONCE]).to(device)
+
+    def _told(self, found: list[dict[str, Tensor]]) -> dict:
+        """The numbers of all batches, in a reading's terms."""
+        whole = {name: torch.cat([f[name] for f in found]).cpu() for name in found[0]}
+        kinds = [kind for kind in KINDS if kind in whole]
+        likely = {kind: whole[kind].softmax(1).numpy() for kind in kinds}
+        names = {k: np.array(getattr(self.known, k))[p.argmax(1)] for k, p in likely.items()}
+        cosine, sine = whole["sun"].unbind(1)
+        return {
+            **names,
+            "probabilities": likely,
+            "sun": torch.atan2(sine, cosine).rad2deg().numpy(),
+            "horizon": whole["horizon"][:, 0].numpy(),
+            "features": whole["features"].numpy(),
+        }
+
+
+READ_AT_ONCE = 16  # pictures: more is no faster on two cores
+
+
+def networks(recipe: JudgesRecipe, known: Classes, size: tuple[int, int]) -> Jury:
+    """A set's networks with random weights."""
+    return Jury(recipe.mask, recipe.hidden, recipe.features, known, size)
+
+
+# ---- kept on disk --------------------------------------------------------------------------
+
+
+def write(path: Path, judges: Judges, told: dict) -> None:
+    """Keep a set in half precision; recipe, classes, accuracies and `told` go into its header."""
+    state = told | {
+        "recipe": judges.recipe.model_dump(),
+        "classes": asdict(judges.known),
+        "size": list(judges.size),
+        "accuracies": [asdict(a) for a in judges.accuracies],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_tensors(path, {n: w.half() for n, w in judges.jury.state_dict().items()}, state)
+
+
+def load(folder: Path, which: Which) -> Judges:
+    """A kept set. Raises ModelError where it is not."""
+    path = folder / f"{which}.safetensors"
+    if not path.exists():
+        raise ModelError(
+            f"{path}: is not there; run python -m gen study judge {which} --to {folder} first"
+        )
+    state = read_state(path)
+    recipe = JudgesRecipe.model_validate(state["recipe"])
+    known = Classes(**{kind: tuple(state["classes"][kind]) for kind in KINDS})
+    size = tuple(state["size"])
+    jury = networks(recipe, known, size)
+    jury.load_state_dict({name: w.float() for name, w in load_file(path).items()})
+    judges = Judges(jury.requires_grad_(False), recipe, known, size)
+    judges.accuracies = tuple(Accuracy(**a) for a in state["accuracies"])
+    return judges

@@ -1,0 +1,294 @@
+"""The third stage, the judges: renders, most of them worn -> what was drawn."""
+
+import io
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gen.core.errors import BadInput
+from gen.study.judging import judges as judging
+from gen.study.judging import readings as reading
+from gen.study.judging.accuracy import accuracy
+from gen.study.judging.judges import Judges, Recipe, Which, allowed, networks, part_of
+from gen.study.judging.networks import Jury
+from gen.study.judging.readings import KINDS, Classes
+from gen.study.training.autoencoder import reconstructed
+from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
+from gen.study.training.dataset import Renders, as_input, as_pictures, drawn, read_renders
+from gen.study.training.loop import KEPT_EVERY, Report, alone, learn
+from gen.study.training.run import Run
+
+NUMBERS = {"choosing": 2, "judging": 3}  # random numbers apart from each other and other stages
+LEVELLED = 256  # renders over which a reader's measures are brought to one scale
+SCORED = 96  # held-out renders in a score while training; `save` takes them all
+
+
+def train_judges(
+    recipe: Recipe,
+    renders: Path,
+    work: Path,
+    which: Which,
+    report: Report,
+    *,
+    minutes: float | None = None,
+    steps: int | None = None,
+    pipeline: Path | None = None,
+    kept_every: float = KEPT_EVERY,
+) -> None:
+    """Train one set of judges on, as train.train does a stage.
+
+    With the folder of a trained pipeline, some renders are seen as its autoencoder gives them back,
+    too: what the study model draws has passed through it. Raises BadInput without renders,
+    ModelError for a checkpoint of another shape or in use.
+    """
+    place = work / stage_name(which)
+    with alone(place) as accelerator:
+        found = read_renders(renders, recipe.render, recipe.train.held_out_every)
+        stage = JudgesStage(recipe, found, which, pipeline)
+        stage.model.to(accelerator.device)
+        run = Run(stage, recipe.train.average)
+        run.resume(place)
+        learn(run, accelerator, place, report, minutes, steps, kept_every)
+
+
+def save(recipe: Recipe, renders: Path, work: Path, which: Which, folder: Path) -> Judges:
+    """Keep the averaged weights in half precision, with their accuracy on held-out renders.
+
+    Raises ModelError before training.
+    """
+    place = work / stage_name(which)
+    weights, state = averages(place, "jury"), read_state(place / CHECKPOINT)
+    found = read_renders(renders, recipe.render, recipe.train.held_out_every)
+    judges = _judges(recipe, found)
+    judges.jury.load_state_dict({name: w.half().float() for name, w in weights.items()})
+    judges.accuracies = accuracy(judges, found)
+    told = {name: state[name] for name in ("step", "seconds", "renders")}
+    told |= {"which": which, "trained_on": len(pool(found, which))}
+    judging.write(folder / f"{which}.safetensors", judges, told)
+    return judges
+
+
+def stage_name(which: Which) -> str:
+    """Of the stage, and of its folder under work/."""
+    return f"judges-{which}"
+
+
+def pool(renders: Renders, which: Which) -> np.ndarray:
+    """The renders that a set learns from: even seeds choose, odd ones judge; none is held out."""
+    odd = np.array([s.seed % 2 for s in renders.scenes])
+    return renders.trained[odd[renders.trained] == (which == "judging")]
+
+
+def _judges(recipe: Recipe, renders: Renders) -> Judges:
+    """With random weights."""
+    known, size = reading.classes(recipe.render), renders.pictures.shape[1:3]
+    jury = networks(recipe.judges, known, size).requires_grad_(False)
+    return Judges(jury, recipe.judges, known, size)
+
+
+# ---- the stage -----------------------------------------------------------------------------
+
+
+class JudgesStage:
+    """Renders of one half of the seeds, mirrored and worn, and what was drawn in each."""
+
+    def __init__(self, recipe: Recipe, renders: Renders, which: Which, pipeline: Path | None):
+        self.recipe, self.renders = recipe.judges, renders
+        self.name, self.number, self.seed = stage_name(which), NUMBERS[which], recipe.train.seed
+        self.pool = pool(renders, which)
+        if not len(self.pool):
+            raise BadInput(f"no renders to train {self.name} on; run python -m gen study render")
+        self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
+        torch.manual_seed(self.seed + self.number)
+        self.judges = _judges(recipe, renders)
+        height, width = self.judges.size
+        self.labels = reading.labels(renders.scenes, self.judges.known)
+        self.sky = reading.sky(renders.scenes, width / height)
+        weights = _class_weights(self.labels[self.pool], self.judges.known)
+        self._level()
+        self.model = Lesson(self.judges.jury, weights, self.recipe.mask_share)
+        self.reconstructed = self._reconstructed(pipeline)
+        few = np.linspace(0, len(renders.held_out) - 1, SCORED).astype(int)
+        self.scored = renders.held_out[np.unique(few)]
+        self.shape = {
+            "widths": self.recipe.model_dump(include={"mask", "hidden", "features"}),
+            "classes": {kind: list(names) for kind, names in asdict(self.judges.known).items()},
+            "size": [height, width],
+        }
+
+    def load(self, folder: Path) -> None:
+        """Judges begin from nothing."""
+        raise NotImplementedError
+
+    def _level(self) -> None:
+        """What readers measure varies by one over some renders; all else in them is learned."""
+        jury, some = self.judges.jury.requires_grad_(True), self.pool[:LEVELLED]
+        x, bodies = as_input(self.renders.pictures[some]), self.renders.bodies[some]
+        for reader, seen in zip(jury.readers(), _looks(x, *self._seen(None, bodies)), strict=True):
+            reader.level(seen)
+            for fixed in (reader.shift, reader.scale):
+                fixed.requires_grad_(False)
+
+    def _reconstructed(self, pipeline: Path | None) -> dict[int, np.ndarray]:
+        """Some renders as the autoencoder gives them back, by their index."""
+        if pipeline is None:
+            return {}
+        vae = AutoencoderKL.from_pretrained(pipeline / "vae", dtype=torch.float32)
+        some = self.pool[: self.recipe.reconstructed]
+        through = (reconstructed(vae, self.renders.pictures[i : i + 1])[0] for i in some)
+        return dict(zip(some.tolist(), through, strict=True))
+
+    def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
+        """What Lesson takes."""
+        rng = np.random.default_rng([self.seed, self.number, step, process])
+        torch.manual_seed(int(rng.integers(2**62)))  # for what the networks drop
+        first = (step * processes + process) * self.batch_size
+        which = drawn(self.seed + self.number, self.pool, first, self.batch_size)
+        pictures = np.stack([self._picture(rng, int(i)) for i in which])
+        bodies, sky = self.renders.bodies[which], self.sky[which].copy()
+        mirrored = rng.random(len(which)) < 0.5
+        for kept in (pictures, bodies):
+            kept[mirrored] = kept[mirrored, :, ::-1]
+        sky[mirrored, 0] *= -1  # what stood to the right stands to the left
+        body, background = self._seen(rng, bodies)
+        cover = torch.from_numpy(bodies)[:, None].float() / 255
+        labels = torch.from_numpy(self.labels[which])
+        return as_input(pictures), cover, body, background, labels, torch.from_numpy(sky)
+
+    def _picture(self, rng: np.random.Generator, index: int) -> np.ndarray:
+        """A render (H, W, 3): as it is, worn, or as the autoencoder gives it back."""
+        picture = self.renders.pictures[index]
+        if rng.random() < self.recipe.clean:
+            return picture
+        if index in self.reconstructed and rng.random() < 0.5:
+            picture = self.reconstructed[index]
+        return worn(rng, picture)
+
+    def _seen(self, rng: np.random.Generator | None, bodies: np.ndarray) -> tuple[Tensor, Tensor]:
+        """What the judges of parts may see: margins vary, as the edges of found masks do."""
+        inside, outside = self.recipe.body_margin, self.recipe.background_margin
+        if rng is not None:
+            inside += int(rng.integers(-1, 2))  # a pixel more or less
+            outside = int(rng.integers(1, 2 * outside))
+        return (
+            allowed(bodies, "body", inside),
+            allowed(bodies, "background", outside),
+        )
+
+    def score(self) -> dict[str, float]:
+        """Shares and errors on held-out renders."""
+        rows = accuracy(self.judges, self.renders, self.scored)
+        return {row.name: round(row.value, 4) for row in rows if row.of == "all"}
+
+    def sheet(self) -> list[np.ndarray]:
+        """Six held-out renders, under each its bodywork as found and what the two parts show."""
+        pictures = self.renders.pictures[self.scored[:6]]
+        mask = self.judges.read(pictures).mask
+        parts = [
+            as_pictures(as_input(pictures) * allowed(mask, of, self.recipe.margin(of)))
+            for of in ("body", "background")
+        ]
+        return [pictures, np.repeat(mask[..., None], 3, axis=-1), *parts]
+
+
+def _class_weights(labels: np.ndarray, known: Classes) -> dict[str, Tensor]:
+    """So that a rare picture counts for more, though its class for less; mean 1, or 0 for none."""
+    weights = {}
+    for number, kind in enumerate(KINDS):
+        counts = np.bincount(labels[:, number], minlength=len(getattr(known, kind)))
+        rare = np.where(counts > 0, np.maximum(counts, 1) ** -0.5, 0)
+        mean = (rare * counts).sum() / counts.sum()
+        weights[kind] = torch.tensor(rare / mean, dtype=torch.float32)
+    return weights
+
+
+class Lesson(nn.Module):
+    """A set of judges and its loss."""
+
+    def __init__(self, jury: Jury, weights: dict[str, Tensor], mask_share: int):
+        super().__init__()
+        self.jury, self.mask_share = jury, mask_share
+        for kind, weight in weights.items():
+            self.register_buffer(f"{kind}_weight", weight)
+
+    def forward(
+        self,
+        x: Tensor,
+        cover: Tensor,
+        body: Tensor,
+        background: Tensor,
+        labels: Tensor,
+        sky: Tensor,
+    ) -> Tensor:
+        """The sum of what each network gets wrong: a scalar.
+
+        x (N, 3, H, W); cover, body, background (N, 1, H, W); labels (N, 4); sky (N, 2).
+        """
+        few = slice(-(-len(x) // self.mask_share))  # by far the dearest of the four
+        mask = F.binary_cross_entropy_with_logits(self.jury.mask(x[few]), cover[few])
+        looks = zip(self.jury.readers(), _looks(x, body, background), strict=True)
+        # a pixel's loss is some tenth of a picture's: the edges are few, and they matter
+        return 10 * mask + sum(self._wrong(reader(seen), labels, sky) for reader, seen in looks)
+
+    def _wrong(self, found: dict[str, Tensor], labels: Tensor, sky: Tensor) -> Tensor:
+        there = ~sky[:, 0].isnan()
+        angle = sky[:, 0].deg2rad().nan_to_num()
+        sun = ((found["sun"] - torch.stack([angle.cos(), angle.sin()], 1)) ** 2).sum(1)
+        horizon = (found["horizon"][:, 0] - sky[:, 1].nan_to_num()).abs()
+        # a height counts tenfold: it varies by a tenth or two of the picture, a class by one
+        loss = ((sun + 10 * horizon) * there).mean()
+        for number, kind in enumerate(KINDS):
+            if kind in found:
+                weight = getattr(self, f"{kind}_weight")
+                loss = loss + F.cross_entropy(found[kind], labels[:, number], weight)
+        return loss
+
+
+def _looks(x: Tensor, body: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """What each reader is given: (N, 4, H, W)."""
+    return torch.cat([x, body], dim=1), part_of(x, body), part_of(x, background)
+
+
+# ---- wear: what a generated picture may look like ------------------------------------------
+
+
+def worn(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    """A picture (H, W, 3) softer, noisier, lighter or more compressed, each by chance."""
+    for change in (_soft, _tinted, _grainy, _compressed):
+        if rng.random() < 0.4:  # one or two of the four
+            picture = change(rng, picture)
+    return picture
+
+
+def _soft(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    image, factor = Image.fromarray(picture), rng.uniform(1.2, 2.0)  # an autoencoder's blur
+    small = image.resize([max(1, round(side / factor)) for side in image.size], Image.BILINEAR)
+    return np.asarray(small.resize(image.size, Image.BICUBIC))
+
+
+def _tinted(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    gain = rng.uniform(0.88, 1.12) * rng.uniform(0.97, 1.03, 3)  # less than tells gold from copper
+    return _levels(picture * gain + rng.uniform(-6, 6))
+
+
+def _grainy(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    height, width, _ = picture.shape
+    cell = int(rng.integers(1, 5))  # pixels: what a latent gets wrong is as large as its pixels
+    grains = rng.normal(0, rng.uniform(2, 10), (-(-height // cell), -(-width // cell), 3))
+    return _levels(picture + grains.repeat(cell, 0).repeat(cell, 1)[:height, :width])
+
+
+def _compressed(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
+    kept = io.BytesIO()
+    Image.fromarray(picture).save(kept, "JPEG", quality=int(rng.integers(25, 90)))
+    return np.asarray(Image.open(kept))
+
+
+def _levels(values: np.ndarray) -> np.ndarray:
+    return np.clip(values + 0.5, 0, 255).astype(np.uint8)

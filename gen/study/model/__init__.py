@@ -1,0 +1,1 @@
+"""The study model before it has learned anything."""

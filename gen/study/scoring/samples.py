@@ -1,0 +1,303 @@
+"""<cache>/samples/: scenes that training never saw, rendered, and drawn by a pipeline from words.
+
+Renders lie in renders-<key>/, a pipeline's pictures in <key>/, a batch to a file. Each file is put
+in place whole, so what was stopped goes on and ends as the same set.
+"""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import StableDiffusionPipeline
+from pydantic import Field
+from safetensors.torch import load_file
+
+from gen.capture.denoise import load, revision_of
+from gen.core.errors import BadInput, ModelError
+from gen.core.inputs import Given
+from gen.core.records import LatentMap, Model, canonical, digest
+from gen.study.model.pipeline import Positive, Whole, generate
+from gen.study.training.checkpoint import held, read_state, write_tensors
+from gen.study.world import render, scene
+from gen.study.world.scene import Scene
+
+FORMAT = 1  # raised when a file's contents change: what was kept is then made anew
+BATCH = 10  # pictures in one file: some ten seconds' work, so that little is lost when a run stops
+ORDINARY, HELD_OUT = 1_000_000, 2_000_000  # first seeds, far above any that is trained on
+
+# ---- what is asked for ---------------------------------------------------------------------
+
+
+class ScoreRecipe(Given):
+    """The `score` section of sources/study.yml."""
+
+    ordinary: Whole = 450  # samples; whole shards of renders
+    held_out: Whole = 150  # samples of combinations that training never sees
+    # samples, the first ones, of a baseline and without guidance; a distance needs halves
+    variant: int = Field(default=200, ge=4)
+    steps: int = Field(default=30, ge=1, le=1000)  # the schedule has 1000 levels
+    guidance_scale: Positive = 4.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One thing asked for: a scene, the words for it and the noise to begin with."""
+
+    index: int
+    scene: Scene  # the held-out render with the same meaning
+    prompt: str
+    named: frozenset[str]  # of finish, colour, world, view: what the prompt says
+    seed: int  # of the starting noise
+    held_out: bool  # a combination that training never saw
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Samples as a pipeline drew them, beside renders of the same scenes."""
+
+    key: str
+    asked: tuple[Sample, ...]
+    pictures: np.ndarray  # generated, (N, H, W, 3) uint8
+    renders: np.ndarray  # held-out renders of the same scenes, (N, H, W, 3) uint8
+    bodies: np.ndarray  # (N, H, W) uint8: bodywork of the renders, 255 where it fills the pixel
+    linear: np.ndarray  # (N, H, W, 3) float16: the renders' linear light
+    seconds: float | None  # per generated image, as made; None where unknown
+
+
+def asked(recipe: scene.Recipe, score: ScoreRecipe) -> tuple[Sample, ...]:
+    """Every sample, the two kinds evenly mixed: the first few are a small set of the same make-up.
+
+    Finish, colour and view are always named, the world in two of three, and whatever makes a
+    combination held out; no scene is seen through a window.
+    """
+    counts = ((ORDINARY, score.ordinary), (HELD_OUT, score.held_out))
+    order = sorted(
+        (Fraction(2 * number + 1, 2 * count), first, number)
+        for first, count in counts
+        for number in range(count)
+    )
+    open_air = replace(recipe, window=0.0)
+    return tuple(_sample(i, first, n, open_air) for i, (_, first, n) in enumerate(order))
+
+
+def _sample(index: int, first: int, number: int, recipe: scene.Recipe) -> Sample:
+    seed, held_out = first + number, first == HELD_OUT
+    drawn = scene.draw(seed, recipe, held_out)
+    said = {"view", *_needed(drawn, recipe)}
+    if number % 3 != 2:
+        said.add("world")
+    if number % 2:
+        said.add("body")
+    words = np.random.default_rng([seed, 1])  # apart from the scene's own numbers
+    prompt = scene.caption_of(drawn, recipe, words, said)
+    named = frozenset({"finish", "colour"} | said - {"body"})
+    return Sample(index, drawn, prompt, named, seed, held_out)
+
+
+def _needed(drawn: Scene, recipe: scene.Recipe) -> set[str]:
+    """The slots without which a prompt would not say the scene's held-out combination."""
+    meaning = drawn.meaning().items()
+    kinds = {kind for c in recipe.held_out if c.items() <= meaning for kind in c}
+    return {{"style": "body"}.get(kind, kind) for kind in kinds} & {"body", "world", "view"}
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who is asked for samples, and how; None stands for the recipe's guidance and all samples."""
+
+    recipe: scene.Recipe
+    score: ScoreRecipe
+    pipeline: Path  # a folder that diffusers reads
+    guidance_scale: float | None = None  # 1 asks without guidance
+    count: int | None = None  # the first few
+
+    @cached_property
+    def every(self) -> tuple[Sample, ...]:
+        """All samples, wanted or not."""
+        return asked(self.recipe, self.score)
+
+    @property
+    def wanted(self) -> tuple[Sample, ...]:
+        """The samples that are asked for."""
+        return self.every[: self.count]
+
+    @property
+    def guidance(self) -> float:
+        """The guidance scale that holds."""
+        given = self.guidance_scale
+        return self.score.guidance_scale if given is None else given
+
+    @cached_property
+    def revision(self) -> str:
+        """The sha256 of the pipeline's files. Raises ModelError where it is not there."""
+        return _revision(self.pipeline)
+
+    @cached_property
+    def key(self) -> str:
+        """Names the pictures: a hash of all that decides them; how many are wanted does not."""
+        told = {
+            "renders": self.renders_key,
+            "prompts": [sample.prompt for sample in self.every],
+            "seeds": [sample.seed for sample in self.every],
+            "revision": self.revision,
+            "steps": self.score.steps,
+            "guidance_scale": self.guidance,
+            "batch": BATCH,
+        }
+        return _hash(told)
+
+    @cached_property
+    def renders_key(self) -> str:
+        """Names the renders: another wording of captions leaves them as they are."""
+        shown = asdict(self.shown)
+        del shown["captions"]
+        # JSON's keys are sorted: what their order decides is told by what was drawn
+        meanings = [sample.scene.meaning() for sample in self.every]
+        return _hash({"format": FORMAT, "recipe": shown, "meanings": meanings})
+
+    @property
+    def shown(self) -> scene.Recipe:
+        """The recipe of the renders: no windows, and every shard keeps linear light."""
+        return replace(self.recipe, window=0.0, full_every=1)
+
+
+def _revision(pipeline: Path) -> str:
+    if not (pipeline / "model_index.json").is_file():
+        raise ModelError(
+            f"{pipeline}: has no model_index.json; give a pipeline's folder, as "
+            "python -m gen study train pipeline --to FOLDER makes it"
+        )
+    return revision_of(pipeline)
+
+
+def _hash(told: dict) -> str:
+    return digest(canonical(told))[:16]
+
+
+# ---- making them ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How much of what was missing is made."""
+
+    what: str  # renders | pictures
+    done: int
+    of: int
+
+    @property
+    def message(self) -> str:
+        """The same as a line for a person."""
+        return f"{self.done} of {self.of} {self.what}"
+
+
+Report = Callable[[Progress], None]
+
+
+def make(request: Request, folder: Path, report: Report, device: str | None = None) -> Samples:
+    """Render and generate what is missing under <cache>/samples, then read it all.
+
+    Raises ModelError for a pipeline that cannot be loaded, BadInput where another run is at work.
+    """
+    place = folder / request.key
+    with held(place, BadInput(f"{place}: another run makes these samples; wait, or stop it")):
+        _render(request, folder, report)
+        _draw(request, place, report, device)
+    return read(request, folder)
+
+
+def _render(request: Request, folder: Path, report: Report) -> None:
+    """Every sample's render, whatever is wanted now: other pipelines will be compared with them."""
+    counts = ((ORDINARY, request.score.ordinary), (HELD_OUT, request.score.held_out))
+    out, done = folder / f"renders-{request.renders_key}", 0
+    for first, count in counts:
+        for _ in render.render_range(request.shown, out, first, count, first == HELD_OUT):
+            done += render.SHARD
+            report(Progress("renders", done, len(request.every)))
+
+
+def _draw(request: Request, place: Path, report: Report, device: str | None) -> None:
+    """Whole batches, though the last of them may go beyond what is wanted."""
+    numbers = [n for n in _batches(request) if not _file(place, n).exists()]
+    if not numbers:
+        return
+    pipe = open_pipeline(request.pipeline, device)
+    for done, number in enumerate(numbers, 1):
+        batch = request.every[number * BATCH : (number + 1) * BATCH]
+        began = time.perf_counter()
+        pictures = generate(
+            pipe,
+            [sample.prompt for sample in batch],
+            [sample.seed for sample in batch],
+            steps=request.score.steps,
+            guidance_scale=request.guidance,
+            height=request.recipe.height,
+            width=request.recipe.width,
+        )
+        seconds = round((time.perf_counter() - began) / len(batch), 3)
+        tensors = {"pictures": torch.from_numpy(pictures)}
+        write_tensors(_file(place, number), tensors, {"seconds": seconds})
+        report(Progress("pictures", BATCH * done, BATCH * len(numbers)))
+
+
+def _batches(request: Request) -> range:
+    return range(-(-len(request.wanted) // BATCH))
+
+
+def _file(place: Path, number: int) -> Path:
+    return place / f"pictures-{number:04d}.safetensors"
+
+
+def open_pipeline(folder: Path, device: str | None = None) -> StableDiffusionPipeline:
+    """The pipeline of a folder in single precision, whatever its revision. Raises ModelError."""
+    itself = Model(
+        id=folder.name,
+        title=folder.name,
+        kind="folder",
+        location=folder.name,
+        revision=_revision(folder),
+        required=False,
+        latent_map=LatentMap((), 1),
+    )
+    return load(itself, folder, folder, device, torch.float32)
+
+
+# ---- reading them --------------------------------------------------------------------------
+
+
+def read(request: Request, folder: Path) -> Samples:
+    """What was made. Raises BadInput, with the command that makes them, where some are missing."""
+    place, renders = folder / request.key, folder / f"renders-{request.renders_key}"
+    files = [_file(place, number) for number in _batches(request)]
+    shards = sorted({_shard(renders, sample, request) for sample in request.wanted})
+    missing = [path for path in (*shards, *files) if not path.exists()]
+    if missing:
+        raise BadInput(
+            f"{missing[0]}: is not there, nor are {len(missing) - 1} other files of these samples; "
+            "run python -m gen study score"
+        )
+    pictures = np.concatenate([load_file(path)["pictures"].numpy() for path in files])
+    seconds = round(float(np.median([read_state(path)["seconds"] for path in files])), 3)
+    wanted = request.wanted
+    return Samples(request.key, wanted, pictures[: len(wanted)], *_layers(shards, wanted), seconds)
+
+
+def _shard(renders: Path, sample: Sample, request: Request) -> Path:
+    return render.shard_path(renders, request.shown, sample.seed // render.SHARD * render.SHARD)
+
+
+def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, ...]:
+    """Picture, body and linear light of each sample's render."""
+    found = {}
+    for path in shards:
+        with np.load(path, allow_pickle=False) as shard:
+            seeds = [json.loads(text)["seed"] for text in shard["scene"].tolist()]
+            layers = (shard[name] for name in ("picture", "body", "linear"))
+            found |= dict(zip(seeds, zip(*layers, strict=True), strict=True))
+    return tuple(np.stack(layer) for layer in zip(*(found[s.seed] for s in wanted), strict=True))

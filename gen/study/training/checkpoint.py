@@ -1,0 +1,88 @@
+"""What a training keeps on disk, each put in place whole: tensors with a state, folders."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from gen.core.errors import BuildError, ModelError
+from gen.core.records import canonical
+
+CHECKPOINT = "checkpoint.safetensors"
+RECORD = "recipe.json"  # in a saved pipeline's folder
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], state: dict) -> None:
+    """Tensors and, in the header, what is no tensor; moved into place whole. Nothing is pickled."""
+    part = path.with_suffix(".part")
+    plain = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
+    save_file(plain, part, {"state": canonical(state).decode()})
+    part.replace(path)
+
+
+def read_state(path: Path) -> dict:
+    """What a checkpoint says of itself: step, seconds, curve, scores, shape, renders."""
+    with safe_open(path, "pt") as file:
+        return json.loads(file.metadata()["state"])
+
+
+def read_record(folder: Path) -> dict:
+    """What a saved pipeline says of its training: recipe and stages; nothing where it does not."""
+    path = folder / RECORD
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose name begins with the prefix, named without it."""
+    return {
+        name.removeprefix(f"{prefix}."): t
+        for name, t in tensors.items()
+        if name.startswith(f"{prefix}.")
+    }
+
+
+def averages(place: Path, part: str) -> dict[str, Tensor]:
+    """The averaged weights of one part of a stage. Raises ModelError where none is kept."""
+    path = place / CHECKPOINT
+    if not path.exists():
+        raise ModelError(f"{path}: is not there; run python -m gen study train {place.name} first")
+    return under(load_file(path), f"average.{part}")
+
+
+def digest_of(weights: dict[str, Tensor]) -> str:
+    """Names weights by their values, whatever device they lie on."""
+    hashed = sha256()
+    for _, weight in sorted(weights.items()):
+        hashed.update(weight.cpu().contiguous().numpy().tobytes())
+    return hashed.hexdigest()
+
+
+@contextmanager
+def held(place: Path, busy: BuildError) -> Iterator[None]:
+    """Makes this process the only one at work in a folder. Raises `busy` at once if it is not."""
+    place.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(place / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise busy from None
+
+
+def write_folder(folder: Path, write: Callable[[Path], object]) -> None:
+    """Write a folder beside its place and put it there whole."""
+    part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
+    for left in (part, old):
+        shutil.rmtree(left, ignore_errors=True)
+    part.mkdir(parents=True)
+    write(part)
+    if folder.exists():
+        folder.replace(old)
+    part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)

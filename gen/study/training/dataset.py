@@ -1,0 +1,179 @@
+"""The renders of a training: which are held out, what a step draws of the rest, their latents."""
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from safetensors.torch import load_file
+from torch import Tensor
+
+from gen.core.errors import BadInput
+from gen.study.model import pipeline as model
+from gen.study.training.checkpoint import digest_of, write_tensors
+from gen.study.world import scene
+
+
+@dataclass(frozen=True)
+class Renders:
+    """Every render in a folder, and which of them may be trained on."""
+
+    recipe: scene.Recipe
+    shards: tuple[str, ...]  # file names, in the order of what follows
+    scenes: tuple[scene.Scene, ...]
+    pictures: np.ndarray  # (N, H, W, 3) uint8
+    bodies: np.ndarray  # (N, H, W) uint8, 255 where bodywork fills the pixel
+    trained: np.ndarray  # indices
+    held_out: np.ndarray  # indices of those whose seed is held out
+    digest: str
+
+
+def read_renders(folder: Path, recipe: scene.Recipe, held_out_every: int) -> Renders:
+    """All shards of the recipe's format; one seed in `held_out_every` is not trained on.
+
+    Raises BadInput where there is none.
+    """
+    paths = sorted(folder.glob(f"renders-{recipe.format}-*.npz"))
+    if not paths:
+        raise BadInput(
+            f"{folder}: no renders of format {recipe.format}; run python -m gen study render"
+        )
+    scenes, pictures, bodies, hashed = [], [], [], sha256()
+    for path in paths:
+        with np.load(path, allow_pickle=False) as shard:
+            scenes += [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
+            pictures.append(shard["picture"])
+            bodies.append(shard["body"])
+        hashed.update(path.name.encode() + pictures[-1].tobytes())
+    told = np.array([scene.is_held_out(s, recipe) for s in scenes])
+    scored = np.array([s.seed % held_out_every == 0 for s in scenes])
+    return Renders(
+        recipe,
+        tuple(path.name for path in paths),
+        tuple(scenes),
+        np.concatenate(pictures),
+        np.concatenate(bodies),
+        np.flatnonzero(~told & ~scored),
+        np.flatnonzero(~told & scored),
+        hashed.hexdigest(),
+    )
+
+
+# ---- what a step draws ---------------------------------------------------------------------
+
+
+def drawn(seed: int, pool: np.ndarray, first: int, count: int) -> np.ndarray:
+    """`count` of the pool from place `first` of an endless row of shuffles: each comes as often."""
+    places = np.arange(first, first + count)
+    epochs, within = np.divmod(places, len(pool))
+    return np.array(
+        [pool[_shuffle(seed, e, len(pool))[w]] for e, w in zip(epochs, within, strict=True)]
+    )
+
+
+@functools.lru_cache(maxsize=2)  # a batch touches two epochs at most, unless the pool is tiny
+def _shuffle(seed: int, epoch: int, count: int) -> np.ndarray:
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
+def corners(
+    rng: np.random.Generator, bodies: np.ndarray, crop: int, body: float
+) -> Iterator[tuple[int, int]]:
+    """Top left corners of square crops, on the latents' grid; a share `body` lies on bodywork."""
+    for mask in bodies:  # (H, W)
+        height, width = mask.shape
+        y, x = rng.integers(height), rng.integers(width)
+        places = np.flatnonzero(mask)
+        if len(places) and rng.random() < body:
+            y, x = divmod(places[rng.integers(len(places))], width)
+        yield _corner(y, height, crop), _corner(x, width, crop)
+
+
+def _corner(middle: int, side: int, crop: int) -> int:
+    snapped = (middle - crop // 2) // model.FACTOR * model.FACTOR
+    return int(np.clip(snapped, 0, side - crop))
+
+
+def noise(rng: np.random.Generator, *shape: int) -> Tensor:
+    """Normal noise, the same on every device."""
+    return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
+
+
+# ---- pictures, tensors, latents ------------------------------------------------------------
+
+
+def as_input(pictures: np.ndarray) -> Tensor:
+    """(N, H, W, 3) uint8 -> (N, 3, H, W) in -1..1; channels stay last in memory."""
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def as_pictures(images: Tensor) -> np.ndarray:
+    """(N, 3, H, W) in -1..1 -> (N, H, W, 3) uint8."""
+    levels = (images.clamp(-1, 1) + 1) * 127.5
+    return levels.round().byte().permute(0, 2, 3, 1).cpu().numpy()
+
+
+@dataclass(frozen=True)
+class Latents:
+    """Of each render and its mirror image, as the U-Net sees them."""
+
+    values: np.ndarray  # (N, 2, 4, h, w) float16
+    bodies: np.ndarray  # (N, 2, h, w) float32, the share of bodywork: 0..1
+
+
+@torch.no_grad()
+def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[Latents, Latents]:
+    """The latents of all renders, and of all halved in width and height.
+
+    Kept by shard beside the checkpoint, under the digests of the autoencoder and of the pictures.
+    """
+    kept = place / f"latents-{digest_of(vae.state_dict())[:12]}"
+    kept.mkdir(parents=True, exist_ok=True)
+    size = len(renders.scenes) // len(renders.shards)
+    found = []
+    for number in range(len(renders.shards)):
+        pictures = renders.pictures[number * size : (number + 1) * size]
+        path = kept / f"{sha256(pictures).hexdigest()[:16]}.safetensors"
+        if not path.exists():
+            both = {"whole": pictures, "halved": _halved(pictures)}
+            write_tensors(path, {name: _mirrored(vae, p) for name, p in both.items()}, {})
+        found.append(load_file(path))
+    return (
+        _joined(found, "whole", renders.bodies),
+        _joined(found, "halved", _halved(renders.bodies[..., None])[..., 0]),
+    )
+
+
+def _mirrored(vae: AutoencoderKL, pictures: np.ndarray) -> Tensor:
+    x = as_input(pictures)
+    return torch.stack([_encoded(vae, p) for p in (x, x.flip(-1))], dim=1).half()
+
+
+def _joined(found: list[dict[str, Tensor]], name: str, bodies: np.ndarray) -> Latents:
+    """The latents of all shards; `bodies` (N, H, W) at their pictures' size."""
+    share = (means(bodies[..., None], model.FACTOR)[..., 0] / 255).astype(np.float32)
+    values = np.concatenate([tensors[name].numpy() for tensors in found])
+    return Latents(values, np.stack([share, share[..., ::-1]], axis=1))
+
+
+def _halved(pictures: np.ndarray) -> np.ndarray:
+    """(N, H, W, C) uint8 -> (N, H/2, W/2, C) uint8"""
+    return means(pictures, 2).round().astype(np.uint8)
+
+
+def means(pictures: np.ndarray, cell: int) -> np.ndarray:
+    """Means of squares of pixels: (N, H, W, C) -> (N, H/cell, W/cell, C)"""
+    n, height, width, channels = pictures.shape
+    grid = (n, height // cell, cell, width // cell, cell, channels)
+    return pictures.reshape(grid).mean((2, 4), dtype=np.float32)
+
+
+def _encoded(vae: AutoencoderKL, pictures: Tensor) -> Tensor:
+    """(N, 4, H/8, W/8), scaled."""
+    means = [vae.encode(part.to(vae.device)).latent_dist.mean for part in pictures.split(8)]
+    return torch.cat(means).cpu() * vae.config.scaling_factor

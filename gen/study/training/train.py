@@ -1,0 +1,144 @@
+"""Renders -> the trained study model: autoencoder, then text encoder and U-Net, then decoder.
+
+Everything drawn for a step (which renders, crops, wordings, noise) follows from the seed, the
+step's number and the process's: there is no random state to keep, and a run that was killed goes on
+from its last checkpoint as if nothing had happened, bit for bit on one machine with one number of
+threads.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import transformers
+
+from gen.study.model import pipeline as model
+from gen.study.training.autoencoder import AutoencoderStage
+from gen.study.training.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
+from gen.study.training.dataset import Renders, read_renders
+from gen.study.training.decoder import SHEET, DecoderStage, sharpen
+from gen.study.training.diffusion import PipelineStage, trained_pipeline
+from gen.study.training.loop import KEPT_EVERY, Report, alone, learn
+from gen.study.training.run import Run, Stage
+from gen.study.world import scene
+
+STAGES = (AutoencoderStage.name, PipelineStage.name, DecoderStage.name)  # in their order
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """sources/study.yml, checked."""
+
+    render: scene.Recipe
+    train: model.TrainRecipe
+
+    def as_json(self) -> dict:
+        """The whole of it, as the model's folder keeps it."""
+        return {"render": asdict(self.render), "train": self.train.model_dump()}
+
+
+def read_recipe(path: Path) -> Recipe:
+    """sources/study.yml -> the recipe of renders, captions and training. Raises BadInput."""
+    return Recipe(scene.read_recipe(path), model.read_recipe(path))
+
+
+def train(
+    name: str,
+    recipe: Recipe,
+    renders: Path,
+    work: Path,
+    report: Report,
+    *,
+    minutes: float | None = None,
+    steps: int | None = None,
+    start: Path | None = None,
+    kept_every: float = KEPT_EVERY,
+) -> None:
+    """Train one of STAGES on until a number of minutes from now or of steps in all has passed.
+
+    Goes on from its checkpoint in work/<name>; where there is none, from the pipeline folder
+    `start`, or from nothing. What a later stage needs of the autoencoder is taken from that one's
+    checkpoint (or from `start`) once, at the first call. SIGTERM ends it early and SIGINT raises
+    KeyboardInterrupt, both after the running step and a checkpoint. Raises BadInput without
+    renders, ModelError for a checkpoint of another shape or in use.
+    """
+    with alone(work / name) as accelerator:
+        found = read_renders(renders, recipe.render, recipe.train.held_out_every)
+        with accelerator.main_process_first():  # the others find latents already made
+            stage = _stage(name, recipe.train, found, work, start, accelerator.device)
+        stage.model.to(accelerator.device)
+        run = Run(stage, recipe.train.average)
+        if not run.resume(work / name) and start is not None:
+            run.begin(start, _record(start))
+        learn(run, accelerator, work / name, report, minutes, steps, kept_every)
+
+
+def _stage(
+    name: str,
+    recipe: model.TrainRecipe,
+    renders: Renders,
+    work: Path,
+    start: Path | None,
+    device: torch.device,
+) -> Stage:
+    if name == AutoencoderStage.name:
+        return AutoencoderStage(recipe, renders)
+    later = {PipelineStage.name: PipelineStage, DecoderStage.name: DecoderStage}[name]
+    return later(recipe, renders, work, start, device)
+
+
+def save(recipe: Recipe, work: Path, folder: Path) -> None:
+    """Write the trained pipeline as a folder that diffusers reads, in half precision, in one move.
+
+    Beside the parts lie words.txt, the words it was trained on, and recipe.json: the recipe and,
+    for each stage, renders, steps, seconds, curve and scores. Raises ModelError before training.
+    """
+    states = {
+        name: read_state(work / name / CHECKPOINT)
+        for name in STAGES
+        if (work / name / CHECKPOINT).exists()
+    }
+    states = states.get(PipelineStage.name, {}).get("origin", {}) | states
+    pipe = trained_pipeline(recipe.train, recipe.render, work / PipelineStage.name)
+    sharpen(pipe.vae, work)
+    for part in (pipe.vae, pipe.text_encoder, pipe.unet):
+        part.half()
+    transformers.utils.logging.disable_progress_bar()  # it has one even for writing
+
+    def write(new: Path) -> None:
+        pipe.save_pretrained(new)
+        _forget_places(new)
+        told = {"recipe": recipe.as_json(), **states}
+        text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+        (new / RECORD).write_text(text, "utf-8")
+        if sheet := _sheet(states, work, folder):
+            shutil.copy(sheet, new / SHEET)
+        (new / "words.txt").write_text(
+            "\n".join(model.words(scene.wordings(recipe.render))) + "\n", "utf-8"
+        )
+
+    write_folder(folder, write)
+
+
+def _sheet(states: dict, work: Path, folder: Path) -> Path | None:
+    """The decoder's newest; after a warm start, whose "before" has met a critic, the folder's."""
+    sheets = list(folder.glob(SHEET))
+    if states.get(DecoderStage.name, {}).get("began") == 0:
+        sheets += sorted((work / DecoderStage.name / "sheets").glob("*.png"))
+    return sheets[-1] if sheets else None
+
+
+def _forget_places(folder: Path) -> None:
+    """Takes out of a saved pipeline's configs where its parts were loaded from."""
+    for path in folder.rglob("*.json"):
+        config = json.loads(path.read_text("utf-8"))
+        if config.pop("_name_or_path", None) is not None:
+            path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _record(folder: Path) -> dict:
+    """What a saved model says of each stage of its training; nothing where it does not."""
+    told = read_record(folder)
+    return {name: told[name] for name in STAGES if name in told}

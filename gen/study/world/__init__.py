@@ -1,0 +1,1 @@
+"""Scenes of cars, ray-traced: geometry, materials, light, captions."""

@@ -1,0 +1,102 @@
+"""What light would do: a prompt's meaning as a scene, ray-traced."""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from itertools import product
+
+from PIL import Image
+
+from gen.core.errors import BadInput
+from gen.core.records import Reference, canonical, digest
+from gen.study.world import render
+from gen.study.world.scene import Recipe, Scene, draw
+
+FIRST = 3_000_000  # seeds that neither training nor scores use
+TRIED = 20_000  # scenes drawn in search of one: the rarest meaning asked for shows up in hundreds
+LARGER = 3  # times the size of what the model is trained on
+SAMPLES = 64  # paths a pixel, where training has nine
+
+
+def make(id: str, prompt: str, recipe: Recipe) -> tuple[Reference, dict[str, bytes]]:
+    """The first scene that an idea's prompt describes, path-traced: a record and its picture.
+
+    The picture is WebP, LARGER times the size of a render. Raises BadInput where the prompt is no
+    sentence of the grammar.
+    """
+    scene = scene_for(prompt, recipe)
+    size = {"width": LARGER * recipe.width, "height": LARGER * recipe.height}
+    picture = render.render(scene, replace(recipe, samples=SAMPLES, **size)).picture
+    held = io.BytesIO()
+    Image.fromarray(picture).save(held, "WEBP", quality=92, method=6)
+    files = {f"{id}.webp": held.getvalue()}
+    shown = tuple(sorted(scene.meaning().items()))
+    digests = tuple((name, digest(data)) for name, data in files.items())
+    told = Reference(
+        id, key(prompt, recipe), prompt, scene.seed, shown, *size.values(), SAMPLES, digests
+    )
+    return told, files
+
+
+def key(prompt: str, recipe: Recipe) -> str:
+    """Names a reference by all that decides it."""
+    decided = {"prompt": prompt, "recipe": asdict(recipe)}
+    numbers = {"first": FIRST, "larger": LARGER, "samples": SAMPLES}
+    return digest(canonical(decided | numbers))[:16]
+
+
+def scene_for(prompt: str, recipe: Recipe) -> Scene:
+    """The first scene, counted by seed, that shows what a prompt says; what it leaves out is free.
+
+    One without a window unless the prompt names one. Raises BadInput.
+    """
+    meaning = understood(prompt, recipe)
+    windowed = meaning.pop("window", None) is not None
+    for seed, held_out in product(range(FIRST, FIRST + TRIED), (False, True)):
+        scene = draw(seed, recipe, held_out)
+        if meaning.items() <= scene.meaning().items() and (scene.pane is not None) == windowed:
+            return scene
+    raise BadInput(f"{prompt!r}: no scene of {TRIED} shows {meaning}; see sources/study.yml")
+
+
+def understood(prompt: str, recipe: Recipe) -> dict[str, str]:
+    """What a sentence of the grammar says: finish, colour, and style, world, view, window if named.
+
+    Raises BadInput for any other sentence.
+    """
+    g = recipe.captions
+    said = {
+        "paint": dict(_paints(recipe)),
+        "body": {text: {"style": style} for style, text in _pairs(g.bodies)} | {"car": {}},
+        "world": {text: {"world": world} for world, text in _pairs(g.worlds)},
+        "view": {text: {"view": view} for view, text in _pairs(g.views)},
+        "window": {text: {"window": text} for text in g.window},
+    }
+    for sentence in g.sentences:
+        if found := re.fullmatch(_pattern(sentence, said), prompt):
+            slots = {slot: text for slot, text in found.groupdict().items() if text}
+            return {k: v for slot, text in slots.items() for k, v in said[slot][text].items()}
+    raise BadInput(f"{prompt!r}: no sentence of sources/study.yml's captions; word it as they are")
+
+
+def _paints(recipe: Recipe) -> Iterator[tuple[str, dict[str, str]]]:
+    for finish, wording in _pairs(recipe.captions.finishes):
+        for colour in recipe.finishes[finish].colours:
+            yield wording.format(colour=colour), {"finish": finish, "colour": colour}
+
+
+def _pairs(wordings: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    return ((kind, text) for kind, texts in wordings.items() for text in texts)
+
+
+def _pattern(sentence: str, said: Mapping[str, Mapping[str, dict]]) -> str:
+    """A sentence with slots, those in brackets optional, as a regular expression."""
+    pattern = re.sub(r"\[([^\]]*)\]", r"(?:\1)?", sentence)
+    pattern = re.sub(r"\ba (?=\{paint\})", "an? ", pattern)
+    longest_first = {slot: sorted(texts, key=len, reverse=True) for slot, texts in said.items()}
+    return re.sub(
+        r"\{(\w+)\}",
+        lambda slot: f"(?P<{slot[1]}>{'|'.join(map(re.escape, longest_first[slot[1]]))})",
+        pattern,
+    )

@@ -1,0 +1,32 @@
+"""Every kind of error is raised by some test."""
+
+import re
+from pathlib import Path
+
+from gen.core import errors
+
+TESTS = Path(__file__).parents[1]
+NAMES = {
+    name
+    for name, value in vars(errors).items()
+    if isinstance(value, type) and issubclass(value, errors.BuildError)
+}
+ROOTS = {"BuildError", "CaptureError"}  # never raised themselves: a caller may catch them
+
+
+def test_every_error_is_expected_by_a_test():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("test_*.py"))
+    expected = set(re.findall(r"pytest\.raises\(\s*(?:errors\.)?(\w+)", text))
+    assert NAMES - ROOTS - expected == set()
+
+
+def test_the_tree_in_the_docstring_is_the_tree():
+    told = set(re.findall(r"[├└]── (\w+)", errors.__doc__)) | {"BuildError"}
+    assert told == NAMES
+
+
+def test_nothing_catches_everything():
+    for path in (TESTS.parent / "gen").rglob("*.py"):
+        assert not re.search(
+            r"except(\s+(Base)?Exception\b|:)", path.read_text(encoding="utf-8")
+        ), path

@@ -1,0 +1,123 @@
+"""sources/*.yml: what is refused, and with which line."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gen.core import inputs
+from gen.core.errors import BadInput
+
+ROOT = Path(__file__).parents[2]
+SOURCES = Path(__file__).parents[1] / "tinysite" / "sources"
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copytree(SOURCES, tmp_path / "sources")
+    return tmp_path
+
+
+def edit(project, name, old, new):
+    path = project / "sources" / f"{name}.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_real_sources_are_sound():
+    given = inputs.read(ROOT)
+    assert len(given.sources) == 4
+    assert sum(len(source.facts) for source in given.sources) >= 45
+    assert len(given.ideas) >= 12
+    assert {c.varies for c in given.comparisons} == {"text", "guidance_scale", "seed", "steps"}
+    assert [m.id for m in given.models if m.required] == ["study"]
+    sd15 = [p for p in given.prompts if p.model == "sd15" and p.id == p.idea]
+    assert len(sd15) == len(given.ideas)
+    for prompt in sd15:
+        assert (prompt.width, prompt.height, prompt.steps) == (512, 512, 50)
+        assert (prompt.scheduler, prompt.guidance_scale) == ("DDIMScheduler", 7.5)
+
+
+def test_in_a_comparison_one_field_differs():
+    for comparison in inputs.read(ROOT).comparisons:
+        for model in {prompt.model for prompt in comparison.prompts}:
+            runs = [vars(p) for p in comparison.prompts if p.model == model]
+            differ = {name for name in runs[0] if len({run[name] for run in runs}) > 1}
+            assert differ == {"id", comparison.varies}
+
+
+def test_a_comparison_shares_the_capture_of_an_equal_prompt():
+    given = inputs.read(SOURCES.parent)
+    by_id = {prompt.id: prompt for prompt in given.prompts}
+    pinned = given.model("tiny")
+    assert by_id["red"].key(pinned) == by_id["guidance-2"].key(pinned)
+    assert by_id["red"].key(pinned) != by_id["guidance-1"].key(pinned)
+
+
+BAD = [
+    (
+        "models",
+        "steps: 3",
+        "steps: 0",
+        "tiny > defaults > steps: 0: give greater than or equal to 1",
+    ),
+    ("models", "steps: 3", "steps: 1001", "1001: give less than or equal to 1000"),
+    ("models", "steps: 3", 'steps: "3"', "give a valid integer"),
+    (
+        "models",
+        "guidance_scale: 4.0",
+        "guidance_scale: -1.0",
+        "-1.0: give greater than or equal to 0",
+    ),
+    ("models", "guidance_scale: 4.0", "guidance_scale: .nan", "nan: give a finite number"),
+    ("models", "guidance_scale: 4.0", "guidance_scale: .inf", "inf: give a finite number"),
+    ("models", "width: 64", "width: 65", "65: give a multiple of 8"),
+    ("models", "scheduler: DDIMScheduler", "scheduler: DIMScheduler", "'DIMScheduler': give"),
+    ("models", "title: Tiny model", "titel: Tiny model", "titel: unknown key"),
+    ("models", "revision: 0000", "revision: zzzz", "revision: 'zzzz"),
+    ("models", "{folder: sources/models/tiny}", "{url: x}", "url"),
+    ("prompts", "  red:\n", "  a/b:\n", "an id has a-z"),
+    ("prompts", "  red:\n", "  ..:\n", "an id has a-z"),
+    ("prompts", "    seed: 3\n", "", "ideas > red > seed: is missing; add it"),
+    ("prompts", "seed: 3", "seed: -3", "red > tiny > seed: -3: give greater than or equal to 0"),
+    (
+        "prompts",
+        "tiny: a red car",
+        "tinny: a red car",
+        "no model tinny in models.yml; did you mean tiny?",
+    ),
+    ("prompts", "  hostile:", "  red:", "'red' is given twice"),
+    ("prompts", "idea: red", "idea: rad", "no idea rad; did you mean red?"),
+    ("prompts", "[1.0, 4.0]", "[4.0, 4.0]", "a value stands twice"),
+    ("prompts", "[1.0, 4.0]", "[1.0, -4.0]", "guidance > values > tiny > 2 > guidance_scale: -4.0"),
+    ("prompts", "  hostile:", "  guidance-1:", "guidance-1 names two prompts"),
+    ("prompts", "ideas:", "ideas: [", "not YAML"),
+    ("question", "papers: [acp", "papers: [apc", "no source apc; did you mean acp?"),
+    ("sources", "sentence: 6", "page: 6", "page: unknown key"),
+    ("sources", "      sentence: 6\n", "", "composite-score: has no locator"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says"), BAD)
+def test_bad_input_is_one_clear_line(project, name, old, new, says):
+    edit(project, name, old, new)
+    with pytest.raises(BadInput) as caught:
+        inputs.read(project)
+    message = str(caught.value)
+    assert says in message
+    assert all(line.startswith(f"sources/{name}.yml: ") for line in message.splitlines())
+
+
+def test_every_error_of_a_file_is_told_at_once(project):
+    edit(project, "models", "steps: 3", "steps: 0")
+    edit(project, "models", "width: 64", "width: 63")
+    with pytest.raises(BadInput) as caught:
+        inputs.read(project)
+    assert len(str(caught.value).splitlines()) == 2
+
+
+def test_a_file_that_is_not_there(project):
+    (project / "sources" / "prompts.yml").unlink()
+    with pytest.raises(BadInput, match=r"sources/prompts.yml: cannot be read"):
+        inputs.read(project)

@@ -1,0 +1,142 @@
+"""Charts: the same bytes for the same rows, fit for a strict page, in light and in dark."""
+
+import io
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gen.core.records import Measurement, Row
+from gen.measure.kit import chart as charts
+
+
+def row(name, panel, label, series, value=5.0, **changes):
+    return Row(name, panel, label, series, value, 4.0, 6.5, 100, "%", **changes)
+
+
+DOTS = (
+    row("a", "Agreement", "mirror", "generated"),
+    row("b", "Agreement", "mirror", "rendered", 6.0),
+    row("c", "Agreement", "a label so long that it takes two lines", "generated"),
+)
+LINES = tuple(
+    row(f"{s}-{at}", "Seen, by step", str(at), s) for s in ("body", "sky") for at in (1, 2, 10)
+)
+SAID = Measurement(
+    "one", "0" * 16, "Does <it> match & how?", "So.", "Tiny", (), (*DOTS, *LINES), ()
+)
+PAPERS = "#fbfaf8", "#111418"  # the site's own, light and dark
+
+
+def drawn(measurement=SAID):
+    return ElementTree.fromstring(charts.svg(measurement))
+
+
+def test_the_same_rows_give_the_same_bytes_in_any_process():
+    code = "import sys, test_charts as t; sys.stdout.buffer.write(t.charts.svg(t.SAID))"
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=Path(__file__).parent,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert made == {charts.svg(SAID)}
+
+
+def test_one_to_take_along_says_what_was_asked_of_whom_in_its_own_colours():
+    with Image.open(io.BytesIO(charts.png(SAID))) as opened:
+        picture = np.asarray(opened.convert("RGB"), int)
+    assert picture.shape[1] == 2 * charts.WIDTH
+    for colour in (*charts.SERIES[:2], charts.INK, charts.PAPER):
+        wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        assert (abs(picture - wanted).max(-1) <= 2).any(), colour
+    bare = charts.png(replace(SAID, question="", model="x"))
+    with Image.open(io.BytesIO(bare)) as opened:
+        assert picture.shape[0] >= opened.height
+    assert charts.png(SAID) == charts.png(SAID) != bare
+
+
+def test_lines_have_the_unit_upright_and_below_what_their_numbers_are():
+    texts = list(drawn(replace(SAID, rows=LINES)).iter(f"{{{charts.SVG}}}text"))
+    turned = {"".join(text.itertext()).strip(): text.get("transform") or "" for text in texts}
+    assert "rotate(-90 " in turned["%"]
+    assert "rotate(-90 " not in turned["step"]
+
+
+def test_a_strict_page_takes_it():
+    text = charts.svg(SAID).decode()
+    assert "style" not in text
+    assert "metadata" not in text
+    assert not re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xlink))", text)
+    assert "xlink" not in text
+    assert not re.search(r"\d{4}-\d\d-\d\d", text)  # no date
+
+
+def test_it_says_what_it_shows():
+    root = drawn()
+    assert root.attrib["role"] == "img"
+    ids = root.attrib["aria-labelledby"].split()
+    title, told = (root.find(f".//*[@id='{id}']") for id in ids)
+    assert title.text == "Does <it> match & how?"
+    assert "Agreement, mirror, generated: 5 (4 to 6.5) %" in told.text
+
+
+def test_every_name_is_used_once_and_every_use_is_named():
+    root = drawn()
+    ids = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
+    assert len(ids) == len(set(ids))
+    assert all(id.startswith("one-") for id in ids)
+    text = charts.svg(SAID).decode()
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
+    assert used
+    assert used <= set(ids)
+
+
+def test_colours_are_the_pages_own_or_stand_out_on_both_papers():
+    colours = {
+        value
+        for element in drawn().iter()
+        for name, value in element.attrib.items()
+        if name in ("fill", "stroke")
+    }
+    assert not [
+        c for c in colours if not re.fullmatch(r"none|currentColor|var\(--series-\d, #\w+\)", c)
+    ]
+    for colour in charts.SERIES:
+        assert min(contrast(colour, paper) for paper in PAPERS) >= 3, colour
+
+
+def contrast(a, b):
+    """WCAG's ratio of two colours."""
+    lights = sorted(luminance(c) for c in (a, b))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_row_without_a_figure_or_a_panel_is_left_out():
+    bare = replace(row("x", "Agreement", "nowhere", "generated"), value=None, low=None, high=None)
+    table = row("y", "", "table", "generated")
+    with_them = charts.svg(replace(SAID, rows=(*SAID.rows, bare, table)))
+    assert with_them == charts.svg(SAID)
+
+
+@pytest.mark.parametrize("rows", [(), DOTS[:1], LINES[:1]])
+def test_little_to_show_is_shown(rows):
+    root = drawn(replace(SAID, rows=rows))
+    assert root.attrib["width"] == str(charts.WIDTH)

@@ -1,0 +1,53 @@
+"""Light and pictures: there and back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gen.core.errors import BadInput
+from gen.measure.kit import linear_light as light
+from gen.study.world import scene
+
+RECIPE = scene.read_recipe(Path(__file__).parents[3] / "sources" / "study.yml")
+
+
+def test_the_renders_own_curve_is_undone():
+    levels = np.arange(256, dtype=np.uint8)
+    assert (light.picture(light.undeveloped(levels)) == levels).all()
+    bright = np.array([0.01, 0.2, 1.0, 3.0])
+    assert light.undeveloped(light.picture(bright)) == pytest.approx(bright, rel=0.08)
+
+
+def test_the_standard_curve_is_undone():
+    levels = np.arange(256, dtype=np.uint8)
+    assert (light.encoded(light.decoded(levels)) == levels).all()
+    assert light.decoded(np.uint8([0, 255])) == pytest.approx([0, 1])
+
+
+def test_a_key_is_of_what_is_rendered_and_not_of_words():
+    key = light.windows_key(RECIPE, 20)
+    words = replace(RECIPE.captions, window=("behind glass",))
+    assert light.windows_key(replace(RECIPE, captions=words), 20) == key
+    assert light.windows_key(replace(RECIPE, samples=RECIPE.samples + 1), 20) != key
+
+
+def test_missing_renders_are_told_with_the_command(tmp_path):
+    with pytest.raises(BadInput, match=r"run python -m gen study render 0 650$"):
+        light.lit(tmp_path, RECIPE)
+
+
+def test_windows_are_rendered_once_and_their_layers_add_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(light, "WINDOWS", 2)
+    monkeypatch.setattr(light, "AT_ONCE", 1)
+    small = replace(RECIPE, width=64, height=64, samples=1, window=1.0)
+    told = []
+    made = light.windows(tmp_path, small, 20, lambda done, of: told.append((done, of)))
+    assert told == [(1, 2), (2, 2)]
+    assert made.pictures.shape == (2, 64, 64, 3)
+    off = np.abs(light.picture(made.behind + made.pane).astype(int) - made.pictures)
+    assert off.max() <= 1
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+    light.windows(tmp_path, small, 20, lambda done, of: None)
+    assert files == {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}

@@ -1,0 +1,32 @@
+"""A list of links says whose it is, and a label labels something."""
+
+from selectolax.lexbor import LexborHTMLParser
+
+from gen.publish.html.accessible_names import mended
+
+ICON = '<label id="{id}"><span class="md-icon"></span></label>'
+LIST = '<nav aria-labelledby="{id}"><label class="md-nav__title"> {title}\n</label></nav>'
+
+
+def mend(page: str) -> str:
+    return mended(page, LexborHTMLParser(page))
+
+
+def test_a_list_whose_label_is_an_icon_takes_its_title():
+    page = ICON.format(id="a_1") + LIST.format(id="a_1", title="Ideas &amp; more")
+    page += ICON.format(id="a_2") + LIST.format(id="a_2", title="Papers")
+    found = mend(page)
+    assert '<nav aria-label="Ideas &amp; more">' in found
+    assert '<nav aria-label="Papers">' in found
+    assert "aria-labelledby" not in found
+
+
+def test_a_label_with_a_word_stays():
+    page = '<label id="b">Reference</label>' + LIST.format(id="b", title="Reference")
+    assert mend(page) == page
+
+
+def test_what_has_no_value_goes():
+    assert mend('<label tabindex="" for="__toc">x</label>') == "<label>x</label>"
+    page = '<input id="__toc"><label for="__toc" tabindex="0">x</label>'
+    assert mend(page) == page

@@ -1,0 +1,128 @@
+"""Which addresses are allowed, and what a built site uses."""
+
+import pytest
+
+from gen.core.records import Fact, Lines, Source
+from gen.publish.html import links
+
+REVISION = "0" * 40
+FACT = Fact("f", "t", "README.md", "s", lines=Lines("README.md", 3, 4))
+SD = Source("sd", "github", "t", "https://github.com/a/b", REVISION, "a", (FACT,))
+PAPER = Source("acp", "arxiv", "t", "http://arxiv.org/pdf/1v2.pdf", "v2", "a", ())
+SOURCES = (SD, PAPER)
+
+
+def site(tmp_path, **files):
+    for name, text in files.items():
+        path = tmp_path / name.replace("__", "/").replace("_html", ".html").replace(
+            "_css", ".css"
+        ).replace("_js", ".js")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return links.Site(tmp_path, "https://me.example/docs/", SOURCES)
+
+
+def problems(tmp_path, **files):
+    return list(site(tmp_path, **files).problems())
+
+
+def test_a_fact_is_a_permalink_to_its_lines():
+    assert SD.url_of(FACT) == f"https://github.com/a/b/blob/{REVISION}/README.md?plain=1#L3-L4"
+    assert SD.url_of(Lines("x.py", 7, 7)) == f"https://github.com/a/b/blob/{REVISION}/x.py#L7"
+    assert PAPER.url_of(Fact("g", "t", "abstract", "s", sentence=1)) == PAPER.url
+
+
+@pytest.mark.parametrize(
+    "address", [SD.url, PAPER.url, SD.url_of(FACT), PAPER.url + "#page=2", SD.url + "#readme"]
+)
+def test_the_four_works_are_allowed(address):
+    assert links.allowed(address, SOURCES)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://arxiv.org/pdf/1v2.pdf",
+        "http://arxiv.org/pdf/1v1.pdf",
+        "http://arxiv.org/abs/1v2",
+        "https://github.com/a/b/blob/main/README.md",
+        "https://github.com/a/b/issues",
+        "https://github.com/a/bb",
+        "https://example.com",
+    ],
+)
+def test_nothing_else_is(address):
+    assert not links.allowed(address, SOURCES)
+
+
+LAB = (
+    '<step-lab id="here"><input type="range" max="3"><button data-word="chrome"></button>'
+    '<button data-word="<|endoftext|>"></button><figure class="lab-pane" data-view="noisy">'
+    '</figure><p id="here.half"></p></step-lab>'
+)
+FINE = [
+    f'<a href="{SD.url}">x</a>',
+    '<a href="#here">x</a><p id="here">',
+    f'<a href="#here.step-3.word-chrome">x</a>{LAB}',
+    f'<a href="#here.half.view-noisy">x</a>{LAB}',
+    f'<a href="#here.word-endoftext">x</a>{LAB}',
+    '<a href="sub/">x</a>',
+    '<a href="sub/index.html?q=1#there">x</a>',
+    '<a href="/docs/sub/#there">x</a>',
+    '<img src="a.css">',
+    '<img src="data:image/png;base64,x">',
+    '<link rel="canonical" href="https://me.example/docs/">',
+    '<meta property="og:image" content="https://me.example/docs/a.css">',
+    '<a href="">top</a>',
+]
+
+
+@pytest.mark.parametrize("html", FINE)
+def test_links_that_are_fine(tmp_path, html):
+    assert not problems(tmp_path, index_html=html, sub__index_html='<p id="there">', a_css="")
+
+
+BAD = [
+    ('<a href="https://example.com">x</a>', "none of the four"),
+    ('<a href="//example.com/x">x</a>', "none of the four"),
+    (f'<img src="{SD.url}/x.png">', "fetched from outside"),
+    ('<script src="https://example.com/x.js"></script>', "fetched from outside"),
+    ('<link rel="stylesheet" href="https://example.com/x.css">', "fetched from outside"),
+    ('<img srcset="a.png 1x, https://example.com/b.png 2x">', "fetched from outside"),
+    ('<form action="https://example.com/"></form>', "none of the four"),
+    ('<p style="background: url(https://example.com/x.png)">', "fetched from outside"),
+    ("<style>@import 'https://example.com/x.css';</style>", "fetched from outside"),
+    ('<meta http-equiv="refresh" content="0; url=https://example.com/">', "fetched from outside"),
+    ('<svg><a xlink:href="https://example.com/"></a></svg>', "none of the four"),
+    ('<a href="mailto:a@example.com">x</a>', "a mailto: address"),
+    ('<a href="nowhere/">x</a>', "leads to no file"),
+    ('<img src="nowhere.png">', "leads to no file"),
+    ('<a href="#nowhere">x</a>', "no element there has the id nowhere"),
+    ('<link rel="canonical" href="https://me.example/docs/nowhere/">', "leads to no file"),
+    ('<meta property="og:image" content="https://me.example/docs/no.jpg">', "leads to no file"),
+    ('<meta property="og:image" content="https://example.com/a.jpg">', "none of the four"),
+    ('<a href="#here.half">x</a><p id="here">', "no element there has the id here.half"),
+    ('<a href="#here.step-3">x</a><p id="here">', "no element there has the id here.step-3"),
+    (f'<a href="#here.step-4">x</a>{LAB}', "id here.step-4, and no lab that state"),
+    (f'<a href="#here.step-3.word-crome">x</a>{LAB}', "id here.step-3.word-crome"),
+    (f'<a href="#here.settled">x</a>{LAB}', "id here.settled"),
+    ('<a href="sub/#nowhere">x</a>', "no element there has the id nowhere"),
+]
+
+
+@pytest.mark.parametrize(("html", "says"), BAD)
+def test_links_that_are_not(tmp_path, html, says):
+    found = problems(tmp_path, index_html=html, sub__index_html="")
+    assert any(says in line for line in found)
+    assert all(line.startswith("index.html: ") for line in found)
+
+
+def test_style_sheets_are_read(tmp_path):
+    css = "a{background:url('no.png')} b{background:url(https://example.com/x.png)}"
+    assert len(problems(tmp_path, s_css=css)) == 2
+
+
+def test_an_address_in_a_script_needs_a_reason(tmp_path):
+    js = 'x("https://unpkg.com/mermaid@11/x.js"); y("https://evil.example/x")'
+    (line,) = problems(tmp_path, s_js=js)
+    assert "https://evil.example/x" in line

@@ -1,0 +1,75 @@
+"""Facts against a repository made on the spot."""
+
+import dataclasses
+import subprocess
+
+import pytest
+
+from gen.core.errors import BadInput, FactMismatch, OutsideLink
+from gen.core.records import Fact, Lines, Source, digest
+from gen.publish import citations as check
+
+CITED = ["two = 2", "three = 3"]
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A repository whose pinned commit is not what is checked out."""
+
+    def git(*words):
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-C", tmp_path]
+        return subprocess.run([*command, *words], check=True, capture_output=True, text=True).stdout
+
+    git("init", "-q")
+    (tmp_path / "a.py").write_text("one = 1\ntwo = 2\nthree = 3\n")
+    git("add", "."), git("commit", "-qm", "first")
+    revision = git("rev-parse", "HEAD").strip()
+    (tmp_path / "a.py").write_text("changed\n")
+    git("commit", "-qam", "second")
+    lines = Lines("a.py", 2, 3)
+    fact = Fact("f", "t", "a.py", "three", lines, digest("\n".join(CITED).encode()))
+    return tmp_path, Source("sd", "github", "t", "u", revision, "a", (fact,))
+
+
+def changed(source, **fields):
+    fact = dataclasses.replace(source.facts[0], **fields)
+    return dataclasses.replace(source, facts=(fact,))
+
+
+def test_facts_are_read_at_the_pinned_commit(clone):
+    path, source = clone
+    assert check.check_clone(source, path) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"says": "four"}, "no line there says 'four'"),
+        ({"says": "2\nthree"}, "no line there says"),
+        ({"lines_sha256": "0" * 64}, "the lines have sha256"),
+        ({"lines": Lines("a.py", 2, 9)}, "ends before line 9"),
+        ({"lines": Lines("b.py", 2, 3)}, "b.py is not in the repository"),
+        ({"also": (Lines("a.py", 9, 9),)}, "ends before line 9"),
+    ],
+)
+def test_a_fact_that_is_not_there_is_told(clone, fields, says):
+    path, source = clone
+    with pytest.raises(FactMismatch, match=says):
+        check.check_clone(changed(source, **fields), path)
+
+
+def test_a_clone_without_the_commit(clone):
+    path, source = clone
+    with pytest.raises(BadInput, match="has no commit"):
+        check.check_clone(dataclasses.replace(source, revision="0" * 40), path)
+
+
+def test_a_site_that_is_not_built(tmp_path):
+    with pytest.raises(BadInput, match="run make site first"):
+        check.check_site(tmp_path, ())
+
+
+def test_a_built_site_with_an_outside_link(tmp_path):
+    (tmp_path / "index.html").write_text('<a href="https://example.com">x</a>')
+    with pytest.raises(OutsideLink, match=r"example\.com"):
+        check.check_site(tmp_path, ())

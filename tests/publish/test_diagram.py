@@ -1,0 +1,208 @@
+"""The diagram is drawn from what was captured, level by level."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from gen.core import inputs, store
+from gen.publish import diagram
+from gen.publish import diagram_boxes as boxes
+from gen.publish.diagram_boxes import Box, Cite, Frame, Level
+from gen.publish.html import placeholders as aside
+from gen.publish.macros import BOX_FACTS, Marks
+from gen.publish.materials import Stock
+
+ROOT = Path(__file__).parents[2]
+BLOCK = "BasicTransformerBlock"  # drawn as a frame
+CITES = {box: Cite(f"https://example.com/{fact}", fact, fact) for box, fact in BOX_FACTS.items()}
+
+
+@pytest.fixture(scope="module")
+def study():
+    given = inputs.read(ROOT)
+    key = next(
+        given.key(p) for p in given.prompts if p.id == "chrome-studio" and p.model == "study"
+    )
+    return store.read(ROOT, key)
+
+
+@pytest.fixture(scope="module")
+def tiny(tiny_pipe, tiny_prompt, tiny_model):
+    from gen.capture import one as capture
+
+    colours = capture.latent_colours(tiny_pipe, tiny_model)
+    return capture.capture(tiny_pipe, tiny_prompt, tiny_model, colours)[0]
+
+
+@pytest.fixture(scope="module", params=["study", "tiny"])
+def capture(request):
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def whole(capture) -> Level:
+    return diagram.drawn(capture, CITES, "d")
+
+
+def inside(row: Box | Frame) -> list[Box]:
+    """A box, or the boxes in a frame, without what they hold when opened."""
+    return [row] if isinstance(row, Box) else [box for each in row.rows for box in inside(each)]
+
+
+def shown(level: Level) -> list[Box]:
+    return [box for row in level.rows for box in inside(row)]
+
+
+def levels(level: Level) -> list[Level]:
+    deeper = [box.inside for box in shown(level) if box.inside]
+    return [level, *(each for one in deeper for each in levels(one))]
+
+
+def every(level: Level) -> list[Box]:
+    return [box for one in levels(level) for box in shown(one)]
+
+
+def named(level: Level, name: str) -> Box:
+    return next(box for box in every(level) if box.name == name)
+
+
+def test_it_opens_level_by_level_down_to_one_cross_attention(whole):
+    level, passed = whole, []
+    for name in ("model", "unet", "stage", "attention", "cross_attention"):
+        (box, *_) = [b for b in shown(level) if b.name == name and b.inside and deep(b)]
+        level, passed = box.inside, [*passed, box.inside.title]
+    assert passed[:2] == ["The model", "U-Net"]
+    assert [box.name for box in shown(level)] == ["queries", "answers", "weights", "sum"]
+    assert [title for _, title in level.trail] == ["The whole", *passed]
+
+
+def deep(box: Box) -> bool:
+    """Whether a cross-attention opens somewhere in a box, itself included."""
+    return any(b.name == "cross_attention" and b.inside for b in (box, *every(box.inside)))
+
+
+def test_each_level_knows_those_around_it_and_no_two_share_an_id(whole):
+    found = levels(whole)
+    assert Counter(level.id for level in found).most_common(1)[0][1] == 1
+    assert all("." not in level.id for level in found)
+    for level in found:
+        assert level.trail[-1] == (level.id, level.title)
+        for deeper in (box.inside for box in shown(level) if box.inside):
+            assert deeper.trail[:-1] == level.trail
+
+
+def test_no_box_is_without_evidence_and_every_fact_has_a_box(whole):
+    drawn = every(whole)
+    assert [box.title for box in drawn if not box.figures] == []
+    assert set(BOX_FACTS) <= {box.name for box in drawn}
+    assert {box.name for box in drawn if box.cite} == set(BOX_FACTS)
+
+
+def test_a_fact_is_told_once_and_then_only_linked(whole):
+    told = [box.cite.text for box in every(whole) if box.tells]
+    assert sorted(told) == sorted(set(BOX_FACTS.values()))
+
+
+def test_figures_are_those_of_the_capture(capture, whole):
+    unet, vae = capture.part("unet"), capture.part("vae.decoder")
+    for part, figures in ((unet, named(whole, "unet").figures), (vae, named(whole, "vae").figures)):
+        assert figures[0].startswith(f"takes {boxes.shape(part.takes[0])}")
+        assert figures[1].startswith(f"gives {boxes.shape(part.gives[0])}")
+        size, share = boxes.count(part.parameters), boxes.percent(part.flops_share)
+        assert figures[2] == f"{size} parameters, {share} of the arithmetic"
+    (_, places, _), (_, words, _) = next(
+        p.takes for p in capture.parts if p.cls == "Attention" and len(p.takes) > 1
+    )
+    assert named(whole, "weights").figures == (f"{places} × {words} a head",)
+
+
+def test_every_part_of_the_unet_down_to_the_open_attention_is_drawn(capture, whole):
+    wanted = [p for p in capture.parts if p.parent == "unet"]
+    wanted += [p for p in capture.parts if p.parent in {w.name for w in wanted}]
+    first = next(p for p in capture.parts if p.cls == "Transformer2DModel")
+    wanted += [p for p in capture.parts if p.name.startswith(f"{first.name}.") and p.cls != BLOCK]
+    drawn = every(named(whole, "unet").inside)
+    cross = {"queries", "answers", "weights", "sum"}  # drawn from what the last part took
+    assert Counter(p.cls for p in wanted) == Counter(b.cls for b in drawn if b.name not in cross)
+
+
+def test_frames_lie_as_the_grids_do_coarser_within_finer(capture, whole):
+    def sizes(frame: Frame) -> list[int]:
+        """Places on the grids of a frame and of those inside it, from outside."""
+        width, height = frame.label.removeprefix("grid of ").split(" × ")
+        deeper = [row for row in frame.rows if isinstance(row, Frame)]
+        assert len(deeper) <= 1
+        return [int(width) * int(height), *(sizes(deeper[0]) if deeper else [])]
+
+    unet = named(whole, "unet").inside
+    (frame,) = [row for row in unet.rows if isinstance(row, Frame)]
+    grids = {p.takes[0][2:] for p in capture.parts if p.parent == "unet" and len(p.takes[0]) == 4}
+    areas = {height * width for height, width in grids}
+    assert sizes(frame) == sorted(areas, reverse=True)
+
+
+def test_other_attentions_lead_to_the_first_where_they_hold_the_same(study):
+    whole = diagram.drawn(study, {}, "d")
+    attentions = [box for box in every(whole) if box.name == "attention"]
+    opened, others = attentions[0], attentions[1:]
+    assert opened.inside
+    assert others
+    assert {box.like for box in others} == {opened.inside.id}
+
+
+def test_without_facts_nothing_claims_to_be_cited(study):
+    assert not any(box.cite or box.tells for box in every(diagram.drawn(study, {}, "d")))
+
+
+@pytest.fixture(scope="module")
+def placed(study) -> LexborHTMLParser:
+    """The diagram as it stands on a page."""
+    given = inputs.read(ROOT)
+    marks = Marks(Stock(given, {study.key: study}), "workflow.md")
+    return LexborHTMLParser(aside.back("workflow.md", marks.diagram("chrome-studio"), marks.blocks))
+
+
+def test_on_a_page_every_level_is_a_closed_details_with_a_trail_of_links(placed):
+    levels = placed.css("details > .diagram-level")
+    assert len(levels) == len(placed.css("details")) > 8
+    assert placed.css("details[open]") == []
+    ids = [each.attributes["id"] for each in placed.css("[id]")]
+    assert len(ids) == len(set(ids))
+    links = {a.attributes["href"][1:] for a in placed.css("a[href^='#']")}
+    assert links <= set(ids)
+    for level in levels:
+        here = level.css_first(".diagram-trail [aria-current]").text()
+        assert level.attributes["aria-label"] == f"Inside: {here}"
+
+
+def test_on_a_page_each_box_says_which_model_and_where_it_is_written(placed, study):
+    for box in placed.css(".diagram-box"):
+        assert box.css_first(".evidence.measured").text() == study.model.title
+        for own in (row for row in box.iter() if row.attributes.get("class") == "diagram-cited"):
+            assert own.css_first(".diagram-v1").text() == "Stable Diffusion v1"
+            assert "/blob/" in own.css_first("a.cited").attributes["href"]
+    assert placed.css("[style]") == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text"),
+    [(859_520_964, "860 M"), (8_792_000, "8.79 M"), (453_120, "453 k"), (7, "7")],
+)
+def test_parameters_are_told_in_three_figures(parameters, text):
+    assert boxes.count(parameters) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [((1, 77, 768), "77 × 768"), ((2, 4, 16, 24), "24 × 16 × 4"), ((1,), "1")]
+)
+def test_shapes_are_told_without_the_batch_and_pictures_width_first(size, text):
+    assert boxes.shape(size) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.93213, "93.2%"), (0.0, "0.0%"), (2e-7, "under 0.1%"), (0.0005, "0.1%")]
+)
+def test_a_share_is_told_with_one_decimal(share, text):
+    assert boxes.percent(share) == text

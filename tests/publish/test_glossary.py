@@ -1,0 +1,79 @@
+"""The glossary: its entries, the marks that explain a term, and the site's own terms."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gen.core.errors import BadProse
+from gen.publish import glossary
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = """# Glossary
+
+## U-Net { #u-net }
+
+The painter <fast>,
+as said. [@sd:a]
+
+More of it. {{ ours() }}
+
+## Latents { #latent }
+What the [[U-Net]] paints. {{ ours() }}
+"""
+KNOWN = glossary.terms(TEXT)
+WANTED = {  # what a reader who has never heard of any of it must find
+    "attention", "autoencoder", "diffusion", "guidance", "judge", "latent", "linear-light", "noise",
+    "path-tracing", "render", "sampler", "scheduler", "seed", "srgb", "step", "study-model",
+    "text-encoder", "text-to-image", "token", "u-net",
+}  # fmt: skip
+
+
+def test_an_entry_is_its_first_paragraph():
+    assert list(KNOWN) == ["u-net", "latent"]
+    assert KNOWN["u-net"] == glossary.Term("u-net", "U-Net", "The painter <fast>, as said. [@sd:a]")
+
+
+def test_a_mark_becomes_a_button_and_the_card_that_it_opens():
+    shown = glossary.explain("x.md", "See [[latents|latent]].", KNOWN)
+    assert shown == (
+        'See <button class="term" type="button" popovertarget="term-latent">latents</button>'
+        '<span class="term-card" id="term-latent" popover="auto" data-search-exclude>'
+        "<strong>Latents</strong> What the U-Net paints. {{ ours() }} "
+        '<a href="{{ marks.up }}glossary/#latent">Glossary</a></span>.'
+    )
+
+
+def test_in_the_glossary_a_mark_is_a_link_as_often_as_it_likes():
+    shown = glossary.explain(glossary.PATH, "[[U-Net]] and [[U-Net]]", KNOWN)
+    assert shown == "[U-Net](#u-net) and [U-Net](#u-net)"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[[u-nets]]", "did you mean u-net?"),
+        ("[[U-Net]], then [[U-Net]]", "explained above already"),
+        ("## The [[U-Net]]", "in a heading"),
+    ],
+)
+def test_a_wrong_mark_is_refused_with_its_page(text, says):
+    with pytest.raises(BadProse, match=re.escape("x.md: [[")) as caught:
+        glossary.explain("x.md", text, KNOWN)
+    assert says in str(caught.value)
+
+
+def test_the_site_explains_what_a_newcomer_needs_in_the_order_of_the_alphabet():
+    terms = glossary.terms((DOCS / glossary.PATH).read_text(encoding="utf-8"))
+    assert set(terms) >= WANTED
+    titles = [term.title.lower() for term in terms.values()]
+    assert titles == sorted(titles, key=lambda title: title.replace("-", " "))
+    assert max(len(term.text.split()) for term in terms.values()) < 50
+
+
+def test_every_term_is_explained_where_a_page_first_uses_it():
+    pages = {path: path.read_text(encoding="utf-8") for path in DOCS.glob("*.md")}
+    glossary_page = pages.pop(DOCS / glossary.PATH)
+    marks = [mark for text in pages.values() for mark in glossary.MARK.findall(text)]
+    marked = {id or words.lower().replace(" ", "-") for words, id in marks}
+    assert set(glossary.terms(glossary_page)) <= marked

@@ -1,0 +1,50 @@
+"""gen/study/world/reference.py: a prompt read as a scene."""
+
+import io
+from dataclasses import replace
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gen.core.errors import BadInput
+from gen.core.records import digest
+from gen.study.world import reference, scene
+
+
+def test_every_caption_is_understood_as_it_was_meant(recipe):
+    for seed in range(300):
+        drawn = scene.draw(seed, recipe)
+        text = scene.caption(drawn, recipe, np.random.default_rng(seed))
+        found = reference.understood(text, recipe)
+        assert ("window" in found) == (drawn.pane is not None), text
+        found.pop("window", None)
+        assert {"finish", "colour"} <= found.keys(), text
+        assert found.items() <= drawn.meaning().items(), text
+
+
+def test_the_scene_shows_what_is_said_and_no_window(recipe):
+    found = reference.scene_for("a gold car in the snow, side view", recipe)
+    shown = found.meaning()
+    assert (shown["colour"], shown["world"], shown["view"]) == ("gold", "snow", "side view")
+    assert found.pane is None
+    behind = "a chrome car on a city street, side view, seen through a window"
+    assert reference.scene_for(behind, recipe).pane is not None
+
+
+def test_another_sentence_is_refused(recipe):
+    with pytest.raises(BadInput, match=r"a shiny boat.*no sentence"):
+        reference.understood("a shiny boat", recipe)
+
+
+@pytest.mark.skipif(not find_spec("mitsuba"), reason="no renderer here")
+def test_a_reference_is_path_traced_larger_and_named_by_its_words(recipe):
+    small = replace(recipe, width=64, height=64)
+    record, files = reference.make("gold", "a gold car in the snow, side view", small)
+    picture = Image.open(io.BytesIO(files["gold.webp"]))
+    assert picture.size == (record.width, record.height) == (192, 192)
+    assert dict(record.scene)["colour"] == "gold" and record.seed >= reference.FIRST
+    assert dict(record.digests)["gold.webp"] == digest(files["gold.webp"])
+    other = reference.key("a chrome car in the snow, side view", small)
+    assert record.key == reference.key(record.prompt, small) != other
