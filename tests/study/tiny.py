@@ -20,6 +20,7 @@ TINY = {
     "seed": 7,
     "held_out_every": 20,
     "average": 6.94,
+    "precision": "float32",
     "autoencoder": {
         "channels": [8, 8, 8, 8],
         "layers": 1,

@@ -99,7 +99,7 @@ class JudgesStage:
     """Renders of one half of the seeds, mirrored and worn, and what was drawn in each."""
 
     def __init__(self, recipe: Recipe, renders: Renders, which: Which, pipeline: Path | None):
-        self.recipe, self.renders = recipe.judges, renders
+        self.recipe, self.renders, self.source = recipe.judges, renders, renders.source
         self.name, self.number, self.seed = stage_name(which), NUMBERS[which], recipe.train.seed
         self.pool = pool(renders, which)
         if not len(self.pool):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -112,6 +112,7 @@ class TrainRecipe(Given):
     seed: Annotated[int, Field(ge=0)]
     held_out_every: Annotated[int, Field(ge=2)]
     average: Positive
+    precision: Literal["float32", "bfloat16"]  # of what a step computes; weights are kept in full
     autoencoder: AutoencoderRecipe
     text_encoder: TextRecipe
     unet: UnetRecipe
@@ -297,7 +298,7 @@ class Reconstruction(torch.nn.Module):
         posterior = self.vae.encode(x).latent_dist
         y = self.vae.decode(posterior.mean + posterior.std * noise).sample
         kl = posterior.kl().mean() / (x.shape[-2] * x.shape[-1])  # per pixel: whatever the crop
-        return errors(y - x, self.recipe) + self.recipe.kl * kl
+        return errors(y.float() - x, self.recipe) + self.recipe.kl * kl
 
 
 def errors(error: torch.Tensor, recipe: AutoencoderRecipe) -> torch.Tensor:
@@ -332,7 +333,7 @@ class Denoiser(torch.nn.Module):
         """Weighted squared error of the predicted noise in x: a scalar."""
         words = self.text_encoder(ids).last_hidden_state  # (N, 77, width)
         predicted = self.unet(x, t, encoder_hidden_states=words).sample  # (N, 4, H/8, W/8)
-        return (weight * (predicted - eps) ** 2).mean()
+        return (weight * (predicted.float() - eps) ** 2).mean()
 
 
 # ---- the words -----------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class AutoencoderStage:
 
     def __init__(self, recipe: model.TrainRecipe, renders: Renders):
         self.recipe, self.renders = recipe.autoencoder, renders
-        self.seed = recipe.seed
+        self.seed, self.source = recipe.seed, renders.source
         torch.manual_seed(self.seed)
         self.model = model.Reconstruction(self.recipe)
         pyramid.begin(self.model.vae)

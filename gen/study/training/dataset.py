@@ -1,4 +1,4 @@
-"""The renders of a training: which are held out, what a step draws of the rest, their latents."""
+"""The renders of a training: which are held out, what a step draws of the rest."""
 
 import functools
 import json
@@ -9,13 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL
-from safetensors.torch import load_file
 from torch import Tensor
 
 from gen.core.errors import BadInput
 from gen.study.model import pipeline as model
-from gen.study.training.checkpoint import digest_of, write_tensors
 from gen.study.world import scene
 
 
@@ -31,6 +28,11 @@ class Renders:
     trained: np.ndarray  # indices
     held_out: np.ndarray  # indices of those whose seed is held out
     digest: str
+
+    @property
+    def source(self) -> dict:
+        """What a checkpoint says that it has learned from."""
+        return {"count": len(self.scenes), "digest": self.digest}
 
 
 def read_renders(folder: Path, recipe: scene.Recipe, held_out_every: int) -> Renders:
@@ -72,12 +74,13 @@ def drawn(seed: int, pool: np.ndarray, first: int, count: int) -> np.ndarray:
     places = np.arange(first, first + count)
     epochs, within = np.divmod(places, len(pool))
     return np.array(
-        [pool[_shuffle(seed, e, len(pool))[w]] for e, w in zip(epochs, within, strict=True)]
+        [pool[shuffle(seed, e, len(pool))[w]] for e, w in zip(epochs, within, strict=True)]
     )
 
 
 @functools.lru_cache(maxsize=2)  # a batch touches two epochs at most, unless the pool is tiny
-def _shuffle(seed: int, epoch: int, count: int) -> np.ndarray:
+def shuffle(seed: int, epoch: int, count: int) -> np.ndarray:
+    """The order of a pool of `count` in one epoch."""
     return np.random.default_rng([seed, epoch]).permutation(count)
 
 
@@ -104,7 +107,7 @@ def noise(rng: np.random.Generator, *shape: int) -> Tensor:
     return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
 
 
-# ---- pictures, tensors, latents ------------------------------------------------------------
+# ---- pictures and tensors ------------------------------------------------------------
 
 
 def as_input(pictures: np.ndarray) -> Tensor:
@@ -118,50 +121,7 @@ def as_pictures(images: Tensor) -> np.ndarray:
     return levels.round().byte().permute(0, 2, 3, 1).cpu().numpy()
 
 
-@dataclass(frozen=True)
-class Latents:
-    """Of each render and its mirror image, as the U-Net sees them."""
-
-    values: np.ndarray  # (N, 2, 4, h, w) float16
-    bodies: np.ndarray  # (N, 2, h, w) float32, the share of bodywork: 0..1
-
-
-@torch.no_grad()
-def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[Latents, Latents]:
-    """The latents of all renders, and of all halved in width and height.
-
-    Kept by shard beside the checkpoint, under the digests of the autoencoder and of the pictures.
-    """
-    kept = place / f"latents-{digest_of(vae.state_dict())[:12]}"
-    kept.mkdir(parents=True, exist_ok=True)
-    size = len(renders.scenes) // len(renders.shards)
-    found = []
-    for number in range(len(renders.shards)):
-        pictures = renders.pictures[number * size : (number + 1) * size]
-        path = kept / f"{sha256(pictures).hexdigest()[:16]}.safetensors"
-        if not path.exists():
-            both = {"whole": pictures, "halved": _halved(pictures)}
-            write_tensors(path, {name: _mirrored(vae, p) for name, p in both.items()}, {})
-        found.append(load_file(path))
-    return (
-        _joined(found, "whole", renders.bodies),
-        _joined(found, "halved", _halved(renders.bodies[..., None])[..., 0]),
-    )
-
-
-def _mirrored(vae: AutoencoderKL, pictures: np.ndarray) -> Tensor:
-    x = as_input(pictures)
-    return torch.stack([_encoded(vae, p) for p in (x, x.flip(-1))], dim=1).half()
-
-
-def _joined(found: list[dict[str, Tensor]], name: str, bodies: np.ndarray) -> Latents:
-    """The latents of all shards; `bodies` (N, H, W) at their pictures' size."""
-    share = (means(bodies[..., None], model.FACTOR)[..., 0] / 255).astype(np.float32)
-    values = np.concatenate([tensors[name].numpy() for tensors in found])
-    return Latents(values, np.stack([share, share[..., ::-1]], axis=1))
-
-
-def _halved(pictures: np.ndarray) -> np.ndarray:
+def halved(pictures: np.ndarray) -> np.ndarray:
     """(N, H, W, C) uint8 -> (N, H/2, W/2, C) uint8"""
     return means(pictures, 2).round().astype(np.uint8)
 
@@ -171,9 +131,3 @@ def means(pictures: np.ndarray, cell: int) -> np.ndarray:
     n, height, width, channels = pictures.shape
     grid = (n, height // cell, cell, width // cell, cell, channels)
     return pictures.reshape(grid).mean((2, 4), dtype=np.float32)
-
-
-def _encoded(vae: AutoencoderKL, pictures: Tensor) -> Tensor:
-    """(N, 4, H/8, W/8), scaled."""
-    means = [vae.encode(part.to(vae.device)).latent_dist.mean for part in pictures.split(8)]
-    return torch.cat(means).cpu() * vae.config.scaling_factor

@@ -21,8 +21,9 @@ from gen.core.errors import ModelError
 from gen.study.model import pipeline as model
 from gen.study.training.autoencoder import reconstructed, vae_score
 from gen.study.training.checkpoint import CHECKPOINT, averages, digest_of
-from gen.study.training.dataset import Renders, as_input, corners, drawn, latents, noise
-from gen.study.training.diffusion import PipelineStage, frozen_vae
+from gen.study.training.dataset import Renders, as_input, corners, drawn, noise
+from gen.study.training.diffusion import PipelineStage
+from gen.study.training.latents import latents
 
 SHEET = "critic.png"  # the stage's last sheet, beside the weights
 
@@ -37,12 +38,11 @@ class DecoderStage:
         self,
         recipe: model.TrainRecipe,
         renders: Renders,
+        vae: AutoencoderKL,
         work: Path,
-        start: Path | None,
-        device: torch.device,
     ):
-        vae = frozen_vae(recipe, renders, work, start).to(device)
         self.recipe, self.renders, self.seed = recipe.decoder, renders, recipe.seed
+        self.source = renders.source
         torch.manual_seed(self.seed)
         self.model = Sharpening(vae, recipe)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
@@ -68,7 +68,7 @@ class DecoderStage:
             pictures.append(_turned(self.renders.pictures[i], m)[y : y + crop, x : x + crop])
             v, u = y // model.FACTOR, x // model.FACTOR
             z.append(self.latents.values[i, m, :, v : v + small, u : u + small])
-        clean = torch.from_numpy(np.stack(z).astype(np.float32))
+        clean = torch.stack(z).float()
         strength = torch.from_numpy(rng.random((len(which), 1, 1, 1), np.float32))
         noisy = clean + self.recipe.noise * strength * noise(rng, *clean.shape)
         return noisy.contiguous(memory_format=torch.channels_last), as_input(np.stack(pictures))
@@ -181,7 +181,7 @@ class Sharpening(nn.Module):
         whatever the critic's scale (the balance of Esser et al. 2021): so errors win in the end.
         """
         y = self.vae.decode(z / self.vae.config.scaling_factor).sample
-        errors = model.errors(y - x, self.errors)
+        errors = model.errors(y.float() - x, self.errors)
         with parametrize.cached():
             hinge = F.relu(1 - self.critic(x, z)) + F.relu(1 + self.critic(y.detach(), z))
             return errors + hinge.mean() + self._asked(y, z, errors)

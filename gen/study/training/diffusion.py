@@ -1,25 +1,28 @@
 """The second stage, text encoder and U-Net: captions and noisy latents -> the noise."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, StableDiffusionPipeline
-from safetensors.torch import load_file
+from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
 from torch import Tensor
-from transformers import CLIPTokenizer
+from transformers import CLIPTextModel, CLIPTokenizer
 
 from gen.study.model import pipeline as model
 from gen.study.training.autoencoder import SCORED, AutoencoderStage
 from gen.study.training.checkpoint import averages, write_folder
-from gen.study.training.dataset import Latents, Renders, as_input, drawn, latents, noise
+from gen.study.training.dataset import Renders, as_input
+from gen.study.training.examples import Examples, Order
+from gen.study.training.latents import Latents
 from gen.study.world import scene
 
+SCORING = -1 % 2**32  # in place of a step: random numbers that no step draws
 LEVELLED = 512  # renders whose latents are measured before the diffusion: 200,000 positions
 
 
 class PipelineStage:
-    """Latents of renders, noised, and their captions."""
+    """Latents of renders, noised, and their captions; every batch is made on the device."""
 
     name = "pipeline"
     number = 1
@@ -27,56 +30,58 @@ class PipelineStage:
     def __init__(
         self,
         recipe: model.TrainRecipe,
-        renders: Renders,
-        work: Path,
-        start: Path | None,
+        shown: scene.Recipe,
+        parts: "Frozen",
+        examples: Examples,
         device: torch.device,
     ):
-        self.recipe, self.asked, self.renders = recipe.diffusion, recipe.sheet, renders
-        self.seed = recipe.seed
-        place = work / self.name
-        self.tokenizer = _tokenizer(renders.recipe, place, start)
-        self.vae = frozen_vae(recipe, renders, work, start).to(device)
+        self.recipe, self.wanted, self.size = recipe.diffusion, recipe.sheet, _size(shown)
+        self.seed, self.device = recipe.seed, device
+        self.vae, self.tokenizer = parts.vae, parts.tokenizer
         torch.manual_seed(self.seed)
-        self.model = model.Denoiser(recipe, self.tokenizer, _size(renders.recipe))
+        self.model = model.Denoiser(recipe, self.tokenizer, self.size)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         self.shape = {
             "text_encoder": recipe.text_encoder.model_dump(),
             "unet": recipe.unet.model_dump(),
         }
-        self.whole, self.halved = latents(self.vae, renders, place)
-        self.alphas = model.scheduler().alphas_cumprod.numpy()
+        self.examples, self.source = examples.to(device), examples.source
+        self.order = Order(self.examples.trained, self.seed)
+        self.alphas = model.scheduler().alphas_cumprod.to(device)
 
     def load(self, folder: Path) -> None:
         """Begin with the weights of a pipeline's folder."""
-        parts = {"text_encoder": "model", "unet": "diffusion_pytorch_model"}
-        for part, file in parts.items():
-            weights = load_file(folder / part / f"{file}.safetensors")
-            getattr(self.model, part).load_state_dict({k: w.float() for k, w in weights.items()})
+        text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
+        unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32)
+        self.model.text_encoder.load_state_dict(text_encoder.state_dict())
+        self.model.unet.load_state_dict(unet.state_dict())
 
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
         """What Denoiser takes, for renders that may be trained on."""
-        rng = np.random.default_rng([self.seed, self.number, step, process])
-        halved = step < self.recipe.halved  # meanings first, on cheap pictures
-        count = 2 * self.batch_size if halved else self.batch_size
-        first = (step * processes + process) * count
-        which = drawn(self.seed, self.renders.trained, first, count)
-        return self._batch(rng, which, self.halved if halved else self.whole)
+        halved = self.examples.halved if step < self.recipe.halved else None
+        count = 2 * self.batch_size if halved else self.batch_size  # meanings first, on cheap ones
+        which = self.order.take((step * processes + process) * count, count)
+        rng = self._random(step, process)
+        return self._batch(rng, which, halved or self.examples.whole)
 
-    def _batch(
-        self, rng: np.random.Generator, which: np.ndarray, seen: Latents
-    ) -> tuple[Tensor, ...]:
+    def _random(self, *numbers: int) -> torch.Generator:
+        """Random numbers of these whole numbers and the seed alone, on the device."""
+        seed = np.random.SeedSequence([self.seed, self.number, *numbers]).generate_state(1, "u8")
+        return torch.Generator(self.device).manual_seed(int(seed[0] >> 1))
+
+    def _batch(self, rng: torch.Generator, which: Tensor, latents: Latents) -> tuple[Tensor, ...]:
         """Latents of pictures or their mirror images (no caption tells left from right), noised."""
-        n = len(which)
-        mirrored = rng.integers(2, size=n)
-        z = torch.from_numpy(seen.values[which, mirrored].astype(np.float32))  # (N, 4, H/8, W/8)
-        t = ((rng.permutation(n) + rng.random(n)) / n * len(self.alphas)).astype(int)
-        a = torch.from_numpy(self.alphas[t]).reshape(-1, 1, 1, 1)
-        eps = noise(rng, *z.shape)
+        n, here = len(which), {"generator": rng, "device": self.device}
+        way = torch.randint(latents.values.shape[1], (n,), **here)
+        z = latents.values[which, way].float()  # (N, 4, H/8, W/8)
+        strata = torch.randperm(n, **here) + torch.rand(n, **here)
+        t = (strata / n * len(self.alphas)).long().clamp(max=len(self.alphas) - 1)
+        a = self.alphas[t].reshape(-1, 1, 1, 1)
+        eps = torch.randn(z.shape, **here)
         x = a.sqrt() * z + (1 - a).sqrt() * eps
-        weight = self._weight(a, torch.from_numpy(seen.bodies[which, mirrored]))
+        weight = self._weight(a, latents.bodies[which, way].float())
         x = x.contiguous(memory_format=torch.channels_last)
-        return x, torch.from_numpy(t), eps, self._ids(rng, which), weight
+        return x, t, eps, self._ids(which, here), weight
 
     def _weight(self, a: Tensor, body: Tensor) -> Tensor:
         """Min-SNR's weight of each timestep, more where the car is: (N, 1, H/8, W/8)."""
@@ -84,51 +89,53 @@ class PipelineStage:
         share = 1 + self.recipe.body * body[:, None]
         return snr.clamp(max=self.recipe.snr_limit) / snr * share / share.mean()
 
-    def _ids(self, rng: np.random.Generator, which: np.ndarray) -> Tensor:
-        """Captions worded anew each time, some left empty: (N, 77)."""
-        scenes = (self.renders.scenes[i] for i in which)
-        captions = [
-            "" if rng.random() < self.recipe.dropout else scene.caption(s, self.renders.recipe, rng)
-            for s in scenes
-        ]
-        return self.tokenizer(
-            captions,
-            padding="max_length",
-            truncation=True,
-            max_length=model.TOKENS,
-            return_tensors="pt",
-        ).input_ids
+    def _ids(self, which: Tensor, here: dict) -> Tensor:
+        """One of each render's captions, some left empty: (N, 77)."""
+        captions = self.examples.captions
+        wording = torch.randint(captions.shape[1], (len(which),), **here)
+        silent = torch.rand(len(which), 1, **here) < self.recipe.dropout
+        return torch.where(silent, self.examples.nothing, captions[which, wording]).long()
 
     @torch.no_grad()
     def score(self) -> dict[str, float]:
         """The loss on held-out renders, with the same noise and wordings every time."""
-        rng = np.random.default_rng([self.seed, 2])
-        few = self.renders.held_out[: 2 * SCORED]
-        device = next(self.model.parameters()).device
-        batches = (self._batch(rng, few[i : i + 16], self.whole) for i in range(0, len(few), 16))
-        losses = [float(self.model(*(tensor.to(device) for tensor in batch))) for batch in batches]
-        return {"loss": round(float(np.mean(losses)), 5)}
+        rng, few = self._random(SCORING), self.examples.held_out[: 2 * SCORED]
+        batches = (self._batch(rng, some, self.examples.whole) for some in few.split(16))
+        return {"loss": round(float(np.mean([float(self.model(*b)) for b in batches])), 5)}
 
     def sheet(self) -> list[np.ndarray]:
         """The recipe's prompts, a row each, under several seeds."""
-        asked, shown = self.asked, self.renders.recipe
+        wanted = self.wanted
         pipe = model.pipeline(self.vae, self.model.text_encoder, self.tokenizer, self.model.unet)
         pipe.set_progress_bar_config(disable=True)
-        seeds = list(range(asked.seeds)) * len(asked.prompts)
+        seeds = list(range(wanted.seeds)) * len(wanted.prompts)
         pictures = model.generate(
             pipe,
-            [prompt for prompt in asked.prompts for _ in range(asked.seeds)],
+            [prompt for prompt in wanted.prompts for _ in range(wanted.seeds)],
             seeds,
-            steps=asked.steps,
-            guidance_scale=asked.guidance_scale,
-            height=shown.height,
-            width=shown.width,
+            steps=wanted.steps,
+            guidance_scale=wanted.guidance_scale,
+            height=self.size[0] * model.FACTOR,
+            width=self.size[1] * model.FACTOR,
             batch=len(seeds),  # at once: faster
         )
-        return np.split(pictures, len(asked.prompts))
+        return np.split(pictures, len(wanted.prompts))
 
 
 # ---- what is made once for a training ------------------------------------------------------
+
+
+class Frozen(NamedTuple):
+    """What rests while text encoder and U-Net learn."""
+
+    vae: AutoencoderKL
+    tokenizer: CLIPTokenizer
+
+
+def frozen(recipe: model.TrainRecipe, renders: Renders, work: Path, start: Path | None) -> Frozen:
+    """Both made, or taken from the pipeline folder `start`, at the first call; then as they were."""
+    tokenizer = _tokenizer(renders.recipe, work / PipelineStage.name, start)
+    return Frozen(frozen_vae(recipe, renders, work, start), tokenizer)
 
 
 def _tokenizer(recipe: scene.Recipe, place: Path, start: Path | None) -> CLIPTokenizer:

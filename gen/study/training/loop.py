@@ -39,14 +39,28 @@ class Progress:
 Report = Callable[[Progress], None]
 
 
+MIXED = {"float32": "no", "bfloat16": "bf16"}  # in accelerate's words
+
+
+def precision_for(wanted: str) -> str:
+    """float32 instead of bfloat16 where this machine has no instructions for the latter."""
+    able = (
+        torch.cuda.is_bf16_supported(including_emulation=False)
+        if torch.cuda.is_available()
+        else torch.cpu.get_capabilities().get("avx512_bf16", False)
+    )
+    return wanted if able else "float32"
+
+
 @contextmanager
-def alone(place: Path) -> Iterator[Accelerator]:
+def alone(place: Path, precision: str = "float32") -> Iterator[Accelerator]:
     """The processes of this run, and no other run, at work in a stage's folder.
 
     Raises ModelError where another is.
     """
     # without cpu=True several processes on processors would each believe to be the only one
-    accelerator = Accelerator(cpu=not torch.accelerator.is_available())
+    on_cpu = not torch.accelerator.is_available()
+    accelerator = Accelerator(cpu=on_cpu, mixed_precision=MIXED[precision])
     busy = ModelError(f"{place}: another training is at work here; wait, or stop it")
     with held(place, busy) if accelerator.is_main_process else nullcontext():
         yield accelerator
@@ -201,10 +215,12 @@ class _Clock:
 
     def over(self, stopped: bool) -> bool:
         """Whether any process was told to stop or is out of time, or all steps are done."""
-        if stopped or (self.minutes is not None and self.elapsed() >= 60 * self.minutes):
-            self.accelerator.set_trigger()
-        done = self.steps is not None and self.run.step >= self.steps
-        return self.accelerator.check_trigger() or done
+        ends = stopped or (self.minutes is not None and self.elapsed() >= 60 * self.minutes)
+        if self.accelerator.num_processes > 1:  # what one of them sees, all must see
+            if ends:
+                self.accelerator.set_trigger()
+            ends = self.accelerator.check_trigger()
+        return ends or (self.steps is not None and self.run.step >= self.steps)
 
     def add(self, loss: Tensor) -> None:
         """Count a step's loss."""

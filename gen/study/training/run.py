@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from gen.core.errors import ModelError
 from gen.study.model.pipeline import Pace, rate_at
 from gen.study.training.checkpoint import CHECKPOINT, read_state, under, write_tensors
-from gen.study.training.dataset import Renders
 
 # what of a run a checkpoint holds beside tensors
 REMEMBERED = ("step", "began", "seconds", "curve", "scores", "origin")
@@ -24,7 +23,7 @@ class Stage(Protocol):
 
     name: str
     model: nn.Module  # from a batch to its loss
-    renders: Renders
+    source: dict  # which renders it learns from: their count and digest
     pace: Pace
     batch_size: int  # of each process
     shape: dict  # a checkpoint of another shape does not fit
@@ -45,8 +44,8 @@ class Stage(Protocol):
 class Run:
     """A stage and its weights, their average, the optimizer; steps, seconds and scores so far."""
 
-    def __init__(self, stage: Stage, power: float):
-        self.stage, self.power = stage, power
+    def __init__(self, stage: Stage, power: float, precision: str = "float32"):
+        self.stage, self.power, self.precision = stage, power, precision
         self.weights = dict(stage.model.named_parameters())
         self.average = {name: w.detach().clone() for name, w in self.weights.items()}
         self.optimizer = torch.optim.AdamW(
@@ -126,10 +125,10 @@ class Run:
         write_tensors(place / CHECKPOINT, tensors, self._state())
 
     def _state(self) -> dict:
-        renders = self.stage.renders
         return {name: getattr(self, name) for name in REMEMBERED} | {
             "shape": self.stage.shape,
-            "renders": {"count": len(renders.scenes), "digest": renders.digest},
+            "renders": self.stage.source,
+            "precision": self.precision,
         }
 
     def _remember(self, moments: dict[str, Tensor]) -> None:

@@ -14,16 +14,21 @@ from pathlib import Path
 import torch
 import transformers
 
+from gen.core.errors import BadInput
 from gen.study.model import pipeline as model
+from gen.study.training import pack
 from gen.study.training.autoencoder import AutoencoderStage
 from gen.study.training.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
-from gen.study.training.dataset import Renders, read_renders
+from gen.study.training.dataset import read_renders
 from gen.study.training.decoder import SHEET, DecoderStage, sharpen
-from gen.study.training.diffusion import PipelineStage, trained_pipeline
-from gen.study.training.loop import KEPT_EVERY, Report, alone, learn
+from gen.study.training.diffusion import PipelineStage, frozen, trained_pipeline
+from gen.study.training.examples import of_renders
+from gen.study.training.latents import latents
+from gen.study.training.loop import KEPT_EVERY, Report, alone, learn, precision_for
 from gen.study.training.run import Run, Stage
 from gen.study.world import scene
 
+LARGEST = "14MB"  # of a file of weights; a larger part lies in several
 STAGES = (AutoencoderStage.name, PipelineStage.name, DecoderStage.name)  # in their order
 
 
@@ -54,39 +59,70 @@ def train(
     minutes: float | None = None,
     steps: int | None = None,
     start: Path | None = None,
+    packed: Path | None = None,
     kept_every: float = KEPT_EVERY,
 ) -> None:
     """Train one of STAGES on until a number of minutes from now or of steps in all has passed.
 
     Goes on from its checkpoint in work/<name>; where there is none, from the pipeline folder
     `start`, or from nothing. What a later stage needs of the autoencoder is taken from that one's
-    checkpoint (or from `start`) once, at the first call. SIGTERM ends it early and SIGINT raises
-    KeyboardInterrupt, both after the running step and a checkpoint. Raises BadInput without
+    checkpoint (or from `start`) once, at the first call; text encoder and U-Net learn from a
+    folder `packed` by `gen study pack` too, without renders. SIGTERM ends it early and SIGINT
+    raises KeyboardInterrupt, both after the running step and a checkpoint. Raises BadInput without
     renders, ModelError for a checkpoint of another shape or in use.
     """
-    with alone(work / name) as accelerator:
-        found = read_renders(renders, recipe.render, recipe.train.held_out_every)
+    precision = precision_for(recipe.train.precision)
+    with alone(work / name, precision) as accelerator:
         with accelerator.main_process_first():  # the others find latents already made
-            stage = _stage(name, recipe.train, found, work, start, accelerator.device)
+            if packed is None:
+                stage = stage_for(name, recipe, renders, work, start, accelerator.device)
+            else:
+                stage = _from_pack(name, recipe, packed, work, accelerator.device)
         stage.model.to(accelerator.device)
-        run = Run(stage, recipe.train.average)
+        run = Run(stage, recipe.train.average, precision)
         if not run.resume(work / name) and start is not None:
             run.begin(start, _record(start))
         learn(run, accelerator, work / name, report, minutes, steps, kept_every)
 
 
-def _stage(
+def stage_for(
     name: str,
-    recipe: model.TrainRecipe,
-    renders: Renders,
+    recipe: Recipe,
+    renders: Path,
     work: Path,
     start: Path | None,
     device: torch.device,
 ) -> Stage:
+    """A stage that learns from renders."""
+    seen = read_renders(renders, recipe.render, recipe.train.held_out_every)
     if name == AutoencoderStage.name:
-        return AutoencoderStage(recipe, renders)
-    later = {PipelineStage.name: PipelineStage, DecoderStage.name: DecoderStage}[name]
-    return later(recipe, renders, work, start, device)
+        return AutoencoderStage(recipe.train, seen)
+    parts = frozen(recipe.train, seen, work, start)
+    parts.vae.to(device)
+    if name == DecoderStage.name:
+        return DecoderStage(recipe.train, seen, parts.vae, work)
+    place, seed = work / name, recipe.train.seed
+    examples = of_renders(seen, parts.vae, parts.tokenizer, place, seed)
+    return PipelineStage(recipe.train, recipe.render, parts, examples, device)
+
+
+def _from_pack(name: str, recipe: Recipe, folder: Path, work: Path, device: torch.device) -> Stage:
+    """The one stage that a packed folder is enough for."""
+    if name != PipelineStage.name:
+        raise BadInput(
+            f"--packed: {name} learns from renders; only {PipelineStage.name} needs none"
+        )
+    parts, examples = pack.read(folder, recipe, work / name)
+    parts.vae.to(device)
+    return PipelineStage(recipe.train, recipe.render, parts, examples, device)
+
+
+def write_pack(recipe: Recipe, renders: Path, work: Path, folder: Path, start: Path | None) -> None:
+    """All that the pipeline stage needs elsewhere, in a folder: see gen/study/training/pack.py."""
+    seen = read_renders(renders, recipe.render, recipe.train.held_out_every)
+    parts = frozen(recipe.train, seen, work, start)
+    whole, _ = latents(parts.vae, seen, work / PipelineStage.name)
+    pack.write(folder, recipe.as_json(), seen, whole, parts)
 
 
 def save(recipe: Recipe, work: Path, folder: Path) -> None:
@@ -108,7 +144,7 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
     transformers.utils.logging.disable_progress_bar()  # it has one even for writing
 
     def write(new: Path) -> None:
-        pipe.save_pretrained(new)
+        pipe.save_pretrained(new, max_shard_size=LARGEST)
         _forget_places(new)
         told = {"recipe": recipe.as_json(), **states}
         text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"

@@ -11,6 +11,7 @@ from gen.study.model import pipeline as model
 from gen.study.training import train
 from gen.study.training.dataset import means
 from gen.study.training.decoder import SHEET, Critic, DecoderStage, Sharpening, read_sheet
+from gen.study.training.diffusion import frozen_vae
 
 
 def test_only_the_decoder_learns_and_the_saved_pipeline_has_it(begun):
@@ -46,11 +47,12 @@ def test_a_decoder_of_other_latents_is_refused(begun):
 
 def test_latents_lie_where_their_pixels_do(tmp_path):
     place = begin(make_place(tmp_path, decoder=TINY["decoder"] | {"noise": 0.0}))
-    renders = renders_of(place)
-    given = (recipe_of(place).train, renders, place / "work", None, torch.device("cpu"))
-    stage = DecoderStage(*given)
-    brightness = means(renders.pictures, model.FACTOR).mean(-1)  # (N, h, w)
-    stage.latents.values[:, 0, 0], stage.latents.values[:, 1, 0] = brightness, brightness[..., ::-1]
+    recipe, renders = recipe_of(place).train, renders_of(place)
+    vae = frozen_vae(recipe, renders, place / "work", None)
+    stage = DecoderStage(recipe, renders, vae, place / "work")
+    brightness = torch.from_numpy(means(renders.pictures, model.FACTOR).mean(-1))  # (N, h, w)
+    stage.latents.values[:, 0, 0] = brightness
+    stage.latents.values[:, 1, 0] = brightness.flip(-1)
     for step in range(4):
         z, x = stage.batch(step, 0, 1)
         cells = torch.nn.functional.avg_pool2d((x.mean(1) + 1) * 127.5, model.FACTOR)
