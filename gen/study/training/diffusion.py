@@ -133,7 +133,7 @@ class Frozen(NamedTuple):
 
 
 def frozen(recipe: model.TrainRecipe, renders: Renders, work: Path, start: Path | None) -> Frozen:
-    """Both made, or taken from the pipeline folder `start`, at the first call; then as they were."""
+    """Made, or taken from the pipeline folder `start`, at the first call; then as they were."""
     tokenizer = _tokenizer(renders.recipe, work / PipelineStage.name, start)
     return Frozen(frozen_vae(recipe, renders, work, start), tokenizer)
 

@@ -1,4 +1,4 @@
-"""Latents of renders, as the U-Net learns from them: made once, kept by shard, held on one device."""
+"""Latents of renders, as the U-Net learns from them: made once, kept by shard, on one device."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
