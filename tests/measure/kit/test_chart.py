@@ -40,7 +40,7 @@ def drawn(measurement=SAID):
 
 
 def test_the_same_rows_give_the_same_bytes_in_any_process():
-    code = "import sys, test_charts as t; sys.stdout.buffer.write(t.charts.svg(t.SAID))"
+    code = "import sys, test_chart as t; sys.stdout.buffer.write(t.charts.svg(t.SAID))"
     made = {
         subprocess.run(
             [sys.executable, "-c", code],

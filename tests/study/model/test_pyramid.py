@@ -1,5 +1,7 @@
 """gen/study/model/pyramid.py: what an autoencoder gives back before it has learned anything."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -8,11 +10,11 @@ from gen.study.model import pipeline as model
 from gen.study.model import pyramid
 from gen.study.training.train import read_recipe
 
+STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
+
 
 @pytest.fixture(scope="module")
 def vae():
-    from conftest import STUDY
-
     torch.manual_seed(0)
     vae = model.autoencoder(read_recipe(STUDY).train.autoencoder)
     pyramid.begin(vae)

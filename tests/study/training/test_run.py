@@ -17,7 +17,7 @@ CHILD = """
 import sys
 from pathlib import Path
 import torch
-from gen.study import train
+from gen.study.training import train
 torch.set_num_threads(1)
 place = Path(sys.argv[1])
 recipe = train.read_recipe(place / "study.yml")
