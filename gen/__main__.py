@@ -185,13 +185,12 @@ def study() -> None:
 @click.option("--held-out", is_flag=True, help="Only combinations that training never sees.")
 def render(first: int, count: int, held_out: bool) -> None:
     """Renders COUNT seeds from FIRST on, in shards; skips those that are there."""
-    from gen.study.world import render as rendering
-    from gen.study.world import scene
+    from gen.study.world import scene, shards
 
     root, _ = _project()
     recipe = scene.read_recipe(root / "sources" / "study.yml")
     out = _cache() / "renders" / ("held-out" if held_out else "")
-    for path in rendering.render_range(recipe, out, first, count, held_out):
+    for path in shards.render_range(recipe, out, first, count, held_out):
         click.echo(path.name)
 
 

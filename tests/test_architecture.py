@@ -20,7 +20,7 @@ MET_IN = {  # a library and the rooms or files that may import it
     "diffusers": ("capture", "study", "measure", "pick"),
     "transformers": ("capture", "study"),
     "accelerate": ("capture", "study"),
-    "mitsuba": ("study.world.render",),
+    "mitsuba": ("study.world.tracer",),
     "matplotlib": ("measure.kit.chart",),
     "mkdocs": ("publish.script", "publish.hook"),
     "mkdocs_gen_files": ("publish.script",),

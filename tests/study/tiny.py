@@ -13,7 +13,7 @@ from gen.study.training.checkpoint import CHECKPOINT, read_state
 from gen.study.training.dataset import Renders, read_renders
 from gen.study.training.loop import Progress
 from gen.study.world import scene
-from gen.study.world.render import shard_path
+from gen.study.world.shards import shard_path
 
 ROOT = Path(__file__).parents[2]
 TINY = {

@@ -12,7 +12,7 @@ from tiny import recipe_of
 from gen.study.model import pipeline as model
 from gen.study.scoring import samples
 from gen.study.scoring.samples import Request, ScoreRecipe
-from gen.study.world import render, scene
+from gen.study.world import scene, shards
 
 FEW = ScoreRecipe(ordinary=6, held_out=2, variant=4, steps=2, guidance_scale=2.0)
 
@@ -23,7 +23,7 @@ def small_files() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(render, "SHARD", 2)
+        patch.setattr(shards, "SHARD", 2)
         patch.setattr(samples, "BATCH", 2)
         yield
     torch.set_num_threads(threads)

@@ -12,7 +12,8 @@ import numpy as np
 from gen.core.errors import BadInput
 from gen.core.records import canonical, digest
 from gen.study.world import scene
-from gen.study.world.render import SHARD, developed, render, shard_path, write_arrays
+from gen.study.world.render import developed, render
+from gen.study.world.shards import SHARD, shard_path, write_arrays
 
 SHARDS = 4  # of full renders: 100 to fit on and 100 to measure on
 WINDOWS = 100  # renders through a window: what a row needs

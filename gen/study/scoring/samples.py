@@ -24,7 +24,7 @@ from gen.core.inputs import Given
 from gen.core.records import LatentMap, Model, canonical, digest
 from gen.study.model.pipeline import Positive, Whole, generate
 from gen.study.training.checkpoint import held, read_state, write_tensors
-from gen.study.world import render, scene
+from gen.study.world import scene, shards
 from gen.study.world.scene import Scene
 
 FORMAT = 1  # raised when a file's contents change: what was kept is then made anew
@@ -217,8 +217,8 @@ def _render(request: Request, folder: Path, report: Report) -> None:
     counts = ((ORDINARY, request.score.ordinary), (HELD_OUT, request.score.held_out))
     out, done = folder / f"renders-{request.renders_key}", 0
     for first, count in counts:
-        for _ in render.render_range(request.shown, out, first, count, first == HELD_OUT):
-            done += render.SHARD
+        for _ in shards.render_range(request.shown, out, first, count, first == HELD_OUT):
+            done += shards.SHARD
             report(Progress("renders", done, len(request.every)))
 
 
@@ -289,7 +289,7 @@ def read(request: Request, folder: Path) -> Samples:
 
 
 def _shard(renders: Path, sample: Sample, request: Request) -> Path:
-    return render.shard_path(renders, request.shown, sample.seed // render.SHARD * render.SHARD)
+    return shards.shard_path(renders, request.shown, sample.seed // shards.SHARD * shards.SHARD)
 
 
 def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, ...]:

@@ -26,7 +26,7 @@ from gen.study.scoring import table as score_table
 from gen.study.scoring.samples import ScoreRecipe
 from gen.study.sections import read_section
 from gen.study.training.dataset import read_renders
-from gen.study.world import render
+from gen.study.world import shards
 
 # ---- distances -----------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ def test_the_table_shows_every_row_twice(found):
 
 def test_a_model_that_saw_the_samples_is_not_scored(place, tmp_path):
     seen = replace(recipe_of(place).render, samples=1)
-    list(render.render_range(seen, tmp_path / "renders", samples.ORDINARY, 2))
+    list(shards.render_range(seen, tmp_path / "renders", samples.ORDINARY, 2))
     assert len(read_renders(tmp_path / "renders", seen, 20).scenes) == 2
     recipe = score.Recipe(seen, recipe_of(place).train, FEW)
     with pytest.raises(BadInput, match="a model that saw them cannot be scored"):
