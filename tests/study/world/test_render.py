@@ -1,6 +1,5 @@
-"""gen/study/world/render.py: pictures from scenes, windows, shards."""
+"""gen/study/world/render.py: pictures from scenes, windows."""
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +8,8 @@ import pytest
 pytest.importorskip("mitsuba")
 pytest.importorskip("pyoidn")
 
-from gen.core.errors import BadInput
 from gen.study.world import render as r
+from gen.study.world.looks import CONDUCTORS
 from gen.study.world.panoramas import PIXEL, UPPER, surroundings
 from gen.study.world.scene import METALS, Material, World, draw
 
@@ -40,7 +39,7 @@ def through_a_window(recipe):
 
 
 def test_every_metal_that_a_recipe_may_name_has_its_index():
-    assert set(r.CONDUCTORS) == METALS
+    assert set(CONDUCTORS) == METALS
 
 
 def test_the_horizon_lies_where_the_record_says(recipe):
@@ -102,28 +101,3 @@ def test_the_curve_rises_and_keeps_black():
     steps = r.developed(np.linspace(0, 8, 200), 1.0).astype(int)
     assert steps[0] == 0 and steps[-1] == 255
     assert (np.diff(steps) >= 0).all()
-
-
-# ---- shards --------------------------------------------------------------------------------
-
-
-def test_shards_are_whole_and_are_not_made_twice(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr(r, "SHARD", 2)
-    small = replace(recipe, full_every=2, window=0.5)
-    paths = list(r.render_range(small, tmp_path, 0, 4))
-    assert sorted(tmp_path.iterdir()) == sorted(paths)
-    full, lean = (np.load(path, allow_pickle=False) for path in paths)
-    assert full["picture"].shape == (2, 32, 48, 3)
-    assert {"linear", "normals", "reflection", "behind", "pane"} <= set(full.files)
-    assert set(lean.files) == {"scene", "picture", "body"}
-    told = json.loads(str(full["scene"][1]))
-    assert told["seed"] == 1 and 0 < told["horizon"] < 1
-    assert len(full["pane"]) == sum(json.loads(str(s))["pane"] is not None for s in full["scene"])
-
-    monkeypatch.setattr(r, "render", None)  # making one again would fail
-    assert list(r.render_range(small, tmp_path, 0, 4)) == paths
-
-
-def test_seeds_that_fill_no_shard_are_refused(recipe, tmp_path):
-    with pytest.raises(BadInput, match="multiples of 50"):
-        list(r.render_range(recipe, tmp_path, 10, 50))
