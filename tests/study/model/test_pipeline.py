@@ -38,13 +38,13 @@ def test_a_word_of_the_grammar_is_one_token():
     assert not known & {"left", "right"}, "pictures are mirrored: no caption may tell sides apart"
 
 
-def test_every_weights_file_is_small_enough():
+def test_all_weights_together_are_small_enough():
     recipe = train.read_recipe(ROOT / "sources/study.yml")
     tokenizer = model.tokenizer(scene.wordings(recipe.render))
-    denoiser = model.Denoiser(recipe.train, tokenizer, (16, 24))
+    denoiser = model.Denoiser(recipe.train, tokenizer, (32, 48))
     parts = (denoiser.unet, denoiser.text_encoder, model.autoencoder(recipe.train.autoencoder))
     sizes = [2 * sum(p.numel() for p in part.parameters()) for part in parts]  # bytes
-    assert max(sizes) < 15e6 and sum(sizes) < 23.5e6  # the tokenizer and the rest need half a MB
+    assert sum(sizes) < 31.5e6  # the tokenizer and the rest need half a MB
 
 
 @pytest.mark.parametrize(
