@@ -223,17 +223,51 @@ def reference(ids, force) -> None:
 @click.option(
     "--to", type=click.Path(path_type=Path), help="Where to save the pipeline after that."
 )
-def train(stage: str, minutes, steps, start, to) -> None:
+@click.option(
+    "--packed", type=click.Path(path_type=Path), help="Learn from this pack, without renders."
+)
+@click.option("--batch", type=click.IntRange(min=1), help="Pictures a step, of each process.")
+def train(
+    stage: str,
+    minutes: float | None,
+    steps: int | None,
+    start: Path | None,
+    to: Path | None,
+    packed: Path | None,
+    batch: int | None,
+) -> None:
     """Trains one stage on the renders; goes on from its checkpoint."""
     from gen.study.training import train as training
 
     root, _ = _project()
-    recipe = training.read_recipe(root / "sources" / "study.yml")
-    work = _cache() / "train"
-    ends = {"minutes": minutes, "steps": steps}
-    training.train(stage, recipe, _cache() / "renders", work, _clocked(stage), **ends, start=start)
+    recipe = training.read_recipe(root / "sources" / "study.yml").with_batch(stage, batch)
+    training.train(
+        stage,
+        recipe,
+        _cache() / "renders",
+        _cache() / "train",
+        _clocked(stage),
+        minutes=minutes,
+        steps=steps,
+        start=start,
+        packed=packed,
+    )
     if to:
-        training.save(recipe, work, to)
+        training.save(recipe, _cache() / "train", to)
+
+
+@study.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--from", "start", type=click.Path(path_type=Path), help="Whose autoencoder to use.")
+def pack(folder: Path, start: Path | None) -> None:
+    """Writes all that text encoder and U-Net learn from into FOLDER: for a GPU elsewhere."""
+    from gen.study.training import train as training
+
+    root, _ = _project()
+    recipe = training.read_recipe(root / "sources" / "study.yml")
+    training.write_pack(recipe, _cache() / "renders", _cache() / "train", folder, start)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    click.echo(f"{folder}: {size / 1e6:.1f} MB")
 
 
 @study.command()

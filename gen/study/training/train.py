@@ -8,7 +8,7 @@ threads.
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -29,7 +29,12 @@ from gen.study.training.run import Run, Stage
 from gen.study.world import scene
 
 LARGEST = "14MB"  # of a file of weights; a larger part lies in several
-STAGES = (AutoencoderStage.name, PipelineStage.name, DecoderStage.name)  # in their order
+SECTIONS = {  # the stages in their order, and what the recipe calls each
+    AutoencoderStage.name: "autoencoder",
+    PipelineStage.name: "diffusion",
+    DecoderStage.name: "decoder",
+}
+STAGES = tuple(SECTIONS)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,14 @@ class Recipe:
 
     render: scene.Recipe
     train: model.TrainRecipe
+
+    def with_batch(self, stage: str, count: int | None) -> "Recipe":
+        """The same with another number of pictures a step; None changes nothing."""
+        if count is None:
+            return self
+        section = SECTIONS[stage]
+        other = getattr(self.train, section).model_copy(update={"batch": count})
+        return replace(self, train=self.train.model_copy(update={section: other}))
 
     def as_json(self) -> dict:
         """The whole of it, as the model's folder keeps it."""

@@ -11,6 +11,8 @@ from gen.core.errors import BadInput
 from gen.study.training import train
 from gen.study.training.checkpoint import CHECKPOINT, read_state
 
+INDEX = "diffusion_pytorch_model.safetensors.index.json"
+
 
 def test_both_stages_learn(place):
     for stage, steps, name, sign in (("autoencoder", 30, "psnr", 1), ("pipeline", 40, "loss", -1)):
@@ -56,3 +58,24 @@ def test_saved_folder_is_a_pipeline_and_a_warm_start(place):
 def test_wrong_recipes_are_refused(tmp_path):
     with pytest.raises(BadInput, match=r"train\.batch is not known"):
         make_place(tmp_path, batch=3)
+
+
+def test_a_batch_of_another_size_is_that_stage_s_alone(place):
+    recipe = recipe_of(place)
+    other = recipe.with_batch("pipeline", 64)
+    assert other.train.diffusion.batch == 64
+    assert other.with_batch("pipeline", recipe.train.diffusion.batch) == recipe
+    assert recipe.with_batch("decoder", None) is recipe
+
+
+def test_no_file_of_weights_is_larger_than_the_bound(place, monkeypatch):
+    monkeypatch.setattr(train, "LARGEST", "20KB")
+    trained("autoencoder", place, "work", steps=1)
+    trained("pipeline", place, "work", steps=1)
+    train.save(recipe_of(place), place / "work", place / "study")
+    files = sorted((place / "study/unet").glob("*.safetensors"))
+    assert len(files) > 1 and (place / "study/unet").joinpath(INDEX).is_file()
+    trained("pipeline", place, "warm", steps=2, start=place / "study")
+    kept = checkpoint(place, "pipeline")
+    begun = read_state(place / "warm/pipeline" / CHECKPOINT)
+    assert kept.keys() == checkpoint(place, "pipeline", "warm").keys() and begun["began"] == 1
