@@ -323,6 +323,24 @@ def score(baseline: Path | None, judges: Path | None, device: str | None, as_jso
     click.echo(kept.read_text("utf-8").rstrip() if as_json else score_table.text(found))
 
 
+@study.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path), help="Where; else beside the folder.")
+def blind(folder: Path, key: Path | None) -> None:
+    """Writes painted and rendered pictures into FOLDER, shuffled, and apart from them the key."""
+    from gen.study.scoring import blind as testing
+    from gen.study.scoring import samples
+    from gen.study.scoring import score as scoring
+
+    root, _ = _project()
+    recipe = scoring.read_recipe(root / "sources" / "study.yml")
+    model = root / "sources" / "models" / "study"
+    request = samples.Request(recipe.render, recipe.score, model, count=2 * testing.EACH)
+    key = key or folder.with_name(f"{folder.name}-key.json")
+    testing.write(samples.read(request, _cache() / "samples"), folder, key)
+    click.echo(f"{2 * testing.EACH} pictures in {folder}, the key in {key}")
+
+
 def _cache() -> Path:
     """Where renders and checkpoints lie: long work, outside the checkout."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"

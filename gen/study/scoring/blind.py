@@ -1,0 +1,54 @@
+"""A blind test: painted and rendered pictures, shuffled, under names that say nothing.
+
+Whoever looks is asked which is which, and what is broken; the key lies apart from the pictures.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from gen.core.errors import BadInput
+from gen.core.records import canonical
+from gen.study.scoring.samples import Samples
+from gen.study.training.checkpoint import write_folder
+
+EACH = 20  # pictures of a kind
+SHUFFLED_BY = 384256  # the seed
+
+
+class Answer(NamedTuple):
+    """What a picture is."""
+
+    painted: bool  # by the study model; else rendered
+    sample: int  # which of the score's samples
+    prompt: str
+
+
+def write(samples: Samples, folder: Path, key: Path) -> None:
+    """The first samples as painted, and renders of the next ones: no scene is there twice.
+
+    Raises BadInput where there are too few, or where the key would lie among the pictures.
+    """
+    if len(samples.asked) < 2 * EACH:
+        raise BadInput(f"{len(samples.asked)} samples: {2 * EACH} are needed; see score.ordinary")
+    if key.resolve().is_relative_to(folder.resolve()):
+        raise BadInput(f"{key}: the key lies among the pictures; name a place outside {folder}")
+    answers, pictures = _shuffled(samples)
+    names = [f"{number:02d}.png" for number in range(1, 2 * EACH + 1)]
+
+    def fill(new: Path) -> None:
+        for name, picture in zip(names, pictures, strict=True):
+            Image.fromarray(picture).save(new / name)
+
+    write_folder(folder, fill)
+    told = {name: answer._asdict() for name, answer in zip(names, answers, strict=True)}
+    key.write_bytes(canonical(told) + b"\n")
+
+
+def _shuffled(samples: Samples) -> tuple[list[Answer], list[np.ndarray]]:
+    order = np.random.default_rng(SHUFFLED_BY).permutation(2 * EACH)
+    answers = [Answer(bool(i < EACH), int(i), samples.asked[i].prompt) for i in order]
+    shown = [(samples.pictures if a.painted else samples.renders)[a.sample] for a in answers]
+    return answers, shown
