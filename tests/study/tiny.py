@@ -10,8 +10,8 @@ from safetensors.torch import load_file
 
 from gen.study.training import train
 from gen.study.training.checkpoint import CHECKPOINT, read_state
+from gen.study.training.clock import Progress
 from gen.study.training.dataset import Renders, read_renders
-from gen.study.training.loop import Progress
 from gen.study.world import scene
 from gen.study.world.shards import shard_path
 
@@ -65,6 +65,7 @@ TINY = {
 
 def make_place(folder: Path, **changes) -> Path:
     """A recipe and two shards of small pictures: noise over a colour, a block of bodywork."""
+    folder.mkdir(exist_ok=True)
     given = yaml.safe_load((ROOT / "sources/study.yml").read_text("utf-8"))
     given["render"] |= {"width": 64, "height": 64}
     given["train"] = TINY | changes

@@ -20,8 +20,9 @@ from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Classes
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
+from gen.study.training.clock import Report
 from gen.study.training.dataset import Renders, as_input, as_pictures, drawn, read_renders
-from gen.study.training.loop import KEPT_EVERY, Report, alone, learn
+from gen.study.training.loop import KEPT_EVERY, alone, learn
 from gen.study.training.run import Run
 
 NUMBERS = {"choosing": 2, "judging": 3}  # random numbers apart from each other and other stages

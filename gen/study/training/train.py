@@ -19,12 +19,13 @@ from gen.study.model import pipeline as model
 from gen.study.training import pack
 from gen.study.training.autoencoder import AutoencoderStage
 from gen.study.training.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
+from gen.study.training.clock import Report
 from gen.study.training.dataset import read_renders
 from gen.study.training.decoder import SHEET, DecoderStage, sharpen
 from gen.study.training.diffusion import PipelineStage, frozen, trained_pipeline
 from gen.study.training.examples import of_renders
 from gen.study.training.latents import latents
-from gen.study.training.loop import KEPT_EVERY, Report, alone, learn, precision_for
+from gen.study.training.loop import KEPT_EVERY, alone, learn, precision_for
 from gen.study.training.run import Run, Stage
 from gen.study.world import scene
 
@@ -85,7 +86,7 @@ def train(
     renders, ModelError for a checkpoint of another shape or in use.
     """
     precision = precision_for(recipe.train.precision)
-    with alone(work / name, precision) as accelerator:
+    with alone(work / name) as accelerator:
         with accelerator.main_process_first():  # the others find latents already made
             if packed is None:
                 stage = stage_for(name, recipe, renders, work, start, accelerator.device)

@@ -100,7 +100,14 @@ def _row_of_houses(rng: np.random.Generator, along: np.ndarray) -> tuple[np.ndar
     return house, near, front, rng.integers(3, 9, len(ends))
 
 
-def _fronts(rng, row: tuple, along, up, far, roof) -> np.ndarray:
+def _fronts(
+    rng: np.random.Generator,
+    row: tuple,
+    along: np.ndarray,
+    up: np.ndarray,
+    far: np.ndarray,
+    roof: np.ndarray,
+) -> np.ndarray:
     """Masonry with cornices, windows in deep reveals, shop fronts."""
     house, near, front, _ = row
     along, up, far, near = (np.float32(a) for a in (along, up, far, near))
@@ -123,7 +130,15 @@ def _fronts(rng, row: tuple, along, up, far, roof) -> np.ndarray:
     return np.float32(walls + haze * (np.array([0.48, 0.50, 0.55]) - walls))
 
 
-def _windows(walls, house, along, storey, level, inside, soft) -> np.ndarray:
+def _windows(
+    walls: np.ndarray,
+    house: np.ndarray,
+    along: np.ndarray,
+    storey: np.ndarray,
+    level: np.ndarray,
+    inside: np.ndarray,
+    soft: np.ndarray,
+) -> np.ndarray:
     """Windows with frames and bars; glass mirrors the sky, some rooms are lit."""
     column = np.floor(along / 2.6)
     u, v = along - 2.6 * (column + 0.5), level - 1.7  # metres from the window's middle
@@ -144,7 +159,9 @@ def _windows(walls, house, along, storey, level, inside, soft) -> np.ndarray:
     return walls + hole * (window - walls)
 
 
-def _shops(walls, house, along, up, soft) -> np.ndarray:
+def _shops(
+    walls: np.ndarray, house: np.ndarray, along: np.ndarray, up: np.ndarray, soft: np.ndarray
+) -> np.ndarray:
     """Shop windows with wares behind, doors between, awnings above, a plinth below."""
     bay = np.floor(along / 5.2)
     u = along - 5.2 * (bay + 0.5)

@@ -66,7 +66,7 @@ def split(mesh: Mesh, field: Field) -> tuple[Mesh, Mesh]:
     return _compact(v, inner), _compact(v, outer)
 
 
-def _crossing(v, f, a, b) -> np.ndarray:
+def _crossing(v: np.ndarray, f: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Vertices where the field is zero between a and b."""
     return v[a] + (f[a] / (f[a] - f[b]))[:, None] * (v[b] - v[a])
 

@@ -71,7 +71,14 @@ def desert(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
     return Surroundings(light, layers, land, None, np.array([3.0, 2.8, 2.45]))
 
 
-def _mesas(rng, light: np.ndarray, sky: Sky, world: World, top: float, tone: np.ndarray):
+def _mesas(
+    rng: np.random.Generator,
+    light: np.ndarray,
+    sky: Sky,
+    world: World,
+    top: float,
+    tone: np.ndarray,
+) -> np.ndarray:
     """Table mountains: a cliff with bands and clefts over a slope of rubble."""
     plan = 0.5 + 0.5 * ridge(rng, sky, 2, 11) + 0.05 * ridge(rng, sky, 40, 160)
     cliff, foot = smoothstep(0.50, 0.56, plan), smoothstep(0.30, 0.56, plan)
@@ -120,7 +127,14 @@ def forest(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
     return Surroundings(light, layers, land, None, np.array([1.5, 1.4, 1.05]))
 
 
-def _bushes(rng, light: np.ndarray, sky: Sky, kind: tuple, leaves: np.ndarray, fine: np.ndarray):
+def _bushes(
+    rng: np.random.Generator,
+    light: np.ndarray,
+    sky: Sky,
+    kind: tuple,
+    leaves: np.ndarray,
+    fine: np.ndarray,
+) -> np.ndarray:
     """Undergrowth up to a height in degrees, dark at its foot."""
     top, size, tone = kind
     line = top + size * (0.6 * ridge(rng, sky, 12, 60) + 0.4 * ridge(rng, sky, 90, 400))
@@ -132,7 +146,15 @@ def _bushes(rng, light: np.ndarray, sky: Sky, kind: tuple, leaves: np.ndarray, f
     return over(light, below(line, sky), shrub)
 
 
-def _trunks(rng, light, sky: Sky, kind: tuple, leaves: np.ndarray, grain: np.ndarray, world: World):
+def _trunks(
+    rng: np.random.Generator,
+    light: np.ndarray,
+    sky: Sky,
+    kind: tuple,
+    leaves: np.ndarray,
+    grain: np.ndarray,
+    world: World,
+) -> np.ndarray:
     """Round, slightly bent trunks of one distance, lit from the sun's side."""
     count, width, shade = kind
     centres, widths = rng.uniform(-180, 180, count), width * rng.uniform(0.5, 1.4, count)
@@ -179,7 +201,7 @@ def snow(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
     return Surroundings(light, layers, land, None, np.array([2.6, 2.4, 2.0]))
 
 
-def _peaks(rng, light: np.ndarray, sky: Sky, world: World) -> np.ndarray:
+def _peaks(rng: np.random.Generator, light: np.ndarray, sky: Sky, world: World) -> np.ndarray:
     """Mountains whose folds run down from the crest, with rock between the snow."""
     peaks = 4.6 + 2.9 * ridge(rng, sky, 4, 60) + 0.22 * ridge(rng, sky, 60, 260)
     folds = np.zeros((len(sky.height), sky.azimuth.shape[1]), np.float32)
@@ -199,7 +221,7 @@ def _peaks(rng, light: np.ndarray, sky: Sky, world: World) -> np.ndarray:
     return over(light, below(peaks, sky), face + mist * (_at(light, sky, 3.0) - face))
 
 
-def _firs(rng, light: np.ndarray, sky: Sky, world: World) -> np.ndarray:
+def _firs(rng: np.random.Generator, light: np.ndarray, sky: Sky, world: World) -> np.ndarray:
     """Single firs with drooping, snowy boughs."""
     for count, scale, air in ((190, 0.55, 0.45), (95, 1.0, 0.12)):
         tall = scale * rng.uniform(1.4, 5.2, count)

@@ -64,7 +64,9 @@ def belt_line(b: Body, along: np.ndarray) -> np.ndarray:
     return 0.5 * (rising + crown - np.hypot(rising - crown, 0.05))  # the lower one, smoothly
 
 
-def _section(b: Body, along, top, belt) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _section(
+    b: Body, along: np.ndarray, top: np.ndarray, belt: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Half a cross-section at each station, from the centre line round to the floor."""
     narrow = 0.07 * smoothstep(0.25, 0.0, along) + 0.08 * smoothstep(0.72, 1.0, along)
     half = b.width / 2 * (1 - narrow)
@@ -97,7 +99,15 @@ def _rounded(a: np.ndarray, parity: int) -> np.ndarray:
     return blurred(np.concatenate([parity * a[:, :0:-1], a], 1), 1.3)[:, n - 1 :]
 
 
-def _bowed(b: Body, x, y, z, along, top, belt) -> np.ndarray:
+def _bowed(
+    b: Body,
+    x: np.ndarray,
+    y: np.ndarray,
+    z: np.ndarray,
+    along: np.ndarray,
+    top: np.ndarray,
+    belt: np.ndarray,
+) -> np.ndarray:
     """Stations bent in plan: nose, tail, windscreen and rear window are curved, not flat."""
     across = (y / (b.width / 2)) ** 2
     nose = 0.24 * across * smoothstep(b.length / 2 - 1.1, b.length / 2, x)
@@ -109,7 +119,7 @@ def _bowed(b: Body, x, y, z, along, top, belt) -> np.ndarray:
     return x - nose + tail - screen
 
 
-def _fenders(b: Body, x, y, z) -> np.ndarray:
+def _fenders(b: Body, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """How far the sides swell round the wheels."""
     swell = 0
     for axle in b.axles:
@@ -118,7 +128,9 @@ def _fenders(b: Body, x, y, z) -> np.ndarray:
     return b.flare * swell * smoothstep(0.3, 0.7, y)
 
 
-def _normals(x, y, z) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _normals(
+    x: np.ndarray, y: np.ndarray, z: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Outward unit normals of a grid of points."""
     points = np.stack(np.broadcast_arrays(x, y, z), -1)
     n = np.cross(np.gradient(points, axis=0), np.gradient(points, axis=1))

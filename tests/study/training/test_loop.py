@@ -6,17 +6,19 @@ from contextlib import nullcontext
 
 import pytest
 import torch
-from tiny import checkpoint, equal, recipe_of, steps_in, trained
+from safetensors.torch import load_file
+from tiny import checkpoint, equal, make_place, recipe_of, steps_in, trained
 
 from gen.core.errors import ModelError
 from gen.study.training import loop, train
 from gen.study.training.autoencoder import AutoencoderStage
-from gen.study.training.checkpoint import CHECKPOINT
+from gen.study.training.checkpoint import CHECKPOINT, read_state, write_tensors
+from gen.study.training.clock import Progress
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_training_keeps_its_last_step(place, number):
-    def stop(progress: loop.Progress) -> None:
+    def stop(progress: Progress) -> None:
         if progress.step == 2:
             os.kill(os.getpid(), number)
 
@@ -49,3 +51,32 @@ def test_another_training_in_the_same_folder_is_refused(place):
     refused = pytest.raises(ModelError, match="another training is at work")
     with loop.alone(place / "work/autoencoder"), refused:
         trained("autoencoder", place, "work", steps=1)
+
+
+def test_seconds_are_those_of_all_sessions_together(place):
+    trained("autoencoder", place, "work", steps=2)
+    path = place / "work/autoencoder" / CHECKPOINT
+    state = read_state(path) | {"seconds": 1000.0}
+    write_tensors(path, load_file(path), state)
+    trained("autoencoder", place, "work", steps=3)
+    kept = read_state(path)
+    assert 1000 < kept["seconds"] < 1600 and kept["curve"][-1]["seconds"] >= 1000
+
+
+def test_half_precision_is_asked_for_where_it_is_recorded_and_goes_on_exactly(place, tmp_path):
+    able = loop.precision_for("bfloat16")
+    other = make_place(tmp_path / "other", precision="bfloat16")
+    trained("autoencoder", other, "work", steps=2)
+    trained("autoencoder", other, "work", steps=4)
+    trained("autoencoder", other, "undisturbed", steps=4)
+    assert read_state(other / "work/autoencoder" / CHECKPOINT)["precision"] == able
+    assert equal(checkpoint(other, "autoencoder"), checkpoint(other, "autoencoder", "undisturbed"))
+    trained("autoencoder", place, "work", steps=4)
+    full, half = (checkpoint(p, "autoencoder") for p in (place, other))
+    name = "weights.vae.encoder.conv_in.weight"
+    assert torch.equal(full[name], half[name]) == (able == "float32")
+    assert torch.allclose(full[name], half[name], atol=0.05)
+
+
+def test_full_precision_stays_full_wherever_it_runs():
+    assert loop.precision_for("float32") == "float32"
