@@ -102,7 +102,7 @@ def test_every_page_has_the_scripts_of_its_elements(survey):
 def test_every_page_has_the_style_sheets_of_its_classes_and_home_none_of_the_labs(site, paths):
     sheets = {
         path.name: set(re.findall(r"\.([a-z][\w-]*)", path.read_text(encoding="utf-8")))
-        for path in (site / "assets" / "css").glob("*.css")
+        for path in (site / "assets" / "css").rglob("*.css")
     }
     loads, missing = {}, []
     for path in paths:
@@ -114,7 +114,8 @@ def test_every_page_has_the_style_sheets_of_its_classes_and_home_none_of_the_lab
         classes = {c for e in page.css("[class]") for c in (e.attributes["class"] or "").split()}
         missing += [f"{path}: {name}" for name in sorted(classes & known)]
     assert missing == []
-    assert loads["/steps/"] - loads["/"] == {"step-lab.css"}
+    labs = {"lab.css", "step-lab.css", "step-curves.css"}
+    assert loads["/steps/"] - loads["/"] == labs | {"control.css", "slider.css", "table.css"}
 
 
 def test_every_page_is_valid_html(site):

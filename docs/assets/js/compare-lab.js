@@ -22,7 +22,7 @@
       if (this.runs.length < 2) return;
       this.stage = this.querySelector(".compare-stage");
       this.range = this.querySelector(".lab-track input");
-      this.wipe = this.querySelector(".compare-wipe");
+      this.wipe = this.querySelector(".wipe-slider");
       this.panes = new Map(
         [...this.querySelectorAll(".compare-pane")].map((pane) => [pane.dataset.pane, pane.querySelector("canvas")]),
       );
@@ -73,7 +73,6 @@
     /** Side by side, wipe or difference. */
     look(view) {
       this.view = view;
-      this.stage.dataset.view = view;
       this.#radio("view", view).checked = true;
       this.#tellLink();
     }
