@@ -22,8 +22,11 @@ import torch
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from gen.capture import denoise as generate  # noqa: E402
-from gen.capture import one as capture  # noqa: E402
+from gen.capture import (  # noqa: E402
+    denoise,
+    one,
+    weights,
+)
 from gen.core.records import LatentColours, LatentMap, Model, Prompt  # noqa: E402
 
 TARGET = 1.5  # the most that a capture may take, as a multiple of the plain side
@@ -70,13 +73,13 @@ def plain(pipe, prompt: Prompt) -> None:
         output_type="latent",
     ).images
     for _ in range(prompt.steps + 1):  # and the final one, which the call above left out
-        generate.decode(pipe, latents)
+        denoise.decode(pipe, latents)
 
 
 def watched(pipe, prompt: Prompt, model: Model) -> None:
     """A capture with every view, its pictures encoded."""
     colours = LatentColours("", ((0.1,) * 4,) * 3, (0.5,) * 3, 0.0, 0)
-    capture.capture(pipe, prompt, model, colours)
+    one.capture(pipe, prompt, model, colours)
 
 
 def _arguments() -> argparse.Namespace:
@@ -91,8 +94,8 @@ def _arguments() -> argparse.Namespace:
 def _given(folder: Path, steps: int) -> tuple:
     """The pipeline of a folder, its record and a prompt at its own size."""
     none = Model("bench", folder.name, "folder", str(folder), None, True, LatentMap((), steps))
-    model = replace(none, revision=generate.revision_of(folder))
-    pipe = generate.load(model, ROOT)
+    model = replace(none, revision=weights.revision_of(folder))
+    pipe = weights.load(model, ROOT)
     size = pipe.unet.config.sample_size
     height, width = (size, size) if isinstance(size, int) else size
     pixels = {"width": width * pipe.vae_scale_factor, "height": height * pipe.vae_scale_factor}

@@ -13,7 +13,8 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from gen.capture import denoise as generate
+from gen.capture import denoise, words
+from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
 from gen.core.records import Model, Prompt
 from gen.measure.kit.pictures import doubt
@@ -35,7 +36,6 @@ LEVELS = (0.2, 0.4, 0.6, 0.8)  # of all noise levels: where words decide most
 JUDGED = "the choosing judges: half layout, half image"
 OWN = "the model's own error in predicting noise, less with the prompt than without; no judge"
 
-Report = Callable[[str, int, int], None]
 Score = Callable[[np.ndarray], np.ndarray]  # pictures (N, H, W, 3) -> scores (N,)
 
 
@@ -80,15 +80,15 @@ def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> Score | Non
 
 
 def pick(
-    pipe: StableDiffusionPipeline, asked: Sequence[Prompt], judged: Score | None, report: Report
+    pipe: StableDiffusionPipeline, asked: Sequence[Prompt], judged: Score | None, report: Counting
 ) -> Picked:
     """Draw each candidate and score it, by `judged` or else by the model itself."""
     pictures, own = [], []
     for number, prompt in enumerate(asked, 1):
-        if cut := generate.words_cut(pipe.tokenizer, prompt.text):
+        if cut := words.words_cut(pipe.tokenizer, prompt.text):
             raise BadInput(f"{prompt.text!r}: is too long; leave out {', '.join(cut)}")
-        *_, last = generate.denoise(pipe, prompt)
-        image = generate.decode(pipe, last.latents)[0]  # (3, H, W)
+        *_, last = denoise.denoise(pipe, prompt)
+        image = denoise.decode(pipe, last.latents)[0]  # (3, H, W)
         pictures.append((image.float().cpu().permute(1, 2, 0).numpy() * 255).round())
         if judged is None:
             own.append(own_score(pipe, prompt, last.latents))
@@ -113,8 +113,8 @@ def own_score(pipe: StableDiffusionPipeline, prompt: Prompt, latents: Tensor) ->
     for level in LEVELS:
         t = torch.tensor([int(level * pipe.scheduler.config.num_train_timesteps)])
         x = pipe.scheduler.add_noise(latents, noise, t.to(latents.device))
-        batch, words = torch.cat([x, x]), torch.cat([empty, text])
-        eps = pipe.unet(batch, t.to(latents.device), encoder_hidden_states=words).sample
+        batch, embeds = torch.cat([x, x]), torch.cat([empty, text])
+        eps = pipe.unet(batch, t.to(latents.device), encoder_hidden_states=embeds).sample
         without, with_ = ((eps - noise) ** 2).flatten(1).mean(1).tolist()
         gains.append(without - with_)
     return float(np.mean(gains))
@@ -129,8 +129,8 @@ def sheet(picked: Picked, title: str, text: str) -> bytes:
     for place, tile in enumerate(tiles):
         whole.paste(tile, (place % COLUMNS * width, place // COLUMNS * height))
     told = ImageDraw.Draw(whole)
-    for line, words in enumerate((f"{title}: {text}", "scored by", picked.how)):
-        told.text((4, rows * height + line * LINE), words, fill="black")
+    for line, said in enumerate((f"{title}: {text}", "scored by", picked.how)):
+        told.text((4, rows * height + line * LINE), said, fill="black")
     held = io.BytesIO()
     whole.save(held, "PNG", optimize=True)
     return held.getvalue()

@@ -55,7 +55,7 @@ def tiny_folder(tiny_pipe, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_model(tiny_folder) -> Model:
     """The record of that folder, pinned."""
-    from gen.capture.denoise import revision_of
+    from gen.capture.weights import revision_of
 
     return Model(
         id="tiny",

@@ -13,7 +13,7 @@ REACHES = {  # a room and the rooms that it may import
     "pick": {"core", "capture", "study", "measure"},
     "publish": {"core"},
     "commands": {"core", "capture", "study", "measure", "pick", "publish"},
-    "__main__": {"core", "capture", "study", "measure", "pick", "publish", "commands"},
+    "__main__": {"core", "commands"},
 }
 MET_IN = {  # a library and the rooms or files that may import it
     "torch": ("capture", "study", "measure", "pick"),

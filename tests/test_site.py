@@ -35,7 +35,7 @@ cli()
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     """The miniature project with its pinned model and every required capture."""
-    from gen.capture import one as capture
+    from gen.capture import batch
 
     root = tmp_path_factory.mktemp("tinysite") / "project"
     shutil.copytree(TINY, root)
@@ -47,7 +47,7 @@ def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     (root / "gen").symlink_to(GEN)
     given = inputs.read(root)
     jobs = [(p, given.model(p.model)) for p in given.prompts if given.model(p.model).required]
-    capture.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
+    batch.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
     held = io.BytesIO()
     Image.new("RGB", (8, 8), "grey").save(held, "WEBP")
     picture = held.getvalue()

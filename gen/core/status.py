@@ -9,7 +9,7 @@ from gen.core.records import Inputs, Prompt
 
 
 @dataclass(frozen=True)
-class Row:
+class PromptState:
     """One prompt and the state of its capture."""
 
     prompt: Prompt
@@ -27,20 +27,20 @@ class Row:
 class Status:
     """The state of every prompt, and the kept captures that no prompt asks for."""
 
-    rows: tuple[Row, ...]
+    prompts: tuple[PromptState, ...]
     orphans: tuple[str, ...]
 
     @property
     def wrong(self) -> bool:
         """Whether something required is not fresh."""
-        return any(row.wrong for row in self.rows)
+        return any(state.wrong for state in self.prompts)
 
 
 def status(root: Path, inputs: Inputs) -> Status:
     """Reads every kept capture once; never a model's weights."""
     kept = {key: _asked(root, key) for key in store.keys(root)}
-    rows = tuple(_row(inputs, prompt, kept) for prompt in inputs.prompts)
-    return Status(rows, orphans(root, inputs))
+    states = tuple(_state(inputs, prompt, kept) for prompt in inputs.prompts)
+    return Status(states, orphans(root, inputs))
 
 
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def _asked(root: Path, key: str) -> tuple[str, str] | None:
     return capture.prompt.id, capture.model.id
 
 
-def _row(inputs: Inputs, prompt: Prompt, kept: dict[str, tuple[str, str] | None]) -> Row:
+def _state(inputs: Inputs, prompt: Prompt, kept: dict[str, tuple[str, str] | None]) -> PromptState:
     key = inputs.key(prompt)
     required = inputs.model(prompt.model).required
     if key is None:
@@ -69,4 +69,4 @@ def _row(inputs: Inputs, prompt: Prompt, kept: dict[str, tuple[str, str] | None]
         state = "broken" if kept[key] is None else "fresh"
     else:
         state = "stale" if (prompt.id, prompt.model) in kept.values() else "missing"
-    return Row(prompt, key, state, required)
+    return PromptState(prompt, key, state, required)

@@ -6,8 +6,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import attention  # noqa: E402
-from gen.capture import denoise as generate  # noqa: E402
+from gen.capture import (  # noqa: E402
+    attention,
+    denoise,
+)
 
 LAYERS = (
     "down_blocks.0.attentions.0.transformer_blocks.0.attn2",
@@ -19,7 +21,7 @@ LAYERS = (
 def looks(pipe, prompt, tokens=77):
     """What each step attended to: (steps, tokens, 6, 8)."""
     with attention.watch(pipe.unet, 6, 8, tokens) as watch:
-        return torch.stack([watch.take() for _ in generate.denoise(pipe, prompt)])
+        return torch.stack([watch.take() for _ in denoise.denoise(pipe, prompt)])
 
 
 def test_layers_are_all_but_the_middle_blocks(tiny_pipe):
@@ -66,16 +68,16 @@ def test_each_step_is_taken_alone(tiny_pipe, tiny_prompt):
     seen = looks(tiny_pipe, tiny_prompt)
     assert not torch.equal(seen[0], seen[1])
     with attention.watch(tiny_pipe.unet, 6, 8, 5) as watch:
-        for _ in generate.denoise(tiny_pipe, tiny_prompt):
+        for _ in denoise.denoise(tiny_pipe, tiny_prompt):
             watch.take()
         with pytest.raises(AssertionError, match="nothing ran"):
             watch.take()
 
 
 def test_looking_changes_nothing(tiny_pipe, tiny_prompt):
-    *_, plain = generate.denoise(tiny_pipe, tiny_prompt)
+    *_, plain = denoise.denoise(tiny_pipe, tiny_prompt)
     with attention.watch(tiny_pipe.unet, 6, 8, 5):
-        *_, watched = generate.denoise(tiny_pipe, tiny_prompt)
+        *_, watched = denoise.denoise(tiny_pipe, tiny_prompt)
     assert torch.equal(plain.latents, watched.latents)
 
 
@@ -92,5 +94,5 @@ def test_odd_sizes_are_halved_as_the_unet_does(tiny_pipe, tiny_prompt):
     """7 x 5 latents meet a 4 x 3 grid one level down."""
     prompt = replace(tiny_prompt, width=56, height=40, steps=1)
     with attention.watch(tiny_pipe.unet, 5, 7, 5) as watch:
-        list(generate.denoise(tiny_pipe, prompt))
+        list(denoise.denoise(tiny_pipe, prompt))
         assert watch.take().shape == (5, 5, 7)

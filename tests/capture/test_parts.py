@@ -4,16 +4,18 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import denoise as generate  # noqa: E402
-from gen.capture import parts  # noqa: E402
+from gen.capture import (  # noqa: E402
+    denoise,
+    parts,
+)
 
 
 @pytest.fixture(scope="module")
 def tree(tiny_pipe, tiny_prompt):
     """All that ran for one picture of four steps."""
     with parts.watch(tiny_pipe) as ran:
-        *_, last = generate.denoise(tiny_pipe, tiny_prompt)
-        generate.decode(tiny_pipe, last.latents)
+        *_, last = denoise.denoise(tiny_pipe, tiny_prompt)
+        denoise.decode(tiny_pipe, last.latents)
     return {part.name: part for part in parts.tree(tiny_pipe, tiny_prompt, ran)}
 
 
@@ -60,9 +62,9 @@ def test_arithmetic_is_right_for_a_convolution_and_an_attention(tree):
 
 
 def test_watching_parts_changes_nothing_and_lets_go(tiny_pipe, tiny_prompt):
-    *_, bare = generate.denoise(tiny_pipe, tiny_prompt)
+    *_, bare = denoise.denoise(tiny_pipe, tiny_prompt)
     with parts.watch(tiny_pipe):
-        *_, last = generate.denoise(tiny_pipe, tiny_prompt)
+        *_, last = denoise.denoise(tiny_pipe, tiny_prompt)
     assert torch.equal(last.latents, bare.latents)
     with pytest.raises(ZeroDivisionError), parts.watch(tiny_pipe):
         raise ZeroDivisionError

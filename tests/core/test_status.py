@@ -23,7 +23,7 @@ def project(tmp_path):
 
 
 def states(root, given):
-    return {(row.prompt.id, row.prompt.model): row.state for row in status(root, given).rows}
+    return {(row.prompt.id, row.prompt.model): row.state for row in status(root, given).prompts}
 
 
 def asked(given, id, **fields):

@@ -30,10 +30,10 @@ def study():
 
 @pytest.fixture(scope="module")
 def tiny(tiny_pipe, tiny_prompt, tiny_model):
-    from gen.capture import one as capture
+    from gen.capture import latent_colours, one
 
-    colours = capture.latent_colours(tiny_pipe, tiny_model)
-    return capture.capture(tiny_pipe, tiny_prompt, tiny_model, colours)[0]
+    colours = latent_colours.latent_colours(tiny_pipe, tiny_model)
+    return one.capture(tiny_pipe, tiny_prompt, tiny_model, colours)[0]
 
 
 @pytest.fixture(scope="module", params=["study", "tiny"])

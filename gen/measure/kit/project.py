@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gen.capture.denoise import load, revision_of
+from gen.capture.weights import load, revision_of
 from gen.core import store
+from gen.core.counting import Counting
 from gen.core.errors import BadInput, BrokenCapture, MissingCapture
 from gen.core.records import Capture, Inputs, Model, Prompt, canonical, digest
 from gen.measure.kit import linear_light as light
@@ -30,8 +31,6 @@ if TYPE_CHECKING:  # see generate.py
 
 MODEL = "study"  # the model measured; its judges were trained for its pictures
 
-Report = Callable[[str, int, int], None]  # what is being made, how many are done, of how many
-
 
 @dataclass(frozen=True)
 class Given:
@@ -43,7 +42,7 @@ class Given:
     root: Path
     cache: Path
     inputs: Inputs
-    report: Report
+    report: Counting
     device: str | None = None
 
     def key(self, need: str) -> str:

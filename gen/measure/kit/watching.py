@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from gen.capture import denoise as generate
+from gen.capture import denoise, words
 from gen.capture.attention import cross_attention, enlarged, hooked, scores
 from gen.core.records import Prompt
 from gen.study.training.dataset import as_pictures
@@ -39,7 +39,7 @@ def frames(
     """Each prompt through the pipeline's own loop; all have the same steps and size."""
     shown, finals = [], []
     for done, prompt in enumerate(prompts, 1):
-        moments = list(generate.denoise(pipe, prompt))
+        moments = list(denoise.denoise(pipe, prompt))
         latents = torch.cat([*(m.clean for m in moments), moments[-1].latents])
         pictures = _decoded(pipe, latents / pipe.vae.config.scaling_factor)
         shown.append(pictures[:-1])
@@ -68,10 +68,10 @@ def attention(
     the layers' own and given its share of the same softmax, so the picture stays as it is.
     """
     grid = (prompt.height // pipe.vae_scale_factor, prompt.width // pipe.vae_scale_factor)
-    tokens = generate.tokens(pipe.tokenizer, prompt.text)
-    words = [w for w in dict.fromkeys(t.word for t in tokens) if generate.is_word(w)]
+    tokens = words.tokens(pipe.tokenizer, prompt.text)
+    named = [w for w in dict.fromkeys(t.word for t in tokens) if words.is_word(w)]
     embedded = {probe: _embedded(pipe, probe) for probe in probes}
-    found: dict[str, list] = {name: [] for name in (*words, *probes)}
+    found: dict[str, list] = {name: [] for name in (*named, *probes)}
     layers = cross_attention(pipe.unet)
     seen: dict[str, tuple[Tensor, Tensor]] = {}  # queries and keys at the last step
 
@@ -79,8 +79,8 @@ def attention(
         seen[name] = (query[-1:], key[-1:])  # the prompt's half comes last
 
     with hooked(layers, keep):
-        for _ in generate.denoise(pipe, prompt):
-            for word in words:
+        for _ in denoise.denoise(pipe, prompt):
+            for word in named:
                 at = [t.position for t in tokens if t.word == word]
                 found[word].append(_shares(layers, seen, grid, at))
             for probe, keys in embedded.items():
@@ -113,5 +113,5 @@ def _shares(
 def _embedded(pipe: StableDiffusionPipeline, word: str) -> Tensor:
     """A word's own tokens as the text encoder gives them where it stands alone: (1, T, width)."""
     embeds, _ = pipe.encode_prompt(word, pipe.device, 1, False)
-    last = len(generate.tokens(pipe.tokenizer, word)) - 1
+    last = len(words.tokens(pipe.tokenizer, word)) - 1
     return embeds[:, 1:last]

@@ -6,7 +6,7 @@ in place whole, so what was stopped goes on and ends as the same set.
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +18,8 @@ from diffusers import StableDiffusionPipeline
 from pydantic import Field
 from safetensors.torch import load_file
 
-from gen.capture.denoise import load, revision_of
+from gen.capture.weights import load, revision_of
+from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
 from gen.core.inputs import Given
 from gen.core.records import LatentMap, Model, canonical, digest
@@ -183,46 +184,29 @@ def _hash(told: dict) -> str:
 # ---- making them ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How much of what was missing is made."""
-
-    what: str  # renders | pictures
-    done: int
-    of: int
-
-    @property
-    def message(self) -> str:
-        """The same as a line for a person."""
-        return f"{self.done} of {self.of} {self.what}"
-
-
-Report = Callable[[Progress], None]
-
-
-def make(request: Request, folder: Path, report: Report, device: str | None = None) -> Samples:
+def make(request: Request, folder: Path, counting: Counting, device: str | None = None) -> Samples:
     """Render and generate what is missing under <cache>/samples, then read it all.
 
     Raises ModelError for a pipeline that cannot be loaded, BadInput where another run is at work.
     """
     place = folder / request.key
     with held(place, BadInput(f"{place}: another run makes these samples; wait, or stop it")):
-        _render(request, folder, report)
-        _draw(request, place, report, device)
+        _render(request, folder, counting)
+        _draw(request, place, counting, device)
     return read(request, folder)
 
 
-def _render(request: Request, folder: Path, report: Report) -> None:
+def _render(request: Request, folder: Path, counting: Counting) -> None:
     """Every sample's render, whatever is wanted now: other pipelines will be compared with them."""
     counts = ((ORDINARY, request.score.ordinary), (HELD_OUT, request.score.held_out))
     out, done = folder / f"renders-{request.renders_key}", 0
     for first, count in counts:
         for _ in shards.render_range(request.shown, out, first, count, first == HELD_OUT):
             done += shards.SHARD
-            report(Progress("renders", done, len(request.every)))
+            counting("renders", done, len(request.every))
 
 
-def _draw(request: Request, place: Path, report: Report, device: str | None) -> None:
+def _draw(request: Request, place: Path, counting: Counting, device: str | None) -> None:
     """Whole batches, though the last of them may go beyond what is wanted."""
     numbers = [n for n in _batches(request) if not _file(place, n).exists()]
     if not numbers:
@@ -243,7 +227,7 @@ def _draw(request: Request, place: Path, report: Report, device: str | None) -> 
         seconds = round((time.perf_counter() - began) / len(batch), 3)
         tensors = {"pictures": torch.from_numpy(pictures)}
         write_tensors(_file(place, number), tensors, {"seconds": seconds})
-        report(Progress("pictures", BATCH * done, BATCH * len(numbers)))
+        counting("pictures", BATCH * done, BATCH * len(numbers))
 
 
 def _batches(request: Request) -> range:

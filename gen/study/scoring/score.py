@@ -14,7 +14,8 @@ import numpy as np
 from scipy import linalg
 from scipy.spatial.distance import cdist
 
-from gen.capture.denoise import revision_of
+from gen.capture.weights import revision_of
+from gen.core.counting import Counting
 from gen.core.errors import BadInput
 from gen.study.judging import judges
 from gen.study.judging.accuracy import wilson
@@ -22,7 +23,7 @@ from gen.study.judging.judges import Judges
 from gen.study.judging.readings import KINDS, NEEDED, Accuracy, Readings, readable
 from gen.study.model import pipeline as model
 from gen.study.scoring import samples
-from gen.study.scoring.samples import Progress, Report, Request, Sample, Samples, ScoreRecipe
+from gen.study.scoring.samples import Request, Sample, Samples, ScoreRecipe
 from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Row, Score, Share
 from gen.study.sections import read_section
 from gen.study.training.autoencoder import AutoencoderScore, compared, reconstructed, rounded
@@ -61,7 +62,7 @@ def score(
     pipeline: Path,
     judged_by: Path,
     cache: Path,
-    report: Report,
+    counting: Counting,
     baseline: Path | None = None,
     device: str | None = None,
 ) -> Score:
@@ -79,10 +80,10 @@ def score(
     if baseline is not None:
         requests["baseline"] = replace(few, pipeline=baseline)
     keys = {name: request.key for name, request in requests.items()}  # refuses before long work
-    made = {n: samples.make(r, cache / "samples", report, device) for n, r in requests.items()}
+    made = {n: samples.make(r, cache / "samples", counting, device) for n, r in requests.items()}
     drawn = made["generated"]
     through = reconstructed(samples.open_pipeline(pipeline, device).vae, drawn.renders)
-    table = Table(jury, drawn, _features(jury, training, report))
+    table = Table(jury, drawn, _features(jury, training, counting))
     rows = [table.row("renders", drawn.renders), table.row("autoencoder", through)]
     rows += [table.drawn_row(name, requests[name], made[name]) for name in requests]
     return Score(
@@ -122,13 +123,13 @@ def _training(recipe: Recipe, cache: Path) -> Renders:
     return found
 
 
-def _features(jury: Judges, training: Renders, report: Report) -> np.ndarray:
+def _features(jury: Judges, training: Renders, counting: Counting) -> np.ndarray:
     """Of all renders that were trained on: (N, features)."""
     found, count = [], len(training.trained)
     for first in range(0, count, READ_AT_ONCE):
         some = training.trained[first : first + READ_AT_ONCE]
         found.append(jury.read(training.pictures[some]).features)
-        report(Progress("training renders read", min(first + READ_AT_ONCE, count), count))
+        counting("training renders read", min(first + READ_AT_ONCE, count), count)
     return np.concatenate(found)
 
 

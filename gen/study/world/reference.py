@@ -2,14 +2,16 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import product
+from pathlib import Path
 
 from PIL import Image
 
+from gen.core import store
 from gen.core.errors import BadInput
-from gen.core.records import Reference, canonical, digest
+from gen.core.records import Prompt, Reference, canonical, digest
 from gen.study.world import render
 from gen.study.world.scene import Recipe, Scene, draw
 
@@ -44,6 +46,29 @@ def key(prompt: str, recipe: Recipe) -> str:
     decided = {"prompt": prompt, "recipe": asdict(recipe)}
     numbers = {"first": FIRST, "larger": LARGER, "samples": SAMPLES}
     return digest(canonical(decided | numbers))[:16]
+
+
+def known(root: Path) -> tuple[str, ...]:
+    """The ideas that have a reference. Raises BadInput where none has."""
+    ids = store.references(root)
+    if not ids:
+        raise BadInput("no reference is kept yet; name the ideas that shall have one")
+    return ids
+
+
+def bring_up_to_date(
+    root: Path, prompts: Sequence[Prompt], recipe: Recipe, force: bool
+) -> Iterator[str]:
+    """Make the references that are missing or of another recipe, or all; yields their ids."""
+    for prompt in prompts:
+        if force or not _fresh(root, prompt, recipe):
+            store.write_reference(root, *make(prompt.id, prompt.text, recipe))
+            yield prompt.id
+
+
+def _fresh(root: Path, prompt: Prompt, recipe: Recipe) -> bool:
+    there = prompt.id in store.references(root)
+    return there and store.read_reference(root, prompt.id).key == key(prompt.text, recipe)
 
 
 def scene_for(prompt: str, recipe: Recipe) -> Scene:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gen import pick
-from gen.capture import denoise as generate
+from gen.capture import denoise
 from gen.capture.attention import cross_attention, hooked
 from gen.capture.sheets import pixels
 from gen.core.records import END, START
@@ -20,8 +20,8 @@ def test_frames_end_in_the_pipelines_own_picture(tiny_pipe, tiny_prompt):
     assert watched.frames.shape == (2, 4, 48, 64, 3)
     assert told == [(1, 2), (2, 2)]
     for prompt, final in zip(asked, watched.finals, strict=True):
-        *_, last = generate.denoise(tiny_pipe, prompt)
-        own = pixels(generate.decode(tiny_pipe, last.latents))[0]
+        *_, last = denoise.denoise(tiny_pipe, prompt)
+        own = pixels(denoise.decode(tiny_pipe, last.latents))[0]
         assert np.abs(final.astype(int) - own).max() <= 1
 
 
@@ -37,7 +37,7 @@ def test_attention_is_a_share_of_one_whole(tiny_pipe, tiny_prompt):
 
 def test_watching_and_probing_leave_the_picture_as_it_is(tiny_pipe, tiny_prompt):
     def last():
-        return list(generate.denoise(tiny_pipe, tiny_prompt))[-1].latents
+        return list(denoise.denoise(tiny_pipe, tiny_prompt))[-1].latents
 
     before = last()
     hooks = [len(m._forward_hooks) for m in tiny_pipe.unet.modules()]

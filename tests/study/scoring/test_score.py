@@ -79,7 +79,7 @@ def score_of(place: Path, **changes) -> score_table.Score:
     rough = replace(found.render, samples=1)
     asked = {"pipeline": place / "study", "judged_by": place / "judges", "baseline": None} | changes
     recipe = score.Recipe(rough, found.train, FEW)
-    return score.score(recipe, cache=place, report=lambda progress: None, **asked)
+    return score.score(recipe, cache=place, counting=lambda *count: None, **asked)
 
 
 @pytest.fixture(scope="module")

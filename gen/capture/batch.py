@@ -1,0 +1,136 @@
+"""Many prompts -> captures in the store: what is there whole stays, each is put there once made."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from accelerate import PartialState
+
+from gen.capture import words
+from gen.core import store
+from gen.core.errors import BrokenCapture, MissingCapture
+from gen.core.records import Model, Prompt
+
+if TYPE_CHECKING:  # see generate.py
+    from diffusers import StableDiffusionPipeline
+from gen.capture.events import CaptureEvent, Tell
+from gen.capture.latent_colours import latent_colours
+from gen.capture.one import capture, refuse_unfit
+
+Job = tuple[Prompt, Model]
+PipeOf = Callable[[Model], "StableDiffusionPipeline"]
+
+
+def capture_all(
+    root: Path,
+    jobs: Sequence[Job],
+    pipe_of: PipeOf,
+    report: Tell,
+    *,
+    force: bool = False,
+    threads: int | None = None,
+) -> tuple[str, ...]:
+    """Makes every capture that is not kept yet, or every one with `force`; returns their keys.
+
+    Each is kept as soon as it is made, so a run that was stopped goes on where it was. Launched
+    by accelerate or torchrun, each process makes its share. All prompts are checked before the
+    first is made. Raises BadInput, ModelError or StoreError.
+    """
+    models = {model.id: model for _, model in jobs}.values()
+    for model in models:
+        if model.revision is None:
+            pipe_of(model)  # refuses, and says which line pins it
+    processes = PartialState(cpu=not torch.cuda.is_available())
+    set_threads(threads)
+    stale = _stale(root, jobs, report, force)
+    with processes.main_process_first():  # it fits the colours and cleans up; the others read
+        store.clean(root)
+        _check(root, stale, pipe_of, report)
+        for model in models:
+            _colours(root, model, pipe_of, report)
+    with processes.split_between_processes(stale) as mine:
+        return tuple(_keep(root, *job, pipe_of, report, force) for job in mine)
+
+
+def set_threads(threads: int | None) -> None:
+    if threads is not None:
+        torch.set_num_threads(threads)
+
+
+def _stale(root: Path, jobs: Sequence[Job], report: Tell, force: bool) -> list[Job]:
+    """The jobs to do, each key once: what is not kept whole, in the order given."""
+    stale = {}
+    for prompt, model in jobs:
+        key = prompt.key(model)
+        if not force and _fresh(root, key):
+            report(CaptureEvent(prompt.id, "fresh"))
+        else:
+            stale.setdefault(key, (prompt, model))
+    return list(stale.values())
+
+
+def _fresh(root: Path, key: str) -> bool:
+    """Whether a capture is kept and whole; a broken one is made again."""
+    try:
+        store.read(root, key)
+    except (MissingCapture, BrokenCapture):
+        return False
+    return True
+
+
+def _check(root: Path, jobs: list[Job], pipe_of: PipeOf, report: Tell) -> None:
+    """Stops before hours of work at a prompt that cannot be made; warns of what may surprise."""
+    for prompt, model in jobs:
+        pipe = pipe_of(model)
+        refuse_unfit(pipe, prompt)
+        tokens = words.tokens(pipe.tokenizer, prompt.text)
+        unknown = words.words_unknown(root / model.location, tokens)
+        if unknown:
+            named = f"{prompt.id}: {model.title} never saw {', '.join(unknown)}"
+            message = f"{named}; expect anything, or use the words of {model.location}/words.txt"
+            report(CaptureEvent(prompt.id, "warning", message=message))
+
+
+def _colours(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
+    """Fits a model's latent colours, unless they are kept."""
+    try:
+        store.read_colours(root, model)
+    except (MissingCapture, BrokenCapture):
+        with store.hold(root, f"model-{store.model_key(model)[:16]}"):
+            store.write_colours(root, latent_colours(pipe_of(model), model, report))
+
+
+def _keep(
+    root: Path, prompt: Prompt, model: Model, pipe_of: PipeOf, report: Tell, force: bool
+) -> str:
+    """Makes one capture and keeps it, alone at it; another process may have been quicker."""
+    key = prompt.key(model)
+    with store.hold(root, key):
+        if force or not _fresh(root, key):
+            began = time.perf_counter()
+            pipe, colours = pipe_of(model), store.read_colours(root, model)
+            record, files = capture(pipe, prompt, model, colours, report)
+            store.write(root, record, files, _made(pipe, time.perf_counter() - began))
+    report(CaptureEvent(prompt.id, "made", message=f"{prompt.id}: captured as {key}"))
+    return key
+
+
+def _made(pipe: StableDiffusionPipeline, seconds: float) -> dict[str, object]:
+    """When and on what: no name of a machine, no path."""
+    gpu = pipe.device.type == "cuda"
+    libraries = ("torch", "diffusers", "transformers")
+    return {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "device": torch.cuda.get_device_name(pipe.device) if gpu else pipe.device.type,
+        "dtype": str(pipe.dtype).removeprefix("torch."),
+        "threads": torch.get_num_threads(),
+        "seconds": round(seconds, 1),
+        "versions": {"python": platform.python_version(), **{n: version(n) for n in libraries}},
+    }

@@ -1,0 +1,24 @@
+"""What a capture tells while it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # see generate.py
+    pass
+
+
+@dataclass(frozen=True)
+class CaptureEvent:
+    """What has just happened to one prompt."""
+
+    id: str  # the prompt's; the model's while its latent colours are fitted
+    kind: str  # fresh | warning | colours | step | made
+    step: int = 0  # of `steps`, for colours and step
+    steps: int = 0
+    message: str = ""  # one line, for warning, colours and made
+
+
+Tell = Callable[[CaptureEvent], None]

@@ -1,0 +1,73 @@
+"""The linear map from a model's latents to colours, fitted on its own pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from gen.capture import denoise, sheets
+from gen.core import store
+from gen.core.records import LatentColours, Model, Prompt
+
+if TYPE_CHECKING:  # see generate.py
+    from diffusers import StableDiffusionPipeline
+from gen.capture.events import CaptureEvent, Tell
+
+FITTED_AT = 7.5  # guidance of the pictures that latent colours are fitted on: diffusers' default
+
+
+def latent_colours(
+    pipe: StableDiffusionPipeline, model: Model, report: Tell = lambda event: None
+) -> LatentColours:
+    """The 4-to-3 linear map that comes nearest to the model's own decoder.
+
+    Least squares over every position of every step's clean latents, of the model's own prompts at
+    its own size, against the mean colour of the pixels that the position decodes to.
+    """
+    prompts = _own_prompts(pipe, model)
+    pairs = []
+    for at, prompt in enumerate(prompts):
+        pairs += _pairs(pipe, prompt)
+        told = f"{model.id}: latent colours, picture {at + 1} of {len(prompts)}"
+        report(CaptureEvent(model.id, "colours", at + 1, len(prompts), told))
+    latents, rgb = (torch.cat(held).double() for held in zip(*pairs, strict=True))  # (P, 4), (P, 3)
+    padded = F.pad(latents, (0, 1), value=1.0)  # a constant beside the channels: the bias
+    solution = torch.linalg.lstsq(padded, rgb).solution  # (5, 3)
+    rmse = (padded @ solution - rgb).square().mean().sqrt()
+    *matrix, bias = (tuple(map(sheets.short, row)) for row in solution.tolist())
+    key = store.model_key(model)
+    return LatentColours(key, tuple(zip(*matrix, strict=True)), bias, sheets.short(rmse), len(rgb))
+
+
+def _own_prompts(pipe: StableDiffusionPipeline, model: Model) -> list[Prompt]:
+    """What a model's latent colours are fitted on: its own prompts at its own size, seed 0."""
+    size = pipe.unet.config.sample_size
+    height, width = (size, size) if isinstance(size, int) else size
+    own = Prompt(
+        id=model.id,
+        idea="",
+        text="",
+        negative="",
+        seed=0,
+        steps=model.latent_map.steps,
+        guidance_scale=FITTED_AT,
+        width=width * pipe.vae_scale_factor,
+        height=height * pipe.vae_scale_factor,
+        scheduler="DDIMScheduler",
+        model=model.id,
+    )
+    return [replace(own, text=text) for text in model.latent_map.prompts]
+
+
+def _pairs(pipe: StableDiffusionPipeline, prompt: Prompt) -> list[tuple[Tensor, Tensor]]:
+    """Latents (P, 4) and the colours that they decode to (P, 3), for each step of a prompt."""
+    pairs = []
+    for moment in denoise.denoise(pipe, prompt):
+        rgb = denoise.decode(pipe, moment.clean).float()
+        rgb = F.adaptive_avg_pool2d(rgb, moment.clean.shape[-2:])
+        pairs.append(tuple(t.float()[0].flatten(1).T.cpu() for t in (moment.clean, rgb)))
+    return pairs

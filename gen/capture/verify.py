@@ -1,0 +1,103 @@
+"""Captures made again, and how far each is from the one in the store."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gen.core import store
+from gen.core.errors import NotAsKept
+from gen.core.records import Curve, Model, Prompt
+
+if TYPE_CHECKING:  # see generate.py
+    from diffusers import StableDiffusionPipeline
+from gen.capture.batch import Job, PipeOf, set_threads
+from gen.capture.one import capture
+
+MEAN_APART = 2.0  # of 255, over all pixels of the final picture; see `verify`
+CURVE_APART = 0.02  # of a curve's highest value, at any step
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far a capture made again is from the kept one."""
+
+    id: str
+    same: bool  # every byte of the record, and so of every picture
+    mean: float  # of the final pictures' absolute differences, in 255ths
+    largest: float
+    curve: float  # the largest difference of a curve, as a share of its highest value
+    other: tuple[str, ...]  # what else differs: steps, parts, tokens
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it is over the tolerance."""
+        return bool(self.other) or self.mean > MEAN_APART or self.curve > CURVE_APART
+
+    @property
+    def text(self) -> str:
+        """The difference and its tolerance in one line."""
+        if self.same:
+            return f"{self.id}: the same to the last byte"
+        other = f"; other {', '.join(self.other)}" if self.other else ""
+        return (
+            f"{self.id}: picture {self.mean:.3f} of 255 apart on average (tolerance {MEAN_APART:g})"
+            f", {self.largest:.0f} at most; curves {self.curve:.2%} (tolerance {CURVE_APART:.0%})"
+            f"{other}"
+        )
+
+
+def verify(
+    root: Path,
+    jobs: Sequence[Job],
+    pipe_of: PipeOf,
+    report: Callable[[Difference], None],
+    *,
+    threads: int | None = None,
+) -> tuple[Difference, ...]:
+    """Makes captures again, writes nothing, and says how far each is from the kept one.
+
+    On one platform with one number of threads every byte is the same. Elsewhere sums are rounded
+    in another order, and a picture may move by a fraction of a grey level: a mean of 2 in 255 and
+    2 % of a curve are far above that and far below what another seed or word does. Raises
+    MissingCapture, BrokenCapture, and NotAsKept once all were compared.
+    """
+    set_threads(threads)
+    found = []
+    for prompt, model in jobs:
+        found.append(_difference(root, prompt, model, pipe_of(model)))
+        report(found[-1])
+    wrong = [difference for difference in found if difference.wrong]
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
+        raise NotAsKept(f"{wrong[0].text}{more}; run python -m gen capture --force {wrong[0].id}")
+    return tuple(found)
+
+
+def _difference(
+    root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline
+) -> Difference:
+    """A prompt's kept capture against one made now."""
+    kept = store.read(root, prompt.key(model), prompt.id)
+    again, files = capture(pipe, kept.prompt, kept.model, store.read_colours(root, model))
+    before, now = (
+        np.asarray(Image.open(io.BytesIO(held)), dtype=float)
+        for held in (store.image(root, kept.key, kept.final), files[again.final])
+    )
+    apart = np.abs(before - now)
+    curve = max(_curve_apart(a, b) for a, b in zip(kept.curves, again.curves, strict=True))
+    exact = ("steps", "tokens", "parts")
+    other = tuple(name for name in exact if getattr(kept, name) != getattr(again, name))
+    mean, largest = float(apart.mean()), float(apart.max())
+    return Difference(prompt.id, kept == again, mean, largest, curve, other)
+
+
+def _curve_apart(kept: Curve, again: Curve) -> float:
+    """The largest difference at a step, as a share of the kept curve's highest value."""
+    return float(np.abs(np.subtract(kept.values, again.values)).max() / max(kept.values))

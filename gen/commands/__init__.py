@@ -1,0 +1,1 @@
+"""What people type: python -m gen NAME. No logic; a command imports what it alone needs."""

@@ -1,0 +1,127 @@
+"""Commands about captures and the site that shows them: status, capture, verify, check, prune."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from gen.commands.shared import (
+    bar,
+    device_option,
+    ids_argument,
+    jobs_for,
+    model_option,
+    project,
+    threads_option,
+    weights_option,
+)
+from gen.core.status import PromptState
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status(as_json: bool) -> None:
+    """Every prompt x model, and orphans. Exit 1 if a required capture is not fresh."""
+    from gen.core.status import status as read_status
+
+    states = read_status(*project())
+    if as_json:
+        rows = [_as_json(state) for state in states.prompts]
+        click.echo(json.dumps({"prompts": rows, "orphans": states.orphans}, indent=1))
+    else:
+        for state in states.prompts:
+            click.echo(_line(state))
+        for key in states.orphans:
+            click.echo(f"{'-':24}{'-':14}{'orphan':10}{key}")
+    if states.wrong:
+        raise SystemExit(1)
+
+
+def _as_json(state: PromptState) -> dict[str, object]:
+    told = {"key": state.key, "state": state.state, "required": state.required}
+    return asdict(state.prompt) | told
+
+
+def _line(state: PromptState) -> str:
+    prompt, kind = state.prompt, "" if state.required else "optional"
+    return f"{prompt.id:24}{prompt.model:14}{state.state:10}{state.key or '-':18}{kind}"
+
+
+@click.command()
+@ids_argument
+@model_option
+@weights_option
+@device_option
+@threads_option
+@click.option("--force", is_flag=True, help="Also what is fresh.")
+def capture(
+    ids: tuple[str, ...],
+    model: str | None,
+    weights: Path | None,
+    device: str | None,
+    threads: int | None,
+    force: bool,
+) -> None:
+    """Makes the captures that are not fresh; goes on where it was stopped."""
+    root, inputs = project()
+    jobs = jobs_for(inputs, ids, model, weights)
+    from gen.capture import batch
+    from gen.capture.weights import opener
+
+    pipe_of = opener(root, inputs, weights, device)
+    batch.capture_all(root, jobs, pipe_of, bar(), force=force, threads=threads)
+
+
+@click.command()
+@ids_argument
+@model_option
+@weights_option
+@device_option
+@threads_option
+def verify(
+    ids: tuple[str, ...],
+    model: str | None,
+    weights: Path | None,
+    device: str | None,
+    threads: int | None,
+) -> None:
+    """Makes captures again and says how far they are from the kept ones."""
+    root, inputs = project()
+    jobs = jobs_for(inputs, ids, model, weights)
+    from gen.capture import verify
+    from gen.capture.weights import opener
+
+    pipe_of = opener(root, inputs, weights, device)
+    verify.verify(root, jobs, pipe_of, lambda one: click.echo(one.text), threads=threads)
+
+
+@click.command()
+@click.option("--clone", type=click.Path(path_type=Path), help="A clone of the cited repository.")
+def check(clone: Path | None) -> None:
+    """Facts against a clone of the cited repository; links of the built site."""
+    from gen.publish import citations
+
+    root, inputs = project()
+    for source in inputs.sources:
+        if clone and source.kind == "github":
+            count = citations.check_clone(source, clone)
+            click.echo(f"{source.id}: {count} facts stand where they are said to")
+    pages = citations.check_site(root / "site", inputs.sources)
+    click.echo(f"site: {pages} pages, every link allowed and alive")
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def prune(yes: bool) -> None:
+    """Lists, then removes the captures that nothing asks for."""
+    from gen.core import store
+    from gen.core.status import orphans
+
+    root, inputs = project()
+    names = orphans(root, inputs)
+    for name in names:
+        click.echo(name)
+    if names and (yes or click.confirm(f"Remove {len(names)} from docs/captures?", err=True)):
+        for name in names:
+            store.remove(root, name)

@@ -1,0 +1,71 @@
+"""Commands that measure: measure, pick."""
+
+from pathlib import Path
+
+import click
+
+from gen.commands.shared import (
+    cache,
+    counting_bar,
+    device_option,
+    ids_argument,
+    jobs_for,
+    project,
+    weights_option,
+)
+from gen.core.errors import BadInput
+
+
+@click.command()
+@ids_argument
+@device_option
+@click.option("--force", is_flag=True, help="Also what is up to date.")
+def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
+    """Makes the measurements that are not up to date; says what the others are waiting for."""
+    root, inputs = project()
+    from gen.measure.kit.project import Given
+    from gen.measure.runner import measure_all
+
+    measure_all(Given(root, cache(), inputs, counting_bar(), device), ids, click.echo, force)
+
+
+@click.command()
+@click.argument("text", metavar="PROMPT")
+@click.option("-n", "count", type=click.IntRange(min=2, max=64), default=16, show_default=True)
+@click.option("--model", default="study", show_default=True)
+@click.option("--seed", type=click.IntRange(min=0), default=1, help="Of the first candidate.")
+@weights_option
+@device_option
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    default="pick.png",
+    show_default=True,
+    help="The contact sheet, the best first.",
+)
+def pick(
+    text: str,
+    count: int,
+    model: str,
+    seed: int,
+    weights: Path | None,
+    device: str | None,
+    to: Path,
+) -> None:
+    """Makes COUNT pictures of a prompt, scores them and shows the best first."""
+    root, inputs = project()
+    jobs = jobs_for(inputs, (), model, weights)
+    if not jobs:
+        raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")
+    prompt, chosen = jobs[0]  # its words and noise are replaced, the model's defaults stay
+    from gen import pick as picking
+    from gen.capture.weights import opener
+
+    pipe = opener(root, inputs, weights, device)(chosen)
+    candidates = picking.candidates(prompt, text, seed, count)
+    score = picking.judges_for(root, cache(), chosen, text)
+    picked = picking.pick(pipe, candidates, score, counting_bar())
+    to.write_bytes(picking.sheet(picked, chosen.title, text))
+    for place, at in enumerate(picked.order, 1):
+        click.echo(f"{place:3}  seed {candidates[at].seed}  {picked.scores[at]:.4f}")
+    click.echo(f"{to}: scored by {picked.how}", err=True)

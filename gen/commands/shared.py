@@ -1,0 +1,121 @@
+"""What commands share: arguments and options, the project, what is told while they work."""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gen.core.counting import Counting
+from gen.core.errors import BadInput
+from gen.core.inputs import nearest, read
+from gen.core.records import Inputs, Model, Prompt
+
+if TYPE_CHECKING:  # only the commands that make something need the generate install
+    from gen.capture.events import CaptureEvent, Tell
+
+ids_argument = click.argument("ids", nargs=-1, metavar="[ID]…")
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    help="CPU threads; the same number gives the same bytes.",
+)
+device_option = click.option(
+    "--device", help="cpu, cuda, cuda:1 …; the GPU is taken if there is one."
+)
+weights_option = click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    help="A diffusers folder or one .safetensors file; its digest must be the one in models.yml.",
+)
+minutes_option = click.option(
+    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
+)
+steps_option = click.option("--steps", type=click.IntRange(min=1), help="In all.")
+model_option = click.option("--model", help="Only prompts of this model.")
+
+
+def cache() -> Path:
+    """Where renders and checkpoints lie: long work, outside the checkout."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
+
+
+def project() -> tuple[Path, Inputs]:
+    """The project in this folder or above it, and its inputs."""
+    here = Path.cwd()
+    for root in (here, *here.parents):
+        if (root / "sources" / "prompts.yml").is_file():
+            return root, read(root)
+    raise BadInput(
+        f"{here}: no sources/prompts.yml here or above; run this in the project's folder"
+    )
+
+
+def jobs_for(
+    inputs: Inputs, ids: Sequence[str], model: str | None, weights: Path | None
+) -> list[tuple[Prompt, Model]]:
+    """The prompts of these ids with their models: the required ones unless told otherwise.
+
+    Raises BadInput for a model or a prompt that is not there.
+    """
+    models = {m.id: m for m in inputs.models}
+    if weights is not None and model is None:
+        raise BadInput(f"--weights: {weights}: for which model? add --model ID")
+    prompts = [prompt for prompt in inputs.prompts if prompt.model in _wanted(inputs, model)]
+    known = {prompt.id for prompt in prompts}
+    for id in ids:
+        if id not in known:
+            raise BadInput(f"{id}: no prompt of that id; {nearest(id, known)}")
+    return [(p, models[p.model]) for p in prompts if not ids or p.id in ids]
+
+
+def _wanted(inputs: Inputs, model: str | None) -> set[str]:
+    """The ids of the models that are meant."""
+    if model is None:
+        return {m.id for m in inputs.models if m.required}
+    known = {m.id for m in inputs.models}
+    if model not in known:
+        raise BadInput(f"--model: no model {model}; {nearest(model, known)}")
+    return {model}
+
+
+def bar() -> "Tell":
+    """A progress bar and warnings on stderr; captures that are made are named on stdout."""
+    from tqdm import tqdm
+
+    steps = tqdm(file=sys.stderr, unit="step", leave=False)
+
+    def tell(event: "CaptureEvent") -> None:
+        if event.kind == "step":
+            if event.step == 1:
+                steps.reset(event.steps)
+                steps.set_description(event.id, refresh=False)
+            steps.update(event.step - steps.n)
+        elif event.kind != "fresh":
+            out = sys.stdout if event.kind == "made" else sys.stderr
+            steps.write(event.message, file=out)
+
+    return tell
+
+
+def counting_bar() -> Counting:
+    """Things counted, as a bar on stderr."""
+    from tqdm import tqdm
+
+    things = tqdm(file=sys.stderr, leave=False)
+
+    def count(what: str, done: int, of: int) -> None:
+        if things.desc != f"{what}: ":
+            things.reset(of)
+            things.set_description(what, refresh=False)
+        things.update(done - things.n)
+
+    return count
+
+
+def say(stage: str, message: str) -> None:
+    """A line with the time of day, on stderr."""
+    click.echo(f"{time.strftime('%H:%M:%S')} {stage} {message}", err=True)

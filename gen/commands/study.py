@@ -1,0 +1,187 @@
+"""Commands of the study model, from its renders to its score: python -m gen study NAME."""
+
+from pathlib import Path
+
+import click
+
+from gen.commands.shared import (
+    cache,
+    device_option,
+    ids_argument,
+    jobs_for,
+    minutes_option,
+    project,
+    say,
+    steps_option,
+)
+
+
+@click.group()
+def study() -> None:
+    """The study model from nothing: its renders and its training, kept in the user's cache."""
+
+
+@study.command()
+@click.argument("first", type=click.IntRange(min=0))
+@click.argument("count", type=click.IntRange(min=1))
+@click.option("--held-out", is_flag=True, help="Only combinations that training never sees.")
+def render(first: int, count: int, held_out: bool) -> None:
+    """Renders COUNT seeds from FIRST on, in shards; skips those that are there."""
+    from gen.study.world import scene, shards
+
+    root, _ = project()
+    recipe = scene.read_recipe(root / "sources" / "study.yml")
+    out = cache() / "renders" / ("held-out" if held_out else "")
+    for path in shards.render_range(recipe, out, first, count, held_out):
+        click.echo(path.name)
+
+
+@study.command()
+@ids_argument
+@click.option("--force", is_flag=True, help="Also what is up to date.")
+def reference(ids: tuple[str, ...], force: bool) -> None:
+    """Path-traces what the words of ideas describe; without IDS, what is kept and out of date."""
+    from gen.study.world import reference as referring
+    from gen.study.world import scene
+
+    root, inputs = project()
+    recipe = scene.read_recipe(root / "sources" / "study.yml")
+    wanted = ids or referring.known(root)
+    prompts = [prompt for prompt, _ in jobs_for(inputs, wanted, "study", None)]
+    for id in referring.bring_up_to_date(root, prompts, recipe, force):
+        click.echo(id)
+
+
+@study.command()
+@click.argument("stage", type=click.Choice(["autoencoder", "pipeline", "decoder"]))
+@minutes_option
+@steps_option
+@click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Where to save the pipeline after that."
+)
+@click.option(
+    "--packed", type=click.Path(path_type=Path), help="Learn from this pack, without renders."
+)
+@click.option("--batch", type=click.IntRange(min=1), help="Pictures a step, of each process.")
+def train(
+    stage: str,
+    minutes: float | None,
+    steps: int | None,
+    start: Path | None,
+    to: Path | None,
+    packed: Path | None,
+    batch: int | None,
+) -> None:
+    """Trains one stage on the renders; goes on from its checkpoint."""
+    from gen.study.training import train as training
+
+    root, _ = project()
+    recipe = training.read_recipe(root / "sources" / "study.yml").with_batch(stage, batch)
+    training.train(
+        stage,
+        recipe,
+        cache() / "renders",
+        cache() / "train",
+        lambda progress: say(stage, progress.message),
+        minutes=minutes,
+        steps=steps,
+        start=start,
+        packed=packed,
+    )
+    if to:
+        training.save(recipe, cache() / "train", to)
+
+
+@study.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--from", "start", type=click.Path(path_type=Path), help="Whose autoencoder to use.")
+def pack(folder: Path, start: Path | None) -> None:
+    """Writes all that text encoder and U-Net learn from into FOLDER: for a GPU elsewhere."""
+    from gen.study.training import train as training
+
+    root, _ = project()
+    recipe = training.read_recipe(root / "sources" / "study.yml")
+    training.write_pack(recipe, cache() / "renders", cache() / "train", folder, start)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    click.echo(f"{folder}: {size / 1e6:.1f} MB")
+
+
+@study.command()
+@click.argument("which", type=click.Choice(["choosing", "judging"]))
+@minutes_option
+@steps_option
+@click.option(
+    "--pipeline", type=click.Path(path_type=Path), help="See renders through its VAE too."
+)
+@click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
+def judge(
+    which: str,
+    minutes: float | None,
+    steps: int | None,
+    pipeline: Path | None,
+    to: Path | None,
+) -> None:
+    """Trains one set of judges on the renders; goes on from its checkpoint."""
+    from gen.study.judging import judges
+    from gen.study.judging import training as judge_stage
+
+    root, _ = project()
+    recipe = judges.read_recipe(root / "sources" / "study.yml")
+    renders, work = cache() / "renders", cache() / "train"
+    judge_stage.train_judges(
+        recipe,
+        renders,
+        work,
+        which,
+        lambda progress: say(which, progress.message),
+        minutes=minutes,
+        steps=steps,
+        pipeline=pipeline,
+    )
+    if to:
+        judge_stage.save(recipe, renders, work, which, to)
+
+
+@study.command()
+@click.option(
+    "--baseline", type=click.Path(path_type=Path), help="Another pipeline's folder, for one row."
+)
+@click.option("--judges", type=click.Path(path_type=Path), help="Instead of sources/models/judges.")
+@device_option
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def score(baseline: Path | None, judges: Path | None, device: str | None, as_json: bool) -> None:
+    """Makes the samples of the study model, has them judged and keeps the table beside it."""
+    from gen.study.scoring import score as scoring
+    from gen.study.scoring import table as score_table
+
+    root, _ = project()
+    recipe = scoring.read_recipe(root / "sources" / "study.yml")
+    models = root / "sources" / "models"
+    path = models / "study" / "score.json"
+    judged_by = judges or models / "judges"
+    found = scoring.score(recipe, path.parent, judged_by, cache(), _counted, baseline, device)
+    score_table.write(path, found)
+    click.echo(path.read_text("utf-8").rstrip() if as_json else score_table.text(found))
+
+
+def _counted(what: str, done: int, of: int) -> None:
+    say("score", f"{done} of {of} {what}")
+
+
+@study.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path), help="Where; else beside the folder.")
+def blind(folder: Path, key: Path | None) -> None:
+    """Writes painted and rendered pictures into FOLDER, shuffled, and apart from them the key."""
+    from gen.study.scoring import blind as testing
+    from gen.study.scoring import samples
+    from gen.study.scoring import score as scoring
+
+    root, _ = project()
+    recipe = scoring.read_recipe(root / "sources" / "study.yml")
+    model = root / "sources" / "models" / "study"
+    request = samples.Request(recipe.render, recipe.score, model, count=2 * testing.EACH)
+    key = key or folder.with_name(f"{folder.name}-key.json")
+    testing.write(samples.read(request, cache() / "samples"), folder, key)
+    click.echo(f"{2 * testing.EACH} pictures in {folder}, the key in {key}")

@@ -1,0 +1,54 @@
+"""gen/capture/verify.py: how far a capture made again is from the one in the store."""
+
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the generate install")
+
+
+from gen.capture import (  # noqa: E402
+    batch,
+    denoise,
+    verify,
+)
+from gen.core import store  # noqa: E402
+from gen.core.errors import MissingCapture, NotAsKept  # noqa: E402
+from gen.core.records import LatentMap  # noqa: E402
+
+
+def quiet(event) -> None:
+    """Tells nobody."""
+
+
+def test_verify_finds_the_same(tiny_project, tiny_pipe, jobs):
+    batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+    told = []
+    (found,) = verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, told.append)
+    assert told == [found]
+    assert (found.same, found.mean, found.curve, found.other) == (True, 0, 0, ())
+    assert found.text == "chrome-tiny: the same to the last byte"
+
+
+def test_verify_finds_another_picture(tiny_project, tiny_pipe, jobs, monkeypatch):
+    batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+    plain = denoise.denoise
+    monkeypatch.setattr(denoise, "denoise", lambda pipe, p: plain(pipe, replace(p, seed=9)))
+    told = []
+    with pytest.raises(
+        NotAsKept, match=r"of 255 apart on average \(tolerance 2\).*gen capture --f"
+    ):
+        verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, told.append)
+    assert told[0].wrong
+    assert told[0].mean > 0
+
+
+def test_verify_needs_a_kept_capture(tiny_project, tiny_pipe, jobs):
+    with pytest.raises(MissingCapture, match="chrome-tiny: no capture"):
+        verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+
+
+def test_another_latent_map_is_another_capture(tiny_prompt, tiny_model):
+    other = replace(tiny_model, latent_map=LatentMap(("a red car",), 3))
+    assert tiny_prompt.key(other) != tiny_prompt.key(tiny_model)
+    assert store.model_key(other) != store.model_key(tiny_model)
