@@ -21,10 +21,10 @@ from gen.measure.kit.pictures import doubt
 from gen.measure.kit.project import MODEL
 from gen.measure.picking import READ, Layouts, composite, layout
 from gen.study.judging import judges
+from gen.study.judging.judges import Judges
 from gen.study.judging.readings import ALIKE
-from gen.study.model import pipeline as model
+from gen.study.recipe.whole import read_recipe
 from gen.study.training.dataset import read_renders
-from gen.study.world import scene
 from gen.study.world.reference import understood
 
 if TYPE_CHECKING:  # see generate.py
@@ -54,29 +54,35 @@ def candidates(prompt: Prompt, text: str, seed: int, count: int) -> tuple[Prompt
     return tuple(replace(prompt, text=text, seed=seed + number) for number in range(count))
 
 
-def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> Score | None:
-    """A score by the choosing judges, or None: for another model than theirs, without judges or
-    renders, under their bound, or for words that they do not know.
+def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> tuple[Score | None, str]:
+    """A score by the choosing judges, or None and the reason: another model than theirs, no judges
+    or renders, judges under their bound, words that they do not know.
     """
     if chosen.id != MODEL:
-        return None
+        return None, f"judges know the pictures of {MODEL} alone"
+    recipe = read_recipe(root / "sources" / "study.yml")
     try:
-        recipe = scene.read_recipe(root / "sources" / "study.yml")
-        meaning = understood(text, recipe)
+        meaning = understood(text, recipe.render)
         choosing = judges.load(root / "sources" / "models" / "judges", "choosing")
-        meaning = {
-            kind: ALIKE.get(name, name)
-            for kind, name in meaning.items()
-            if kind in READ and not doubt(choosing, kind)
-        }
-        if doubt(choosing, "mask") or not meaning:
-            return None
-        every = model.read_recipe(root / "sources" / "study.yml").held_out_every
-        renders = read_renders(cache / "renders", recipe, every)
-    except (BadInput, ModelError):
-        return None
+        renders = read_renders(cache / "renders", recipe.render, recipe.train.held_out_every)
+    except (BadInput, ModelError) as error:
+        return None, str(error)
+    readable = _readable(choosing, meaning)
+    if not readable:
+        return None, "judges read too little of these words well enough"
     layouts = Layouts(layout(renders.bodies[renders.trained]))
-    return lambda pictures: composite(choosing, layouts, pictures, meaning)
+    return lambda pictures: composite(choosing, layouts, pictures, readable), ""
+
+
+def _readable(choosing: Judges, meaning: dict[str, str]) -> dict[str, str]:
+    """What of a meaning the judges read well enough; nothing where they do not find bodywork."""
+    if doubt(choosing, "mask"):
+        return {}
+    return {
+        kind: ALIKE.get(name, name)
+        for kind, name in meaning.items()
+        if kind in READ and not doubt(choosing, kind)
+    }
 
 
 def pick(

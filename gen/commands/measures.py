@@ -63,9 +63,10 @@ def pick(
 
     pipe = opener(root, inputs, weights, device)(chosen)
     candidates = picking.candidates(prompt, text, seed, count)
-    score = picking.judges_for(root, cache(), chosen, text)
+    score, without = picking.judges_for(root, cache(), chosen, text)
     picked = picking.pick(pipe, candidates, score, counting_bar())
     to.write_bytes(picking.sheet(picked, chosen.title, text))
     for place, at in enumerate(picked.order, 1):
         click.echo(f"{place:3}  seed {candidates[at].seed}  {picked.scores[at]:.4f}")
-    click.echo(f"{to}: scored by {picked.how}", err=True)
+    reason = f"; the judges stay out: {without}" if without else ""
+    click.echo(f"{to}: scored by {picked.how}{reason}", err=True)

@@ -1,6 +1,7 @@
 """Commands of the study model, from its renders to its score: python -m gen study NAME."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,10 +16,19 @@ from gen.commands.shared import (
     steps_option,
 )
 
+if TYPE_CHECKING:  # only these commands need the train install
+    from gen.study.recipe.whole import Recipe
+
 
 @click.group()
 def study() -> None:
     """The study model from nothing: its renders and its training, kept in the user's cache."""
+
+
+def _recipe(root: Path) -> "Recipe":
+    from gen.study.recipe.whole import read_recipe
+
+    return read_recipe(root / "sources" / "study.yml")
 
 
 @study.command()
@@ -27,10 +37,10 @@ def study() -> None:
 @click.option("--held-out", is_flag=True, help="Only combinations that training never sees.")
 def render(first: int, count: int, held_out: bool) -> None:
     """Renders COUNT seeds from FIRST on, in shards; skips those that are there."""
-    from gen.study.world import scene, shards
+    from gen.study.world import shards
 
     root, _ = project()
-    recipe = scene.read_recipe(root / "sources" / "study.yml")
+    recipe = _recipe(root).render
     out = cache() / "renders" / ("held-out" if held_out else "")
     for path in shards.render_range(recipe, out, first, count, held_out):
         click.echo(path.name)
@@ -42,10 +52,9 @@ def render(first: int, count: int, held_out: bool) -> None:
 def reference(ids: tuple[str, ...], force: bool) -> None:
     """Path-traces what the words of ideas describe; without IDS, what is kept and out of date."""
     from gen.study.world import reference as referring
-    from gen.study.world import scene
 
     root, inputs = project()
-    recipe = scene.read_recipe(root / "sources" / "study.yml")
+    recipe = _recipe(root).render
     wanted = ids or referring.known(root)
     prompts = [prompt for prompt, _ in jobs_for(inputs, wanted, "study", None)]
     for id in referring.bring_up_to_date(root, prompts, recipe, force):
@@ -77,7 +86,7 @@ def train(
     from gen.study.training import train as training
 
     root, _ = project()
-    recipe = training.read_recipe(root / "sources" / "study.yml").with_batch(stage, batch)
+    recipe = _recipe(root).with_batch(training.SECTIONS[stage], batch)
     training.train(
         stage,
         recipe,
@@ -101,7 +110,7 @@ def pack(folder: Path, start: Path | None) -> None:
     from gen.study.training import train as training
 
     root, _ = project()
-    recipe = training.read_recipe(root / "sources" / "study.yml")
+    recipe = _recipe(root)
     training.write_pack(recipe, cache() / "renders", cache() / "train", folder, start)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     click.echo(f"{folder}: {size / 1e6:.1f} MB")
@@ -123,11 +132,10 @@ def judge(
     to: Path | None,
 ) -> None:
     """Trains one set of judges on the renders; goes on from its checkpoint."""
-    from gen.study.judging import judges
     from gen.study.judging import training as judge_stage
 
     root, _ = project()
-    recipe = judges.read_recipe(root / "sources" / "study.yml")
+    recipe = _recipe(root)
     renders, work = cache() / "renders", cache() / "train"
     judge_stage.train_judges(
         recipe,
@@ -156,7 +164,7 @@ def score(baseline: Path | None, judges: Path | None, device: str | None, as_jso
     from gen.study.scoring import table as score_table
 
     root, _ = project()
-    recipe = scoring.read_recipe(root / "sources" / "study.yml")
+    recipe = _recipe(root)
     models = root / "sources" / "models"
     path = models / "study" / "score.json"
     judged_by = judges or models / "judges"
@@ -176,10 +184,9 @@ def blind(folder: Path, key: Path | None) -> None:
     """Writes painted and rendered pictures into FOLDER, shuffled, and apart from them the key."""
     from gen.study.scoring import blind as testing
     from gen.study.scoring import samples
-    from gen.study.scoring import score as scoring
 
     root, _ = project()
-    recipe = scoring.read_recipe(root / "sources" / "study.yml")
+    recipe = _recipe(root)
     model = root / "sources" / "models" / "study"
     request = samples.Request(recipe.render, recipe.score, model, count=2 * testing.EACH)
     key = key or folder.with_name(f"{folder.name}-key.json")

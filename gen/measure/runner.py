@@ -8,8 +8,8 @@ import numpy as np
 
 from gen.core import store
 from gen.core.errors import BadInput, BrokenCapture, BuildError, MissingCapture, StoreError
-from gen.core.inputs import nearest
 from gen.core.records import Measurement, digest, measurement_key
+from gen.core.yamlfile import nearest
 from gen.measure import (
     agreement,
     asked,

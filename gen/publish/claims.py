@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from textwrap import dedent
 
 from gen.core.errors import BadProse, UnknownCitation
-from gen.core.inputs import nearest
 from gen.core.records import Fact, Source
+from gen.core.yamlfile import nearest
 
 CITATION = re.compile(
     r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from gen.core.errors import BadProse
-from gen.core.inputs import nearest
+from gen.core.yamlfile import nearest
 
 PATH = "glossary.md"  # the one place of all definitions, under docs/
 MARK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([a-z0-9-]+))?\]\]")  # [[U-Net]], [[latents|latent]]

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from markupsafe import Markup
 
 from gen.core.errors import BadInput, MissingCapture
-from gen.core.inputs import nearest
 from gen.core.records import (
     SHEET_COLUMNS,
     Capture,
@@ -18,6 +17,7 @@ from gen.core.records import (
     Prompt,
     Source,
 )
+from gen.core.yamlfile import nearest
 from gen.publish import arithmetic as derived
 from gen.publish import claims as prose
 from gen.publish import diagram

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gen.study.world.scene import read_recipe
+from gen.study.recipe.whole import read_recipe
 
 STUDY = Path(__file__).parents[2] / "sources" / "study.yml"
 
@@ -13,7 +13,7 @@ STUDY = Path(__file__).parents[2] / "sources" / "study.yml"
 @pytest.fixture(scope="session")
 def recipe():
     """The kept recipe at a size of which a handful takes a second."""
-    return replace(read_recipe(STUDY), width=48, height=32, samples=4)
+    return replace(read_recipe(STUDY).render, width=48, height=32, samples=4)
 
 
 @pytest.fixture

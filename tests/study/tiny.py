@@ -8,6 +8,8 @@ import torch
 import yaml
 from safetensors.torch import load_file
 
+from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.whole import Recipe, read_recipe
 from gen.study.training import train
 from gen.study.training.checkpoint import CHECKPOINT, read_state
 from gen.study.training.clock import Progress
@@ -70,14 +72,14 @@ def make_place(folder: Path, **changes) -> Path:
     given["render"] |= {"width": 64, "height": 64}
     given["train"] = TINY | changes
     (folder / "study.yml").write_text(yaml.safe_dump(given, sort_keys=False), "utf-8")
-    recipe = train.read_recipe(folder / "study.yml").render
+    recipe = read_recipe(folder / "study.yml").render
     (folder / "renders").mkdir()
     for first in (0, 50):
         _shard(folder / "renders", recipe, first)
     return folder
 
 
-def _shard(folder: Path, recipe: scene.Recipe, first: int) -> None:
+def _shard(folder: Path, recipe: RenderRecipe, first: int) -> None:
     rng = np.random.default_rng(first)
     scenes = [scene.draw(seed, recipe, held_out=seed == 3) for seed in range(first, first + 20)]
     colours = rng.integers(40, 200, (20, 1, 1, 3))
@@ -91,8 +93,8 @@ def _shard(folder: Path, recipe: scene.Recipe, first: int) -> None:
     )
 
 
-def recipe_of(place: Path) -> train.Recipe:
-    return train.read_recipe(place / "study.yml")
+def recipe_of(place: Path) -> Recipe:
+    return read_recipe(place / "study.yml")
 
 
 def renders_of(place: Path) -> Renders:

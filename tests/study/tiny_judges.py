@@ -1,5 +1,6 @@
 """Tiny judges, and a training of them on pictures of nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tiny import make_place
@@ -7,8 +8,10 @@ from tiny import recipe_of as study_recipe_of
 
 from gen.study.judging import judges
 from gen.study.judging import training as judge_stage
+from gen.study.recipe.train import JudgesRecipe
+from gen.study.recipe.whole import Recipe
 
-TINY = judges.JudgesRecipe(
+TINY = JudgesRecipe(
     mask=[8, 8, 8, 8],
     mask_share=2,
     hidden=16,
@@ -22,9 +25,8 @@ TINY = judges.JudgesRecipe(
 )
 
 
-def recipe_of(place: Path, **changes) -> judges.Recipe:
-    found = study_recipe_of(place)
-    return judges.Recipe(found.render, found.train, TINY.model_copy(update=changes))
+def recipe_of(place: Path, **changes) -> Recipe:
+    return replace(study_recipe_of(place), judges=TINY.model_copy(update=changes))
 
 
 def trained(place: Path, which: judges.Which, steps: int, **asked) -> list:

@@ -10,8 +10,9 @@ import torch
 from tiny import recipe_of
 
 from gen.study.model import pipeline as model
+from gen.study.recipe.train import ScoreRecipe
 from gen.study.scoring import samples
-from gen.study.scoring.samples import Request, ScoreRecipe
+from gen.study.scoring.samples import Request
 from gen.study.world import scene, shards
 
 FEW = ScoreRecipe(ordinary=6, held_out=2, variant=4, steps=2, guidance_scale=2.0)

@@ -11,6 +11,7 @@ import numpy as np
 
 from gen.core.errors import BadInput
 from gen.core.records import canonical, digest
+from gen.study.recipe.render import RenderRecipe
 from gen.study.world import scene
 from gen.study.world.render import developed, render
 from gen.study.world.shards import SHARD, shard_path, write_arrays
@@ -46,12 +47,12 @@ class Windows:
     pane: np.ndarray
 
 
-def lit_key(recipe: scene.Recipe) -> str:
+def lit_key(recipe: RenderRecipe) -> str:
     """Names the full renders that `lit` reads: what was asked for, not what came out."""
     return _key(recipe, {"shards": _full_shards(recipe)})
 
 
-def lit(folder: Path, recipe: scene.Recipe) -> Lit:
+def lit(folder: Path, recipe: RenderRecipe) -> Lit:
     """The first full renders of a folder. BadInput where they are not."""
     pictures, light = [], []
     for first in _full_shards(recipe):
@@ -68,14 +69,14 @@ def lit(folder: Path, recipe: scene.Recipe) -> Lit:
     return Lit(np.concatenate(pictures), np.concatenate(light))
 
 
-def windows_key(recipe: scene.Recipe, held_out_every: int) -> str:
+def windows_key(recipe: RenderRecipe, held_out_every: int) -> str:
     """Names the renders that `windows` makes."""
     return _key(recipe, {"windows": WINDOWS, "held_out_every": held_out_every})
 
 
 def windows(
     folder: Path,
-    recipe: scene.Recipe,
+    recipe: RenderRecipe,
     held_out_every: int,
     report: Callable[[int, int], None],
 ) -> Windows:
@@ -100,7 +101,7 @@ def windows(
     return Windows(whole["pictures"], behind, pane)
 
 
-def exposed(linear: np.ndarray, scenes: list[scene.Scene], recipe: scene.Recipe) -> np.ndarray:
+def exposed(linear: np.ndarray, scenes: list[scene.Scene], recipe: RenderRecipe) -> np.ndarray:
     """Linear light (N, H, W, 3) times the exposure of each scene's world: float32."""
     gain = [recipe.worlds[s.world.name].exposure for s in scenes]
     return linear.astype(np.float32) * np.array(gain, np.float32)[:, None, None, None]
@@ -143,17 +144,17 @@ def encoded(light: np.ndarray) -> np.ndarray:
     return (levels * 255 + 0.5).astype(np.uint8)
 
 
-def _full_shards(recipe: scene.Recipe) -> list[int]:
+def _full_shards(recipe: RenderRecipe) -> list[int]:
     return [number * SHARD * recipe.full_every for number in range(SHARDS)]
 
 
-def _key(recipe: scene.Recipe, asked: dict) -> str:
+def _key(recipe: RenderRecipe, asked: dict) -> str:
     drawn = asdict(recipe)
     del drawn["captions"]
     return digest(canonical({"render": drawn, **asked}))[:16]
 
 
-def _layers(scenes: list[scene.Scene], recipe: scene.Recipe) -> dict[str, np.ndarray]:
+def _layers(scenes: list[scene.Scene], recipe: RenderRecipe) -> dict[str, np.ndarray]:
     """Some windows, rendered: their pictures and the light of both layers."""
     renders = [render(s, recipe) for s in scenes]
     return {

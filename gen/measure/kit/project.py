@@ -19,7 +19,8 @@ from gen.measure.kit import linear_light as light
 from gen.measure.kit.pictures import doubt, in_parts
 from gen.study.judging import judges
 from gen.study.judging.judges import Judges
-from gen.study.scoring import samples, score
+from gen.study.recipe.whole import Recipe, read_recipe
+from gen.study.scoring import samples
 from gen.study.scoring import table as score_table
 from gen.study.scoring.samples import Request, Samples
 from gen.study.scoring.table import Score
@@ -72,9 +73,9 @@ class Given:
         return next(p for p in self.inputs.prompts if p.model == MODEL)
 
     @cached_property
-    def recipe(self) -> score.Recipe:
+    def recipe(self) -> Recipe:
         """sources/study.yml."""
-        return score.read_recipe(self.root / "sources" / "study.yml")
+        return read_recipe(self.root / "sources" / "study.yml")
 
     @cached_property
     def request(self) -> Request:

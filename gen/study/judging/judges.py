@@ -7,72 +7,24 @@ from the bodywork alone and one from what surrounds the car alone.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 import torch
-from pydantic import Field
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 
 from gen.core.errors import BadInput, ModelError
-from gen.core.inputs import Given
-from gen.study.judging.networks import GROUPS, Jury
+from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Accuracy, Classes, Readings, WorldReading
-from gen.study.model import pipeline as model
-from gen.study.model.pipeline import Pace, Share, Whole
-from gen.study.sections import read_section
+from gen.study.recipe.train import JudgesRecipe, Of
 from gen.study.training.checkpoint import read_state, write_tensors
 from gen.study.training.dataset import as_input
-from gen.study.world import scene
 
 Which = Literal["choosing", "judging"]
-Of = Literal["body", "background"]
-
-# ---- the recipe ----------------------------------------------------------------------------
-
-Widths = Annotated[
-    list[Annotated[int, Field(ge=GROUPS, multiple_of=GROUPS)]], Field(min_length=4, max_length=4)
-]
-
-
-class JudgesRecipe(Given):
-    """The `judges` section of sources/study.yml."""
-
-    mask: Widths = Field(default=[16, 24, 32, 48])  # channels at 1/2, 1/4, 1/8 and 1/16 of a side
-    mask_share: Whole = 8  # the network that finds bodywork learns from one picture in so many
-    hidden: Whole = 192  # numbers between what a reader measures and its features
-    features: Annotated[int, Field(ge=2, multiple_of=2)] = 96  # what distances compare
-    body_margin: Whole = 2  # pixels of bodywork given up: its edge mixes with what lies behind it
-    background_margin: Whole = 4  # pixels kept away from the car: a found edge may be that far off
-    batch: Whole = 16
-    clean: Share = 0.7  # of what a judge learns from is as rendered, the rest is worn
-    reconstructed: int = Field(default=600, ge=0)  # renders seen as the autoencoder returns them
-    pace: Pace = Pace(rate=0.002, warmup=100, knee=2000)
-
-    def margin(self, of: Of) -> int:
-        """Pixels between the car's edge and what a judge of a part may see."""
-        return self.body_margin if of == "body" else self.background_margin
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What judges are made from: the sections of sources/study.yml that they need."""
-
-    render: scene.Recipe
-    train: model.TrainRecipe
-    judges: JudgesRecipe
-
-
-def read_recipe(path: Path) -> Recipe:
-    """sources/study.yml, checked. Raises BadInput."""
-    return Recipe(
-        scene.read_recipe(path), model.read_recipe(path), read_section(path, "judges", JudgesRecipe)
-    )
-
 
 # ---- what a judge may see ------------------------------------------------------------------
 

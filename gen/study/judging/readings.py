@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gen.study.recipe.render import RenderRecipe
 from gen.study.world import scene
 
 # ---- what can be read ----------------------------------------------------------------------
@@ -33,7 +34,7 @@ class Classes:
 KINDS = ("finish", "colour", "world", "view")
 
 
-def classes(recipe: scene.Recipe) -> Classes:
+def classes(recipe: RenderRecipe) -> Classes:
     """What a render of this recipe can show; one colour of two finishes is one class."""
     colours = dict.fromkeys(c for finish in recipe.finishes.values() for c in finish.colours)
     finishes = dict.fromkeys(ALIKE.get(finish, finish) for finish in recipe.finishes)

@@ -15,9 +15,10 @@ from gen.core.errors import BadInput
 from gen.study.judging import judges as judging
 from gen.study.judging import readings as reading
 from gen.study.judging.accuracy import accuracy
-from gen.study.judging.judges import Judges, Recipe, Which, allowed, networks, part_of
+from gen.study.judging.judges import Judges, Which, allowed, networks, part_of
 from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Classes
+from gen.study.recipe.whole import Recipe
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
 from gen.study.training.clock import Report

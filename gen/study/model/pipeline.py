@@ -3,127 +3,28 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from pydantic import Field
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from gen.core.inputs import Given
 from gen.core.records import END, START
-from gen.study.sections import read_section
+from gen.study.recipe.train import (
+    FACTOR,
+    AutoencoderRecipe,
+    Pace,
+    TextRecipe,
+    TrainRecipe,
+    UnetRecipe,
+)
 
 TOKENS = 77  # what CLIP's text encoder reads, padding included
 LATENT_CHANNELS = 4  # as SD 1.5; each stands for a square of 8 x 8 pixels
-FACTOR = 8
-
-Whole = Annotated[int, Field(ge=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
 
 # ---- the recipe ----------------------------------------------------------------------------
-
-
-class Pace(Given):
-    """How fast to learn at a step: see `rate_at`."""
-
-    rate: Positive
-    warmup: Whole  # steps
-    knee: Whole  # steps
-
-
-class AutoencoderRecipe(Given):
-    """The autoencoder and how it is trained."""
-
-    channels: Annotated[list[Whole], Field(min_length=4, max_length=4)]  # three halvings: factor 8
-    layers: Whole
-    groups: Whole
-    crop: Annotated[int, Field(ge=FACTOR, multiple_of=FACTOR)]
-    batch: Whole
-    whole_every: Whole
-    body: Share
-    gradient: Annotated[float, Field(ge=0)]
-    chroma: Annotated[float, Field(ge=0)]
-    kl: Annotated[float, Field(ge=0)]
-    pace: Pace
-
-
-class TextRecipe(Given):
-    """The text encoder."""
-
-    width: Whole
-    layers: Whole
-    heads: Whole
-
-
-class UnetRecipe(Given):
-    """The U-Net."""
-
-    channels: Annotated[list[Whole], Field(min_length=2)]
-    attention: list[bool]  # whether a level attends to itself and to the words
-    layers: Whole
-    heads: Whole
-    groups: Whole
-
-
-class DiffusionRecipe(Given):
-    """How text encoder and U-Net are trained together."""
-
-    batch: Whole
-    halved: Annotated[int, Field(ge=0)]  # steps
-    dropout: Share
-    snr_limit: Positive
-    body: Annotated[float, Field(ge=0)]
-    pace: Pace
-
-
-class DecoderRecipe(Given):
-    """How the decoder is trained once more, beside a critic."""
-
-    critic: Annotated[
-        list[Annotated[int, Field(ge=8, multiple_of=8)]], Field(min_length=3, max_length=3)
-    ]
-    push: Annotated[float, Field(ge=0)]
-    noise: Annotated[float, Field(ge=0)]
-    crop: Annotated[int, Field(ge=FACTOR, multiple_of=FACTOR)]
-    batch: Whole
-    body: Share
-    pace: Pace
-
-
-class SheetRecipe(Given):
-    """What a sample sheet shows of the pipeline."""
-
-    prompts: Annotated[list[str], Field(min_length=1)]
-    seeds: Whole
-    steps: Whole
-    guidance_scale: Positive
-
-
-class TrainRecipe(Given):
-    """The `train` section of sources/study.yml."""
-
-    seed: Annotated[int, Field(ge=0)]
-    held_out_every: Annotated[int, Field(ge=2)]
-    average: Positive
-    precision: Literal["float32", "bfloat16"]  # of what a step computes; weights are kept in full
-    autoencoder: AutoencoderRecipe
-    text_encoder: TextRecipe
-    unet: UnetRecipe
-    diffusion: DiffusionRecipe
-    decoder: DecoderRecipe
-    sheet: SheetRecipe
-
-
-def read_recipe(path: Path) -> TrainRecipe:
-    """sources/study.yml -> its `train` section, checked. Raises BadInput, one line per error."""
-    return read_section(path, "train", TrainRecipe)
 
 
 def rate_at(step: int, pace: Pace, began: int = 0) -> float:

@@ -15,15 +15,15 @@ from pathlib import Path
 import numpy as np
 import torch
 from diffusers import StableDiffusionPipeline
-from pydantic import Field
 from safetensors.torch import load_file
 
 from gen.capture.weights import load, revision_of
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
-from gen.core.inputs import Given
 from gen.core.records import LatentMap, Model, canonical, digest
-from gen.study.model.pipeline import Positive, Whole, generate
+from gen.study.model.pipeline import generate
+from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.train import ScoreRecipe
 from gen.study.training.checkpoint import held, read_state, write_tensors
 from gen.study.world import scene, shards
 from gen.study.world.scene import Scene
@@ -33,17 +33,6 @@ BATCH = 10  # pictures in one file: some ten seconds' work, so that little is lo
 ORDINARY, HELD_OUT = 1_000_000, 2_000_000  # first seeds, far above any that is trained on
 
 # ---- what is asked for ---------------------------------------------------------------------
-
-
-class ScoreRecipe(Given):
-    """The `score` section of sources/study.yml."""
-
-    ordinary: Whole = 450  # samples; whole shards of renders
-    held_out: Whole = 150  # samples of combinations that training never sees
-    # samples, the first ones, of a baseline and without guidance; a distance needs halves
-    variant: int = Field(default=200, ge=4)
-    steps: int = Field(default=30, ge=1, le=1000)  # the schedule has 1000 levels
-    guidance_scale: Positive = 4.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +60,7 @@ class Samples:
     seconds: float | None  # per generated image, as made; None where unknown
 
 
-def asked(recipe: scene.Recipe, score: ScoreRecipe) -> tuple[Sample, ...]:
+def asked(recipe: RenderRecipe, score: ScoreRecipe) -> tuple[Sample, ...]:
     """Every sample, the two kinds evenly mixed: the first few are a small set of the same make-up.
 
     Finish, colour and view are always named, the world in two of three, and whatever makes a
@@ -87,7 +76,7 @@ def asked(recipe: scene.Recipe, score: ScoreRecipe) -> tuple[Sample, ...]:
     return tuple(_sample(i, first, n, open_air) for i, (_, first, n) in enumerate(order))
 
 
-def _sample(index: int, first: int, number: int, recipe: scene.Recipe) -> Sample:
+def _sample(index: int, first: int, number: int, recipe: RenderRecipe) -> Sample:
     seed, held_out = first + number, first == HELD_OUT
     drawn = scene.draw(seed, recipe, held_out)
     said = {"view", *_needed(drawn, recipe)}
@@ -101,7 +90,7 @@ def _sample(index: int, first: int, number: int, recipe: scene.Recipe) -> Sample
     return Sample(index, drawn, prompt, named, seed, held_out)
 
 
-def _needed(drawn: Scene, recipe: scene.Recipe) -> set[str]:
+def _needed(drawn: Scene, recipe: RenderRecipe) -> set[str]:
     """The slots without which a prompt would not say the scene's held-out combination."""
     meaning = drawn.meaning().items()
     kinds = {kind for c in recipe.held_out if c.items() <= meaning for kind in c}
@@ -112,7 +101,7 @@ def _needed(drawn: Scene, recipe: scene.Recipe) -> set[str]:
 class Request:
     """Who is asked for samples, and how; None stands for the recipe's guidance and all samples."""
 
-    recipe: scene.Recipe
+    recipe: RenderRecipe
     score: ScoreRecipe
     pipeline: Path  # a folder that diffusers reads
     guidance_scale: float | None = None  # 1 asks without guidance
@@ -163,7 +152,7 @@ class Request:
         return _hash({"format": FORMAT, "recipe": shown, "meanings": meanings})
 
     @property
-    def shown(self) -> scene.Recipe:
+    def shown(self) -> RenderRecipe:
         """The recipe of the renders: no windows, and every shard keeps linear light."""
         return replace(self.recipe, window=0.0, full_every=1)
 

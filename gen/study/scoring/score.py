@@ -7,7 +7,7 @@ that chooses has no say.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,38 +21,18 @@ from gen.study.judging import judges
 from gen.study.judging.accuracy import wilson
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import KINDS, NEEDED, Accuracy, Readings, readable
-from gen.study.model import pipeline as model
+from gen.study.recipe.whole import Recipe
 from gen.study.scoring import samples
-from gen.study.scoring.samples import Request, Sample, Samples, ScoreRecipe
+from gen.study.scoring.samples import Request, Sample, Samples
 from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Row, Score, Share
-from gen.study.sections import read_section
 from gen.study.training.autoencoder import AutoencoderScore, compared, reconstructed, rounded
 from gen.study.training.checkpoint import read_record
 from gen.study.training.dataset import Renders, read_renders
 from gen.study.training.decoder import DecoderStage
-from gen.study.world import scene
 
 NEAR = 1  # percent of held-out renders that count as near a training render: by chance alone
 DIGITS = 4  # of what is kept: more would be rounding errors of sums
 READ_AT_ONCE = 500  # training renders: their masks need not all be in memory
-
-# ---- the recipe ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """The sections of sources/study.yml that a score needs."""
-
-    render: scene.Recipe
-    train: model.TrainRecipe
-    score: ScoreRecipe
-
-
-def read_recipe(path: Path) -> Recipe:
-    """sources/study.yml, checked. Raises BadInput."""
-    section = read_section(path, "score", ScoreRecipe)
-    return Recipe(scene.read_recipe(path), model.read_recipe(path), section)
-
 
 # ---- the score -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from gen.study.model import pipeline as model
 from gen.study.model import pyramid
+from gen.study.recipe.train import TrainRecipe
 from gen.study.training.dataset import Renders, as_input, as_pictures, corners, drawn, noise
 
 SCORED = 64  # held-out renders in a score: its standard error is then a fifth of a decibel
@@ -22,7 +23,7 @@ class AutoencoderStage:
     name = "autoencoder"
     number = 0  # keeps its random numbers apart from the other stage's
 
-    def __init__(self, recipe: model.TrainRecipe, renders: Renders):
+    def __init__(self, recipe: TrainRecipe, renders: Renders):
         self.recipe, self.renders = recipe.autoencoder, renders
         self.seed, self.source = recipe.seed, renders.source
         torch.manual_seed(self.seed)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from gen.core.errors import BadInput
 from gen.study.model import pipeline as model
+from gen.study.recipe.render import RenderRecipe
 from gen.study.world import scene
 
 
@@ -20,7 +21,7 @@ from gen.study.world import scene
 class Renders:
     """Every render in a folder, and which of them may be trained on."""
 
-    recipe: scene.Recipe
+    recipe: RenderRecipe
     shards: tuple[str, ...]  # file names, in the order of what follows
     scenes: tuple[scene.Scene, ...]
     pictures: np.ndarray  # (N, H, W, 3) uint8
@@ -35,7 +36,7 @@ class Renders:
         return {"count": len(self.scenes), "digest": self.digest}
 
 
-def read_renders(folder: Path, recipe: scene.Recipe, held_out_every: int) -> Renders:
+def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Renders:
     """All shards of the recipe's format; one seed in `held_out_every` is not trained on.
 
     Raises BadInput where there is none.

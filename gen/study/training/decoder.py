@@ -19,6 +19,7 @@ from torch.nn.utils import parametrize
 
 from gen.core.errors import ModelError
 from gen.study.model import pipeline as model
+from gen.study.recipe.train import TrainRecipe
 from gen.study.training.autoencoder import reconstructed, vae_score
 from gen.study.training.checkpoint import CHECKPOINT, averages, digest_of
 from gen.study.training.dataset import Renders, as_input, corners, drawn, noise
@@ -36,7 +37,7 @@ class DecoderStage:
 
     def __init__(
         self,
-        recipe: model.TrainRecipe,
+        recipe: TrainRecipe,
         renders: Renders,
         vae: AutoencoderKL,
         work: Path,
@@ -165,7 +166,7 @@ class Critic(nn.Module):
 class Sharpening(nn.Module):
     """A vae whose encoder rests, a critic, and the loss of both."""
 
-    def __init__(self, vae: AutoencoderKL, recipe: model.TrainRecipe):
+    def __init__(self, vae: AutoencoderKL, recipe: TrainRecipe):
         super().__init__()
         self.vae, self.recipe, self.errors = vae, recipe.decoder, recipe.autoencoder
         vae.requires_grad_(False)

@@ -10,6 +10,8 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from gen.study.model import pipeline as model
+from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.train import TrainRecipe
 from gen.study.training.autoencoder import SCORED, AutoencoderStage
 from gen.study.training.checkpoint import averages, write_folder
 from gen.study.training.dataset import Renders, as_input
@@ -29,8 +31,8 @@ class PipelineStage:
 
     def __init__(
         self,
-        recipe: model.TrainRecipe,
-        shown: scene.Recipe,
+        recipe: TrainRecipe,
+        shown: RenderRecipe,
         parts: "Frozen",
         examples: Examples,
         device: torch.device,
@@ -132,13 +134,13 @@ class Frozen(NamedTuple):
     tokenizer: CLIPTokenizer
 
 
-def frozen(recipe: model.TrainRecipe, renders: Renders, work: Path, start: Path | None) -> Frozen:
+def frozen(recipe: TrainRecipe, renders: Renders, work: Path, start: Path | None) -> Frozen:
     """Made, or taken from the pipeline folder `start`, at the first call; then as they were."""
     tokenizer = _tokenizer(renders.recipe, work / PipelineStage.name, start)
     return Frozen(frozen_vae(recipe, renders, work, start), tokenizer)
 
 
-def _tokenizer(recipe: scene.Recipe, place: Path, start: Path | None) -> CLIPTokenizer:
+def _tokenizer(recipe: RenderRecipe, place: Path, start: Path | None) -> CLIPTokenizer:
     """Made once for a training: new words in the grammar must not move the old ones' numbers."""
     kept = place / "tokenizer"
     if not kept.is_dir():
@@ -151,7 +153,7 @@ def _tokenizer(recipe: scene.Recipe, place: Path, start: Path | None) -> CLIPTok
 
 
 def frozen_vae(
-    recipe: model.TrainRecipe, renders: Renders, work: Path, start: Path | None
+    recipe: TrainRecipe, renders: Renders, work: Path, start: Path | None
 ) -> AutoencoderKL:
     """Fixed once for a training: the U-Net learns its latents."""
     kept = work / PipelineStage.name / "vae"
@@ -166,7 +168,7 @@ def frozen_vae(
     return vae.to(memory_format=torch.channels_last).requires_grad_(False)
 
 
-def _averaged_vae(recipe: model.TrainRecipe, work: Path) -> AutoencoderKL:
+def _averaged_vae(recipe: TrainRecipe, work: Path) -> AutoencoderKL:
     """The autoencoder as trained so far."""
     vae = model.autoencoder(recipe.autoencoder)
     vae.load_state_dict(averages(work / AutoencoderStage.name, "vae"))
@@ -187,7 +189,7 @@ def _moments(vae: AutoencoderKL, renders: Renders) -> tuple[Tensor, Tensor, Tens
 
 
 def trained_pipeline(
-    recipe: model.TrainRecipe, shown: scene.Recipe, place: Path
+    recipe: TrainRecipe, shown: RenderRecipe, place: Path
 ) -> StableDiffusionPipeline:
     """The pipeline with averaged weights, as trained so far. Raises ModelError before training."""
     parts = {part: averages(place, part) for part in ("text_encoder", "unet")}
@@ -199,6 +201,6 @@ def trained_pipeline(
     return model.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
 
 
-def _size(recipe: scene.Recipe) -> tuple[int, int]:
+def _size(recipe: RenderRecipe) -> tuple[int, int]:
     """Height and width of a render's latents."""
     return recipe.height // model.FACTOR, recipe.width // model.FACTOR

@@ -14,6 +14,7 @@ from torch import Tensor
 from transformers import CLIPTokenizer
 
 from gen.study.model import pipeline as model
+from gen.study.recipe.render import RenderRecipe
 from gen.study.training.dataset import Renders, shuffle
 from gen.study.training.latents import Latents, latents
 from gen.study.world import scene
@@ -60,7 +61,7 @@ def of_renders(
 
 
 def worded(
-    scenes: Sequence[scene.Scene], recipe: scene.Recipe, tokenizer: CLIPTokenizer, seed: int
+    scenes: Sequence[scene.Scene], recipe: RenderRecipe, tokenizer: CLIPTokenizer, seed: int
 ) -> Tensor:
     """Captions of each scene, worded differently: (N, WORDINGS, 77) int32."""
     texts = [

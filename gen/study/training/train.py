@@ -8,7 +8,6 @@ threads.
 
 import json
 import shutil
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -16,6 +15,7 @@ import transformers
 
 from gen.core.errors import BadInput
 from gen.study.model import pipeline as model
+from gen.study.recipe.whole import Recipe
 from gen.study.training import pack
 from gen.study.training.autoencoder import AutoencoderStage
 from gen.study.training.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
@@ -36,31 +36,6 @@ SECTIONS = {  # the stages in their order, and what the recipe calls each
     DecoderStage.name: "decoder",
 }
 STAGES = tuple(SECTIONS)
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """sources/study.yml, checked."""
-
-    render: scene.Recipe
-    train: model.TrainRecipe
-
-    def with_batch(self, stage: str, count: int | None) -> "Recipe":
-        """The same with another number of pictures a step; None changes nothing."""
-        if count is None:
-            return self
-        section = SECTIONS[stage]
-        other = getattr(self.train, section).model_copy(update={"batch": count})
-        return replace(self, train=self.train.model_copy(update={section: other}))
-
-    def as_json(self) -> dict:
-        """The whole of it, as the model's folder keeps it."""
-        return {"render": asdict(self.render), "train": self.train.model_dump()}
-
-
-def read_recipe(path: Path) -> Recipe:
-    """sources/study.yml -> the recipe of renders, captions and training. Raises BadInput."""
-    return Recipe(scene.read_recipe(path), model.read_recipe(path))
 
 
 def train(

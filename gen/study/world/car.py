@@ -1,5 +1,6 @@
 """The car: a lofted skin, everything cut out of it and fitted to it, and its wheels."""
 
+from gen.study.recipe.render import Body
 from gen.study.world.cuts import SEAM, openings, pillar_field, seams
 from gen.study.world.fittings import (
     exhausts,
@@ -15,7 +16,6 @@ from gen.study.world.fittings import (
 )
 from gen.study.world.mesh import Mesh, finished, join, mirrored, split
 from gen.study.world.relief import refined
-from gen.study.world.scene import Body
 from gen.study.world.skin import arch, skin
 from gen.study.world.wheels import wheels
 

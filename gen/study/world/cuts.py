@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from gen.study.recipe.render import Body
 from gen.study.world.mesh import Field, Place, overlap
-from gen.study.world.scene import Body
 from gen.study.world.skin import arch, belt_line
 
 SEAM = 0.0075  # metres: a wide real gap, half a pixel at 384 pixels; it reads, and stays whole

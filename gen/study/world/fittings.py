@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gen.study.recipe.render import Body
 from gen.study.world.cuts import (
     door_ends,
     grille,
@@ -13,7 +14,7 @@ from gen.study.world.cuts import (
 )
 from gen.study.world.mesh import Field, Mesh, Place, join, lathe, overlap, quads, split
 from gen.study.world.relief import box, lengthwise, moved, pushed, refined, slanted, walls
-from gen.study.world.scene import Body, smoothstep
+from gen.study.world.scene import smoothstep
 
 Pieces = list[tuple[str, Mesh]]  # each with its material
 

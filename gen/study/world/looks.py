@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from gen.study.world.scene import Material, Range
+from gen.study.recipe.render import Range
+from gen.study.world.scene import Material
 
 Colour = Sequence[float]  # linear sRGB
 

@@ -12,8 +12,9 @@ from PIL import Image
 from gen.core import store
 from gen.core.errors import BadInput
 from gen.core.records import Prompt, Reference, canonical, digest
+from gen.study.recipe.render import RenderRecipe
 from gen.study.world import render
-from gen.study.world.scene import Recipe, Scene, draw
+from gen.study.world.scene import Scene, draw
 
 FIRST = 3_000_000  # seeds that neither training nor scores use
 TRIED = 20_000  # scenes drawn in search of one: the rarest meaning asked for shows up in hundreds
@@ -21,7 +22,7 @@ LARGER = 3  # times the size of what the model is trained on
 SAMPLES = 64  # paths a pixel, where training has nine
 
 
-def make(id: str, prompt: str, recipe: Recipe) -> tuple[Reference, dict[str, bytes]]:
+def make(id: str, prompt: str, recipe: RenderRecipe) -> tuple[Reference, dict[str, bytes]]:
     """The first scene that an idea's prompt describes, path-traced: a record and its picture.
 
     The picture is WebP, LARGER times the size of a render. Raises BadInput where the prompt is no
@@ -41,7 +42,7 @@ def make(id: str, prompt: str, recipe: Recipe) -> tuple[Reference, dict[str, byt
     return told, files
 
 
-def key(prompt: str, recipe: Recipe) -> str:
+def key(prompt: str, recipe: RenderRecipe) -> str:
     """Names a reference by all that decides it."""
     decided = {"prompt": prompt, "recipe": asdict(recipe)}
     numbers = {"first": FIRST, "larger": LARGER, "samples": SAMPLES}
@@ -57,7 +58,7 @@ def known(root: Path) -> tuple[str, ...]:
 
 
 def bring_up_to_date(
-    root: Path, prompts: Sequence[Prompt], recipe: Recipe, force: bool
+    root: Path, prompts: Sequence[Prompt], recipe: RenderRecipe, force: bool
 ) -> Iterator[str]:
     """Make the references that are missing or of another recipe, or all; yields their ids."""
     for prompt in prompts:
@@ -66,12 +67,12 @@ def bring_up_to_date(
             yield prompt.id
 
 
-def _fresh(root: Path, prompt: Prompt, recipe: Recipe) -> bool:
+def _fresh(root: Path, prompt: Prompt, recipe: RenderRecipe) -> bool:
     there = prompt.id in store.references(root)
     return there and store.read_reference(root, prompt.id).key == key(prompt.text, recipe)
 
 
-def scene_for(prompt: str, recipe: Recipe) -> Scene:
+def scene_for(prompt: str, recipe: RenderRecipe) -> Scene:
     """The first scene, counted by seed, that shows what a prompt says; what it leaves out is free.
 
     One without a window unless the prompt names one. Raises BadInput.
@@ -85,7 +86,7 @@ def scene_for(prompt: str, recipe: Recipe) -> Scene:
     raise BadInput(f"{prompt!r}: no scene of {TRIED} shows {meaning}; see sources/study.yml")
 
 
-def understood(prompt: str, recipe: Recipe) -> dict[str, str]:
+def understood(prompt: str, recipe: RenderRecipe) -> dict[str, str]:
     """What a sentence of the grammar says: finish, colour, and style, world, view, window if named.
 
     Raises BadInput for any other sentence.
@@ -105,7 +106,7 @@ def understood(prompt: str, recipe: Recipe) -> dict[str, str]:
     raise BadInput(f"{prompt!r}: no sentence of sources/study.yml's captions; word it as they are")
 
 
-def _paints(recipe: Recipe) -> Iterator[tuple[str, dict[str, str]]]:
+def _paints(recipe: RenderRecipe) -> Iterator[tuple[str, dict[str, str]]]:
     for finish, wording in _pairs(recipe.captions.finishes):
         for colour in recipe.finishes[finish].colours:
             yield wording.format(colour=colour), {"finish": finish, "colour": colour}

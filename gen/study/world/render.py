@@ -6,13 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import pyoidn
 
+from gen.study.recipe.render import RenderRecipe
 from gen.study.world.car import car
 from gen.study.world.first_hits import first_hits, texture_places
 from gen.study.world.grounds import SIDE
 from gen.study.world.looks import FITTINGS, reflectance
 from gen.study.world.mesh import Mesh
 from gen.study.world.panoramas import surroundings
-from gen.study.world.scene import Camera, Recipe, Scene
+from gen.study.world.scene import Camera, Scene
 from gen.study.world.stage import land, sensor, stage
 from gen.study.world.surroundings import Surroundings
 from gen.study.world.tracer import mi
@@ -48,7 +49,7 @@ class Guides(NamedTuple):
     normals: np.ndarray
 
 
-def render(scene: Scene, recipe: Recipe) -> Render:
+def render(scene: Scene, recipe: RenderRecipe) -> Render:
     """Trace a scene: the same scene and recipe give the same bytes on one machine."""
     world, parts = surroundings(scene.world), car(scene.body)
     guides, body, normals = _guides(scene, parts, world, recipe)
@@ -64,7 +65,7 @@ def render(scene: Scene, recipe: Recipe) -> Render:
 
 
 def _guides(
-    scene: Scene, parts: dict[str, Mesh], world: Surroundings, recipe: Recipe
+    scene: Scene, parts: dict[str, Mesh], world: Surroundings, recipe: RenderRecipe
 ) -> tuple[Guides, np.ndarray, np.ndarray]:
     """What the denoiser is told of a picture, and its bodywork: `body` and `normals` of Render."""
     size = (2 * recipe.width, 2 * recipe.height)  # quarters of pixels
@@ -103,7 +104,7 @@ def rays(camera: Camera, width: int, height: int) -> np.ndarray:
 
 
 def _albedo(
-    part: np.ndarray, place: np.ndarray, scene: Scene, world: Surroundings, recipe: Recipe
+    part: np.ndarray, place: np.ndarray, scene: Scene, world: Surroundings, recipe: RenderRecipe
 ) -> np.ndarray:
     """(2H, 2W, 3) what share of light each part returns, as the denoiser wants it.
 
@@ -135,7 +136,7 @@ def _halved(a: np.ndarray) -> np.ndarray:
     return a.reshape(h // 2, 2, w // 2, 2, channels).mean((1, 3))
 
 
-def _traced(description: dict, scene: Scene, recipe: Recipe, guides: Guides) -> np.ndarray:
+def _traced(description: dict, scene: Scene, recipe: RenderRecipe, guides: Guides) -> np.ndarray:
     """(H, W, 3) denoised linear light."""
     size, samples = (recipe.width, recipe.height), recipe.samples
     camera = mi.load_dict(sensor(scene.camera, *size, samples, scene.seed))

@@ -2,179 +2,13 @@
 
 import re
 from collections.abc import Callable, Set
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import asdict, dataclass
 
 import numpy as np
-import yaml
 
-from gen.core.errors import BadInput
-
-# ---- the recipe: what may be drawn ---------------------------------------------------------
-
-Range = tuple[float, float]
-
-# what a recipe may name; worlds.py and render.py know how each of these looks
-WORLDS = {"studio", "sunset", "city street", "desert", "forest", "snow"}
-FINISHES = {"mirror", "brushed", "glossy", "satin", "matte"}
-METALS = {"chrome", "gold", "copper", "steel"}
-
-
-@dataclass(frozen=True)
-class Finish:
-    """How a surface scatters, and its colours; one named twice is drawn twice as often."""
-
-    weight: float
-    roughness: Range
-    colours: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WorldRecipe:
-    """How bright a world is shown, and how high its sun stands (degrees; None: no sun)."""
-
-    exposure: float
-    sun: Range | None
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """Sentences with slots, the wordings of each slot, and how often a slot is left out."""
-
-    sentences: tuple[str, ...]
-    omit: dict[str, float]
-    finishes: dict[str, tuple[str, ...]]
-    bodies: dict[str, tuple[str, ...]]
-    worlds: dict[str, tuple[str, ...]]
-    views: dict[str, tuple[str, ...]]
-    window: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """The `render` and `captions` sections of sources/study.yml, checked."""
-
-    format: int
-    width: int
-    height: int
-    samples: int
-    full_every: int
-    window: float
-    body_styles: dict[str, dict[str, Range]]
-    finishes: dict[str, Finish]
-    paints: dict[str, Range]
-    worlds: dict[str, WorldRecipe]
-    views: dict[str, Range]
-    held_out: tuple[dict[str, str], ...]
-    captions: Grammar
-
-
-def read_recipe(path: Path) -> Recipe:
-    """sources/study.yml -> its `render` and `captions`; BadInput names a key that nobody knows."""
-    text = yaml.safe_load(path.read_text("utf-8"))
-    _strict_keys({"render", "captions"}, text, path.name, optional={"train", "judges", "score"})
-    render, captions = text["render"], text["captions"]
-    place = f"{path.name}: render"
-    finishes = {
-        k: _strict(Finish, v, f"{place}.finishes.{k}") for k, v in render["finishes"].items()
-    }
-    worlds = {
-        k: _strict(WorldRecipe, v, f"{place}.worlds.{k}") for k, v in render["worlds"].items()
-    }
-    grammar = _strict(Grammar, captions, f"{path.name}: captions")
-    whole = {**render, "finishes": finishes, "worlds": worlds, "captions": grammar}
-    recipe = _strict(Recipe, whole, place)
-    for style, ranges in recipe.body_styles.items():
-        _strict_keys(DRAWN, ranges, f"{place}.body_styles.{style}")
-    _strict_keys(set(WORLDS), recipe.worlds, f"{place}.worlds")
-    _strict_keys(FINISHES, recipe.finishes, f"{place}.finishes")
-    _check_colours(recipe, place)
-    _check_held_out(recipe, place)
-    _check_words(recipe, f"{path.name}: captions")
-    return recipe
-
-
-def _check_colours(recipe: Recipe, place: str) -> None:
-    for name, finish in recipe.finishes.items():
-        metallic = name in ("mirror", "brushed")
-        for colour in finish.colours:
-            if colour not in (METALS if metallic else recipe.paints):
-                kind = "metal" if metallic else "paint"
-                raise BadInput(f"{place}.finishes.{name}: {colour} is not a {kind} that we have")
-
-
-def _check_held_out(recipe: Recipe, place: str) -> None:
-    values = {
-        "style": set(recipe.body_styles),
-        "finish": set(recipe.finishes),
-        "colour": {c for f in recipe.finishes.values() for c in f.colours},
-        "world": set(recipe.worlds),
-        "view": set(recipe.views),
-    }
-    for combination in recipe.held_out:
-        for kind, value in combination.items():
-            if value not in values.get(kind, ()):
-                raise BadInput(f"{place}.held_out: nothing that is drawn has {kind}: {value}")
-        finish, colour = combination.get("finish"), combination.get("colour")
-        if finish and colour and colour not in recipe.finishes[finish].colours:
-            raise BadInput(f"{place}.held_out: no {finish} surface is {colour}")
-
-
-def _check_words(recipe: Recipe, place: str) -> None:
-    words = recipe.captions
-    _strict_keys(set(recipe.finishes), words.finishes, f"{place}.finishes")
-    _strict_keys(set(recipe.body_styles) | {"any"}, words.bodies, f"{place}.bodies")
-    _strict_keys(set(recipe.worlds), words.worlds, f"{place}.worlds")
-    _strict_keys(set(recipe.views), words.views, f"{place}.views")
-
-
-def _strict(cls, given: dict, place: str):
-    _strict_keys({f.name for f in fields(cls)}, given, place)
-    return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
-
-
-def _strict_keys(
-    known: set[str], given: dict, place: str, optional: Set[str] = frozenset()
-) -> None:
-    for key in sorted(known ^ (set(given) - optional)):
-        problem = "is missing" if key in known else "is not known"
-        raise BadInput(f"{place}: {key} {problem}; the keys are {', '.join(sorted(known))}")
-
+from gen.study.recipe.render import Body, Range, RenderRecipe
 
 # ---- the scene: everything that was drawn --------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Body:
-    """A car's shape: metres, and places along it as fractions of its length from the nose."""
-
-    style: str
-    spokes: int
-    length: float
-    width: float
-    height: float
-    wheelbase: float
-    front_overhang: float
-    wheel_radius: float
-    clearance: float
-    nose_height: float
-    cowl: float  # fraction: where bonnet and windscreen meet
-    cowl_height: float
-    roof_front: float  # fraction
-    roof_rear: float  # fraction
-    deck: float  # fraction: where rear window and boot meet
-    deck_height: float
-    belt: float  # height of the side windows' lower edge
-    flare: float  # how far the fenders swell
-
-    @property
-    def axles(self) -> Range:
-        """Where the wheels stand along x, front and rear; x = 0 is the middle of the car."""
-        front = self.length / 2 - self.front_overhang
-        return front, front - self.wheelbase
-
-
-DRAWN = {f.name for f in fields(Body)} - {"style", "spokes"}
 
 
 @dataclass(frozen=True)
@@ -260,7 +94,7 @@ class Scene:
         }
 
 
-def draw(seed: int, recipe: Recipe, held_out: bool = False) -> Scene:
+def draw(seed: int, recipe: RenderRecipe, held_out: bool = False) -> Scene:
     """The scene of a seed: one that may be trained on, or, with `held_out`, one that may not.
 
     A draw of the other kind is thrown away and drawn again; the seed alone decides.
@@ -273,13 +107,13 @@ def draw(seed: int, recipe: Recipe, held_out: bool = False) -> Scene:
         attempt += 1
 
 
-def is_held_out(scene: Scene, recipe: Recipe) -> bool:
+def is_held_out(scene: Scene, recipe: RenderRecipe) -> bool:
     """Whether the scene shows a combination that training must not see."""
     meaning = scene.meaning().items()
     return any(combination.items() <= meaning for combination in recipe.held_out)
 
 
-def _draw(seed: int, rng: np.random.Generator, recipe: Recipe, held_out: bool) -> Scene:
+def _draw(seed: int, rng: np.random.Generator, recipe: RenderRecipe, held_out: bool) -> Scene:
     given = recipe.held_out[rng.integers(len(recipe.held_out))] if held_out else {}
 
     def pick(kind: str, options: dict) -> str:
@@ -295,12 +129,12 @@ def _draw(seed: int, rng: np.random.Generator, recipe: Recipe, held_out: bool) -
     return Scene(seed, view, body, material, world, camera, pane)
 
 
-def _draw_body(rng, style: str, recipe: Recipe) -> Body:
+def _draw_body(rng, style: str, recipe: RenderRecipe) -> Body:
     shape = {name: _between(rng, r) for name, r in sorted(recipe.body_styles[style].items())}
     return Body(style=style, spokes=int(rng.integers(5, 11)), **shape)
 
 
-def _draw_material(rng, recipe: Recipe, given: dict[str, str]) -> Material:
+def _draw_material(rng, recipe: RenderRecipe, given: dict[str, str]) -> Material:
     fits = {
         name: f
         for name, f in recipe.finishes.items()
@@ -312,7 +146,7 @@ def _draw_material(rng, recipe: Recipe, given: dict[str, str]) -> Material:
     return Material(finish, given.get("colour", colour), _between(rng, fits[finish].roughness))
 
 
-def _draw_world(rng, name: str, recipe: Recipe) -> World:
+def _draw_world(rng, name: str, recipe: RenderRecipe) -> World:
     seed, azimuth = int(rng.integers(2**31)), _between(rng, (-180, 180))
     heights = recipe.worlds[name].sun
     if heights is None:
@@ -344,7 +178,7 @@ def _between(rng, ends: Range) -> float:
     return float(rng.uniform(*ends))
 
 
-def record(scene: Scene, recipe: Recipe) -> dict:
+def record(scene: Scene, recipe: RenderRecipe) -> dict:
     """A scene as JSON can hold it, with the horizon's height in the picture (0 top, 1 bottom)."""
     horizon = scene.camera.horizon(recipe.width / recipe.height)
     return {"format": recipe.format, "horizon": horizon, **asdict(scene)}
@@ -373,13 +207,13 @@ def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
 # ---- captions ------------------------------------------------------------------------------
 
 
-def caption(scene: Scene, recipe: Recipe, rng: np.random.Generator) -> str:
+def caption(scene: Scene, recipe: RenderRecipe, rng: np.random.Generator) -> str:
     """One of the many sentences that describe a scene; a part of the meaning may be left out."""
     omit = recipe.captions.omit
     return _worded(scene, recipe, rng, lambda slot: rng.uniform() >= omit.get(slot, 0))
 
 
-def caption_of(scene: Scene, recipe: Recipe, rng: np.random.Generator, said: Set[str]) -> str:
+def caption_of(scene: Scene, recipe: RenderRecipe, rng: np.random.Generator, said: Set[str]) -> str:
     """One of the sentences that say these slots (of body, world and view) and no others.
 
     Finish and colour are always said, and a window where there is one.
@@ -388,7 +222,7 @@ def caption_of(scene: Scene, recipe: Recipe, rng: np.random.Generator, said: Set
 
 
 def _worded(
-    scene: Scene, recipe: Recipe, rng: np.random.Generator, said: Callable[[str], bool]
+    scene: Scene, recipe: RenderRecipe, rng: np.random.Generator, said: Callable[[str], bool]
 ) -> str:
     g = recipe.captions
 
@@ -408,7 +242,7 @@ def _worded(
     return re.sub(r"\ba (?=[aeiou])", "an ", sentence.format(**slots))
 
 
-def wordings(recipe: Recipe) -> tuple[str, ...]:
+def wordings(recipe: RenderRecipe) -> tuple[str, ...]:
     """Texts that hold every word a caption can have."""
     g = recipe.captions
     slots = (g.finishes, g.bodies, g.worlds, g.views)

@@ -8,19 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from gen.core.errors import BadInput
+from gen.study.recipe.render import RenderRecipe
 from gen.study.world.render import render
-from gen.study.world.scene import Recipe, Scene, draw, record
+from gen.study.world.scene import Scene, draw, record
 
 SHARD = 50  # renders in one file: a minute's work, so that little is lost when a run stops
 
 
-def shard_path(out: Path, recipe: Recipe, first: int) -> Path:
+def shard_path(out: Path, recipe: RenderRecipe, first: int) -> Path:
     """Where the shard that begins at seed `first` is kept."""
     return out / f"renders-{recipe.format}-{first:07d}.npz"
 
 
 def render_range(
-    recipe: Recipe, out: Path, first: int, count: int, held_out: bool = False
+    recipe: RenderRecipe, out: Path, first: int, count: int, held_out: bool = False
 ) -> Iterator[Path]:
     """Render seeds first..first+count into shards of 50; yields each path, made or already there.
 
@@ -41,7 +42,7 @@ def render_range(
         yield path
 
 
-def _shard(scenes: list[Scene], recipe: Recipe, full: bool) -> dict[str, np.ndarray]:
+def _shard(scenes: list[Scene], recipe: RenderRecipe, full: bool) -> dict[str, np.ndarray]:
     renders = [render(scene, recipe) for scene in scenes]
     shard = {
         "scene": np.array([json.dumps(record(s, recipe), sort_keys=True) for s in scenes]),

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from gen.study.recipe.render import Body
 from gen.study.world.mesh import Mesh, blurred, quads
-from gen.study.world.scene import Body, smoothstep
+from gen.study.world.scene import smoothstep
 
 
 def arch(b: Body) -> float:

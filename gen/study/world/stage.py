@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gen.study.recipe.render import Range
 from gen.study.world.grounds import HALVES, SIDE
 from gen.study.world.looks import FITTINGS, rgb, surface
 from gen.study.world.mesh import Mesh
-from gen.study.world.scene import Camera, Range, Scene, smoothstep
+from gen.study.world.scene import Camera, Scene, smoothstep
 from gen.study.world.surroundings import Surroundings
 from gen.study.world.tracer import mi
 

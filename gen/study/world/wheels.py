@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from gen.study.recipe.render import Body
 from gen.study.world.mesh import Mesh, Place, join, lathe, overlap, split
 from gen.study.world.relief import moved, walls
-from gen.study.world.scene import Body
 from gen.study.world.skin import arch
 
 RIM = 0.72  # of the wheel's radius; the tyre stands round it

@@ -8,9 +8,9 @@ import pytest
 
 from gen.core.errors import BadInput
 from gen.measure.kit import linear_light as light
-from gen.study.world import scene
+from gen.study.recipe.whole import read_recipe
 
-RECIPE = scene.read_recipe(Path(__file__).parents[3] / "sources" / "study.yml")
+RECIPE = read_recipe(Path(__file__).parents[3] / "sources" / "study.yml").render
 
 
 def test_the_renders_own_curve_is_undone():

@@ -15,7 +15,7 @@ from gen.study.judging import training as judge_stage
 from gen.study.judging.accuracy import accuracy
 from gen.study.judging.readings import KINDS, classes
 from gen.study.model import pipeline as model
-from gen.study.sections import read_section
+from gen.study.recipe.whole import read_recipe
 from gen.study.training.checkpoint import CHECKPOINT, read_state
 from gen.study.training.dataset import as_input, drawn
 
@@ -186,12 +186,6 @@ def test_what_is_not_there_is_said(shown):
 
 
 def test_both_sets_stay_under_five_megabytes(recipe):
-    kept = read_section(KEPT, "judges", judges.JudgesRecipe)
+    kept = read_recipe(KEPT).judges
     whole = judges.networks(kept, classes(recipe), (128, 192))
     assert 2 * 2 * sum(w.numel() for w in whole.parameters()) < 5e6  # two sets of two bytes each
-
-
-def test_an_unknown_key_is_refused(tmp_path):
-    (tmp_path / "study.yml").write_text("judges: {batch: 8, width: 3}\n", "utf-8")
-    with pytest.raises(BadInput, match=r"study\.yml: judges\.width"):
-        read_section(tmp_path / "study.yml", "judges", judges.JudgesRecipe)

@@ -6,13 +6,14 @@ import torch
 from tiny import ROOT, TINY
 
 from gen.study.model import pipeline as model
-from gen.study.training import train
+from gen.study.recipe.train import AutoencoderRecipe, Pace
+from gen.study.recipe.whole import read_recipe
 from gen.study.world import scene
 
 
 def test_levelling_the_latents_changes_no_picture():
     torch.manual_seed(0)
-    vae = model.autoencoder(model.AutoencoderRecipe(**TINY["autoencoder"])).requires_grad_(False)
+    vae = model.autoencoder(AutoencoderRecipe(**TINY["autoencoder"])).requires_grad_(False)
     x = torch.rand(8, 3, 32, 32) * 2 - 1
     before = vae.decode(vae.encode(x).latent_dist.mean).sample
     z = vae.encode(x).latent_dist.mean.movedim(1, 0).flatten(1)
@@ -25,7 +26,7 @@ def test_levelling_the_latents_changes_no_picture():
 
 
 def test_a_word_of_the_grammar_is_one_token():
-    recipe = train.read_recipe(ROOT / "sources/study.yml")
+    recipe = read_recipe(ROOT / "sources/study.yml")
     tokenizer = model.tokenizer(scene.wordings(recipe.render))
     known = set(model.words(scene.wordings(recipe.render)))
     rng = np.random.default_rng(0)
@@ -39,7 +40,7 @@ def test_a_word_of_the_grammar_is_one_token():
 
 
 def test_all_weights_together_are_small_enough():
-    recipe = train.read_recipe(ROOT / "sources/study.yml")
+    recipe = read_recipe(ROOT / "sources/study.yml")
     tokenizer = model.tokenizer(scene.wordings(recipe.render))
     denoiser = model.Denoiser(recipe.train, tokenizer, (32, 48))
     parts = (denoiser.unet, denoiser.text_encoder, model.autoencoder(recipe.train.autoencoder))
@@ -51,5 +52,5 @@ def test_all_weights_together_are_small_enough():
     ("step", "began", "rate"), [(0, 0, 0.25), (3, 0, 1.0), (400, 0, 0.5), (400, 400, 0.125)]
 )
 def test_the_rate_climbs_stays_and_falls(step, began, rate):
-    pace = model.Pace(rate=1.0, warmup=4, knee=100)
+    pace = Pace(rate=1.0, warmup=4, knee=100)
     assert model.rate_at(step, pace, began) == pytest.approx(rate)

@@ -8,7 +8,7 @@ import torch
 
 from gen.study.model import pipeline as model
 from gen.study.model import pyramid
-from gen.study.training.train import read_recipe
+from gen.study.recipe.whole import read_recipe
 
 STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
 

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from gen.core.errors import BadInput
+from gen.study.recipe.train import ScoreRecipe
 from gen.study.scoring import blind, samples
-from gen.study.scoring.samples import Samples, ScoreRecipe
+from gen.study.scoring.samples import Samples
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ pytest.importorskip("pyoidn")
 from tiny_samples import FEW, make_pipeline, request_of, small_files
 
 from gen.core.errors import BadInput, ModelError
+from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.train import ScoreRecipe
 from gen.study.scoring import samples
 from gen.study.world import render, scene
 
@@ -22,7 +24,7 @@ from gen.study.world import render, scene
 
 @pytest.fixture(scope="module")
 def asked(recipe):
-    return samples.asked(recipe, samples.ScoreRecipe(ordinary=90, held_out=30))
+    return samples.asked(recipe, ScoreRecipe(ordinary=90, held_out=30))
 
 
 def test_the_first_few_have_the_make_up_of_all(asked):
@@ -158,7 +160,7 @@ def test_a_key_is_of_all_that_decides_pictures(request_for):
     assert same == {"pipeline", "guidance", "steps", "words"}
 
 
-def turned(recipe: scene.Recipe) -> scene.Recipe:
+def turned(recipe: RenderRecipe) -> RenderRecipe:
     """A recipe of equal sections whose worlds are drawn in another order."""
     return replace(recipe, worlds=dict(reversed(recipe.worlds.items())))
 

@@ -21,10 +21,9 @@ from gen.core.records import canonical
 from gen.study.judging import judges
 from gen.study.judging.accuracy import wilson
 from gen.study.judging.readings import KINDS, readable
+from gen.study.recipe.whole import read_recipe
 from gen.study.scoring import samples, score
 from gen.study.scoring import table as score_table
-from gen.study.scoring.samples import ScoreRecipe
-from gen.study.sections import read_section
 from gen.study.training.dataset import read_renders
 from gen.study.world import shards
 
@@ -78,7 +77,7 @@ def score_of(place: Path, **changes) -> score_table.Score:
     found = recipe_of(place)
     rough = replace(found.render, samples=1)
     asked = {"pipeline": place / "study", "judged_by": place / "judges", "baseline": None} | changes
-    recipe = score.Recipe(rough, found.train, FEW)
+    recipe = replace(found, render=rough, score=FEW)
     return score.score(recipe, cache=place, counting=lambda *count: None, **asked)
 
 
@@ -192,7 +191,7 @@ def test_a_model_that_saw_the_samples_is_not_scored(place, tmp_path):
     seen = replace(recipe_of(place).render, samples=1)
     list(shards.render_range(seen, tmp_path / "renders", samples.ORDINARY, 2))
     assert len(read_renders(tmp_path / "renders", seen, 20).scenes) == 2
-    recipe = score.Recipe(seen, recipe_of(place).train, FEW)
+    recipe = replace(recipe_of(place), render=seen, score=FEW)
     with pytest.raises(BadInput, match="a model that saw them cannot be scored"):
         score.score(recipe, place / "study", place / "judges", tmp_path, lambda progress: None)
 
@@ -217,10 +216,7 @@ def test_the_command_says_in_one_line_what_to_run(tmp_path):
     assert "judging.safetensors: is not there; run python -m gen study judge judging" in last
 
 
-def test_the_kept_recipe_is_whole_files(tmp_path):
-    kept = read_section(ROOT / "sources/study.yml", "score", ScoreRecipe)
-    assert kept.ordinary % 50 == kept.held_out % 50 == 0
-    assert kept.variant % samples.BATCH == 0
-    (tmp_path / "study.yml").write_text("score: {odinary: 50}\n", "utf-8")
-    with pytest.raises(BadInput, match=r"study\.yml: score\.odinary"):
-        read_section(tmp_path / "study.yml", "score", ScoreRecipe)
+def test_the_recipe_asks_for_whole_files():
+    score = read_recipe(ROOT / "sources/study.yml").score
+    assert score.ordinary % 50 == score.held_out % 50 == 0
+    assert score.variant % samples.BATCH == 0

@@ -17,10 +17,11 @@ CHILD = """
 import sys
 from pathlib import Path
 import torch
+from gen.study.recipe.whole import read_recipe
 from gen.study.training import train
 torch.set_num_threads(1)
 place = Path(sys.argv[1])
-recipe = train.read_recipe(place / "study.yml")
+recipe = read_recipe(place / "study.yml")
 asked = (recipe, place / "renders", place / "work", lambda progress: None)
 train.train("autoencoder", *asked, steps=10**6, kept_every=0)
 """

@@ -2,12 +2,10 @@
 
 import json
 
-import pytest
 import torch
 from diffusers import StableDiffusionPipeline
-from tiny import checkpoint, make_place, recipe_of, trained
+from tiny import checkpoint, recipe_of, trained
 
-from gen.core.errors import BadInput
 from gen.study.training import train
 from gen.study.training.checkpoint import CHECKPOINT, read_state
 
@@ -55,17 +53,12 @@ def test_saved_folder_is_a_pipeline_and_a_warm_start(place):
     assert not torch.equal(checkpoint(place, "pipeline", "warm")[first], weights[first])
 
 
-def test_wrong_recipes_are_refused(tmp_path):
-    with pytest.raises(BadInput, match=r"train\.batch is not known"):
-        make_place(tmp_path, batch=3)
-
-
 def test_a_batch_of_another_size_is_that_stage_s_alone(place):
     recipe = recipe_of(place)
-    other = recipe.with_batch("pipeline", 64)
+    other = recipe.with_batch(train.SECTIONS["pipeline"], 64)
     assert other.train.diffusion.batch == 64
-    assert other.with_batch("pipeline", recipe.train.diffusion.batch) == recipe
-    assert recipe.with_batch("decoder", None) is recipe
+    assert other.with_batch("diffusion", recipe.train.diffusion.batch) == recipe
+    assert recipe.with_batch(train.SECTIONS["decoder"], None) is recipe
 
 
 def test_no_file_of_weights_is_larger_than_the_bound(place, monkeypatch):

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from gen.study.recipe.render import WORLDS
 from gen.study.world.grounds import HALVES, SIDE
 from gen.study.world.panoramas import PANORAMAS, PIXEL, UPPER, surroundings
-from gen.study.world.scene import WORLDS, World
+from gen.study.world.scene import World
 
 GROUNDS = {  # mean reflectance within 6 m in the pictures of half this size
     "sunset": 0.174,

@@ -8,10 +8,11 @@ import pytest
 pytest.importorskip("mitsuba")
 pytest.importorskip("pyoidn")
 
+from gen.study.recipe.render import METALS
 from gen.study.world import render as r
 from gen.study.world.looks import CONDUCTORS
 from gen.study.world.panoramas import PIXEL, UPPER, surroundings
-from gen.study.world.scene import METALS, Material, World, draw
+from gen.study.world.scene import Material, World, draw
 
 
 @pytest.fixture(scope="module")

@@ -1,40 +1,10 @@
-"""gen/study/world/scene.py: the recipe, scenes from seeds, sentences about them."""
+"""gen/study/world/scene.py: scenes from seeds, sentences about them."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-import pytest
 
-from gen.core.errors import BadInput
-from gen.study.world.scene import caption, draw, read_recipe
-
-STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
-
-
-# ---- the recipe ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("  samples:", "  smaples:", "samples is missing"),
-        ("  window: 0.08", "  window: 0.08\n  windows: 1", "windows is not known"),
-        ("    desert: {exp", "    tundra: {exp", "desert is missing"),
-        ("      flare: [0.015", "      flair: [0.015", "flair is not known"),
-        ("colours: [steel, steel, ", "colours: [tin, ", "tin is not a metal"),
-        ("{colour: copper, world: sunset,", "{colour: coppre, world: sunset,", "colour: coppre"),
-        ('    matte: ["matte', '    mat: ["matte', "mat is not known"),
-    ],
-)
-def test_a_recipe_with_a_wrong_key_or_value_is_refused(tmp_path, old, new, says):
-    text = STUDY.read_text("utf-8")
-    assert old in text
-    path = tmp_path / "study.yml"
-    path.write_text(text.replace(old, new, 1), "utf-8")
-    with pytest.raises(BadInput, match=says):
-        read_recipe(path)
-
+from gen.study.world.scene import caption, draw
 
 # ---- scenes --------------------------------------------------------------------------------
 

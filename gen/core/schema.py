@@ -1,0 +1,93 @@
+"""The shapes of sources/*.yml, as people write them; see yamlfile.py."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from gen.core.yamlfile import Schema
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Size = Annotated[int, Field(ge=8, le=2048, multiple_of=8)]  # the VAE halves each side three times
+Span = Annotated[str, Field(pattern=r"^[1-9][0-9]*-[1-9][0-9]*$")]
+Locator = Annotated[str, Field(pattern=r"^[^#]+#L[1-9][0-9]*(-L[1-9][0-9]*)?$")]
+Scheduler = Literal["DDIMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler"]
+Varies = Literal["text", "negative", "seed", "steps", "guidance_scale", "scheduler"]
+
+
+class FactEntry(Schema):
+    text: Text
+    place: Text
+    says: Text
+    lines: Annotated[int, Field(ge=1)] | Span | None = None
+    sha256: Sha256 | None = None
+    sentence: Annotated[int, Field(ge=1)] | None = None
+    also: list[Locator] = Field(default_factory=list)
+    read_in: Text | None = None
+
+
+class SourceEntry(Schema):
+    kind: Literal["github", "arxiv"]
+    title: Text
+    url: Text
+    revision: Text
+    about: Text
+    facts: dict[Id, FactEntry]
+
+
+class DefaultsEntry(Schema):
+    negative: str
+    steps: Annotated[int, Field(ge=1, le=1000)]  # the schedule has 1000 levels
+    guidance_scale: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    width: Size
+    height: Size
+    scheduler: Scheduler
+
+
+class PromptEntry(DefaultsEntry):
+    text: Text
+    seed: Annotated[int, Field(ge=0, lt=2**63)]  # what torch.Generator takes
+
+
+class LatentMapEntry(Schema):
+    prompts: Annotated[list[Text], Field(min_length=1)]
+    steps: Annotated[int, Field(ge=1, le=1000)]
+
+
+class ModelEntry(Schema):
+    title: Text
+    where: Annotated[
+        dict[Literal["folder", "hub", "file"], Text], Field(min_length=1, max_length=1)
+    ]
+    revision: Sha256 | None
+    required: bool
+    defaults: DefaultsEntry
+    latent_map: LatentMapEntry
+
+
+class IdeaEntry(Schema):
+    title: Text
+    look: Text
+    seed: int
+    words: Annotated[dict[Id, Text], Field(min_length=1)]
+
+
+class ComparisonEntry(Schema):
+    title: Text
+    look: Text
+    idea: Id
+    varies: Varies
+    values: dict[Id, Annotated[list[str | int | float], Field(min_length=2)]]
+
+
+class PromptsFile(Schema):
+    ideas: Annotated[dict[Id, IdeaEntry], Field(min_length=1)]
+    comparisons: dict[Id, ComparisonEntry]
+
+
+class QuestionEntry(Schema):
+    text: Text
+    asks: Annotated[list[Text], Field(min_length=1)]
+    model: Id
+    papers: list[Id]

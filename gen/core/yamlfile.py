@@ -1,0 +1,91 @@
+"""YAML that people write: read strictly, every error of a file told at once, a line each."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from gen.core.errors import BadInput
+
+
+class Schema(BaseModel):
+    """What a person wrote: nothing is guessed, converted or ignored."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # ten times as quick
+    """A safe loader that refuses a key given twice, which YAML's own would let the last one win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                line = key_node.start_mark.line + 1
+                raise yaml.MarkedYAMLError(problem=f"line {line}: {key!r} is given twice")
+            seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+def load(path: Path, place: str) -> object:
+    """What a file says; `place` is what errors call it. Raises BadInput."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except OSError as error:
+        raise BadInput(f"{place}: cannot be read ({error.strerror}); restore it from git") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{place}: is not UTF-8 text; save it as UTF-8") from None
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())
+        raise BadInput(f"{place}: not YAML: {said}; correct it there") from None
+
+
+def checked(place: str, shape: Any, value: object) -> Any:
+    """A value as its shape, a Schema or any type that pydantic knows. Raises BadInput."""
+    try:
+        return TypeAdapter(shape).validate_python(value)
+    except ValidationError as errors:
+        raise BadInput("\n".join(_lines(place, errors))) from None
+
+
+def read(path: Path, place: str, shape: Any) -> Any:
+    """A file, checked against its shape. Raises BadInput, one line per error."""
+    return checked(place, shape, load(path, place))
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like this one; None where none is like it."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A "did you mean" for a name that is not among the known ones, or what these are."""
+    names = sorted(known)
+    close = closest(name, names)
+    return f"did you mean {close}?" if close else f"known are: {', '.join(names)}"
+
+
+def _lines(place: str, errors: ValidationError) -> Iterator[str]:
+    """One line per error: the place, the value, the next move."""
+    joint = " > " if ": " in place else ": "
+    for error in errors.errors(include_url=False):
+        where = joint + " > ".join(str(part) for part in error["loc"] if part != "[key]")
+        if error["type"] == "missing":
+            yield f"{place}{where}: is missing; add it"
+        elif error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            yield f"{place}{where}: unknown key; remove it or correct its name"
+        elif error["type"] == "string_pattern_mismatch" and error["loc"][-1:] == ("[key]",):
+            value = error["input"]
+            yield f"{place}{where}: an id has a-z, 0-9 and single hyphens; rename {value!r}"
+        else:
+            said = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            yield f"{place}{where}: {_short(error['input'])}: give {said}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

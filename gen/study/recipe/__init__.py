@@ -1,0 +1,1 @@
+"""sources/study.yml, one schema: renders, captions, trainings, judges, score."""
