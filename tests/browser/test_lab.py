@@ -30,7 +30,7 @@ BOXES = """lab => [...lab.querySelectorAll(".lab-tick")].map(tick => {
 LARGE = "lab => lab.querySelector('.lab-large').dataset.view"
 LEFT = "e => parseFloat(getComputedStyle(e, '::after').left) + e.getBoundingClientRect().left"
 CELLS = """lab => [...lab.querySelectorAll(".lab-table tbody tr")].map(
-    row => [...row.cells].slice(2).map(cell => cell.textContent)
+    row => [...row.querySelectorAll("[data-figure]")].map(cell => cell.textContent)
 )"""
 
 

@@ -7,7 +7,8 @@ import pytest
 
 ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 TOKENS = ASSETS / "css" / "tokens.css"
-SHEETS = sorted(ASSETS.rglob("*.css"))
+FILES = sorted(path for ext in ("css", "js") for path in ASSETS.rglob(f"*.{ext}"))
+SHEETS = [path for path in FILES if path.suffix == ".css"]
 SIZES = ("tiny", "small", "text", "lead", "head", "title")  # the title's follows the window
 WEIGHTS = ("regular", "medium", "strong", "bold")
 WIDTHS = {"45em", "60em", "76.25em", "21rem", "34rem"}  # as the head of tokens.css tells them
@@ -45,7 +46,7 @@ def test_letters_have_a_size_and_a_weight_of_the_tokens_and_no_other(path):
     assert set(values(path, "font")) <= {"inherit"}
 
 
-@pytest.mark.parametrize("path", SHEETS, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_no_file_is_longer_than_two_hundred_and_fifty_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 250
 

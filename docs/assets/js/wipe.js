@@ -1,31 +1,29 @@
 // <picture-wipe>: two pictures of a measurement, one over the other. A slider moves the edge between them; how they
-// are looked at is chosen with radio buttons, which need no script: wipe.css reads them.
+// are looked at is chosen with radio buttons, which need no script: parts/pair.css reads them.
 
-"use strict";
+import { find } from "./dom.js";
 
-{
-  class PictureWipe extends HTMLElement {
-    #leave = new AbortController();
+class PictureWipe extends HTMLElement {
+  #leave = new AbortController();
 
-    connectedCallback() {
-      const { signal } = (this.#leave = new AbortController());
-      this.range = this.querySelector("input[type=range]");
-      this.said = [..."ab"].map((pane) => this.querySelector(`[data-pane=${pane}] figcaption`).textContent);
-      this.range.addEventListener("input", () => this.#show(), { signal });
-      addEventListener("pageshow", () => this.#show(), { signal }); // coming back, the browser sets the slider late
-      this.#show();
-    }
-
-    disconnectedCallback() {
-      this.#leave.abort();
-    }
-
-    #show() {
-      const [a, b] = this.said;
-      this.style.setProperty("--wipe", this.range.value / 100);
-      this.range.setAttribute("aria-valuetext", `${this.range.value} percent “${a}”, the rest “${b}”`);
-    }
+  connectedCallback() {
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    find(this, "input[type=range]", HTMLInputElement).addEventListener("input", () => this.#show(), { signal });
+    addEventListener("pageshow", () => this.#show(), { signal }); // coming back, the browser sets the slider late
+    this.#show();
   }
 
-  customElements.define("picture-wipe", PictureWipe);
+  disconnectedCallback() {
+    this.#leave.abort();
+  }
+
+  #show() {
+    const range = find(this, "input[type=range]", HTMLInputElement);
+    const [a, b] = ["a", "b"].map((pane) => find(this, `[data-pane=${pane}] figcaption`, HTMLElement).textContent);
+    this.style.setProperty("--wipe", String(range.valueAsNumber / 100));
+    range.setAttribute("aria-valuetext", `${range.value} percent “${a}”, the rest “${b}”`);
+  }
 }
+
+customElements.define("picture-wipe", PictureWipe);

@@ -32,7 +32,6 @@ LOADS = {  # attributes whose address the browser fetches by itself
 FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
 USING = ",".join(sorted({tag for tag, _ in LOADS | FOLLOWS})) + ",meta,style,[style],[data-sheet]"
 NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
-LABS = "step-lab[id], compare-lab[id], idea-gallery[id]"  # what a fragment may put in a state
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
@@ -62,7 +61,7 @@ class _Read:
 
     uses: tuple[Use, ...]
     ids: frozenset[str]
-    states: Mapping[str, frozenset[str]]  # of each lab, by its id: what may follow it after a dot
+    states: Mapping[str, frozenset[str]]  # of each lab, by its id: what its data-states has
 
 
 def _read(path: Path) -> _Read:
@@ -70,23 +69,11 @@ def _read(path: Path) -> _Read:
     tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
     ids = {node.attributes[name] or "" for name in ("id", "name") for node in tree.css(f"[{name}]")}
     uses = dict.fromkeys(use for node in tree.css(USING) for use in _uses(node))
-    states = {lab.attributes["id"]: frozenset(_states(lab)) for lab in tree.css(LABS)}
+    states = {
+        lab.attributes["id"]: frozenset(map(unquote, (lab.attributes["data-states"] or "").split()))
+        for lab in tree.css("[id][data-states]")
+    }
     return _Read(tuple(uses), frozenset(ids - {""}), states)
-
-
-def _states(lab: LexborNode) -> Iterator[str]:
-    """The parts of a fragment that the scripts of docs/assets/js know of a lab."""
-    for slider in lab.css("input[type=range][max]"):
-        yield from (f"step-{step}" for step in range(1, int(slider.attributes["max"]) + 1))
-    for word in lab.css("[data-word]"):
-        yield f"word-{word.attributes['data-word'].removeprefix('<|').removesuffix('|>')}"
-    for view in lab.css(".lab-pane[data-view]"):
-        yield f"view-{view.attributes['data-view']}"
-    for choice in lab.css("[data-choice] input"):
-        kind = choice.parent.parent.attributes["data-choice"]
-        yield f"{kind}-{choice.attributes['value']}"
-    for box in lab.css("[data-kind]"):
-        yield f"{box.attributes['data-kind']}-{box.attributes['value']}"
 
 
 def _uses(element: LexborNode) -> Iterator[Use]:
@@ -175,19 +162,18 @@ class Site:
         target = self._target(path, unquote(bare)) if bare else path
         if target is None:
             return "leads to no file; correct the path"
-        name = unquote(fragment)
-        if name and target.suffix == ".html" and not self._names(target, name):
+        if fragment and target.suffix == ".html" and not self._names(target, fragment):
+            name = unquote(fragment)
             return f"no element there has the id {name}, and no lab that state; correct it"
         return None
 
-    def _names(self, target: Path, name: str) -> bool:
+    def _names(self, target: Path, fragment: str) -> bool:
         """Whether a page has an element of this id, or a lab in this state: ID.STATE.STATE."""
         page = self._pages.get(target)
-        if page is None or name in page.ids:
+        if page is None or unquote(fragment) in page.ids:
             return page is not None
-        lab, *parts = name.split(".")
-        known = page.states.get(lab, frozenset())
-        return bool(parts) and all(p in known or f"{lab}.{p}" in page.ids for p in parts)
+        lab, *states = map(unquote, fragment.split("."))
+        return bool(states) and page.states.get(lab, frozenset()).issuperset(states)
 
     def _target(self, path: Path, address: str) -> Path | None:
         """The file that a relative address leads to, if it is one of the site's."""

@@ -56,16 +56,17 @@ def test_nothing_else_is(address):
 
 
 LAB = (
-    '<step-lab id="here"><input type="range" max="3"><button data-word="chrome"></button>'
-    '<button data-word="<|endoftext|>"></button><figure class="lab-pane" data-view="noisy">'
-    '</figure><p id="here.half"></p></step-lab>'
+    '<step-lab id="here" data-states="step-1 step-2 step-3 half word-chrome word-a%20(2) '
+    'word-v1%2E5 view-noisy"><b id="here.step-9"></b></step-lab>'
 )
 FINE = [
     f'<a href="{SD.url}">x</a>',
     '<a href="#here">x</a><p id="here">',
     f'<a href="#here.step-3.word-chrome">x</a>{LAB}',
     f'<a href="#here.half.view-noisy">x</a>{LAB}',
-    f'<a href="#here.word-endoftext">x</a>{LAB}',
+    f'<a href="#here.word-a%20(2).view-noisy">x</a>{LAB}',
+    f'<a href="#here.word-v1%2E5">x</a>{LAB}',
+    f'<a href="#here.step-9">x</a>{LAB}',
     '<a href="sub/">x</a>',
     '<a href="sub/index.html?q=1#there">x</a>',
     '<a href="/docs/sub/#there">x</a>',
@@ -106,6 +107,8 @@ BAD = [
     (f'<a href="#here.step-4">x</a>{LAB}', "id here.step-4, and no lab that state"),
     (f'<a href="#here.step-3.word-crome">x</a>{LAB}', "id here.step-3.word-crome"),
     (f'<a href="#here.settled">x</a>{LAB}', "id here.settled"),
+    (f'<a href="#here.step-9.view-noisy">x</a>{LAB}', "id here.step-9.view-noisy"),
+    ('<a href="#here.step-1">x</a><step-lab id="here"></step-lab>', "no lab that state"),
     ('<a href="sub/#nowhere">x</a>', "no element there has the id nowhere"),
 ]
 

@@ -1,0 +1,50 @@
+// What a script finds in its element's own HTML, with the kind of element that it is, and a line that it moves.
+
+/**
+ * The first element that a selector finds. It is there, or page and script do not belong together: a TypeError.
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+export function find(root, selector, kind) {
+  const [first] = all(root, selector, kind);
+  if (!first) throw new TypeError(`${selector}: no ${kind.name} of this selector is there`);
+  return first;
+}
+
+/**
+ * Every element of a kind that a selector finds.
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @returns {T[]}
+ */
+export function all(root, selector, kind) {
+  return /** @type {T[]} */ ([...root.querySelectorAll(selector)].filter((element) => element instanceof kind));
+}
+
+/**
+ * The element of a kind around what an event happened on, or that itself.
+ * @template {Element} T
+ * @param {Event} event
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @returns {T | null}
+ */
+export function around({ target }, selector, kind) {
+  const found = target instanceof Element ? target.closest(selector) : null;
+  return found instanceof kind ? found : null;
+}
+
+/**
+ * Moves an upright line of the chart.
+ * @param {SVGLineElement} line
+ * @param {number} x
+ */
+export function place(line, x) {
+  line.setAttribute("x1", String(x));
+  line.setAttribute("x2", String(x));
+}

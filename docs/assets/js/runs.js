@@ -1,0 +1,52 @@
+// The runs of a comparison, as its list has them.
+
+import { find } from "./dom.js";
+import { size } from "./sheets.js";
+
+/**
+ * @typedef {{ said: HTMLElement, sheet: string, width: number, height: number, levels: number[] }} Run what was asked,
+ *   the sheet, a frame's size, the noise level before each step
+ */
+
+const PARTED = 0.1; // the share of a curve's highest value at which two runs count as parted; the page says it
+
+/**
+ * @param {HTMLLIElement} item
+ * @returns {Run}
+ */
+export function run(item) {
+  const { sheet = "", levels = "" } = item.dataset;
+  const said = find(item, "figcaption span", HTMLElement);
+  return { said, sheet, ...size(item.dataset.size ?? ""), levels: levels.split(" ").map(Number) };
+}
+
+/**
+ * The frame of a run, from 0, at a step of a longer one: that very step, or of fewer steps the one nearest in noise.
+ * @param {Run} run
+ * @param {Run} longer
+ * @param {number} step
+ */
+export function frame({ levels }, longer, step) {
+  if (levels.length === longer.levels.length) return step - 1;
+  const wanted = Math.log(longer.levels[step - 1]); // levels are ratios: half is as far as double
+  const far = levels.map((level) => Math.abs(Math.log(level) - wanted));
+  return far.indexOf(Math.min(...far));
+}
+
+/**
+ * The run of more steps.
+ * @param {Run} one
+ * @param {Run} other
+ */
+export function longer(one, other) {
+  return one.levels.length >= other.levels.length ? one : other;
+}
+
+/**
+ * The first step, from 1, at which two runs have parted by their curve; 0 where they never do or nobody knows yet.
+ * @param {number[]} curve one difference a step
+ */
+export function parting(curve) {
+  const most = Math.max(...curve, 0);
+  return most ? 1 + curve.findIndex((difference) => difference > PARTED * most) : 0;
+}

@@ -1,0 +1,63 @@
+"""Scripts: modules one level deep, their types checked; they and the style sheets are tidy."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from mkdocs.config import load_config
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "docs" / "assets" / "js"
+IMPORT = re.compile(r'^import .* from "\./([\w-]+\.js)";$', re.MULTILINE)
+TYPESCRIPT = "typescript@5.9.3"
+BIOME = "@biomejs/biome@2.6.8"
+
+
+def imports(name: str) -> set[str]:
+    return set(IMPORT.findall((SCRIPTS / name).read_text(encoding="utf-8")))
+
+
+def entries() -> dict[str, str]:
+    """The type of each script that a page may name, by its file's name."""
+    loaded = load_config(str(ROOT / "mkdocs.yml")).extra_javascript
+    return {Path(str(script)).name: script.type for script in loaded}
+
+
+def test_pages_name_modules_alone_and_every_script_is_one_or_imported_by_one():
+    assert set(entries().values()) == {"module"}
+    imported = set().union(*(imports(entry) for entry in entries()))
+    assert {path.name for path in SCRIPTS.glob("*.js")} == set(entries()) | imported
+
+
+@pytest.mark.parametrize("entry", entries())
+def test_a_browser_finds_all_that_a_script_needs_as_soon_as_it_has_it(entry):
+    """What is imported imports nothing that the entry does not: no file waits for two others."""
+    needed = set().union(*(imports(name) for name in imports(entry)))
+    assert needed <= imports(entry)
+
+
+def npx(package: str, *command: str) -> subprocess.CompletedProcess:
+    """What a pinned tool of npm says. Skips the test, with the reason, where there is none."""
+    program = shutil.which("npx")
+    if not program:
+        pytest.skip("no npx here; install Node 18 or newer with npm")
+    fetched = [program, "--yes", "--prefer-offline", "--package", package, "--", *command]
+    try:
+        run = subprocess.run(fetched, cwd=ROOT, capture_output=True, text=True, timeout=240)
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"npm did not bring {package} in 240 s; is there a network?")
+    if run.returncode and re.search(r"^npm (error|ERR!) ", run.stderr, re.MULTILINE):
+        pytest.skip(f"npm cannot bring {package}: {run.stderr.splitlines()[0]}")
+    return run
+
+
+def test_the_types_of_the_scripts_are_right():
+    run = npx(TYPESCRIPT, "tsc", "-p", "jsconfig.json")
+    assert run.returncode == 0, run.stdout
+
+
+def test_scripts_and_style_sheets_are_formatted_and_without_a_known_mistake():
+    run = npx(BIOME, "biome", "check", "--error-on-warnings", ".")
+    assert run.returncode == 0, run.stdout + run.stderr
