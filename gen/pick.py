@@ -16,7 +16,7 @@ from torch import Tensor
 from gen.capture import denoise, words
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
-from gen.core.records import Model, Prompt
+from gen.core.sources import Model, Prompt
 from gen.measure.kit.pictures import doubt
 from gen.measure.kit.project import MODEL
 from gen.measure.picking import READ, Layouts, composite, layout

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gen.core.records import LatentMap, Model, Prompt
+from gen.core.sources import LatentMap, Model, Prompt
 
 WORDS = ("chrome", "gold", "red", "car", "studio", "sunset", "view")
 NOBODY = 65534  # the user that owns nothing

@@ -16,7 +16,8 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from gen.core import inputs, store
-from gen.core.records import Measurement, Reference, Row, digest
+from gen.core.canonical import digest
+from gen.core.measured import Measurement, Reference, Row
 from gen.publish import differences as compared
 from gen.publish.html import csp as policy
 

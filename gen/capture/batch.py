@@ -15,8 +15,8 @@ from accelerate import PartialState
 
 from gen.capture import words
 from gen.core import store
-from gen.core.errors import BrokenCapture, MissingCapture
-from gen.core.records import Model, Prompt
+from gen.core.errors import BrokenRecord, MissingRecord
+from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline
@@ -80,7 +80,7 @@ def _fresh(root: Path, key: str) -> bool:
     """Whether a capture is kept and whole; a broken one is made again."""
     try:
         store.read(root, key)
-    except (MissingCapture, BrokenCapture):
+    except (MissingRecord, BrokenRecord):
         return False
     return True
 
@@ -102,7 +102,7 @@ def _colours(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
     """Fits a model's latent colours, unless they are kept."""
     try:
         store.read_colours(root, model)
-    except (MissingCapture, BrokenCapture):
+    except (MissingRecord, BrokenRecord):
         with store.hold(root, f"model-{store.model_key(model)[:16]}"):
             store.write_colours(root, latent_colours(pipe_of(model), model, report))
 

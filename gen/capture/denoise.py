@@ -12,7 +12,7 @@ import torch
 from diffusers.utils.torch_utils import randn_tensor
 from torch import Tensor
 
-from gen.core.records import Prompt
+from gen.core.sources import Prompt
 
 if TYPE_CHECKING:  # diffusers loads its pipelines on first use, and then warns of what it lacks
     from diffusers import SchedulerMixin, StableDiffusionPipeline

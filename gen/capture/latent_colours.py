@@ -11,7 +11,8 @@ from torch import Tensor
 
 from gen.capture import denoise, sheets
 from gen.core import store
-from gen.core.records import LatentColours, Model, Prompt
+from gen.core.records import LatentColours
+from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from gen.capture import attention, denoise, parts, sheets, words
 from gen.capture.denoise import Moment
+from gen.core.canonical import digest
 from gen.core.errors import BadInput
-from gen.core.records import Capture, Curve, LatentColours, Model, Prompt, Step, Token, View, digest
+from gen.core.records import Capture, Curve, LatentColours, Step, Token, View
+from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
 from gen.capture.denoise import decode, denoise
-from gen.core.records import Part, Prompt
+from gen.core.records import Part
+from gen.core.sources import Prompt
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline

@@ -12,7 +12,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
-from gen.core.records import SHEET_COLUMNS, Model, Prompt, View
+from gen.core.records import SHEET_COLUMNS, View
+from gen.core.sources import Model, Prompt
 
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px

@@ -13,7 +13,8 @@ from PIL import Image
 
 from gen.core import store
 from gen.core.errors import NotAsKept
-from gen.core.records import Curve, Model, Prompt
+from gen.core.records import Curve
+from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline
@@ -66,7 +67,7 @@ def verify(
     On one platform with one number of threads every byte is the same. Elsewhere sums are rounded
     in another order, and a picture may move by a fraction of a grey level: a mean of 2 in 255 and
     2 % of a curve are far above that and far below what another seed or word does. Raises
-    MissingCapture, BrokenCapture, and NotAsKept once all were compared.
+    MissingRecord, BrokenRecord, and NotAsKept once all were compared.
     """
     set_threads(threads)
     found = []

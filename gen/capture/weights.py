@@ -15,8 +15,9 @@ import transformers
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 
+from gen.core.canonical import canonical, digest
 from gen.core.errors import BadInput, ModelError
-from gen.core.records import Inputs, Model, canonical, digest
+from gen.core.sources import Inputs, Model
 
 if TYPE_CHECKING:  # diffusers loads its pipelines on first use, and then warns of what it lacks
     from diffusers import StableDiffusionPipeline

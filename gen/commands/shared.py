@@ -12,7 +12,7 @@ import click
 from gen.core.counting import Counting
 from gen.core.errors import BadInput
 from gen.core.inputs import read
-from gen.core.records import Inputs, Model, Prompt
+from gen.core.sources import Inputs, Model, Prompt
 from gen.core.yamlfile import nearest
 
 if TYPE_CHECKING:  # only the commands that make something need the generate install

@@ -4,9 +4,9 @@ BuildError
 ├── BadInput            something under sources/ or on the command line
 │   └── UnknownCitation     a page names a fact that no source has
 ├── BadProse            a paragraph of docs/ without evidence, or with a number nobody gave
-├── CaptureError        something under docs/captures/
-│   ├── MissingCapture      never made, or made for another prompt
-│   ├── BrokenCapture       truncated or altered since it was made
+├── RecordError         something that docs/ holds: captures, measurements, references
+│   ├── MissingRecord       never made, or made for another prompt
+│   ├── BrokenRecord        truncated or altered since it was made
 │   └── StoreError          cannot be written: full, read-only, or in use
 ├── ModelError          weights: not there, not pinned, not as pinned, or pickled
 ├── NotAsKept           a capture made again differs from the kept one
@@ -31,19 +31,19 @@ class BadProse(BuildError):
     """A paragraph claims something and shows no evidence for it."""
 
 
-class CaptureError(BuildError):
-    """Something is wrong with a kept capture or the place where captures are kept."""
+class RecordError(BuildError):
+    """Something is wrong with a record that docs/ holds, or with the place of records."""
 
 
-class MissingCapture(CaptureError):
-    """A page asks for a capture that has not been made."""
+class MissingRecord(RecordError):
+    """A capture, a measurement or a reference has not been made."""
 
 
-class BrokenCapture(CaptureError):
-    """A kept capture is not what was written."""
+class BrokenRecord(RecordError):
+    """A record, or a file of it, is not what was written."""
 
 
-class StoreError(CaptureError):
+class StoreError(RecordError):
     """The store cannot be written now."""
 
 

@@ -6,18 +6,6 @@ from typing import Any
 
 from gen.core import yamlfile
 from gen.core.errors import BadInput
-from gen.core.records import (
-    Comparison,
-    Fact,
-    Idea,
-    Inputs,
-    LatentMap,
-    Lines,
-    Model,
-    Prompt,
-    Question,
-    Source,
-)
 from gen.core.schema import (
     ComparisonEntry,
     FactEntry,
@@ -28,6 +16,18 @@ from gen.core.schema import (
     PromptsFile,
     QuestionEntry,
     SourceEntry,
+)
+from gen.core.sources import (
+    Comparison,
+    Fact,
+    Idea,
+    Inputs,
+    LatentMap,
+    Lines,
+    Model,
+    Prompt,
+    Question,
+    Source,
 )
 from gen.core.yamlfile import checked, nearest
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gen.core import store
-from gen.core.errors import BrokenCapture
-from gen.core.records import Inputs, Prompt
+from gen.core.errors import BrokenRecord
+from gen.core.sources import Inputs, Prompt
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _asked(root: Path, key: str) -> tuple[str, str] | None:
     """Which prompt a kept capture was made for, or None if the capture is broken."""
     try:
         capture = store.read(root, key)
-    except BrokenCapture:
+    except BrokenRecord:
         return None
     return capture.prompt.id, capture.model.id
 

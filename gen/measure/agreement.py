@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import FLOOR, Shown, doubt, others, slug
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
 from gen.study.judging.accuracy import apart

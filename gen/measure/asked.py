@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.rows import Measured, Place, missing, row
 from gen.study.judging.readings import KINDS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.decided import BANDS, bands, presence, settled
 from gen.measure.kit.captures import Captured, Taken
 from gen.measure.kit.pictures import NEAR_WHITE

@@ -7,7 +7,7 @@ import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from torch import Tensor, nn
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.linear_light import Lit, decoded, undeveloped
 from gen.measure.kit.rows import Measured, Place, mean
 

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import FLOOR, GENERATED, in_parts, sheet, slug
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
 from gen.study.training.dataset import means

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import coarse, inside, luminance
 from gen.measure.kit.rows import Measured, Place, mean, missing
 

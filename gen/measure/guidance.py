@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, doubt, inside
 from gen.measure.kit.rows import Measured, Place, mean, missing
 

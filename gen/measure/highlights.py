@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import ndimage, stats
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
 from gen.measure.kit.rows import Measured, Place, bootstrapped, mean, missing
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.linear_light import Windows, decoded, encoded, picture
 from gen.measure.kit.rows import Measured, Place, mean
 

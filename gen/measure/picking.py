@@ -6,7 +6,7 @@ from math import comb
 
 import numpy as np
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import doubt
 from gen.measure.kit.rows import Measured, Place, mean, missing
 

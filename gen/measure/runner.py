@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from gen.core import store
-from gen.core.errors import BadInput, BrokenCapture, BuildError, MissingCapture, StoreError
-from gen.core.records import Measurement, digest, measurement_key
+from gen.core.canonical import digest
+from gen.core.errors import BadInput, BrokenRecord, BuildError, MissingRecord, StoreError
+from gen.core.measured import Measurement, measurement_key
 from gen.core.yamlfile import nearest
 from gen.measure import (
     agreement,
@@ -123,7 +124,7 @@ def _kept(root: Path, id: str, key: str) -> Measurement | None:
     """What is kept of a measurement, if it was made from the same inputs."""
     try:
         kept = store.read_measurement(root, id)
-    except (MissingCapture, BrokenCapture):
+    except (MissingRecord, BrokenRecord):
         return None
     return kept if kept.key == key else None
 

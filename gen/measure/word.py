@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from gen.core.records import Row
+from gen.core.measured import Row
 from gen.measure.kit.pictures import luminance
 from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.watching import Watched

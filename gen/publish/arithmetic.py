@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
-from gen.core.records import Capture, Measurement
+from gen.core.measured import Measurement
+from gen.core.records import Capture
 
 
 @dataclass(frozen=True)

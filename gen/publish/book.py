@@ -8,11 +8,12 @@ import yaml
 from jinja2 import Template, TemplateError
 
 from gen.core.errors import BadProse
-from gen.core.records import Page, Prompt
+from gen.core.sources import Prompt
 from gen.publish import claims as prose
 from gen.publish import glossary
 from gen.publish.macros import Marks
 from gen.publish.materials import Stock
+from gen.publish.page import Page
 
 PAPERS = "papers/"  # prose about one paper each
 MEASURED = "measurements/"  # prose about one measurement each, named by its id
@@ -34,7 +35,7 @@ class Book:
         self.terms = glossary.terms(self.prose.get(glossary.PATH, ""))
 
     def pages(self) -> Iterator[Page]:
-        """Every page. Raises BadProse, UnknownCitation, MissingCapture or BadInput."""
+        """Every page. Raises BadProse, UnknownCitation, MissingRecord or BadInput."""
         for path, text in self.prose.items():
             yield self._page(path, text)
         yield self._page("ideas/index.md", self._template("ideas.md.j2"))

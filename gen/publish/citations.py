@@ -4,8 +4,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from gen.core.canonical import digest
 from gen.core.errors import BadInput, FactMismatch, OutsideLink
-from gen.core.records import Fact, Lines, Source, digest
+from gen.core.sources import Fact, Lines, Source
 from gen.publish.html import links
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import dedent
 
 from gen.core.errors import BadProse, UnknownCitation
-from gen.core.records import Fact, Source
+from gen.core.sources import Fact, Source
 from gen.core.yamlfile import nearest
 
 CITATION = re.compile(

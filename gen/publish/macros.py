@@ -6,17 +6,10 @@ from pathlib import PurePosixPath
 
 from markupsafe import Markup
 
-from gen.core.errors import BadInput, MissingCapture
-from gen.core.records import (
-    SHEET_COLUMNS,
-    Capture,
-    Comparison,
-    Fact,
-    Idea,
-    Measurement,
-    Prompt,
-    Source,
-)
+from gen.core.errors import BadInput, MissingRecord
+from gen.core.measured import Measurement
+from gen.core.records import SHEET_COLUMNS, Capture
+from gen.core.sources import Comparison, Fact, Idea, Prompt, Source
 from gen.core.yamlfile import nearest
 from gen.publish import arithmetic as derived
 from gen.publish import claims as prose
@@ -206,7 +199,7 @@ class Marks:
         prompt, capture = self.find(idea)
         known = self.stock.references
         if idea not in known and not self.stock.preview:
-            raise MissingCapture(
+            raise MissingRecord(
                 f"{self.path}: beside: no reference shows what {idea} says; run python -m gen "
                 f"study reference {idea}"
             )
@@ -426,12 +419,12 @@ class Marks:
         )
 
     def capture(self, prompt: Prompt) -> Capture | None:
-        """A prompt's capture; None where it may be missing. Raises MissingCapture."""
+        """A prompt's capture; None where it may be missing. Raises MissingRecord."""
         key = self.stock.inputs.key(prompt)
         if key in self.stock.captures:
             return self.stock.captures[key]
         if self.required(prompt) and not self.stock.preview:
-            raise MissingCapture(
+            raise MissingRecord(
                 f"{prompt.id}: no capture {key}; run python -m gen capture {prompt.id}"
             )
         return None

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gen.core.records import Capture, Inputs, LatentColours, Measurement, Reference
+from gen.core.measured import Measurement, Reference
+from gen.core.records import Capture, LatentColours
+from gen.core.sources import Inputs
 from gen.publish import claims as prose
 from gen.publish import diagram
 from gen.publish.pictures import upscaled as enlarged

@@ -17,7 +17,7 @@ import mkdocs_gen_files  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from gen.core import inputs, store  # noqa: E402
-from gen.core.errors import BuildError, MissingCapture  # noqa: E402
+from gen.core.errors import BuildError, MissingRecord  # noqa: E402
 from gen.publish import arithmetic as derived  # noqa: E402
 from gen.publish import book as pages  # noqa: E402
 from gen.publish import claims as prose  # noqa: E402
@@ -111,7 +111,7 @@ def _captures(root, given):
     for key in sorted({given.key(prompt) for prompt in given.prompts} - {None}):
         try:
             yield key, store.read(root, key)
-        except MissingCapture:
+        except MissingRecord:
             continue  # the page that needs it says so
 
 
@@ -164,7 +164,7 @@ def _colours(root, given):
     for model in given.models:
         try:
             yield model.id, store.read_colours(root, model)
-        except MissingCapture:
+        except MissingRecord:
             continue
 
 

@@ -17,7 +17,7 @@ from gen.capture import (  # noqa: E402
     weights,
 )
 from gen.core import store  # noqa: E402
-from gen.core.errors import BadInput, BrokenCapture, ModelError  # noqa: E402
+from gen.core.errors import BadInput, BrokenRecord, ModelError  # noqa: E402
 
 fork = get_context("fork")  # a child that has the pipeline already
 
@@ -88,7 +88,7 @@ def test_a_broken_capture_is_made_again(tiny_project, tiny_pipe, jobs):
     (key,) = batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
     before = everything(tiny_project)
     (store.folder(tiny_project, key) / "clean.webp").write_bytes(b"")
-    with pytest.raises(BrokenCapture):
+    with pytest.raises(BrokenRecord):
         store.read(tiny_project, key)
     batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
     assert everything(tiny_project) == before

@@ -13,8 +13,8 @@ from gen.capture import (  # noqa: E402
     verify,
 )
 from gen.core import store  # noqa: E402
-from gen.core.errors import MissingCapture, NotAsKept  # noqa: E402
-from gen.core.records import LatentMap  # noqa: E402
+from gen.core.errors import MissingRecord, NotAsKept  # noqa: E402
+from gen.core.sources import LatentMap  # noqa: E402
 
 
 def quiet(event) -> None:
@@ -44,7 +44,7 @@ def test_verify_finds_another_picture(tiny_project, tiny_pipe, jobs, monkeypatch
 
 
 def test_verify_needs_a_kept_capture(tiny_project, tiny_pipe, jobs):
-    with pytest.raises(MissingCapture, match="chrome-tiny: no capture"):
+    with pytest.raises(MissingRecord, match="chrome-tiny: no capture"):
         verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
 
 

@@ -16,7 +16,7 @@ from gen.capture import (  # noqa: E402
     weights,
 )
 from gen.core.errors import BadInput, ModelError  # noqa: E402
-from gen.core.records import Model  # noqa: E402
+from gen.core.sources import Model  # noqa: E402
 
 
 def test_a_pinned_folder_loads(tiny_project, tiny_model, tiny_pipe, tiny_prompt):

@@ -9,20 +9,10 @@ from errno import ENOSPC
 import pytest
 
 from gen.core import store
-from gen.core.errors import BrokenCapture, MissingCapture, StoreError
-from gen.core.records import (
-    Capture,
-    Curve,
-    LatentColours,
-    LatentMap,
-    Model,
-    Part,
-    Prompt,
-    Step,
-    Token,
-    View,
-    digest,
-)
+from gen.core.canonical import digest
+from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
+from gen.core.sources import LatentMap, Model, Prompt
 
 MODEL = Model("tiny", "Tiny", "folder", "models/tiny", "0" * 64, True, LatentMap(("a car",), 2))
 PROMPT = Prompt("car", "cars", "a car", "", 1, 1, 7.5, 64, 48, "DDIMScheduler", "tiny")
@@ -93,12 +83,12 @@ def test_colours_are_kept_beside_captures_and_are_none(kept):
     assert store.keys(kept) == (KEY,)
     (name,) = store.model_keys(kept)
     store.remove(kept, name)
-    with pytest.raises(MissingCapture):
+    with pytest.raises(MissingRecord):
         store.read_colours(kept, MODEL)
 
 
 def test_a_missing_capture_says_how_to_make_it(tmp_path):
-    with pytest.raises(MissingCapture, match=f"^car: no capture {KEY}; run .* gen capture car$"):
+    with pytest.raises(MissingRecord, match=f"^car: no capture {KEY}; run .* gen capture car$"):
         store.read(tmp_path, KEY, "car")
     assert store.keys(tmp_path) == ()
 
@@ -106,7 +96,7 @@ def test_a_missing_capture_says_how_to_make_it(tmp_path):
 def test_a_folder_without_a_record_is_no_capture(kept):
     (kept / store.CAPTURES / KEY / "capture.json").unlink()
     assert store.keys(kept) == ()
-    with pytest.raises(MissingCapture):
+    with pytest.raises(MissingRecord):
         store.read(kept, KEY)
 
 
@@ -114,7 +104,7 @@ def test_a_folder_without_a_record_is_no_capture(kept):
 def test_a_truncated_record_is_broken(kept, end):
     record = kept / store.CAPTURES / KEY / "capture.json"
     record.write_bytes(record.read_bytes()[:end])
-    with pytest.raises(BrokenCapture, match=r"capture\.json is truncated or altered; run"):
+    with pytest.raises(BrokenRecord, match=r"capture\.json is truncated or altered; run"):
         store.read(kept, KEY)
 
 
@@ -123,33 +113,33 @@ def test_any_altered_byte_of_a_record_is_found(kept):
     whole = record.read_bytes()
     for at in range(0, len(whole), 7):
         record.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        with pytest.raises(BrokenCapture):
+        with pytest.raises(BrokenRecord):
             store.read(kept, KEY)
 
 
 def test_an_altered_or_absent_image_is_found(kept):
     image = kept / store.CAPTURES / KEY / "clean.webp"
     image.write_bytes(image.read_bytes()[:-1])
-    with pytest.raises(BrokenCapture, match=r"car: .*clean\.webp is not what was captured; run"):
+    with pytest.raises(BrokenRecord, match=r"car: .*clean\.webp is not what was captured; run"):
         store.read(kept, KEY, "car")
     image.unlink()
-    with pytest.raises(BrokenCapture, match=r"clean\.webp cannot be read \(No such file"):
+    with pytest.raises(BrokenRecord, match=r"clean\.webp cannot be read \(No such file"):
         store.read(kept, KEY)
 
 
 def test_a_record_of_another_key_or_version_is_broken(kept):
     shutil.copytree(store.folder(kept, KEY), store.folder(kept, "f" * 16))
-    with pytest.raises(BrokenCapture, match=f"is the record of {KEY}"):
+    with pytest.raises(BrokenRecord, match=f"is the record of {KEY}"):
         store.read(kept, "f" * 16)
     changed = replace(_capture(), steps=(Step(0, "late", 0.04),))
     store.write(kept, changed, FILES, MADE)
-    with pytest.raises(BrokenCapture, match=r"another version of this project \(steps\.0\.timest"):
+    with pytest.raises(BrokenRecord, match=r"another version of this project \(steps\.0\.timest"):
         store.read(kept, KEY)
 
 
 def test_altered_made_is_broken(kept):
     (kept / store.CAPTURES / KEY / "made.json").write_bytes(b'{"when"')
-    with pytest.raises(BrokenCapture, match="truncated"):
+    with pytest.raises(BrokenRecord, match="truncated"):
         store.made(kept, KEY)
 
 

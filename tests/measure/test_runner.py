@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gen.core import inputs, store
-from gen.core.errors import BadInput, BrokenCapture, MissingCapture
+from gen.core.errors import BadInput, BrokenRecord, MissingRecord
 from gen.measure import colour
 from gen.measure import runner as making
 from gen.measure.kit import linear_light as light
@@ -83,13 +83,13 @@ def test_an_unknown_measurement_is_named(given):
 
 
 def test_a_record_that_was_touched_is_broken_and_made_again(given):
-    with pytest.raises(MissingCapture, match=r"no measurement; run python -m gen measure colour$"):
+    with pytest.raises(MissingRecord, match=r"no measurement; run python -m gen measure colour$"):
         store.read_measurement(given.root, "colour")
     measured(given, "colour")
     for name in ("colour.json", "colour.svg", "colour.png"):
         path = given.root / store.MEASUREMENTS / name
         path.write_bytes(path.read_bytes().replace(b"a", b"b"))
-        with pytest.raises(BrokenCapture, match=f"^colour: docs/measurements/{name} "):
+        with pytest.raises(BrokenRecord, match=f"^colour: docs/measurements/{name} "):
             store.read_measurement(given.root, "colour")
         assert measured(given, "colour") == ["colour: 12 rows"]
 

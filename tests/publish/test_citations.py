@@ -5,8 +5,9 @@ import subprocess
 
 import pytest
 
+from gen.core.canonical import digest
 from gen.core.errors import BadInput, FactMismatch, OutsideLink
-from gen.core.records import Fact, Lines, Source, digest
+from gen.core.sources import Fact, Lines, Source
 from gen.publish import citations as check
 
 CITED = ["two = 2", "three = 3"]

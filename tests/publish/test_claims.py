@@ -3,7 +3,7 @@
 import pytest
 
 from gen.core.errors import BadProse, UnknownCitation
-from gen.core.records import Fact, Source
+from gen.core.sources import Fact, Source
 from gen.publish import claims as prose
 
 FACT = Fact("factor", "Each side shrinks by 8.", "a.yaml", "factor: 8")

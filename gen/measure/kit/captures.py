@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 from gen.core import store
-from gen.core.records import END, SHEET_COLUMNS, START, Capture, Comparison, Inputs, View
+from gen.core.records import END, SHEET_COLUMNS, START, Capture, View
+from gen.core.sources import Comparison, Inputs
 
 VARIED = {"text": pairwise, "seed": lambda keys: combinations(keys, 2)}  # what pairs are made of
 
@@ -38,7 +39,7 @@ class Captured:
 
 
 def captured(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tuple[Captured, ...]:
-    """Every model that was captured, in models.yml's order. Raises BrokenCapture."""
+    """Every model that was captured, in models.yml's order. Raises BrokenRecord."""
     found = []
     for model in inputs.models:
         mine = {key: c for key, c in captures.items() if c.model.revision == model.revision}
@@ -70,7 +71,7 @@ def _pairs(inputs: Inputs, comparison: Comparison, model: str):
 
 
 def take(root: Path, capture: Capture) -> Taken:
-    """The pictures of a kept capture. Raises BrokenCapture where one is absent."""
+    """The pictures of a kept capture. Raises BrokenRecord where one is absent."""
     views = {(view.kind, view.word): view for view in capture.views}
     frames = _frames(root, capture, views["clean", None]).astype(np.uint8)
     whole = Image.open(io.BytesIO(store.image(root, capture.key, capture.final))).convert("RGB")

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from gen.core.records import Measurement, Row
+from gen.core.measured import Measurement, Row
 
 WIDTH = 360  # units, as the diagram: a phone shows them at about one pixel each
 ROW, MARGIN, LETTER = 24, 72, 12  # units: a line of a panel, its title and axis, a letter's height

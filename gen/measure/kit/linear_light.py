@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gen.core.canonical import canonical, digest
 from gen.core.errors import BadInput
-from gen.core.records import canonical, digest
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world import scene
 from gen.study.world.render import developed, render

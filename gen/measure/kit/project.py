@@ -12,9 +12,12 @@ import numpy as np
 
 from gen.capture.weights import load, revision_of
 from gen.core import store
+from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
-from gen.core.errors import BadInput, BrokenCapture, MissingCapture
-from gen.core.records import Capture, Inputs, Model, Prompt, canonical, digest
+from gen.core.disk import whole
+from gen.core.errors import BadInput, BrokenRecord, MissingRecord
+from gen.core.records import Capture
+from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
 from gen.measure.kit.pictures import doubt, in_parts
 from gen.study.judging import judges
@@ -158,10 +161,9 @@ class Given:
         path = self.cache / "measured" / f"{name}-{key}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part")
-            with part.open("wb") as file:
-                np.save(file, self._draw(name, prompts, seeds, guidance), allow_pickle=False)
-            part.replace(path)
+            pictures = self._draw(name, prompts, seeds, guidance)
+            with whole(path) as part, part.open("wb") as file:
+                np.save(file, pictures, allow_pickle=False)
         return np.load(path, allow_pickle=False)
 
     def asked(self, text: str, seed: int) -> Prompt:
@@ -217,5 +219,5 @@ def _kept(root: Path, inputs: Inputs) -> Iterator[tuple[str, Capture]]:
             continue
         try:
             yield key, store.read(root, key)
-        except (MissingCapture, BrokenCapture):
+        except (MissingRecord, BrokenRecord):
             continue

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gen.core.records import Measurement, Row, digest, measurement_key
+from gen.core.canonical import digest
+from gen.core.measured import Measurement, Row, measurement_key
 from gen.study.judging.accuracy import wilson
 
 RESAMPLES = 2000  # an interval's ends then wander by a fiftieth of its width

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gen.capture import denoise, words
 from gen.capture.attention import cross_attention, enlarged, hooked, scores
-from gen.core.records import Prompt
+from gen.core.sources import Prompt
 from gen.study.training.dataset import as_pictures
 
 if TYPE_CHECKING:  # see generate.py

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from gen.core.records import Source
+from gen.core.sources import Source
 
 # Addresses that stand inside the theme's own scripts, and why none is ever fetched. The browser
 # tests prove it: they fail on any request that leaves the site.

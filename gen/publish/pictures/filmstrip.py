@@ -5,7 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from gen.core.records import Capture, View, canonical, digest
+from gen.core.canonical import canonical, digest
+from gen.core.records import Capture, View
 from gen.publish.pictures.cache import cached
 
 FILE = "strip.webp"  # beside the capture's own files, made by the build

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from gen.core.records import canonical, digest
+from gen.core.canonical import canonical, digest
 from gen.publish.pictures.cache import cached
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped

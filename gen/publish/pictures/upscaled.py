@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from gen.core.records import digest
+from gen.core.canonical import digest
 from gen.publish.pictures.cache import cached
 
 FILE = "shown.webp"  # beside the capture's own files, made by the build

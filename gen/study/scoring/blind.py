@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from gen.core.canonical import canonical
 from gen.core.errors import BadInput
-from gen.core.records import canonical
 from gen.study.scoring.samples import Samples
 from gen.study.training.checkpoint import write_folder
 

@@ -18,9 +18,10 @@ from diffusers import StableDiffusionPipeline
 from safetensors.torch import load_file
 
 from gen.capture.weights import load, revision_of
+from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
-from gen.core.records import LatentMap, Model, canonical, digest
+from gen.core.sources import LatentMap, Model
 from gen.study.model.pipeline import generate
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import ScoreRecipe

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from gen.core.canonical import canonical
+from gen.core.disk import put
 from gen.core.errors import BadInput
-from gen.core.records import canonical
 from gen.study.judging.readings import KINDS, Accuracy
 from gen.study.training.autoencoder import AutoencoderScore
 
@@ -99,9 +100,7 @@ class Score:
 
 def write(path: Path, found: Score) -> None:
     """Keep a score as canonical JSON, put in place whole."""
-    part = path.with_suffix(".part")
-    part.write_bytes(canonical(asdict(found)) + b"\n")
-    part.replace(path)
+    put(path, canonical(asdict(found)) + b"\n")
 
 
 def read(path: Path) -> Score:

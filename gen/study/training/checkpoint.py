@@ -12,8 +12,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from gen.core.canonical import canonical
+from gen.core.disk import whole
 from gen.core.errors import BuildError, ModelError
-from gen.core.records import canonical
 
 CHECKPOINT = "checkpoint.safetensors"
 RECORD = "recipe.json"  # in a saved pipeline's folder
@@ -21,10 +22,9 @@ RECORD = "recipe.json"  # in a saved pipeline's folder
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], state: dict) -> None:
     """Tensors and, in the header, what is no tensor; moved into place whole. Nothing is pickled."""
-    part = path.with_suffix(".part")
     plain = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
-    save_file(plain, part, {"state": canonical(state).decode()})
-    part.replace(path)
+    with whole(path) as part:
+        save_file(plain, part, {"state": canonical(state).decode()})
 
 
 def read_state(path: Path) -> dict:

@@ -14,8 +14,8 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 from transformers import CLIPTokenizer
 
+from gen.core.canonical import canonical
 from gen.core.errors import BadInput, ModelError
-from gen.core.records import canonical
 from gen.study.training.checkpoint import write_folder
 from gen.study.training.dataset import Renders
 from gen.study.training.diffusion import Frozen

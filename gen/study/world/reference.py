@@ -10,8 +10,10 @@ from pathlib import Path
 from PIL import Image
 
 from gen.core import store
+from gen.core.canonical import canonical, digest
 from gen.core.errors import BadInput
-from gen.core.records import Prompt, Reference, canonical, digest
+from gen.core.measured import Reference
+from gen.core.sources import Prompt
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world import render
 from gen.study.world.scene import Scene, draw

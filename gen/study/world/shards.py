@@ -1,12 +1,12 @@
 """Renders in files of fifty: made, named, kept."""
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from gen.core.disk import whole
 from gen.core.errors import BadInput
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world.render import render
@@ -60,7 +60,5 @@ def _shard(scenes: list[Scene], recipe: RenderRecipe, full: bool) -> dict[str, n
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Arrays by name as one compressed file, put in place whole."""
-    part = path.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as file:
+    with whole(path) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)
-    part.replace(path)

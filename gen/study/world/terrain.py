@@ -10,9 +10,8 @@ from gen.study.world.scene import smoothstep
 SINK = 0.008  # metres by which tyres press into the ground
 SECTORS = 512  # of a turn: what a skyline's straight pieces measure, 0.7 degrees
 
-LEAN = (
-    0.06  # of far normals towards the car: hills are seen from below, and shaded by their colours
-)
+# of far normals towards the car: hills are seen from below, and shaded by their colours
+LEAN = 0.06
 
 Shape = tuple[np.ndarray, np.ndarray]  # vertices (N, 8): x y z, normal, u v; faces (M, 3)
 

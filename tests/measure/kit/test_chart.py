@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gen.core.records import Measurement, Row
+from gen.core.measured import Measurement, Row
 from gen.measure.kit import chart as charts
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gen.core.records import Fact, Lines, Source
+from gen.core.sources import Fact, Lines, Source
 from gen.publish.html import links
 
 REVISION = "0" * 40

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gen.core.canonical import canonical, digest
 from gen.core.errors import BadInput
-from gen.core.records import canonical, digest
 from gen.study.recipe.whole import read_recipe
 
 STUDY = Path(__file__).parents[3] / "sources" / "study.yml"

@@ -16,8 +16,8 @@ pytest.importorskip("pyoidn")
 
 from tiny_samples import FEW, make_pipeline, request_of, small_files
 
+from gen.core.canonical import canonical
 from gen.core.errors import BadInput, ModelError
-from gen.core.records import canonical
 from gen.study.judging import judges
 from gen.study.judging.accuracy import wilson
 from gen.study.judging.readings import KINDS, readable

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gen.core.canonical import digest
 from gen.core.errors import BadInput
-from gen.core.records import digest
 from gen.study.world import reference, scene
 
 

@@ -1,0 +1,62 @@
+"""Files put in place whole and down to the disk; what the system refuses, as one line."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EDQUOT, ENOSPC
+from pathlib import Path
+
+from gen.core.errors import StoreError
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A place beside a file's to write to; then it is moved there, all of it or none of it.
+
+    Two processes that write one file do not meet: the part's name holds the process's number.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield part
+        sync(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put(path: Path, held: bytes) -> None:
+    """Put a file in its place whole."""
+    with whole(path) as part:
+        part.write_bytes(held)
+
+
+def write_through(path: Path, held: bytes) -> None:
+    """Write a file down to the disk, not only to the system's memory."""
+    path.write_bytes(held)
+    sync(path)
+
+
+def sync(path: Path) -> None:
+    """Make a file, or the names in a folder, durable."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def writing(path: Path, part: Path | None = None) -> Iterator[None]:
+    """Turn what the system refuses into one line, and leave nothing half-written."""
+    try:
+        yield
+    except OSError as error:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
+        full = error.errno in (ENOSPC, EDQUOT)
+        move = "free some space" if full else "make it writable for this user"
+        raise StoreError(
+            f"{error.filename or path}: cannot be written ({error.strerror}); {move} and run this "
+            "again: what is already kept stays"
+        ) from error

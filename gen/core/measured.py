@@ -1,0 +1,62 @@
+"""What docs/measurements/ and docs/references/ hold."""
+
+from dataclasses import dataclass
+
+from gen.core.canonical import canonical, digest
+
+MEASUREMENT_FORMAT = 1  # the same for measurements
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What light would do: a scene that an idea's words describe, path-traced without a model."""
+
+    id: str  # the idea's
+    key: str  # of words and recipe: it is stale once those have another
+    prompt: str
+    seed: int  # of the scene: the first that shows what the words say
+    scene: tuple[tuple[str, str], ...]  # what it shows, kind and name, sorted
+    width: int  # pixels
+    height: int
+    samples: int  # paths a pixel
+    digests: tuple[tuple[str, str], ...]  # file name, sha256
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a measurement with its 95 % interval; None where it could not be measured."""
+
+    name: str  # unique in its measurement: prose asks for it by this
+    panel: str  # the part of the chart that it stands in; "" where it is in the table alone
+    label: str  # its place there: a category, or a number where all of a panel's are numbers
+    series: str  # what it is told from others by: generated, rendered, floor, …
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int  # how many were looked at: pictures, unless the measurement's method says otherwise
+    unit: str
+    note: str = ""  # why there is no figure, or why not to lean on it
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was measured, on what and how, with uncertainty; kept under its id."""
+
+    id: str
+    key: str  # of what it was made from: it is stale once that has another
+    question: str
+    method: str  # a sentence or two: what is counted, against what
+    model: str  # the title of the model measured; "" where no model took part
+    inputs: tuple[tuple[str, str], ...]  # name, key or digest, sorted by name
+    rows: tuple[Row, ...]
+    digests: tuple[tuple[str, str], ...]  # of the files beside the record: name, sha256
+
+    def row(self, name: str) -> Row:
+        """The row of this name. Raises KeyError."""
+        return {row.name: row for row in self.rows}[name]
+
+
+def measurement_key(id: str, inputs: tuple[tuple[str, str], ...]) -> str:
+    """Names what a measurement is made from: a hash of its inputs' own keys."""
+    asked = {"format": MEASUREMENT_FORMAT, "id": id, "inputs": [list(pair) for pair in inputs]}
+    return digest(canonical(asked))[:16]

@@ -1,0 +1,204 @@
+"""A shelf of the store: records of a kind in a folder, sealed, checked, locked, put whole."""
+
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+from filelock import FileLock, Timeout
+from pydantic import TypeAdapter, ValidationError
+
+from gen.core.canonical import canonical, digest
+from gen.core.disk import put, sync, write_through, writing
+from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+
+LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
+SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
+PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
+
+
+class Kept(Protocol):
+    """A record that names its files: each with the sha256 of its bytes."""
+
+    @property
+    def digests(self) -> tuple[tuple[str, str], ...]: ...
+
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Shelf(Generic[Record]):
+    """Where records of a kind lie, what they are called, and which command makes them anew."""
+
+    place: Path  # under the project's root
+    name: str  # what a record's seal calls it
+    kind: type[Record]
+    command: str  # after python -m gen
+    done: str  # what was done to make it: captured, measured, rendered
+    record: str = ""  # the record's file, in a folder of its own; "": <id>.json beside the others'
+
+    def folder(self, root: Path, id: str) -> Path:
+        """Where a record and its files lie, or would lie."""
+        return root / self.place / id if self.record else root / self.place
+
+    def path(self, root: Path, id: str) -> Path:
+        """Where a record lies, or would lie."""
+        return self.folder(root, id) / (self.record or f"{id}.json")
+
+    def ids(self, root: Path) -> tuple[str, ...]:
+        """Of every record, sorted. A folder without a record holds none."""
+        if self.record:
+            paths = (root / self.place).glob(f"[!.]*/{self.record}")
+            return tuple(sorted(path.parent.name for path in paths))
+        return tuple(sorted(path.stem for path in (root / self.place).glob("[!.]*.json")))
+
+    def read(self, root: Path, id: str, who: str = "") -> Record:
+        """A record, checked against its seal and its type, every byte of its files against it.
+
+        `who` asks for it, for the message. Raises MissingRecord if there is none, BrokenRecord if
+        it or a file of its is truncated, altered or absent.
+        """
+        record = self.read_record(root, id, who)
+        for name, expected in getattr(record, "digests", ()):
+            if digest(self.file(root, id, name, who)) != expected:
+                raise self.broken(root, id, name, f"is not what was {self.done}", who)
+        return record
+
+    def read_record(self, root: Path, id: str, who: str = "") -> Record:
+        """A record without its files. Raises MissingRecord or BrokenRecord."""
+        path = self.path(root, id)
+        if not path.is_file():
+            what = f"capture {id}" if self.record else self.name
+            raise MissingRecord(self._line(who, f"no {what}"))
+        sealed = SEALED.fullmatch(self.file(root, id, path.name, who))
+        name = self.name.encode()
+        if sealed is None or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
+            raise self.broken(root, id, path.name, "is truncated or altered", who)
+        try:
+            return _reader(self.kind).validate_json(sealed[2], strict=True)
+        except ValidationError as error:
+            place = ".".join(map(str, error.errors()[0]["loc"]))
+            what = f"is of another version of this project ({place})"
+            raise self.broken(root, id, path.name, what, who) from None
+
+    def file(self, root: Path, id: str, name: str, who: str = "") -> bytes:
+        """The bytes of a file that a record must have. Raises BrokenRecord."""
+        try:
+            return (self.folder(root, id) / name).read_bytes()
+        except OSError as error:
+            what = f"cannot be read ({error.strerror})"
+            raise self.broken(root, id, name, what, who) from None
+
+    def write(self, root: Path, id: str, record: Record, files: Mapping[str, bytes]) -> None:
+        """Put a record in place of the last of its id: its files first, the record last.
+
+        In a folder of its own that folder is moved into place: all of it or none of it. Beside
+        others a run that is killed leaves a record that reads as broken, and is made again.
+        """
+        sealed = {self.path(root, id).name: self.sealed(record)}
+        if self.record:
+            _place(self.folder(root, id), {**files, **sealed})
+        else:
+            self._side_by_side(root, id, {**files, **sealed})
+
+    def sealed(self, record: Record) -> bytes:
+        """A record and the digest of it, as one line of canonical JSON."""
+        held = canonical(asdict(record))  # type: ignore[call-overload]  # every kind is a dataclass
+        return b'{"%b":%b,"sha256":"%b"}\n' % (self.name.encode(), held, digest(held).encode())
+
+    @contextmanager
+    def hold(self, root: Path, id: str) -> Iterator[None]:
+        """Make this process the only one at work on a record. Raises StoreError at once if not.
+
+        The lock is the system's: it goes with the process, however that ends.
+        """
+        path = self._lock(root, id)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(path)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                raise StoreError(
+                    f"{self.place / id}: another process is making it; wait for that one or end it"
+                ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def free(self, root: Path, id: str) -> bool:
+        """Whether no process holds this id now."""
+        try:
+            with FileLock(self._lock(root, id)).acquire(timeout=0):
+                return True
+        except Timeout:
+            return False
+
+    def broken(self, root: Path, id: str, name: str, what: str, who: str = "") -> BrokenRecord:
+        """The error that a file of a record is, to be raised."""
+        path = self.folder(root, id).relative_to(root) / name
+        return BrokenRecord(self._line(who, f"{path} {what}"))
+
+    def _lock(self, root: Path, id: str) -> Path:
+        return root / LOCKS / (f"{id}.lock" if self.record else f"{self.name}-{id}.lock")
+
+    def _line(self, who: str, what: str) -> str:
+        """Place, value and next move in one line."""
+        said = f"{who}: {what}".removeprefix(": ")
+        return said + f"; run python -m gen {self.command} {who}".rstrip()
+
+    def _side_by_side(self, root: Path, id: str, files: Mapping[str, bytes]) -> None:
+        place = root / self.place
+        with self.hold(root, id), writing(place):
+            left = self._files_of_last(root, id) - set(files)
+            place.mkdir(parents=True, exist_ok=True)
+            for name, held in files.items():
+                put(place / name, held)
+            for name in sorted(left):
+                (place / name).unlink(missing_ok=True)
+            sync(place)
+
+    def _files_of_last(self, root: Path, id: str) -> set[str]:
+        """What the record in place names; nothing where there is none that can be read."""
+        try:
+            record = self.read_record(root, id)
+        except (MissingRecord, BrokenRecord):
+            return set()
+        return {name for name, _ in getattr(record, "digests", ())}
+
+
+def drop(folder: Path, record: str) -> None:
+    """Remove a folder, its record first: half removed, it must not pass for one."""
+    (folder / record).unlink(missing_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _place(final: Path, files: Mapping[str, bytes]) -> None:
+    """Write files in this order to a folder beside its place, then move it there."""
+    part, old = (final.with_name(f".{final.name}{end}") for end in (PART, OLD))
+    *_, record = files
+    with writing(final, part):
+        for left in (part, old):
+            drop(left, record)
+        part.mkdir(parents=True)
+        for name, held in files.items():
+            write_through(part / name, held)
+        sync(part)
+        if final.exists():
+            final.rename(old)
+        part.rename(final)
+        sync(final.parent)
+        drop(old, record)
+
+
+@cache
+def _reader(kind: type[Any]) -> TypeAdapter[Any]:
+    """Reads a record strictly; built once, as building costs more than reading."""
+    return TypeAdapter(kind)

@@ -1,0 +1,94 @@
+"""gen/core/shelf.py: records beside each other, each with its files and its lock."""
+
+from dataclasses import replace
+
+import pytest
+
+from gen.core import store
+from gen.core.canonical import digest
+from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+from gen.core.measured import Measurement, Reference
+
+PICTURE = b"RIFF a picture"
+
+
+def reference(id: str, **files: bytes) -> tuple[Reference, dict[str, bytes]]:
+    held = {f"{id}.webp": PICTURE} | files
+    digests = tuple((name, digest(data)) for name, data in held.items())
+    shown = (("world", "desert"),)
+    return Reference(id, "0" * 16, f"a {id} car", 1, shown, 6, 4, 64, digests), held
+
+
+def measurement(id: str, *names: str) -> tuple[Measurement, dict[str, bytes]]:
+    held = {name: PICTURE + name.encode() for name in names}
+    digests = tuple((name, digest(data)) for name, data in held.items())
+    return Measurement(id, "0" * 16, "How?", "Counted.", "", (), (), digests), held
+
+
+def files(root, shelf) -> set[str]:
+    return {path.name for path in (root / shelf.place).iterdir()}
+
+
+def test_an_id_that_begins_as_another_loses_nothing_to_it(tmp_path):
+    store.write_reference(tmp_path, *reference("chrome-desert"))
+    store.write_reference(tmp_path, *reference("chrome"))
+    store.write_reference(tmp_path, *reference("chrome"))
+    assert store.read_reference(tmp_path, "chrome-desert").id == "chrome-desert"
+    store.write_measurement(tmp_path, *measurement("mixing-light", "mixing-light-a.webp"))
+    store.write_measurement(tmp_path, *measurement("mixing", "mixing.svg", "mixing-a.webp"))
+    store.write_measurement(tmp_path, *measurement("mixing", "mixing.svg"))
+    assert files(tmp_path, store.measurements) == {
+        *("mixing-light.json", "mixing-light-a.webp", "mixing.json", "mixing.svg")
+    }, "a picture that is named no longer goes, and only that"
+    assert store.read_measurement(tmp_path, "mixing-light").id == "mixing-light"
+
+
+def test_what_another_process_makes_is_named_where_it_lies(tmp_path):
+    with store.measurements.hold(tmp_path, "word"), pytest.raises(StoreError) as busy:
+        store.write_measurement(tmp_path, *measurement("word", "word.svg"))
+    assert str(busy.value).startswith("docs/measurements/word: another process is making it")
+    with store.pictured.hold(tmp_path, "word"):
+        store.write_measurement(tmp_path, *measurement("word", "word.svg"))
+
+
+def test_what_is_missing_names_its_own_command(tmp_path):
+    with pytest.raises(MissingRecord, match=r"^word: no measurement; run python -m gen measure wo"):
+        store.read_measurement(tmp_path, "word")
+    with pytest.raises(MissingRecord, match=r"^red: no reference; run python -m gen study refere"):
+        store.read_reference(tmp_path, "red")
+
+
+def test_the_record_is_the_last_to_be_put_in_place(tmp_path, monkeypatch):
+    from gen.core import shelf
+
+    order = []
+    put = shelf.put
+    monkeypatch.setattr(shelf, "put", lambda path, held: (order.append(path.name), put(path, held)))
+    store.write_measurement(tmp_path, *measurement("word", "word.svg", "word.png"))
+    assert order == ["word.svg", "word.png", "word.json"]
+
+
+def test_an_altered_picture_is_found_and_a_new_one_heals_it(tmp_path):
+    store.write_reference(tmp_path, *reference("red"))
+    (tmp_path / "docs/references/red.webp").write_bytes(b"another")
+    with pytest.raises(
+        BrokenRecord, match=r"red: docs/references/red\.webp is not what was render"
+    ):
+        store.read_reference(tmp_path, "red")
+    store.write_reference(tmp_path, *reference("red"))
+    assert store.read_reference(tmp_path, "red").id == "red"
+
+
+def test_a_record_that_cannot_be_read_is_replaced(tmp_path):
+    store.write_reference(tmp_path, *reference("red"))
+    (tmp_path / "docs/references/red.json").write_bytes(b"{")
+    fresh, held = reference("red")
+    store.write_reference(tmp_path, replace(fresh, seed=2), held)
+    assert store.read_reference(tmp_path, "red").seed == 2
+
+
+def test_files_that_are_not_the_record_s_are_a_mistake(tmp_path):
+    record, _ = reference("red")
+    with pytest.raises(AssertionError):
+        store.write_reference(tmp_path, record, {"red.webp": b"another"})
+    assert not (tmp_path / "docs").exists()
