@@ -59,7 +59,7 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         if page.evaluate("document.documentElement.scrollWidth > 320"):
             found.narrow.append(f"{path}: {page.evaluate(WIDE)}")
         page.evaluate(SETTLED)
-        found.phone += _violations(page, path)
+        found.phone += _violations(page, path, rules={"target-size": {"enabled": True}})
     found.problems += watch.problems
     watch.context.close()
     yield found
