@@ -23,10 +23,10 @@ from gen.core.errors import BadInput
 def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
     """Makes the measurements that are not up to date; says what the others are waiting for."""
     root, inputs = project()
-    from gen.measure.kit.project import Given
+    from gen.measure.kit.project import Project
     from gen.measure.runner import measure_all
 
-    measure_all(Given(root, cache(), inputs, counting_bar(), device), ids, click.echo, force)
+    measure_all(Project(root, cache(), inputs, counting_bar(), device), ids, click.echo, force)
 
 
 @click.command()

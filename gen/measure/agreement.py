@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import FLOOR, Shown, doubt, others, slug
+from gen.measure.kit.pictures import FLOOR, GENERATED, Shown, doubt, others, slug
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
 from gen.study.judging.accuracy import apart
 
@@ -22,7 +23,19 @@ METHOD = (
     "that world. Renders are judged under the masks that the judges find, as generated pictures "
     "are."
 )
+NEEDS = ("model", "samples", "judging")
 FINISHES = ("mirror", "glossy", "matte")
+AGAIN = "mirror"  # whose bodies are drawn once more where no world is named
+
+
+def of(project: Project) -> Measured:
+    """The samples and their renders; prompts that name no world once more, from other noise."""
+    unnamed = [s for s in project.samples.asked if "world" not in s.named]
+    mirrors = [s for s in unnamed if s.scene.material.finish == AGAIN]
+    seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
+    drawn = project.drawn("unnamed", [s.prompt for s in mirrors], seeds, scale)
+    again = (mirrors, Shown(GENERATED, drawn, project.masks(drawn)[0]))
+    return run(project.samples.asked, project.judging, project.shown()[0], again)
 
 
 def run(

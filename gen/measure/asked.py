@@ -6,10 +6,12 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit.pictures import sheet
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, row
 from gen.study.judging.readings import KINDS
 from gen.study.scoring.table import Row as ScoreRow
 from gen.study.scoring.table import Score, Share
+from gen.study.training.decoder import SHEET, read_sheet
 
 ID, VERSION = "asked", 3
 QUESTION = "Does it paint what the words ask for?"
@@ -23,6 +25,7 @@ METHOD = (
     "neighbouring pixels of bodywork, added up, in percent of the render's: how much edge there "
     "is, wherever it lies."
 )
+NEEDS = ("model", "samples", "score")
 SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}
 LABELS = {  # of a score's rows
     "renders": "renders",
@@ -33,6 +36,16 @@ LABELS = {  # of a score's rows
 }
 COPIES = ("renders", "errors", "critic")  # held-out renders, and what a decoder made of them
 SHOWN = 6  # scenes side by side: the first of the samples, whatever they look like
+
+
+def of(project: Project) -> Measured:
+    """The score's own table, and its first pictures to look at."""
+    few = slice(SHOWN)
+    drawn = project.samples
+    layers = (drawn.renders[few], project.through[few], drawn.pictures[few])
+    sheet = project.root / project.model.location / SHEET
+    copies = read_sheet(sheet, project.recipe.render.width) if sheet.exists() else ()
+    return run(project.score, layers, copies)
 
 
 def run(

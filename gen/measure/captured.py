@@ -7,7 +7,9 @@ import numpy as np
 from gen.core.measured import Row
 from gen.measure.decided import BANDS, bands, presence, settled
 from gen.measure.kit.captures import Captured, Taken
+from gen.measure.kit.captures import captured as arrays_of
 from gen.measure.kit.pictures import NEAR_WHITE
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "captured", 1
@@ -25,8 +27,14 @@ METHOD = (
     "of them. Models were asked in their own words, at their own size and steps: their figures "
     "stand side by side and are no race."
 )
+NEEDS = ("captures",)
 WAY = "Settled after, percent of the way"
 TENTHS = range(20, 101, 10)  # percent of the way; before, prompts differ too much for a mean
+
+
+def of(project: Project) -> Measured:
+    """Every capture that there is, of every model."""
+    return run(arrays_of(project.root, project.inputs, project.captures))
 
 
 def run(models: Sequence[Captured]) -> Measured:

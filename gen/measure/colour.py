@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from gen.core.measured import Row
 from gen.measure.kit.linear_light import Lit, decoded, undeveloped
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "colour", 1
@@ -22,6 +23,8 @@ METHOD = (
     " floor takes the picture's own values as light; the ceiling undoes the very curve that the "
     "renders were made with, which nobody knows of a photograph."
 )
+STEPS = 600  # that the small network learns
+NEEDS = ("light",)
 DARK = 0.1  # of white: below it an error counts as if the light were this
 WHITE = 1.0
 RATE = 0.01  # Adam's; the network is small
@@ -29,14 +32,20 @@ RATE = 0.01  # Adam's; the network is small
 Way = Callable[[np.ndarray], np.ndarray]  # pictures (N, H, W, 3) uint8 -> light (N, H, W, 3)
 
 
-def run(fitted: Lit, measured: Lit, steps: int = 600) -> Measured:
+def of(project: Project) -> Measured:
+    """Half of the renders whose light is known to fit on, half to look at."""
+    half = len(project.lit.pictures) // 2
+    return run(project.lit[:half], project.lit[half:])
+
+
+def run(fitted: Lit, measured: Lit, steps: int | None = None) -> Measured:
     """Fit on some renders, measure on others; errors of a render are means over its values.
 
     `steps` are the network's. Below white the error is in percent of white, above it in percent of
     the light that was there.
     """
     rows: list[Row] = []
-    for name, (label, series, way) in ways(fitted, steps).items():
+    for name, (label, series, way) in ways(fitted, steps or STEPS).items():
         below, above = _errors(measured, way)
         place = Place("Up to white", label, series)
         rows.append(mean(f"{name}-error", place, below, "% of white"))

@@ -7,8 +7,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import FLOOR, GENERATED, in_parts, sheet, slug
+from gen.measure.kit.pictures import FLOOR, GENERATED, THROUGH, doubt, in_parts, sheet, slug
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.study.training.autoencoder import reconstructed
 from gen.study.training.dataset import means
 
 ID, VERSION = "copied", 1
@@ -20,12 +22,28 @@ METHOD = (
     "% is what no copying would give. The floor shows what copies would look like: training "
     "renders through the autoencoder, each of which has itself among the training renders."
 )
+NEEDS = ("model", "samples", "judging", "training")
 SMALL = 8  # the side's divisor: 24 x 16 pixels, where a copy a little shifted is still near
 NEAR = 0.05
 COUNT = 100  # copies made, for the floor
 PAIRS = 8  # shown: the nearest of all, which is where a copy would stand
 HELD_OUT = "held-out renders"
 COPIES = f"{FLOOR}: copies"
+
+
+def of(project: Project) -> Measured:
+    """The samples beside the renders that were trained on, and true copies of some."""
+    renders = project.training
+    pictures = renders.pictures
+    copies = reconstructed(project.pipe.vae, pictures[renders.trained[:COUNT]])
+    shown = {
+        GENERATED: project.samples.pictures,
+        THROUGH: project.through,
+        COPIES: copies,
+    }
+    why = doubt(project.judging, "finish", "world")
+    held_out = pictures[renders.held_out]
+    return run(pictures[renders.trained], held_out, shown, project.judging, why)
 
 
 def run(

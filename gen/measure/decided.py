@@ -4,7 +4,9 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit.pictures import coarse, inside, luminance
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.measure.kit.watching import frames
 
 ID, VERSION = "decided", 4
 QUESTION = "When is the shine decided?"
@@ -16,11 +18,21 @@ METHOD = (
     "final picture's bodywork. A part settles at the first step from which on 90 % is there. The "
     "floor compares with the final picture of another prompt and seed."
 )
+NEEDS = ("model", "judging")
+WATCHED = 50  # samples whose every step is decoded: some five minutes
 SETTLED = 90.0  # %: what is missing then is hard to see at this size
 BRIGHTEST = 0.05  # share of the bodywork
 LEAST = 20  # pixels of a part: fewer have no variance to speak of
 BANDS = ("coarse", "fine")
 PARTS = ("background", "body", "highlights")
+
+
+def of(project: Project) -> Measured:
+    """The first samples' prompts and noises, drawn again and watched."""
+    few = [project.asked(s.prompt, s.seed) for s in project.request.every[:WATCHED]]
+    watched = frames(project.pipe, few, project.telling("decided: pictures"))
+    masks, why = project.masks(watched.finals)
+    return run(watched.frames, watched.finals, masks, why)
 
 
 def run(

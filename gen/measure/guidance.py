@@ -8,7 +8,9 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, doubt, inside
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.study.judging.readings import readable
 
 ID, VERSION = "guidance", 2
 QUESTION = "What does guidance do?"
@@ -20,9 +22,24 @@ METHOD = (
     "prompt from different noise. Renders of the same prompts, where there are any, give the "
     "level that a scale could be chosen for."
 )
+NEEDS = ("model", "samples", "judging")
+PROMPTS, NOISES = 20, 5  # at each guidance scale: 100 pictures
 SCALES = (1.0, 2.0, 4.0, 8.0, 15.0)
 RENDERS = "renders"
 BY = "by guidance scale"  # the numbers under the lines
+
+
+def of(project: Project) -> Measured:
+    """A few samples' prompts under every scale, each from the same noises."""
+    few = project.samples.asked[:PROMPTS]
+    prompts = [s.prompt for s in few for _ in range(NOISES)]
+    finishes = [readable(s.scene)["finish"] for s in few for _ in range(NOISES)]
+    seeds = [s.seed + noise for s in few for noise in range(NOISES)]
+    shown = {scale: project.drawn(f"guidance-{scale:g}", prompts, seeds, scale)
+             for scale in SCALES}  # fmt: skip
+    rendered = [readable(s.scene)["finish"] for s in project.samples.asked]
+    levels = (project.samples.renders, rendered)
+    return run(shown, prompts, finishes, project.judging, levels)
 
 
 def run(

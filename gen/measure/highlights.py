@@ -1,6 +1,7 @@
 """Measurement 2: is it the right amount of shine? Highlights on generated and rendered bodies."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ from scipy import ndimage, stats
 
 from gen.core.measured import Row
 from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, bootstrapped, mean, missing
 
 ID, VERSION = "highlights", 3
@@ -22,11 +24,21 @@ METHOD = (
     "Pictures drawn again from so few lie further apart, as any two small sets do: the interval is "
     "shifted back by as much."
 )
+NEEDS = ("model", "samples", "judging")
 STATISTICS = ("near-white", "kurtosis", "fine", "middle", "coarse")
 LEAST = 100  # pixels of bodywork: with fewer a share of near-white ones is chance
 LEAST_SPREAD = 1e-6
 NO_SPREAD = "renders of this finish are all alike here: there is no deviation to measure by"
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
+
+
+def of(project: Project) -> Measured:
+    """The samples, their renders, and these through the autoencoder."""
+    (generated, rendered, through), why = project.shown()
+    finishes = [s.scene.material.finish for s in project.samples.asked]
+    if why:  # what is known of the renders needs no judge
+        rendered = replace(rendered, masks=project.samples.bodies)
+    return run(finishes, rendered, (generated, through), why)
 
 
 def run(

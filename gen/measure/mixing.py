@@ -8,6 +8,7 @@ from PIL import Image
 
 from gen.core.measured import Row
 from gen.measure.kit.linear_light import Windows, decoded, encoded, picture
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "mixing", 2
@@ -24,11 +25,28 @@ METHOD = (
     "shows what any repainting does to dark and light. The example shown is chosen for its error, "
     "which is larger than that of nine in ten."
 )
+NEEDS = ("windows",)
+BETTER_WITH = ("model", "samples")
+WINDOWS = 30  # samples that are drawn again, seen through a window
 BANDS = {"shadows": (0, 64), "middle": (64, 192), "highlights": (192, 256)}  # levels: ends quarters
 ROUNDING = 1 / 12  # mean squared error of numbers rounded to whole ones: no picture is nearer
 FRAME = 1.0  # levels: where both layers together are darker than the frame there is nothing to see
 
 Way = Callable[[np.ndarray, np.ndarray], np.ndarray]  # light of both layers -> pictures
+
+
+def of(project: Project) -> Measured:
+    """Renders through windows that training never saw, and the model's own, if it is there."""
+    if not project.has(BETTER_WITH):
+        return run(project.windows)
+    few, drawn = project.samples.asked[:WINDOWS], project.samples.pictures[:WINDOWS]
+    seeds, scale = [s.seed for s in few], project.recipe.score.guidance_scale
+    seen = project.drawn(
+        "windows", [f"{s.prompt}, seen through a window" for s in few], seeds, scale
+    )
+    other = [s.prompt for s in project.samples.asked[WINDOWS : 2 * WINDOWS]]
+    unlike = project.drawn("unlike", other, seeds, scale)
+    return run(project.windows, (drawn, seen), (drawn, unlike))
 
 
 def run(

@@ -8,7 +8,9 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit.pictures import doubt
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.study.judging.readings import readable
 
 ID, VERSION = "picking", 2
 QUESTION = "What does picking the best of several give?"
@@ -23,6 +25,8 @@ METHOD = (
     "prompts, and the best of k is averaged over all choices of k. The ceiling picks by the judging"
     " set itself; the floor picks by a random score."
 )
+NEEDS = ("model", "samples", "judging", "choosing", "training")
+PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
 COUNTS = (1, 2, 4, 8, 16)
 GAIN = "Gain over a random pick, by tries"
 READ = ("finish", "colour", "world", "view")
@@ -67,6 +71,20 @@ def composite(judges, layouts: Layouts, pictures: np.ndarray, meaning: Mapping[s
     """The score of each candidate (N, H, W, 3) of one prompt: (N,), 0 to 1."""
     read = judges.read(pictures)
     return 0.5 * layouts.score(read.mask) + 0.5 * likelihood(read, judges.known, meaning)
+
+
+def of(project: Project) -> Measured:
+    """A few samples' prompts, many candidates each."""
+    few = project.samples.asked[:PICKED]
+    scale = project.recipe.score.guidance_scale
+    shown = [
+        project.drawn(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
+                    range(s.seed, s.seed + CANDIDATES), scale)
+        for s in few
+    ]  # fmt: skip
+    named = [{k: v for k, v in readable(s.scene).items() if k in s.named} for s in few]
+    bodies = project.training.bodies[project.training.trained]
+    return run(np.stack(shown), named, project.choosing, project.judging, bodies)
 
 
 def run(

@@ -8,8 +8,10 @@ from scipy import stats
 
 from gen.core.measured import Row
 from gen.measure.kit.pictures import luminance
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
-from gen.measure.kit.watching import Watched
+from gen.measure.kit.watching import Watched, attention, frames
+from gen.study.training.dataset import means
 
 ID, VERSION = "word", 2
 QUESTION = "What does a word do?"
@@ -26,6 +28,17 @@ METHOD = (
     "effect is the rank correlation, over the latents' positions, of a word's attention with the "
     "change that it makes."
 )
+NEEDS = ("model", "judging")
+SEEDS = 8  # noises for each wording: of each, every step is decoded
+LOOKS = 24  # noises in which attention is watched, the same ones first
+RED = "a glossy red car in the desert, side view"
+WORDS = {  # the role of a word: a prompt, and the same with that word changed
+    "finish": (RED, "a matte red car in the desert, side view"),
+    "colour": (RED, "a glossy blue car in the desert, side view"),
+    "world": (RED, "a glossy red car in the snow, side view"),
+}
+ROLES = {"glossy": "finish", "red": "colour", "desert": "world", "car": "object"}
+PROBES = ("reflection", "sky")  # not in the prompt
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,46 @@ class Look:
     maps: np.ndarray
     body: np.ndarray
     effect: np.ndarray | None = None
+
+
+def of(project: Project) -> Measured:
+    """One prompt and the same with a word changed, from the same noises."""
+    texts = dict.fromkeys(text for pair in WORDS.values() for text in pair)
+    watched, found = {}, {}
+    for text in texts:
+        runs = [project.asked(text, seed) for seed in range(1, SEEDS + 1)]
+        watched[text] = frames(project.pipe, runs, project.telling(f"word: {text}"))
+        found[text], why = project.masks(watched[text].finals)
+    pairs = [
+        Pair(role, watched[a], watched[b], np.maximum(found[a], found[b]))
+        for role, (a, b) in WORDS.items()
+    ]
+    return run(pairs, _looks(project, watched, found), why)
+
+
+def _looks(project: Project, watched: dict, found: dict) -> list[Look]:
+    """The attention of each word of the first prompt, from each noise, and of the probes."""
+    text = next(iter(watched))
+    effects = {role: np.abs(watched[a].finals.astype(np.float32) - watched[b].finals).mean(-1)
+               for role, (a, b) in WORDS.items()}  # fmt: skip
+    more, scale = range(SEEDS + 1, LOOKS + 1), project.recipe.score.guidance_scale
+    drawn = project.drawn("looks", [text] * len(more), list(more), scale)
+    masks = np.concatenate([found[text], project.masks(drawn)[0]])
+    looks = []
+    for at, mask in enumerate(masks):
+        for name, maps in attention(project.pipe, project.asked(text, at + 1), PROBES).items():
+            role = f"probe: {name}" if name in PROBES else ROLES.get(name)
+            if role is not None:
+                tried = role in effects and at < SEEDS
+                acts = _small(effects[role][at], maps) if tried else None
+                looks.append(Look(role, maps, _small(mask / 255, maps), acts))
+        project.report("word: attention", at + 1, LOOKS)
+    return looks
+
+
+def _small(values: np.ndarray, maps: np.ndarray) -> np.ndarray:
+    """(H, W) -> means over the cells of the grid of maps (..., h, w)."""
+    return means(values[None, ..., None], len(values) // maps.shape[-2])[0, ..., 0]
 
 
 def run(pairs: Sequence[Pair], looks: Sequence[Look], doubt: str = "") -> Measured:

@@ -16,7 +16,7 @@ from gen.capture import (  # noqa: E402
     batch,
     weights,
 )
-from gen.core import store  # noqa: E402
+from gen.core import shelf, store  # noqa: E402
 from gen.core.errors import BadInput, BrokenRecord, ModelError  # noqa: E402
 
 fork = get_context("fork")  # a child that has the pipeline already
@@ -117,7 +117,7 @@ def dying(moment: str, at: int):
 
         report = before(quiet) if moment == "report" else quiet
         if moment != "report":
-            setattr(store, moment, before(getattr(store, moment)))
+            setattr(shelf, moment, before(getattr(shelf, moment)))
         batch.capture_all(root, jobs, lambda model: pipe, report)
 
     return run
@@ -129,8 +129,8 @@ def test_killed_at_any_moment_and_run_again_is_as_undisturbed(tiny_project, tiny
     jobs = [(replace(prompt, steps=2), model) for prompt, model in (jobs[0], jobs[2])]
     whole = tiny_project / "whole"
     batch.capture_all(whole, jobs, lambda model: tiny_pipe, quiet)
-    moments = [("report", 0), ("report", 2), ("report", 4), ("_write_through", 0)]
-    moments += [("_write_through", 5), ("_write_through", 11), ("_sync", 2)]
+    moments = [("report", 0), ("report", 2), ("report", 4), ("write_through", 0)]
+    moments += [("write_through", 5), ("write_through", 11), ("sync", 2)]
     for at, moment in enumerate(moments):
         root = tiny_project / str(at)
         child = fork.Process(target=dying(*moment), args=(root, jobs, tiny_pipe))

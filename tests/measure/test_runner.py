@@ -6,27 +6,34 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny import make_place, recipe_of
 
 from gen.core import inputs, store
+from gen.core.canonical import digest
 from gen.core.errors import BadInput, BrokenRecord, MissingRecord
 from gen.measure import colour
 from gen.measure import runner as making
 from gen.measure.kit import linear_light as light
-from gen.measure.kit.project import Given
+from gen.measure.kit.project import Project
+from gen.study.world.shards import shard_path, write_arrays
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def given(tmp_path, monkeypatch) -> Given:
-    """A project without samples or judges, with eight small renders whose light is known."""
-    shutil.copytree(ROOT / "sources", tmp_path / "sources", ignore=shutil.ignore_patterns("models"))
-    rng = np.random.default_rng(0)
-    made = rng.uniform(0, 1.5, (8, 8, 12, 3)).astype(np.float32)
-    monkeypatch.setattr(light, "lit", lambda folder, recipe: light.Lit(light.picture(made), made))
-    network = colour.network
-    monkeypatch.setattr(colour, "network", lambda fitted, steps: network(fitted, 3))
-    return Given(tmp_path, tmp_path / "cache", inputs.read(ROOT), lambda what, done, of: None)
+def given(tmp_path, monkeypatch) -> Project:
+    """A project without samples or judges, with twenty small renders whose light is known."""
+    place = make_place(tmp_path)
+    monkeypatch.setattr(light, "SHARDS", 1)
+    monkeypatch.setattr(colour, "STEPS", 3)
+    path = shard_path(place / "renders", recipe_of(place).render, 0)
+    with np.load(path, allow_pickle=False) as shard:
+        arrays = dict(shard)
+    write_arrays(path, arrays | {"linear": light.decoded(arrays["picture"])})
+    root = place / "project"
+    shutil.copytree(ROOT / "sources", root / "sources", ignore=shutil.ignore_patterns("models"))
+    shutil.copy(place / "study.yml", root / "sources" / "study.yml")
+    return Project(root, place, inputs.read(ROOT), lambda what, done, of: None)
 
 
 def measured(given, *ids, force=False):
@@ -65,7 +72,7 @@ def test_another_chart_of_the_same_rows_is_drawn_anew(given, monkeypatch):
 def test_another_recipe_makes_it_stale(given):
     measured(given, "colour")
     study = given.root / "sources" / "study.yml"
-    study.write_text(study.read_text("utf-8").replace("samples: 6 ", "samples: 5 "), "utf-8")
+    study.write_text(study.read_text("utf-8").replace("samples: 6", "samples: 5"), "utf-8")
     assert measured(dataclasses.replace(given), "colour") == ["colour: 12 rows"]
 
 
@@ -96,16 +103,25 @@ def test_a_record_that_was_touched_is_broken_and_made_again(given):
 
 def test_what_a_measurement_no_longer_has_is_removed(given):
     measured(given, "colour")
-    old = given.root / store.MEASUREMENTS / "colour-old.webp"
-    old.write_bytes(b"old")
+    before = store.read_measurement(given.root, "colour")
+    old = dict(before.digests) | {"colour-old.webp": digest(b"old")}
+    held = {name: store.measured_file(given.root, "colour", name) for name, _ in before.digests}
+    record = dataclasses.replace(before, digests=tuple(old.items()))
+    store.write_measurement(given.root, record, held | {"colour-old.webp": b"old"})
     measured(given, "colour", force=True)
-    assert not old.exists()
-    assert store.read_measurement(given.root, "colour").row("own-curve-error").n == 4
+    assert set(files(given)) == {"colour.json", "colour.svg", "colour.png"}
+    assert store.read_measurement(given.root, "colour").row("own-curve-error").n == 10
 
 
-def test_every_measurement_has_a_question_and_its_own_id():
-    assert len(making.JOBS) == 11
-    for id, job in making.JOBS.items():
-        assert id == job.module.ID
-        assert job.module.QUESTION.endswith("?")
-        assert "://" not in job.module.METHOD
+def test_every_measurement_has_a_question_of_its_own():
+    modules = making.EXPERIMENTS.values()
+    assert len({module.QUESTION for module in modules}) == len(making.MODULES)
+    for id, module in making.EXPERIMENTS.items():
+        assert id == module.ID == module.__name__.rsplit(".", 1)[1]
+        assert module.QUESTION.endswith("?") and "://" not in module.METHOD
+
+
+def test_every_file_of_the_folder_is_a_measurement_that_the_runner_knows():
+    folder = ROOT / "gen" / "measure"
+    names = {path.stem for path in folder.glob("*.py")} - {"__init__", "runner"}
+    assert names == set(making.EXPERIMENTS)

@@ -43,7 +43,7 @@ def doubt(judges, *names: str, of: str = "all") -> str:
 
 def in_parts(read: Callable[[np.ndarray], np.ndarray], pictures: np.ndarray) -> np.ndarray:
     """What is read of pictures (N, H, W, 3), some at a time: not all readings fit into memory."""
-    parts = np.array_split(pictures, -(-len(pictures) // READ))
+    parts = np.array_split(pictures, max(1, -(-len(pictures) // READ)))
     return np.concatenate([read(part) for part in parts])
 
 

@@ -15,11 +15,11 @@ from gen.core import store
 from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
 from gen.core.disk import whole
-from gen.core.errors import BadInput, BrokenRecord, MissingRecord
+from gen.core.errors import BadInput, BrokenRecord, BuildError, MissingRecord
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
-from gen.measure.kit.pictures import doubt, in_parts
+from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Shown, doubt, in_parts
 from gen.study.judging import judges
 from gen.study.judging.judges import Judges
 from gen.study.recipe.whole import Recipe, read_recipe
@@ -37,7 +37,7 @@ MODEL = "study"  # the model measured; its judges were trained for its pictures
 
 
 @dataclass(frozen=True)
-class Given:
+class Project:
     """A project, its cache, and the samples, judges, renders and pipeline that they hold.
 
     Whatever is not there raises BadInput or ModelError with the command that makes it.
@@ -62,6 +62,20 @@ class Given:
             "training": lambda: digest(canonical(self._shards))[:16],
             "captures": lambda: digest(canonical(sorted(self.captures)))[:16],
         }[need]()
+
+    def missing(self, need: str) -> str | None:
+        """Why one thing is not there, with the command that makes it; None where it is."""
+        try:
+            self.key(need)
+            if need == "samples":  # their key says what they would be, not that they are
+                samples.read(self.request, self.cache / "samples")
+        except BuildError as error:
+            return str(error)
+        return None
+
+    def has(self, needs: Sequence[str]) -> bool:
+        """Whether all of it is there."""
+        return not any(self.missing(need) for need in needs)
 
     # what is asked of the study model
 
@@ -150,6 +164,16 @@ class Given:
         found = in_parts(lambda part: self.judging.read(part).mask, pictures)
         return found, doubt(self.judging, "mask")
 
+    def shown(self) -> tuple[list[Shown], str]:
+        """The samples, their renders, and these through the autoencoder, with the masks found."""
+        series = (
+            (GENERATED, self.samples.pictures),
+            (RENDERED, self.samples.renders),
+            (THROUGH, self.through),
+        )
+        layers = [Shown(name, pictures, self.masks(pictures)[0]) for name, pictures in series]
+        return layers, doubt(self.judging, "mask")
+
     # pictures that only measurements want
 
     def drawn(
@@ -174,8 +198,11 @@ class Given:
         """A report of how far one thing is."""
         return lambda done, of: self.report(what, done, of)
 
-    def _draw(self, name: str, prompts, seeds, guidance: float) -> np.ndarray:
-        parts, at_once = [], samples.BATCH
+    def _draw(
+        self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
+    ) -> np.ndarray:
+        shown, at_once = self.recipe.render, samples.BATCH
+        parts = [np.zeros((0, shown.height, shown.width, 3), np.uint8)]
         for first in range(0, len(prompts), at_once):
             some = slice(first, first + at_once)
             parts.append(
@@ -185,8 +212,8 @@ class Given:
                     seeds[some],
                     steps=self.recipe.score.steps,
                     guidance_scale=guidance,
-                    height=self.recipe.render.height,
-                    width=self.recipe.render.width,
+                    height=shown.height,
+                    width=shown.width,
                 )
             )
             self.report(f"{name}: pictures", min(first + at_once, len(prompts)), len(prompts))

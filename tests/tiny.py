@@ -17,7 +17,7 @@ from gen.study.training.dataset import Renders, read_renders
 from gen.study.world import scene
 from gen.study.world.shards import shard_path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 TINY = {
     "seed": 7,
     "held_out_every": 20,
