@@ -25,7 +25,7 @@ from gen.study.judging.judges import Judges
 from gen.study.judging.readings import ALIKE
 from gen.study.recipe.whole import read_recipe
 from gen.study.training.dataset import read_renders
-from gen.study.world.reference import understood
+from gen.study.world.captions import understood
 
 if TYPE_CHECKING:  # see generate.py
     from diffusers import StableDiffusionPipeline

@@ -6,8 +6,7 @@ from pathlib import Path
 from tiny import make_place
 from tiny import recipe_of as study_recipe_of
 
-from gen.study.judging import judges
-from gen.study.judging import training as judge_stage
+from gen.study.judging import judges, training
 from gen.study.recipe.train import JudgesRecipe
 from gen.study.recipe.whole import Recipe
 
@@ -33,7 +32,7 @@ def trained(place: Path, which: judges.Which, steps: int, **asked) -> list:
     """Train a set on; all that was told."""
     told: list = []
     recipe = recipe_of(place)
-    judge_stage.train_judges(
+    training.train_judges(
         recipe, place / "renders", place / "work", which, told.append, steps=steps, **asked
     )
     return told
@@ -43,7 +42,5 @@ def make_judged_place(folder: Path) -> Path:
     """A place with renders, and one set trained for a few steps and saved in `judges`."""
     place = make_place(folder)
     trained(place, "judging", steps=3)
-    judge_stage.save(
-        recipe_of(place), place / "renders", place / "work", "judging", place / "judges"
-    )
+    training.save(recipe_of(place), place / "renders", place / "work", "judging", place / "judges")
     return place

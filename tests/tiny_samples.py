@@ -9,11 +9,12 @@ import pytest
 import torch
 from tiny import recipe_of
 
-from gen.study.model import pipeline as model
-from gen.study.recipe.train import ScoreRecipe
+from gen.study.model import pipeline, vocabulary
+from gen.study.recipe.train import FACTOR, ScoreRecipe
 from gen.study.scoring import samples
 from gen.study.scoring.samples import Request
-from gen.study.world import scene, shards
+from gen.study.training import losses
+from gen.study.world import captions, shards
 
 FEW = ScoreRecipe(ordinary=6, held_out=2, variant=4, steps=2, guidance_scale=2.0)
 
@@ -33,13 +34,13 @@ def small_files() -> Iterator[None]:
 def make_pipeline(place: Path, name: str, seed: int) -> Path:
     """A folder that diffusers reads."""
     recipe = recipe_of(place)
-    tokenizer = model.tokenizer(scene.wordings(recipe.render))
-    size = (recipe.render.height // model.FACTOR, recipe.render.width // model.FACTOR)
+    tokenizer = vocabulary.tokenizer(captions.wordings(recipe.render))
+    size = (recipe.render.height // FACTOR, recipe.render.width // FACTOR)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        denoiser = model.Denoiser(recipe.train, tokenizer, size)
-        vae = model.autoencoder(recipe.train.autoencoder)
-    pipe = model.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
+        denoiser = losses.Denoiser(recipe.train, tokenizer, size)
+        vae = pipeline.autoencoder(recipe.train.autoencoder)
+    pipe = pipeline.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
     pipe.save_pretrained(place / name)
     return place / name
 

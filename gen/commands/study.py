@@ -132,12 +132,12 @@ def judge(
     to: Path | None,
 ) -> None:
     """Trains one set of judges on the renders; goes on from its checkpoint."""
-    from gen.study.judging import training as judge_stage
+    from gen.study.judging import training
 
     root, _ = project()
     recipe = _recipe(root)
     renders, work = cache() / "renders", cache() / "train"
-    judge_stage.train_judges(
+    training.train_judges(
         recipe,
         renders,
         work,
@@ -148,7 +148,7 @@ def judge(
         pipeline=pipeline,
     )
     if to:
-        judge_stage.save(recipe, renders, work, which, to)
+        training.save(recipe, renders, work, which, to)
 
 
 @study.command()

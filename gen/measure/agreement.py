@@ -39,7 +39,10 @@ def of(project: Project) -> Measured:
 
 
 def run(
-    asked: Sequence, judges, shown: Sequence[Shown], again: tuple[Sequence, Shown] | None = None
+    asked: Sequence,
+    judges: np.ndarray,
+    shown: Sequence[Shown],
+    again: tuple[Sequence, Shown] | None = None,
 ) -> Measured:
     """Every series (N pictures each) by what `asked` (N samples) says of finish and words.
 
@@ -69,7 +72,7 @@ def run(
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _both(judges, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
+def _both(judges: np.ndarray, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
     """The world that each picture's bodywork shows, and the one that its background shows."""
     return tuple(
         judges.read_world(shown.pictures, shown.masks, part).world
@@ -118,7 +121,14 @@ def _alike(asked: Sequence) -> list[np.ndarray]:
     return found
 
 
-def _angles(asked: Sequence, judges, shown: Shown, finishes: list[str], body, behind) -> list[Row]:
+def _angles(
+    asked: Sequence,
+    judges: np.ndarray,
+    shown: Shown,
+    finishes: list[str],
+    body: np.ndarray,
+    behind: np.ndarray,
+) -> list[Row]:
     """How far apart sun and horizon are, in degrees, where both parts see one world with a sun."""
     lit = {s.scene.world.name for s in asked if s.scene.world.sun_azimuth is not None}
     both = (body.world == behind.world) & np.isin(body.world, list(lit))
@@ -148,7 +158,7 @@ def _angles(asked: Sequence, judges, shown: Shown, finishes: list[str], body, be
     return rows
 
 
-def _degrees_high(camera, shape: tuple[int, ...]) -> float:
+def _degrees_high(camera: np.ndarray, shape: tuple[int, ...]) -> float:
     """The angle that a picture's height takes in: `fov` is its width's."""
     half = np.tan(np.radians(camera.fov / 2)) * shape[1] / shape[2]
     return float(2 * np.degrees(np.arctan(half)))

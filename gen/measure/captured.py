@@ -6,8 +6,7 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.decided import BANDS, bands, presence, settled
-from gen.measure.kit.captures import Captured, Taken
-from gen.measure.kit.captures import captured as arrays_of
+from gen.measure.kit.captures import CaptureArrays, Captured, arrays_of
 from gen.measure.kit.pictures import NEAR_WHITE
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
@@ -64,21 +63,21 @@ def _rows(model: Captured) -> list[Row]:
     return rows
 
 
-def _steps(taken: Taken, band: str) -> np.ndarray:
+def _steps(taken: CaptureArrays, band: str) -> np.ndarray:
     """Percent of the final picture that each step's clean picture holds, in a band: (S,)."""
     whole = np.ones(taken.final.shape[:2], bool)
     final = bands(taken.final)[band]
     return np.array([presence(bands(frame)[band], final, whole) for frame in taken.frames])
 
 
-def _there(taken: Taken, band: str) -> np.ndarray:
+def _there(taken: CaptureArrays, band: str) -> np.ndarray:
     """The same at each of TENTHS: (9,)."""
     steps = len(taken.frames)
     at = [max(1, round(steps * tenth / 100)) - 1 for tenth in TENTHS]
     return _steps(taken, band)[at]
 
 
-def _settles(model: Captured, band: str, every: list[Taken]) -> Row:
+def _settles(model: Captured, band: str, every: list[CaptureArrays]) -> Row:
     """How much of the way is gone when a band has settled, in percent."""
     gone = [100 * settled(_steps(t, band)) / len(t.frames) for t in every]
     place = Place(WAY, band, model.title)
@@ -105,14 +104,14 @@ def _apart(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(a.astype(np.float32) - b).mean())
 
 
-def _parts(a: Taken, b: Taken) -> float:
+def _parts(a: CaptureArrays, b: CaptureArrays) -> float:
     """Percent of the way at which two captures are half as far apart as at last."""
     apart = np.array([_apart(x, y) for x, y in zip(a.frames, b.frames, strict=True)])
     last = _apart(a.final, b.final)
     return 100 * float((apart >= last / 2).argmax() + 1) / len(apart) if last else np.nan
 
 
-def _halves(taken: Taken) -> float:
+def _halves(taken: CaptureArrays) -> float:
     """The smallest share of positions that holds half of a word's attention: mean of all."""
     maps = taken.attention.reshape(-1, taken.attention.shape[-2] * taken.attention.shape[-1])
     strongest = -np.sort(-maps, axis=1)

@@ -23,7 +23,7 @@ from gen.measure import (
     picking,
     word,
 )
-from gen.measure.kit import chart as charts
+from gen.measure.kit import chart
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, record
 
@@ -79,7 +79,7 @@ def _measure(project: Project, id: str, force: bool) -> str:
     if there is not None:
         return "drawn anew" if _redrawn(project.root, there) else "up to date"
     measured = experiment.of(project)
-    measurement, files = record(id, measured, _measured_on(project, inputs), inputs, charts.files)
+    measurement, files = record(id, measured, _measured_on(project, inputs), inputs, chart.files)
     store.write_measurement(project.root, measurement, files)
     return f"{len(measurement.rows)} rows"
 
@@ -116,9 +116,9 @@ def _redrawn(root: Path, kept: Measurement) -> bool:
     """
     known = {file: store.measured_file(root, kept.id, file) for file, _ in kept.digests}
     bare, drawn = replace(kept, digests=()), f"{kept.id}.svg"
-    if known.get(drawn) == charts.svg(bare) and f"{kept.id}.png" in known:
+    if known.get(drawn) == chart.svg(bare) and f"{kept.id}.png" in known:
         return False
-    files = known | charts.files(bare)
+    files = known | chart.files(bare)
     digests = tuple((file, digest(held)) for file, held in files.items())
     store.write_measurement(root, replace(kept, digests=digests), files)
     return True

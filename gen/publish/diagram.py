@@ -7,22 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from gen.core.records import Capture, Part
 from gen.publish.diagram_boxes import Box, Cite, Frame, Level, count, framed, percent, shape
+from gen.publish.diagram_kinds import kind_of, named
 
-KINDS = {  # class -> the kind of its box, what it is called, and what we say where no fact does
-    "TimestepEmbedding": ("time", "noise level", "Tells the U-Net how noisy this step is."),
-    "ResnetBlock2D": ("residual", "residual block", "Looks at each place and those next to it."),
-    "Transformer2DModel": ("attention", "attention", ""),
-    "Attention": ("self_attention", "self-attention", ""),
-    "FeedForward": ("feed_forward", "feed-forward", ""),
-    "Downsample2D": ("downsample", "shrinking", "Makes the grid coarser."),
-    "Upsample2D": ("upsample", "enlarging", "Makes the grid finer."),
-}
-CONVOLUTIONS = {  # likewise, by the last word of the part's name
-    "conv_in": ("first layer", "Gives each place of the grid more numbers to work with."),
-    "conv_out": ("last layer", "Leads back to as many numbers a place as the latents have."),
-    "proj_in": ("way in", "Prepares the numbers of each place for the block."),
-    "proj_out": ("way out", "Brings what the block found back to the grid."),
-}
 STAGES = {"down_blocks": "way down", "mid_block": "the middle", "up_blocks": "way up"}
 INTROS = {  # what to know before looking at a level: our reading
     "whole": "From outside there is little to see: words and chance go in, a picture comes out.",
@@ -139,7 +125,7 @@ class _Drawing:
 
     def part_box(self, part: Part, trail: tuple) -> Box:
         """A part inside a stage; the first attention of the U-Net opens, the others lead to it."""
-        kind, title, ours = _kind(part)
+        kind, title, ours = kind_of(part)
         box = self.box(kind, title, self.figures(part), part.cls, ours, self.slab(part))
         if kind != "attention":
             return box
@@ -204,8 +190,8 @@ class _Drawing:
         """What a part took, gave, holds and cost, in words."""
         size, share = count(part.parameters), percent(part.flops_share)
         return (
-            f"takes {_named(part.takes)}",
-            f"gives {_named(part.gives)}",
+            f"takes {named(part.takes)}",
+            f"gives {named(part.gives)}",
             f"{size} parameters, {share} of the arithmetic",
         )
 
@@ -240,18 +226,3 @@ class _Drawing:
 def _level(kind: str, trail: tuple[tuple[str, str], ...], *rows: Box | Frame) -> Level:
     id, title = trail[-1]
     return Level(id, title, INTROS[kind], trail, rows)
-
-
-def _kind(part: Part) -> tuple[str, str, str]:
-    """The kind of a part's box, its title, and our words for it; an unknown one has its class."""
-    short = part.name.rpartition(".")[2]
-    if short in CONVOLUTIONS:
-        return ("convolution", *CONVOLUTIONS[short])
-    return KINDS.get(part.cls, ("part", part.cls, ""))
-
-
-def _named(sizes: tuple[tuple[int, ...], ...]) -> str:
-    """Shapes in words: the first is what flows; the others say what they are by their rank."""
-    first, *others = sizes
-    says = {2: "noise level", 3: "words", 4: "across"}
-    return ", ".join([shape(first), *(f"{says[len(size)]} {shape(size)}" for size in others)])

@@ -8,8 +8,7 @@ from known import rows
 
 from gen.core import inputs, store
 from gen.measure import captured
-from gen.measure.kit.captures import Captured, Taken, take
-from gen.measure.kit.captures import captured as captures_of
+from gen.measure.kit.captures import CaptureArrays, Captured, arrays_of, take
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +24,7 @@ def taken(steps=10, settles=4, brighter=0, parts=1, spot=6):
     final = final + np.uint8(brighter)
     maps = np.full((2, steps, 4, 6), 0.5 / 23)
     maps[..., spot // 6, spot % 6] = 0.5
-    return Taken(frames, final, final, maps)
+    return CaptureArrays(frames, final, final, maps)
 
 
 def model(id="study", word=None, **changes):
@@ -79,7 +78,7 @@ def test_pairs_differ_in_one_thing_alone():
     given = inputs.read(ROOT)
     captures = {given.key(p): store.read(ROOT, given.key(p)) for p in given.prompts
                 if p.model == "study"}  # fmt: skip
-    (found,) = captures_of(ROOT, given, captures)
+    (found,) = arrays_of(ROOT, given, captures)
     texts = {key: capture.prompt.text for key, capture in captures.items()}
     seeds = {key: capture.prompt.seed for key, capture in captures.items()}
     assert found.words and all(

@@ -59,7 +59,7 @@ def test_it_is_made_once_and_again_the_same(given):
 def test_another_chart_of_the_same_rows_is_drawn_anew(given, monkeypatch):
     measured(given, "colour")
     first, told = files(given), store.read_measurement(given.root, "colour")
-    monkeypatch.setattr(making.charts, "SERIES", ("#123456",) * 6)
+    monkeypatch.setattr(making.chart, "SERIES", ("#123456",) * 6)
     assert measured(given, "colour") == ["colour: drawn anew"]
     assert store.read_measurement(given.root, "colour").rows == told.rows
     assert b"#123456" in files(given)["colour.svg"]

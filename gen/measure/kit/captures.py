@@ -17,7 +17,7 @@ VARIED = {"text": pairwise, "seed": lambda keys: combinations(keys, 2)}  # what 
 
 
 @dataclass(frozen=True)
-class Taken:
+class CaptureArrays:
     """What one capture shows. Its attention, of W words, is on one scale for each word."""
 
     frames: np.ndarray  # the clean picture of each step, (S, h, w, 3) uint8
@@ -32,13 +32,13 @@ class Captured:
 
     id: str
     title: str
-    taken: Mapping[str, Taken]
+    taken: Mapping[str, CaptureArrays]
     ideas: tuple[str, ...]
     words: tuple[tuple[str, str], ...]  # pairs that differ in their words alone
     noises: tuple[tuple[str, str], ...]  # pairs that differ in their noise alone
 
 
-def captured(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tuple[Captured, ...]:
+def arrays_of(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tuple[Captured, ...]:
     """Every model that was captured, in models.yml's order. Raises BrokenRecord."""
     found = []
     for model in inputs.models:
@@ -70,7 +70,7 @@ def _pairs(inputs: Inputs, comparison: Comparison, model: str):
     return VARIED[comparison.varies](keys)
 
 
-def take(root: Path, capture: Capture) -> Taken:
+def take(root: Path, capture: Capture) -> CaptureArrays:
     """The pictures of a kept capture. Raises BrokenRecord where one is absent."""
     views = {(view.kind, view.word): view for view in capture.views}
     frames = _frames(root, capture, views["clean", None]).astype(np.uint8)
@@ -78,7 +78,7 @@ def take(root: Path, capture: Capture) -> Taken:
     height, width = frames.shape[1:3]
     words = {token.word for token in capture.tokens} - {START, END}
     looks = [v for v in capture.views if v.kind == "attention" and v.word in words]
-    return Taken(
+    return CaptureArrays(
         frames,
         np.asarray(whole.resize((width, height), Image.Resampling.BOX)),
         np.asarray(whole),

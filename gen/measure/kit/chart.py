@@ -183,9 +183,6 @@ def _reach(rows: list[Row]) -> list[list[float]]:
     return [below, [max(row.high - row.value, 0) for row in rows]]
 
 
-# ---- what matplotlib wrote, made fit for a page --------------------------------------------
-
-
 def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
     """Without styles, which a strict page refuses; with a title and a description."""
     ElementTree.register_namespace("", SVG)

@@ -1,13 +1,11 @@
 """The third stage, the judges: renders, most of them worn -> what was drawn."""
 
-import io
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -18,6 +16,7 @@ from gen.study.judging.accuracy import accuracy
 from gen.study.judging.judges import Judges, Which, allowed, networks, part_of
 from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Classes
+from gen.study.judging.wear import worn
 from gen.study.recipe.whole import Recipe
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
@@ -92,9 +91,6 @@ def _judges(recipe: Recipe, renders: Renders) -> Judges:
     known, size = reading.classes(recipe.render), renders.pictures.shape[1:3]
     jury = networks(recipe.judges, known, size).requires_grad_(False)
     return Judges(jury, recipe.judges, known, size)
-
-
-# ---- the stage -----------------------------------------------------------------------------
 
 
 class JudgesStage:
@@ -255,42 +251,3 @@ class Lesson(nn.Module):
 def _looks(x: Tensor, body: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """What each reader is given: (N, 4, H, W)."""
     return torch.cat([x, body], dim=1), part_of(x, body), part_of(x, background)
-
-
-# ---- wear: what a generated picture may look like ------------------------------------------
-
-
-def worn(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    """A picture (H, W, 3) softer, noisier, lighter or more compressed, each by chance."""
-    for change in (_soft, _tinted, _grainy, _compressed):
-        if rng.random() < 0.4:  # one or two of the four
-            picture = change(rng, picture)
-    return picture
-
-
-def _soft(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    image, factor = Image.fromarray(picture), rng.uniform(1.2, 2.0)  # an autoencoder's blur
-    small = image.resize([max(1, round(side / factor)) for side in image.size], Image.BILINEAR)
-    return np.asarray(small.resize(image.size, Image.BICUBIC))
-
-
-def _tinted(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    gain = rng.uniform(0.88, 1.12) * rng.uniform(0.97, 1.03, 3)  # less than tells gold from copper
-    return _levels(picture * gain + rng.uniform(-6, 6))
-
-
-def _grainy(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    height, width, _ = picture.shape
-    cell = int(rng.integers(1, 5))  # pixels: what a latent gets wrong is as large as its pixels
-    grains = rng.normal(0, rng.uniform(2, 10), (-(-height // cell), -(-width // cell), 3))
-    return _levels(picture + grains.repeat(cell, 0).repeat(cell, 1)[:height, :width])
-
-
-def _compressed(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    kept = io.BytesIO()
-    Image.fromarray(picture).save(kept, "JPEG", quality=int(rng.integers(25, 90)))
-    return np.asarray(Image.open(kept))
-
-
-def _levels(values: np.ndarray) -> np.ndarray:
-    return np.clip(values + 0.5, 0, 255).astype(np.uint8)

@@ -1,44 +1,20 @@
-"""The study model before it has learned anything: its recipe, its parts, its words."""
+"""The study model before it has learned anything: its parts, wired as SD 1.5's are."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
-from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-from gen.core.records import END, START
+from gen.study.model.vocabulary import TOKENS
 from gen.study.recipe.train import (
-    FACTOR,
     AutoencoderRecipe,
-    Pace,
     TextRecipe,
-    TrainRecipe,
     UnetRecipe,
 )
 
-TOKENS = 77  # what CLIP's text encoder reads, padding included
 LATENT_CHANNELS = 4  # as SD 1.5; each stands for a square of 8 x 8 pixels
-
-# ---- the recipe ----------------------------------------------------------------------------
-
-
-def rate_at(step: int, pace: Pace, began: int = 0) -> float:
-    """The learning rate of a step: a ramp, then level, then falling as 1 / sqrt(step).
-
-    It needs no last step, so a run may be cut anywhere and go on later: with an average over the
-    last steps it ends as well as one that was told its end (Karras et al. 2024, equations 67 and
-    121). A warm start at step `began` climbs again, as the optimizer has forgotten everything.
-    """
-    ramp = min(1.0, (step - began + 1) / pace.warmup)
-    return pace.rate * ramp * max(1.0, step / pace.knee) ** -0.5
-
-
-# ---- the parts -----------------------------------------------------------------------------
 
 
 def autoencoder(recipe: AutoencoderRecipe) -> AutoencoderKL:
@@ -181,100 +157,3 @@ def level(
     post.bias += (weight @ shift).float()
     post.weight[:, :, 0, 0] = (weight @ torch.linalg.inv(turn)).float()
     vae.register_to_config(scaling_factor=1 / float(spread))
-
-
-# ---- what is learned -------------------------------------------------------------------------
-
-
-class Reconstruction(torch.nn.Module):
-    """An autoencoder and its loss."""
-
-    def __init__(self, recipe: AutoencoderRecipe):
-        super().__init__()
-        self.vae = autoencoder(recipe)
-        self.recipe = recipe
-
-    def forward(self, x: torch.Tensor, noise: torch.Tensor) -> torch.Tensor:
-        """Absolute error of pixels, of their differences and of colour, a little KL: a scalar."""
-        posterior = self.vae.encode(x).latent_dist
-        y = self.vae.decode(posterior.mean + posterior.std * noise).sample
-        kl = posterior.kl().mean() / (x.shape[-2] * x.shape[-1])  # per pixel: whatever the crop
-        return errors(y.float() - x, self.recipe) + self.recipe.kl * kl
-
-
-def errors(error: torch.Tensor, recipe: AutoencoderRecipe) -> torch.Tensor:
-    """Absolute error (N, 3, H, W) of pixels, of their differences and of colour: a scalar."""
-    across, down = error.diff(dim=-1).abs().mean(), error.diff(dim=-2).abs().mean()
-    return error.abs().mean() + recipe.gradient * (across + down) + recipe.chroma * _chroma(error)
-
-
-def _chroma(error: torch.Tensor) -> torch.Tensor:
-    """Absolute error of red against green and of blue against both, pixel by pixel and pooled."""
-    red, green, blue = error.unbind(1)
-    opponent = torch.stack([red - green, blue - (red + green) / 2], dim=1)
-    return opponent.abs().mean() + F.avg_pool2d(opponent, FACTOR).abs().mean()
-
-
-class Denoiser(torch.nn.Module):
-    """Text encoder and U-Net as one network, and their loss."""
-
-    def __init__(self, recipe: TrainRecipe, tokenizer: CLIPTokenizer, size: tuple[int, int]):
-        super().__init__()
-        self.text_encoder = text_encoder(recipe.text_encoder, tokenizer)
-        self.unet = unet(recipe.unet, recipe.text_encoder.width, size)
-
-    def forward(
-        self,
-        x: torch.Tensor,
-        t: torch.Tensor,
-        eps: torch.Tensor,
-        ids: torch.Tensor,
-        weight: torch.Tensor,
-    ) -> torch.Tensor:
-        """Weighted squared error of the predicted noise in x: a scalar."""
-        words = self.text_encoder(ids).last_hidden_state  # (N, 77, width)
-        predicted = self.unet(x, t, encoder_hidden_states=words).sample  # (N, 4, H/8, W/8)
-        return (weight * (predicted.float() - eps) ** 2).mean()
-
-
-# ---- the words -----------------------------------------------------------------------------
-
-
-def tokenizer(texts: Iterable[str]) -> CLIPTokenizer:
-    """A CLIP tokenizer to which each word of these texts is one token; others fall into pieces."""
-    alphabet = sorted(bytes_to_unicode().values())
-    merges = _merges(words(texts))
-    pieces = [*alphabet, *(f"{letter}</w>" for letter in alphabet), *map("".join, merges)]
-    vocabulary = {piece: id for id, piece in enumerate([*pieces, START, END])}
-    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=TOKENS)
-
-
-def words(texts: Iterable[str]) -> list[str]:
-    """The words of some texts as CLIP splits them, punctuation included, sorted."""
-    backend = CLIPTokenizer().backend_tokenizer
-    split = backend.pre_tokenizer.pre_tokenize_str
-    return sorted({word for t in texts for word, _ in split(backend.normalizer.normalize_str(t))})
-
-
-def _merges(words: list[str]) -> list[tuple[str, str]]:
-    """Pairs to join, the most frequent first, until every word is whole (Sennrich et al. 2016)."""
-    split = [[*word[:-1], f"{word[-1]}</w>"] for word in words]
-    merges = []
-    while pairs := Counter(pair for pieces in split for pair in pairwise(pieces)):
-        pair = min(
-            pairs, key=lambda pair: (-pairs[pair], pair)
-        )  # a total order: the same every time
-        merges.append(pair)
-        split = [_joined(pieces, pair) for pieces in split]
-    return merges
-
-
-def _joined(pieces: list[str], pair: tuple[str, str]) -> list[str]:
-    """The pieces with this pair made one wherever it stands."""
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and (joined[-1], piece) == pair:
-            joined[-1] += piece
-        else:
-            joined.append(piece)
-    return joined

@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -25,27 +24,12 @@ from gen.core.sources import LatentMap, Model
 from gen.study.model.pipeline import generate
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import ScoreRecipe
+from gen.study.scoring.prompts import HELD_OUT, ORDINARY, Sample, asked
 from gen.study.training.checkpoint import held, read_state, write_tensors
-from gen.study.world import scene, shards
-from gen.study.world.scene import Scene
+from gen.study.world import shards
 
 FORMAT = 1  # raised when a file's contents change: what was kept is then made anew
 BATCH = 10  # pictures in one file: some ten seconds' work, so that little is lost when a run stops
-ORDINARY, HELD_OUT = 1_000_000, 2_000_000  # first seeds, far above any that is trained on
-
-# ---- what is asked for ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One thing asked for: a scene, the words for it and the noise to begin with."""
-
-    index: int
-    scene: Scene  # the held-out render with the same meaning
-    prompt: str
-    named: frozenset[str]  # of finish, colour, world, view: what the prompt says
-    seed: int  # of the starting noise
-    held_out: bool  # a combination that training never saw
 
 
 @dataclass(frozen=True)
@@ -59,43 +43,6 @@ class Samples:
     bodies: np.ndarray  # (N, H, W) uint8: bodywork of the renders, 255 where it fills the pixel
     linear: np.ndarray  # (N, H, W, 3) float16: the renders' linear light
     seconds: float | None  # per generated image, as made; None where unknown
-
-
-def asked(recipe: RenderRecipe, score: ScoreRecipe) -> tuple[Sample, ...]:
-    """Every sample, the two kinds evenly mixed: the first few are a small set of the same make-up.
-
-    Finish, colour and view are always named, the world in two of three, and whatever makes a
-    combination held out; no scene is seen through a window.
-    """
-    counts = ((ORDINARY, score.ordinary), (HELD_OUT, score.held_out))
-    order = sorted(
-        (Fraction(2 * number + 1, 2 * count), first, number)
-        for first, count in counts
-        for number in range(count)
-    )
-    open_air = replace(recipe, window=0.0)
-    return tuple(_sample(i, first, n, open_air) for i, (_, first, n) in enumerate(order))
-
-
-def _sample(index: int, first: int, number: int, recipe: RenderRecipe) -> Sample:
-    seed, held_out = first + number, first == HELD_OUT
-    drawn = scene.draw(seed, recipe, held_out)
-    said = {"view", *_needed(drawn, recipe)}
-    if number % 3 != 2:
-        said.add("world")
-    if number % 2:
-        said.add("body")
-    words = np.random.default_rng([seed, 1])  # apart from the scene's own numbers
-    prompt = scene.caption_of(drawn, recipe, words, said)
-    named = frozenset({"finish", "colour"} | said - {"body"})
-    return Sample(index, drawn, prompt, named, seed, held_out)
-
-
-def _needed(drawn: Scene, recipe: RenderRecipe) -> set[str]:
-    """The slots without which a prompt would not say the scene's held-out combination."""
-    meaning = drawn.meaning().items()
-    kinds = {kind for c in recipe.held_out if c.items() <= meaning for kind in c}
-    return {{"style": "body"}.get(kind, kind) for kind in kinds} & {"body", "world", "view"}
 
 
 @dataclass(frozen=True)
@@ -171,9 +118,6 @@ def _hash(told: dict) -> str:
     return digest(canonical(told))[:16]
 
 
-# ---- making them ---------------------------------------------------------------------------
-
-
 def make(request: Request, folder: Path, counting: Counting, device: str | None = None) -> Samples:
     """Render and generate what is missing under <cache>/samples, then read it all.
 
@@ -240,9 +184,6 @@ def open_pipeline(folder: Path, device: str | None = None) -> StableDiffusionPip
         latent_map=LatentMap((), 1),
     )
     return load(itself, folder, folder, device, torch.float32)
-
-
-# ---- reading them --------------------------------------------------------------------------
 
 
 def read(request: Request, folder: Path) -> Samples:

@@ -22,9 +22,10 @@ from gen.study.judging.accuracy import wilson
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import KINDS, NEEDED, Accuracy, Readings, readable
 from gen.study.recipe.whole import Recipe
-from gen.study.scoring import samples
-from gen.study.scoring.samples import Request, Sample, Samples
-from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Row, Score, Share
+from gen.study.scoring import prompts, samples
+from gen.study.scoring.prompts import Sample
+from gen.study.scoring.samples import Request, Samples
+from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Score, Share, Shown
 from gen.study.training.autoencoder import AutoencoderScore, compared, reconstructed, rounded
 from gen.study.training.checkpoint import read_record
 from gen.study.training.dataset import Renders, read_renders
@@ -95,9 +96,9 @@ def _training(recipe: Recipe, cache: Path) -> Renders:
     """What the model learned from. Raises BadInput where a sample's scene is among it."""
     found = read_renders(cache / "renders", recipe.render, recipe.train.held_out_every)
     last = max(s.seed for s in found.scenes)
-    if last >= samples.ORDINARY:
+    if last >= prompts.ORDINARY:
         raise BadInput(
-            f"{cache / 'renders'}: has seed {last}; those from {samples.ORDINARY} on are for "
+            f"{cache / 'renders'}: has seed {last}; those from {prompts.ORDINARY} on are for "
             "samples, and a model that saw them cannot be scored: move their shards away, train"
         )
     return found
@@ -138,15 +139,15 @@ class Table:
         self.renders = jury.read(drawn.renders)
         self.limit = np.percentile(nearest(self.renders.features, training), NEAR)
 
-    def row(self, name: str, pictures: np.ndarray) -> Row:
+    def row(self, name: str, pictures: np.ndarray) -> Shown:
         """A row of pictures (N, H, W, 3) that no pipeline drew."""
         read = self.jury.read(pictures)
         near = nearest(read.features, self.training) < self.limit
         frechet = _distance(read.features, self.renders.features[: len(pictures)])
         near = Near(*_kept(_share(near)), len(near))
-        return Row(name, None, None, self._shares(read), frechet, near, None)
+        return Shown(name, None, None, self._shares(read), frechet, near, None)
 
-    def drawn_row(self, name: str, request: Request, made: Samples) -> Row:
+    def drawn_row(self, name: str, request: Request, made: Samples) -> Shown:
         """A row of generated pictures."""
         row = self.row(name, made.pictures)
         told = {"revision": request.revision, "guidance_scale": request.guidance}

@@ -9,9 +9,9 @@ from diffusers import AutoencoderKL
 from skimage.metrics import structural_similarity
 from torch import Tensor
 
-from gen.study.model import pipeline as model
-from gen.study.model import pyramid
-from gen.study.recipe.train import TrainRecipe
+from gen.study.model import pipeline, pyramid
+from gen.study.recipe.train import FACTOR, TrainRecipe
+from gen.study.training import losses
 from gen.study.training.dataset import Renders, as_input, as_pictures, corners, drawn, noise
 
 SCORED = 64  # held-out renders in a score: its standard error is then a fifth of a decibel
@@ -27,7 +27,7 @@ class AutoencoderStage:
         self.recipe, self.renders = recipe.autoencoder, renders
         self.seed, self.source = recipe.seed, renders.source
         torch.manual_seed(self.seed)
-        self.model = model.Reconstruction(self.recipe)
+        self.model = losses.Reconstruction(self.recipe)
         pyramid.begin(self.model.vae)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         self.shape = self.recipe.model_dump(include={"channels", "layers", "groups"})
@@ -51,8 +51,8 @@ class AutoencoderStage:
         mirrored = rng.random(len(pictures)) < 0.5
         pictures[mirrored] = pictures[mirrored, :, ::-1]
         n, height, width, _ = pictures.shape
-        size = (height // model.FACTOR, width // model.FACTOR)
-        return as_input(pictures), noise(rng, n, model.LATENT_CHANNELS, *size)
+        size = (height // FACTOR, width // FACTOR)
+        return as_input(pictures), noise(rng, n, pipeline.LATENT_CHANNELS, *size)
 
     def _whole(self, which: np.ndarray) -> np.ndarray:
         """As many whole pictures as have the pixels of a batch of crops."""

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from gen.core.errors import BadInput
-from gen.study.model import pipeline as model
 from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.train import FACTOR
 from gen.study.world import scene
 
 
@@ -99,7 +99,7 @@ def corners(
 
 
 def _corner(middle: int, side: int, crop: int) -> int:
-    snapped = (middle - crop // 2) // model.FACTOR * model.FACTOR
+    snapped = (middle - crop // 2) // FACTOR * FACTOR
     return int(np.clip(snapped, 0, side - crop))
 
 

@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from gen.core.errors import ModelError
-from gen.study.model import pipeline as model
-from gen.study.recipe.train import TrainRecipe
+from gen.study.model import pipeline
+from gen.study.recipe.train import FACTOR, TrainRecipe
+from gen.study.training import losses
 from gen.study.training.autoencoder import reconstructed, vae_score
 from gen.study.training.checkpoint import CHECKPOINT, averages, digest_of
 from gen.study.training.dataset import Renders, as_input, corners, drawn, noise
@@ -61,13 +62,13 @@ class DecoderStage:
         first = (step * processes + process) * self.batch_size
         which = drawn(self.seed, self.renders.trained, first, self.batch_size)
         mirrored = rng.integers(2, size=len(which))
-        crop, small = self.recipe.crop, self.recipe.crop // model.FACTOR
+        crop, small = self.recipe.crop, self.recipe.crop // FACTOR
         z, pictures = [], []
         bodies = [_turned(self.renders.bodies[i], m) for i, m in zip(which, mirrored, strict=True)]
         places = corners(rng, bodies, crop, self.recipe.body)
         for i, m, (y, x) in zip(which, mirrored, places, strict=True):
             pictures.append(_turned(self.renders.pictures[i], m)[y : y + crop, x : x + crop])
-            v, u = y // model.FACTOR, x // model.FACTOR
+            v, u = y // FACTOR, x // FACTOR
             z.append(self.latents.values[i, m, :, v : v + small, u : u + small])
         clean = torch.stack(z).float()
         strength = torch.from_numpy(rng.random((len(which), 1, 1, 1), np.float32))
@@ -154,7 +155,7 @@ class Critic(nn.Module):
             nn.LeakyReLU(0.2),
         )
         self.real = _bounded(third, 1, 3, 1, 1)
-        self.told = _bounded(model.LATENT_CHANNELS, third, 1, 1, 0)
+        self.told = _bounded(pipeline.LATENT_CHANNELS, third, 1, 1, 0)
 
     def forward(self, pictures: Tensor, z: Tensor) -> Tensor:
         """(N, 3, H, W) and (N, 4, H/8, W/8) -> (N, 1, H/4, W/4)"""
@@ -182,7 +183,7 @@ class Sharpening(nn.Module):
         whatever the critic's scale (the balance of Esser et al. 2021): so errors win in the end.
         """
         y = self.vae.decode(z / self.vae.config.scaling_factor).sample
-        errors = model.errors(y.float() - x, self.errors)
+        errors = losses.errors(y.float() - x, self.errors)
         with parametrize.cached():
             hinge = F.relu(1 - self.critic(x, z)) + F.relu(1 + self.critic(y.detach(), z))
             return errors + hinge.mean() + self._asked(y, z, errors)

@@ -9,15 +9,16 @@ from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionMod
 from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
-from gen.study.model import pipeline as model
+from gen.study.model import pipeline, vocabulary
 from gen.study.recipe.render import RenderRecipe
-from gen.study.recipe.train import TrainRecipe
+from gen.study.recipe.train import FACTOR, TrainRecipe
+from gen.study.training import losses
 from gen.study.training.autoencoder import SCORED, AutoencoderStage
 from gen.study.training.checkpoint import averages, write_folder
 from gen.study.training.dataset import Renders, as_input
 from gen.study.training.examples import Examples, Order
 from gen.study.training.latents import Latents
-from gen.study.world import scene
+from gen.study.world import captions
 
 SCORING = -1 % 2**32  # in place of a step: random numbers that no step draws
 LEVELLED = 512  # renders whose latents are measured before the diffusion: 200,000 positions
@@ -41,7 +42,7 @@ class PipelineStage:
         self.seed, self.device = recipe.seed, device
         self.vae, self.tokenizer = parts.vae, parts.tokenizer
         torch.manual_seed(self.seed)
-        self.model = model.Denoiser(recipe, self.tokenizer, self.size)
+        self.model = losses.Denoiser(recipe, self.tokenizer, self.size)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         self.shape = {
             "text_encoder": recipe.text_encoder.model_dump(),
@@ -49,7 +50,7 @@ class PipelineStage:
         }
         self.examples, self.source = examples.to(device), examples.source
         self.order = Order(self.examples.trained, self.seed)
-        self.alphas = model.scheduler().alphas_cumprod.to(device)
+        self.alphas = pipeline.scheduler().alphas_cumprod.to(device)
 
     def load(self, folder: Path) -> None:
         """Begin with the weights of a pipeline's folder."""
@@ -108,17 +109,17 @@ class PipelineStage:
     def sheet(self) -> list[np.ndarray]:
         """The recipe's prompts, a row each, under several seeds."""
         wanted = self.wanted
-        pipe = model.pipeline(self.vae, self.model.text_encoder, self.tokenizer, self.model.unet)
+        pipe = pipeline.pipeline(self.vae, self.model.text_encoder, self.tokenizer, self.model.unet)
         pipe.set_progress_bar_config(disable=True)
         seeds = list(range(wanted.seeds)) * len(wanted.prompts)
-        pictures = model.generate(
+        pictures = pipeline.generate(
             pipe,
             [prompt for prompt in wanted.prompts for _ in range(wanted.seeds)],
             seeds,
             steps=wanted.steps,
             guidance_scale=wanted.guidance_scale,
-            height=self.size[0] * model.FACTOR,
-            width=self.size[1] * model.FACTOR,
+            height=self.size[0] * FACTOR,
+            width=self.size[1] * FACTOR,
             batch=len(seeds),  # at once: faster
         )
         return np.split(pictures, len(wanted.prompts))
@@ -145,7 +146,7 @@ def _tokenizer(recipe: RenderRecipe, place: Path, start: Path | None) -> CLIPTok
     kept = place / "tokenizer"
     if not kept.is_dir():
         if start is None:
-            tokenizer = model.tokenizer(scene.wordings(recipe))
+            tokenizer = vocabulary.tokenizer(captions.wordings(recipe))
         else:
             tokenizer = CLIPTokenizer.from_pretrained(start / "tokenizer")
         write_folder(kept, tokenizer.save_pretrained)
@@ -160,7 +161,7 @@ def frozen_vae(
     if not kept.is_dir():
         if start is None:
             vae = _averaged_vae(recipe, work)
-            model.level(vae, *_moments(vae, renders))
+            pipeline.level(vae, *_moments(vae, renders))
         else:
             vae = AutoencoderKL.from_pretrained(start / "vae", dtype=torch.float32)
         write_folder(kept, vae.save_pretrained)
@@ -170,7 +171,7 @@ def frozen_vae(
 
 def _averaged_vae(recipe: TrainRecipe, work: Path) -> AutoencoderKL:
     """The autoencoder as trained so far."""
-    vae = model.autoencoder(recipe.autoencoder)
+    vae = pipeline.autoencoder(recipe.autoencoder)
     vae.load_state_dict(averages(work / AutoencoderStage.name, "vae"))
     return vae
 
@@ -194,13 +195,13 @@ def trained_pipeline(
     """The pipeline with averaged weights, as trained so far. Raises ModelError before training."""
     parts = {part: averages(place, part) for part in ("text_encoder", "unet")}
     tokenizer = CLIPTokenizer.from_pretrained(place / "tokenizer")
-    denoiser = model.Denoiser(recipe, tokenizer, _size(shown))
+    denoiser = losses.Denoiser(recipe, tokenizer, _size(shown))
     for part, weights in parts.items():
         getattr(denoiser, part).load_state_dict(weights)
     vae = AutoencoderKL.from_pretrained(place / "vae")
-    return model.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
+    return pipeline.pipeline(vae, denoiser.text_encoder, tokenizer, denoiser.unet)
 
 
 def _size(recipe: RenderRecipe) -> tuple[int, int]:
     """Height and width of a render's latents."""
-    return recipe.height // model.FACTOR, recipe.width // model.FACTOR
+    return recipe.height // FACTOR, recipe.width // FACTOR

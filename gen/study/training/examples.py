@@ -13,11 +13,11 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 from transformers import CLIPTokenizer
 
-from gen.study.model import pipeline as model
+from gen.study.model.vocabulary import TOKENS
 from gen.study.recipe.render import RenderRecipe
 from gen.study.training.dataset import Renders, shuffle
 from gen.study.training.latents import Latents, latents
-from gen.study.world import scene
+from gen.study.world import captions, scene
 
 WORDINGS = 24  # captions of each render: as many as a long training sees it times, or nearly
 
@@ -65,11 +65,11 @@ def worded(
 ) -> Tensor:
     """Captions of each scene, worded differently: (N, WORDINGS, 77) int32."""
     texts = [
-        scene.caption(one, recipe, np.random.default_rng([seed, one.seed, number]))
+        captions.caption(one, recipe, np.random.default_rng([seed, one.seed, number]))
         for one in scenes
         for number in range(WORDINGS)
     ]
-    return token_ids(texts, tokenizer).reshape(len(scenes), WORDINGS, model.TOKENS)
+    return token_ids(texts, tokenizer).reshape(len(scenes), WORDINGS, TOKENS)
 
 
 def token_ids(texts: Sequence[str], tokenizer: CLIPTokenizer) -> Tensor:
@@ -78,7 +78,7 @@ def token_ids(texts: Sequence[str], tokenizer: CLIPTokenizer) -> Tensor:
         list(texts),
         padding="max_length",
         truncation=True,
-        max_length=model.TOKENS,
+        max_length=TOKENS,
         return_tensors="pt",
     ).input_ids
     return ids.int()

@@ -11,7 +11,7 @@ from diffusers import AutoencoderKL
 from safetensors.torch import load_file
 from torch import Tensor
 
-from gen.study.model import pipeline as model
+from gen.study.recipe.train import FACTOR
 from gen.study.training.checkpoint import digest_of, write_tensors
 from gen.study.training.dataset import Renders, as_input, halved, means
 
@@ -77,7 +77,7 @@ def encoded(vae: AutoencoderKL, pictures: Tensor) -> Tensor:
 
 def body_share(bodies: np.ndarray) -> Tensor:
     """(N, H, W) uint8 -> (N, H/8, W/8) float16: how much of each latent's square is bodywork."""
-    share = means(bodies[..., None], model.FACTOR)[..., 0] / 255
+    share = means(bodies[..., None], FACTOR)[..., 0] / 255
     return torch.from_numpy(share.astype(np.float16))
 
 

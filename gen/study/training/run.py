@@ -11,9 +11,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from gen.core.errors import ModelError
-from gen.study.model.pipeline import rate_at
 from gen.study.recipe.train import Pace
 from gen.study.training.checkpoint import CHECKPOINT, read_state, under, write_tensors
+from gen.study.training.losses import rate_at
 
 # what of a run a checkpoint holds beside tensors
 REMEMBERED = ("step", "began", "seconds", "curve", "scores", "origin")

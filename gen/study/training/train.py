@@ -14,7 +14,7 @@ import torch
 import transformers
 
 from gen.core.errors import BadInput
-from gen.study.model import pipeline as model
+from gen.study.model import vocabulary
 from gen.study.recipe.whole import Recipe
 from gen.study.training import pack
 from gen.study.training.autoencoder import AutoencoderStage
@@ -27,7 +27,7 @@ from gen.study.training.examples import of_renders
 from gen.study.training.latents import latents
 from gen.study.training.loop import KEPT_EVERY, alone, learn, precision_for
 from gen.study.training.run import Run, Stage
-from gen.study.world import scene
+from gen.study.world import captions
 
 LARGEST = "14MB"  # of a file of weights; a larger part lies in several
 SECTIONS = {  # the stages in their order, and what the recipe calls each
@@ -141,7 +141,7 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
         if sheet := _sheet(states, work, folder):
             shutil.copy(sheet, new / SHEET)
         (new / "words.txt").write_text(
-            "\n".join(model.words(scene.wordings(recipe.render))) + "\n", "utf-8"
+            "\n".join(vocabulary.words(captions.wordings(recipe.render))) + "\n", "utf-8"
         )
 
     write_folder(folder, write)

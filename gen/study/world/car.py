@@ -1,5 +1,7 @@
 """The car: a lofted skin, everything cut out of it and fitted to it, and its wheels."""
 
+import numpy as np
+
 from gen.study.recipe.render import Body
 from gen.study.world.cuts import SEAM, openings, pillar_field, seams
 from gen.study.world.fittings import (
@@ -14,7 +16,7 @@ from gen.study.world.fittings import (
     taillamps,
     underside,
 )
-from gen.study.world.mesh import Mesh, finished, join, mirrored, split
+from gen.study.world.mesh import Mesh, Place, finished, join, mirrored, place_of, split
 from gen.study.world.relief import refined
 from gen.study.world.skin import arch, skin
 from gen.study.world.wheels import wheels
@@ -44,7 +46,7 @@ def _halves(b: Body, shell: Mesh) -> list[tuple[str, Mesh]]:
     shell = _without_arches(b, shell)
     shell, filled = _opened(b, shell)
     for edge in handles(b):
-        piece, shell = split(refined(shell, 0.012, edge), edge)
+        piece, shell = split(refined(shell, 0.015, edge), edge)
         fitted += raised(piece, edge)
     shell, gaps = _parted(b, shell)
     return [("body", shell), *filled, *fitted, *gaps]
@@ -53,10 +55,10 @@ def _halves(b: Body, shell: Mesh) -> list[tuple[str, Mesh]]:
 def _without_arches(b: Body, shell: Mesh) -> Mesh:
     for axle in b.axles:
 
-        def round_wheel(p, axle=axle):
+        def round_wheel(p: Place, axle: float = axle) -> np.ndarray:
             return ((p.x - axle) ** 2 + (p.z - b.wheel_radius) ** 2) ** 0.5 - arch(b)
 
-        _, shell = split(refined(shell, 0.020, round_wheel), round_wheel)
+        _, shell = split(shell, round_wheel)
     return shell
 
 
@@ -64,7 +66,7 @@ def _opened(b: Body, shell: Mesh) -> tuple[Mesh, list[tuple[str, Mesh]]]:
     """(the shell with its openings cut, what fills them)."""
     filled = []
     for name, width, field in openings(b):
-        shell = refined(shell, 0.020, field, 0.003)
+        shell = refined(shell, 0.022, field)
         piece, shell = split(shell, lambda p, f=field, w=width: f(p) - w)
         piece, seal = split(piece, field)
         filled.append((EDGES.get(name, "trim"), seal))
@@ -85,9 +87,10 @@ def _parted(b: Body, shell: Mesh) -> tuple[Mesh, list[tuple[str, Mesh]]]:
     """(the panels, the gaps between them)."""
     gaps = []
     for line in seams(b):
-        shell = refined(shell, 0.02, line, SEAM)
-        near, rest = split(shell, lambda p, f=line: f(p) - SEAM / 2)
+        runs = np.isfinite(line(place_of(shell)))[shell.faces].all(1)
+        crossed, still = (Mesh(shell.vertices, shell.faces[some]) for some in (runs, ~runs))
+        near, rest = split(crossed, lambda p, f=line: f(p) - SEAM / 2)
         inner, gap = split(near, lambda p, f=line: f(p) + SEAM / 2)
         gaps.append(("trim", gap))
-        shell = join([rest, inner])
+        shell = finished(join([still, rest, inner]))
     return shell, gaps

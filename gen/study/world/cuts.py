@@ -115,7 +115,7 @@ def pillar_field(b: Body) -> Field:
 
 
 def seams(b: Body) -> list[Field]:
-    """Lines of doors, bonnet, tail, bumpers and filler; zero on the line, 1 where it has none."""
+    """Lines of doors, bonnet, tail, bumpers and filler; NaN where a line cannot run."""
     return [*_doors(b), _bonnet(b), _lid(b), *_bumpers(b), _filler(b)]
 
 
@@ -136,8 +136,8 @@ def _doors(b: Body) -> list[Field]:
             box = _rounded_corner(dx, dz, 0.07)
             clear = arch(b) + 0.05 - np.hypot(p.x - b.axles[1], p.z - b.wheel_radius)
             shape = _rounded_corner(box, clear, 0.05)
-            side = (p.around > 0.8) & (p.z < belt_line(b, p.along) + 0.05)
-            return np.where(side, shape, 1.0)
+            side = (p.around > 0.8) & (p.z < belt_line(b, p.along) + 0.09)
+            return np.where(side, shape, np.nan)
 
         return field
 
@@ -150,7 +150,7 @@ def _bonnet(b: Body) -> Field:
         front = p.x - b.length / 2 + 0.15 + 0.24 * (2 * p.y / b.width) ** 2
         shape = _rounded_corner(side, front, 0.10)
         shape = np.maximum(shape, (p.along - b.cowl + 0.004) * b.length)
-        return np.where((p.around < 1.1) & (p.along < b.cowl + 0.02), shape, 1.0)
+        return np.where((p.around < 1.1) & (p.along < b.cowl + 0.02), shape, np.nan)
 
     return field
 
@@ -165,7 +165,7 @@ def _lid(b: Body) -> Field:
         side = p.y - (0.66 - 0.42 * rise if b.style == "hatchback" else 0.63)
         shape = _rounded_corner(side, low + 0.012 - p.z, 0.06)
         shape = _rounded_corner(shape, (top - p.along) * b.length, 0.05)
-        return np.where(p.along > top - 0.02, shape, 1.0)
+        return np.where(p.along > top - 0.02, shape, np.nan)
 
     return field
 
@@ -180,11 +180,11 @@ def _bumpers(b: Body) -> list[Field]:
 
     def nose(p: Place):
         runs = (p.x > front + 0.1) & (p.x < b.length / 2 - 0.40) & (p.around > 1)
-        return np.where(runs, p.z - lamp_height(b) + 0.012, 1.0)
+        return np.where(runs, p.z - lamp_height(b) + 0.012, np.nan)
 
     def tail(p: Place):
         level = bumper_height(b) + 0.10 * np.clip(p.x + b.length / 2 - 0.25, 0, 1)
-        return np.where((p.x < rear - 0.1) & (p.around > 0.5), p.z - level, 1.0)
+        return np.where((p.x < rear - 0.1) & (p.around > 0.5), p.z - level, np.nan)
 
     return [nose, tail]
 
@@ -195,7 +195,7 @@ def _filler(b: Body) -> Field:
 
     def field(p: Place):
         d = np.hypot(p.x - x, p.z - z)
-        return np.where((p.y > 0.4) & (d < 0.2), d - 0.055, 1.0)
+        return np.where((p.y > 0.4) & (d < 0.2), d - 0.055, np.nan)
 
     return field
 

@@ -26,13 +26,13 @@ PLATE = 0.26, 0.055  # metres: half the width and half the height of a number pl
 
 def headlamps(b: Body, piece: Mesh) -> Pieces:
     """A dark housing with two bright bowls in it and a strip of light along its lower edge."""
-    piece, edge = refined(piece, 0.020), headlamp(b)
+    piece, edge = refined(piece, 0.022), headlamp(b)
     strip, piece = split(piece, lambda p: _strip(b, p, edge(p)))
     pieces = [("headlamp", strip)]
     for across, radius in ((0.535, 0.033), (0.665, 0.036)):
         centre = _nearest(piece, across, lamp_height(b) + 0.10 * (across - 0.6) + 0.007)
         far = _distance(centre)
-        piece = refined(piece, 0.010, lambda p, far=far, r=radius: far(p) - r, 0.04)
+        piece = refined(piece, 0.011, lambda p, far=far, r=radius: np.maximum(far(p) - r, 0) - 1e-4)
         bowl, piece = split(piece, lambda p, far=far, r=radius: far(p) - r)
         bulb, bowl = split(_hollow(bowl, far, radius), lambda p, far=far, r=radius: far(p) - r / 2)
         pieces += [("reflector", bowl), ("headlamp", bulb)]
@@ -62,7 +62,7 @@ def _hollow(mesh: Mesh, far: Field, radius: float) -> Mesh:
 
 def taillamps(b: Body, piece: Mesh) -> Pieces:
     """A red glass with a lit ring and a clear reversing lamp in it, each sunk a little."""
-    piece, edge = refined(piece, 0.014), taillamp(b)
+    piece, edge = refined(piece, 0.022), taillamp(b)
     ring, piece = _between(piece, edge, -0.0295, -0.0125)
     clear, piece = split(piece, lambda p: overlap(np.abs(p.y - 0.52) - 0.045, edge(p) + 0.038))
     piece = pushed(piece, lambda p: 0.010 * smoothstep(0.030, 0.036, -edge(p)))
@@ -75,14 +75,14 @@ def taillamps(b: Body, piece: Mesh) -> Pieces:
 def grilles(b: Body, piece: Mesh) -> Pieces:
     """The upper opening: a dark hollow behind bright slats."""
     return _slatted(
-        refined(piece, 0.014, grille(b), 0.014), grille(b), lamp_height(b) - 0.115, 0.026, "rim"
+        refined(piece, 0.022, grille(b), 0.012), grille(b), lamp_height(b) - 0.115, 0.026, "rim"
     )
 
 
 def intakes(b: Body, piece: Mesh) -> Pieces:
     """The lower opening: a dark hollow behind dark slats that catch some light."""
     return _slatted(
-        refined(piece, 0.014, intake(b), 0.014), intake(b), b.clearance + 0.16, 0.034, "lens"
+        refined(piece, 0.022, intake(b), 0.012), intake(b), b.clearance + 0.16, 0.034, "lens"
     )
 
 
@@ -206,7 +206,7 @@ def handles(b: Body) -> list[Field]:
 
 def raised(piece: Mesh, edge: Field) -> Pieces:
     """A handle: a bar that stands off the door in a dark recess."""
-    piece = refined(piece, 0.010)
+    piece = refined(piece, 0.015)
     bar, recess = split(piece, lambda p: edge(p) + 0.005)
     bar = pushed(bar, lambda p: -0.020 * smoothstep(0.0, 0.008, -edge(p) - 0.005))
     return [("body", bar), ("trim", recess)]

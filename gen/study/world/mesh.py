@@ -48,8 +48,8 @@ def split(mesh: Mesh, field: Field) -> tuple[Mesh, Mesh]:
     """(where the field is negative, the rest): triangles on the border are cut along it."""
     v, faces = mesh
     f = field(place_of(mesh))
-    outside = f[faces] >= 0
-    count = outside.sum(1)
+    outside = (f >= 0)[faces]
+    count = outside[:, 0].astype(int) + outside[:, 1] + outside[:, 2]
     crossed = (count == 1) | (count == 2)
     tri, out = faces[crossed], outside[crossed]
     lone = np.where(count[crossed] == 1, out.argmax(1), (~out).argmax(1))

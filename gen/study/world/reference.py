@@ -1,8 +1,7 @@
 """What light would do: a prompt's meaning as a scene, ray-traced."""
 
 import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
@@ -16,6 +15,7 @@ from gen.core.measured import Reference
 from gen.core.sources import Prompt
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world import render
+from gen.study.world.captions import understood
 from gen.study.world.scene import Scene, draw
 
 FIRST = 3_000_000  # seeds that neither training nor scores use
@@ -86,45 +86,3 @@ def scene_for(prompt: str, recipe: RenderRecipe) -> Scene:
         if meaning.items() <= scene.meaning().items() and (scene.pane is not None) == windowed:
             return scene
     raise BadInput(f"{prompt!r}: no scene of {TRIED} shows {meaning}; see sources/study.yml")
-
-
-def understood(prompt: str, recipe: RenderRecipe) -> dict[str, str]:
-    """What a sentence of the grammar says: finish, colour, and style, world, view, window if named.
-
-    Raises BadInput for any other sentence.
-    """
-    g = recipe.captions
-    said = {
-        "paint": dict(_paints(recipe)),
-        "body": {text: {"style": style} for style, text in _pairs(g.bodies)} | {"car": {}},
-        "world": {text: {"world": world} for world, text in _pairs(g.worlds)},
-        "view": {text: {"view": view} for view, text in _pairs(g.views)},
-        "window": {text: {"window": text} for text in g.window},
-    }
-    for sentence in g.sentences:
-        if found := re.fullmatch(_pattern(sentence, said), prompt):
-            slots = {slot: text for slot, text in found.groupdict().items() if text}
-            return {k: v for slot, text in slots.items() for k, v in said[slot][text].items()}
-    raise BadInput(f"{prompt!r}: no sentence of sources/study.yml's captions; word it as they are")
-
-
-def _paints(recipe: RenderRecipe) -> Iterator[tuple[str, dict[str, str]]]:
-    for finish, wording in _pairs(recipe.captions.finishes):
-        for colour in recipe.finishes[finish].colours:
-            yield wording.format(colour=colour), {"finish": finish, "colour": colour}
-
-
-def _pairs(wordings: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
-    return ((kind, text) for kind, texts in wordings.items() for text in texts)
-
-
-def _pattern(sentence: str, said: Mapping[str, Mapping[str, dict]]) -> str:
-    """A sentence with slots, those in brackets optional, as a regular expression."""
-    pattern = re.sub(r"\[([^\]]*)\]", r"(?:\1)?", sentence)
-    pattern = re.sub(r"\ba (?=\{paint\})", "an? ", pattern)
-    longest_first = {slot: sorted(texts, key=len, reverse=True) for slot, texts in said.items()}
-    return re.sub(
-        r"\{(\w+)\}",
-        lambda slot: f"(?P<{slot[1]}>{'|'.join(map(re.escape, longest_first[slot[1]]))})",
-        pattern,
-    )

@@ -10,36 +10,39 @@ HALVES = np.array([[0, 1, 2], [0, 2, 3]])  # a quad's two triangles
 def refined(mesh: Mesh, size: float, field: Field | None = None, reach: float = 0.0) -> Mesh:
     """Edges cut to at most `size` metres; with a field only where its border is within reach."""
     for _ in range(5):
-        long = _longest(mesh) > size
-        if field is not None:
-            long &= _near(mesh, field, reach)
-        if not long.any():
+        chosen = np.arange(len(mesh.faces)) if field is None else _near(mesh, field, reach)
+        chosen = chosen[_longest(mesh.vertices, mesh.faces[chosen]) > size]
+        if not len(chosen):
             break
-        mesh = _quartered(mesh, long)
+        mesh = _quartered(mesh, chosen)
     return mesh
 
 
-def _longest(mesh: Mesh) -> np.ndarray:
+def _longest(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """(M,) each face's longest edge, metres."""
-    points = mesh.vertices[mesh.faces][..., :3]
-    return np.linalg.norm(points - np.roll(points, 1, axis=1), axis=-1).max(1)
+    a, b, c = (vertices[corner, :3] for corner in faces.T)
+    squares = [((p - q) ** 2).sum(1) for p, q in ((a, b), (b, c), (c, a))]
+    return np.sqrt(np.maximum.reduce(squares))
 
 
 def _near(mesh: Mesh, field: Field, reach: float) -> np.ndarray:
-    """Which faces the border may touch."""
-    f = field(place_of(mesh))[mesh.faces]
-    return (f.min(1) < reach) & (f.max(1) > -reach)
+    """Numbers of the faces that the border may touch."""
+    f = field(place_of(mesh))
+    inside, outside = f < reach, f > -reach
+    a, b, c = mesh.faces.T
+    touched = (inside[a] | inside[b] | inside[c]) & (outside[a] | outside[b] | outside[c])
+    return np.flatnonzero(touched)
 
 
 def _quartered(mesh: Mesh, chosen: np.ndarray) -> Mesh:
-    """The chosen faces cut at the middles of their edges; they stay in their planes."""
+    """The faces of these numbers cut at the middles of their edges; they stay in their planes."""
     v, faces = mesh.vertices, mesh.faces[chosen]
     edges = np.sort(faces[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), 1)
     pairs, number = np.unique(edges, axis=0, return_inverse=True)
     a, b, c = faces.T
     ab, bc, ca = len(v) + number.reshape(-1, 3).T
     four = [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)]
-    faces = np.concatenate([mesh.faces[~chosen], *(np.stack(f, 1) for f in four)])
+    faces = np.concatenate([np.delete(mesh.faces, chosen, 0), *(np.stack(f, 1) for f in four)])
     return Mesh(np.concatenate([v, v[pairs].mean(1)]), faces)
 
 

@@ -1,14 +1,10 @@
-"""A scene: what the recipe allows, what a seed draws, what a caption says of it."""
+"""A scene: everything that is drawn from one seed."""
 
-import re
-from collections.abc import Callable, Set
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from gen.study.recipe.render import Body, Range, RenderRecipe
-
-# ---- the scene: everything that was drawn --------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -129,12 +125,14 @@ def _draw(seed: int, rng: np.random.Generator, recipe: RenderRecipe, held_out: b
     return Scene(seed, view, body, material, world, camera, pane)
 
 
-def _draw_body(rng, style: str, recipe: RenderRecipe) -> Body:
+def _draw_body(rng: np.random.Generator, style: str, recipe: RenderRecipe) -> Body:
     shape = {name: _between(rng, r) for name, r in sorted(recipe.body_styles[style].items())}
     return Body(style=style, spokes=int(rng.integers(5, 11)), **shape)
 
 
-def _draw_material(rng, recipe: RenderRecipe, given: dict[str, str]) -> Material:
+def _draw_material(
+    rng: np.random.Generator, recipe: RenderRecipe, given: dict[str, str]
+) -> Material:
     fits = {
         name: f
         for name, f in recipe.finishes.items()
@@ -146,7 +144,7 @@ def _draw_material(rng, recipe: RenderRecipe, given: dict[str, str]) -> Material
     return Material(finish, given.get("colour", colour), _between(rng, fits[finish].roughness))
 
 
-def _draw_world(rng, name: str, recipe: RenderRecipe) -> World:
+def _draw_world(rng: np.random.Generator, name: str, recipe: RenderRecipe) -> World:
     seed, azimuth = int(rng.integers(2**31)), _between(rng, (-180, 180))
     heights = recipe.worlds[name].sun
     if heights is None:
@@ -156,7 +154,7 @@ def _draw_world(rng, name: str, recipe: RenderRecipe) -> World:
     return World(name, seed, azimuth, _between(rng, heights))
 
 
-def _draw_camera(rng, azimuths: Range, body: Body) -> Camera:
+def _draw_camera(rng: np.random.Generator, azimuths: Range, body: Body) -> Camera:
     azimuth = _between(rng, azimuths) * rng.choice([-1, 1])
     a, fov = np.radians(azimuth), _between(rng, (26, 32))  # a long lens, as cars are photographed
     across = body.length * abs(np.sin(a)) + body.width * abs(np.cos(a))
@@ -168,13 +166,13 @@ def _draw_camera(rng, azimuths: Range, body: Body) -> Camera:
     return Camera(float(azimuth), height, float(distance), fov, tuple(map(float, aim)))
 
 
-def _draw_pane(rng) -> Pane:
+def _draw_pane(rng: np.random.Generator) -> Pane:
     mullion = _between(rng, (0.15, 0.85)) if rng.uniform() < 0.6 else None
     frame = _between(rng, (0.03, 0.07))
     return Pane(_between(rng, (-25, 25)), frame, mullion, int(rng.integers(2**31)))
 
 
-def _between(rng, ends: Range) -> float:
+def _between(rng: np.random.Generator, ends: Range) -> float:
     return float(rng.uniform(*ends))
 
 
@@ -202,52 +200,3 @@ def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
     """0 before low, 1 after high, smooth between; low may be the larger. Cars and worlds use it."""
     t = np.clip((x - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
-
-
-# ---- captions ------------------------------------------------------------------------------
-
-
-def caption(scene: Scene, recipe: RenderRecipe, rng: np.random.Generator) -> str:
-    """One of the many sentences that describe a scene; a part of the meaning may be left out."""
-    omit = recipe.captions.omit
-    return _worded(scene, recipe, rng, lambda slot: rng.uniform() >= omit.get(slot, 0))
-
-
-def caption_of(scene: Scene, recipe: RenderRecipe, rng: np.random.Generator, said: Set[str]) -> str:
-    """One of the sentences that say these slots (of body, world and view) and no others.
-
-    Finish and colour are always said, and a window where there is one.
-    """
-    return _worded(scene, recipe, rng, said.__contains__)
-
-
-def _worded(
-    scene: Scene, recipe: RenderRecipe, rng: np.random.Generator, said: Callable[[str], bool]
-) -> str:
-    g = recipe.captions
-
-    def one(options: tuple[str, ...]) -> str:
-        return options[rng.integers(len(options))]
-
-    slots = {
-        "paint": one(g.finishes[scene.material.finish]).format(colour=scene.material.colour),
-        "body": one(g.bodies[scene.body.style if said("body") else "any"]),
-        "world": one(g.worlds[scene.world.name]) if said("world") else "",
-        "view": one(g.views[scene.view]) if said("view") else "",
-        "window": one(g.window) if scene.pane else "",
-    }
-    sentence = re.sub(
-        r"\[([^\]]*?\{(\w+)\}[^\]]*?)\]", lambda m: m[1] if slots[m[2]] else "", one(g.sentences)
-    )
-    return re.sub(r"\ba (?=[aeiou])", "an ", sentence.format(**slots))
-
-
-def wordings(recipe: RenderRecipe) -> tuple[str, ...]:
-    """Texts that hold every word a caption can have."""
-    g = recipe.captions
-    slots = (g.finishes, g.bodies, g.worlds, g.views)
-    fillings = [text for slot in slots for texts in slot.values() for text in texts]
-    colours = [colour for finish in recipe.finishes.values() for colour in finish.colours]
-    templates = [*g.sentences, *fillings, *g.window]
-    plain = [re.sub(r"\{\w+\}|[\[\]]", " ", text) for text in templates]  # without slots
-    return (*plain, *colours, "an")  # "a" becomes "an" before a vowel

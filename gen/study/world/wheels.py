@@ -14,10 +14,9 @@ FACE = 0.088  # metres from the wheel's middle to the outer edge of its rim
 def wheels(b: Body) -> list[tuple[str, Mesh]]:
     """The left wheels and their wells, each piece with its material."""
     depth = b.width / 2 - 0.105
+    one = [*_wheel(b), ("trim", _well(b, depth))]
     return [
-        (name, moved(mesh, (axle, depth, b.wheel_radius)))
-        for axle in b.axles
-        for name, mesh in [*_wheel(b), ("trim", _well(b, depth))]
+        (name, moved(mesh, (axle, depth, b.wheel_radius))) for axle in b.axles for name, mesh in one
     ]
 
 
@@ -43,7 +42,7 @@ def _tyre(radius: float) -> Mesh:
     tread += [(0.985, 0.004), (0.985, -0.004), (1.0, -0.006), (1.0, -0.036), (0.985, -0.04)]
     tread += [(0.985, -0.046), (1.0, -0.05), (0.99, -0.075), (0.95, -0.098), (0.7, -0.10)]
     r, y = np.array(side + tread).T
-    return lathe(r * radius, y, 96)
+    return lathe(r * radius, y, 72)
 
 
 def _lip(rim: float) -> Mesh:
@@ -51,7 +50,7 @@ def _lip(rim: float) -> Mesh:
     turn = np.linspace(-0.25 * np.pi, 1.1 * np.pi, 12)
     roll = np.stack([0.975 + 0.022 * np.cos(turn), FACE + 0.006 * np.sin(turn)], 1)
     r, y = np.concatenate([[(1.0, 0.06)], roll, [(0.945, FACE - 0.012), (0.925, FACE - 0.03)]]).T
-    return lathe(r * rim, y, 96)
+    return lathe(r * rim, y, 64)
 
 
 def _face(rim: float, r: np.ndarray) -> np.ndarray:
@@ -62,8 +61,8 @@ def _face(rim: float, r: np.ndarray) -> np.ndarray:
 
 def _spokes(rim: float, spokes: int) -> Mesh:
     """Hub and spokes as one sheet with windows cut through it, and the windows' walls."""
-    r = np.linspace(0.002, 0.95 * rim, 22)
-    face = lathe(r, _face(rim, r), 140)
+    r = np.linspace(0.002, 0.95 * rim, 16)
+    face = lathe(r, _face(rim, r), 120)
     _, face = split(face, lambda p: _window(p, rim, spokes))
     return join([face, walls(face, (0, -0.030, 0))])
 

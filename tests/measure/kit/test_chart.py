@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from gen.core.measured import Measurement, Row
-from gen.measure.kit import chart as charts
+from gen.measure.kit import chart
 
 
 def row(name, panel, label, series, value=5.0, **changes):
@@ -36,11 +36,11 @@ PAPERS = "#fbfaf8", "#111418"  # the site's own, light and dark
 
 
 def drawn(measurement=SAID):
-    return ElementTree.fromstring(charts.svg(measurement))
+    return ElementTree.fromstring(chart.svg(measurement))
 
 
 def test_the_same_rows_give_the_same_bytes_in_any_process():
-    code = "import sys, test_chart as t; sys.stdout.buffer.write(t.charts.svg(t.SAID))"
+    code = "import sys, test_chart as t; sys.stdout.buffer.write(t.chart.svg(t.SAID))"
     made = {
         subprocess.run(
             [sys.executable, "-c", code],
@@ -51,31 +51,31 @@ def test_the_same_rows_give_the_same_bytes_in_any_process():
         ).stdout
         for seed in ("1", "2")
     }
-    assert made == {charts.svg(SAID)}
+    assert made == {chart.svg(SAID)}
 
 
 def test_one_to_take_along_says_what_was_asked_of_whom_in_its_own_colours():
-    with Image.open(io.BytesIO(charts.png(SAID))) as opened:
+    with Image.open(io.BytesIO(chart.png(SAID))) as opened:
         picture = np.asarray(opened.convert("RGB"), int)
-    assert picture.shape[1] == 2 * charts.WIDTH
-    for colour in (*charts.SERIES[:2], charts.INK, charts.PAPER):
+    assert picture.shape[1] == 2 * chart.WIDTH
+    for colour in (*chart.SERIES[:2], chart.INK, chart.PAPER):
         wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
         assert (abs(picture - wanted).max(-1) <= 2).any(), colour
-    bare = charts.png(replace(SAID, question="", model="x"))
+    bare = chart.png(replace(SAID, question="", model="x"))
     with Image.open(io.BytesIO(bare)) as opened:
         assert picture.shape[0] >= opened.height
-    assert charts.png(SAID) == charts.png(SAID) != bare
+    assert chart.png(SAID) == chart.png(SAID) != bare
 
 
 def test_lines_have_the_unit_upright_and_below_what_their_numbers_are():
-    texts = list(drawn(replace(SAID, rows=LINES)).iter(f"{{{charts.SVG}}}text"))
+    texts = list(drawn(replace(SAID, rows=LINES)).iter(f"{{{chart.SVG}}}text"))
     turned = {"".join(text.itertext()).strip(): text.get("transform") or "" for text in texts}
     assert "rotate(-90 " in turned["%"]
     assert "rotate(-90 " not in turned["step"]
 
 
 def test_a_strict_page_takes_it():
-    text = charts.svg(SAID).decode()
+    text = chart.svg(SAID).decode()
     assert "style" not in text
     assert "metadata" not in text
     assert not re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xlink))", text)
@@ -97,7 +97,7 @@ def test_every_name_is_used_once_and_every_use_is_named():
     ids = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
     assert len(ids) == len(set(ids))
     assert all(id.startswith("one-") for id in ids)
-    text = charts.svg(SAID).decode()
+    text = chart.svg(SAID).decode()
     used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', text))
     assert used
     assert used <= set(ids)
@@ -113,7 +113,7 @@ def test_colours_are_the_pages_own_or_stand_out_on_both_papers():
     assert not [
         c for c in colours if not re.fullmatch(r"none|currentColor|var\(--series-\d, #\w+\)", c)
     ]
-    for colour in charts.SERIES:
+    for colour in chart.SERIES:
         assert min(contrast(colour, paper) for paper in PAPERS) >= 3, colour
 
 
@@ -132,11 +132,11 @@ def luminance(colour):
 def test_a_row_without_a_figure_or_a_panel_is_left_out():
     bare = replace(row("x", "Agreement", "nowhere", "generated"), value=None, low=None, high=None)
     table = row("y", "", "table", "generated")
-    with_them = charts.svg(replace(SAID, rows=(*SAID.rows, bare, table)))
-    assert with_them == charts.svg(SAID)
+    with_them = chart.svg(replace(SAID, rows=(*SAID.rows, bare, table)))
+    assert with_them == chart.svg(SAID)
 
 
 @pytest.mark.parametrize("rows", [(), DOTS[:1], LINES[:1]])
 def test_little_to_show_is_shown(rows):
     root = drawn(replace(SAID, rows=rows))
-    assert root.attrib["width"] == str(charts.WIDTH)
+    assert root.attrib["width"] == str(chart.WIDTH)

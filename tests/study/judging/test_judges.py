@@ -10,11 +10,10 @@ from tiny import equal, make_place, renders_of, steps_in
 from tiny_judges import TINY, make_judged_place, recipe_of, trained
 
 from gen.core.errors import BadInput, ModelError
-from gen.study.judging import judges
-from gen.study.judging import training as judge_stage
+from gen.study.judging import judges, training, wear
 from gen.study.judging.accuracy import accuracy
 from gen.study.judging.readings import KINDS, classes
-from gen.study.model import pipeline as model
+from gen.study.model import pipeline
 from gen.study.recipe.whole import read_recipe
 from gen.study.training.checkpoint import CHECKPOINT, read_state
 from gen.study.training.dataset import as_input, drawn
@@ -93,7 +92,7 @@ def test_other_sizes_are_refused(jury):
 
 def test_the_two_sets_learn_from_disjoint_renders(shown):
     renders = renders_of(shown)
-    pools = [set(judge_stage.pool(renders, which)) for which in ("choosing", "judging")]
+    pools = [set(training.pool(renders, which)) for which in ("choosing", "judging")]
     assert pools[0] and pools[1] and not pools[0] & pools[1]
     assert pools[0] | pools[1] == set(renders.trained)
     assert not (pools[0] | pools[1]) & set(renders.held_out)
@@ -101,7 +100,7 @@ def test_the_two_sets_learn_from_disjoint_renders(shown):
 
 def test_a_handful_is_learned_by_heart(shown, one_thread):
     """Renders of nothing: the colour and noise of each picture alone tell what was drawn."""
-    stage = judge_stage.JudgesStage(
+    stage = training.JudgesStage(
         recipe_of(shown, clean=1.0, batch=4), renders_of(shown), "judging", None
     )
     stage.pool = stage.pool[:4]
@@ -122,7 +121,7 @@ def test_a_handful_is_learned_by_heart(shown, one_thread):
 
 def test_a_mirrored_picture_has_its_sun_mirrored(shown):
     recipe = recipe_of(shown, clean=1.0)
-    stage = judge_stage.JudgesStage(recipe, renders_of(shown), "judging", None)
+    stage = training.JudgesStage(recipe, renders_of(shown), "judging", None)
     which = drawn(stage.seed + stage.number, stage.pool, 0, TINY.batch)
     x, cover, *_, sky = stage.batch(0, 0, 1)
     as_drawn = as_input(stage.renders.pictures[which])
@@ -149,8 +148,8 @@ def test_a_training_goes_on_exactly(tmp_path, one_thread):
 
 def test_the_autoencoder_wears_renders_too(shown, tmp_path):
     recipe = recipe_of(shown)
-    model.autoencoder(recipe.train.autoencoder).save_pretrained(tmp_path / "vae")
-    stage = judge_stage.JudgesStage(recipe, renders_of(shown), "judging", tmp_path)
+    pipeline.autoencoder(recipe.train.autoencoder).save_pretrained(tmp_path / "vae")
+    stage = training.JudgesStage(recipe, renders_of(shown), "judging", tmp_path)
     assert list(stage.reconstructed) == stage.pool[: TINY.reconstructed].tolist()
     assert all(p.shape == (64, 64, 3) for p in stage.reconstructed.values())
 
@@ -158,7 +157,7 @@ def test_the_autoencoder_wears_renders_too(shown, tmp_path):
 def test_wear_keeps_a_picture_a_picture():
     picture = np.random.default_rng(1).integers(0, 256, (32, 48, 3)).astype(np.uint8)
     for seed in range(20):
-        worn = judge_stage.worn(np.random.default_rng(seed), picture)
+        worn = wear.worn(np.random.default_rng(seed), picture)
         assert worn.shape == picture.shape and worn.dtype == np.uint8
 
 
@@ -180,7 +179,7 @@ def test_what_is_not_there_is_said(shown):
     with pytest.raises(ModelError, match=r"choosing\.safetensors: is not there"):
         judges.load(shown / "judges", "choosing")
     with pytest.raises(ModelError, match="train judges-choosing first"):
-        judge_stage.save(
+        training.save(
             recipe_of(shown), shown / "renders", shown / "work", "choosing", shown / "judges"
         )
 

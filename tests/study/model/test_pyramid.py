@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gen.study.model import pipeline as model
-from gen.study.model import pyramid
+from gen.study.model import pipeline, pyramid
 from gen.study.recipe.whole import read_recipe
 
 STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
@@ -16,7 +15,7 @@ STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
 @pytest.fixture(scope="module")
 def vae():
     torch.manual_seed(0)
-    vae = model.autoencoder(read_recipe(STUDY).train.autoencoder)
+    vae = pipeline.autoencoder(read_recipe(STUDY).train.autoencoder)
     pyramid.begin(vae)
     return vae
 

@@ -10,14 +10,14 @@ from PIL import Image
 
 from gen.core.errors import BadInput
 from gen.study.recipe.train import ScoreRecipe
-from gen.study.scoring import blind, samples
+from gen.study.scoring import blind, prompts
 from gen.study.scoring.samples import Samples
 
 
 @pytest.fixture(scope="module")
 def drawn(recipe):
     """Sixty samples; a painted picture is as bright as its number, a render 100 brighter."""
-    asked = samples.asked(recipe, ScoreRecipe(ordinary=45, held_out=15))
+    asked = prompts.asked(recipe, ScoreRecipe(ordinary=45, held_out=15))
     bright = np.arange(60, dtype=np.uint8)[:, None, None, None]
     painted = np.broadcast_to(bright, (60, 32, 48, 3))
     rest = {"bodies": np.zeros((60, 32, 48), np.uint8), "seconds": None}

@@ -16,7 +16,7 @@ from tiny_samples import FEW, make_pipeline, request_of, small_files
 from gen.core.errors import BadInput, ModelError
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import ScoreRecipe
-from gen.study.scoring import samples
+from gen.study.scoring import prompts, samples
 from gen.study.world import render, scene
 
 # ---- what is asked for ---------------------------------------------------------------------
@@ -24,7 +24,7 @@ from gen.study.world import render, scene
 
 @pytest.fixture(scope="module")
 def asked(recipe):
-    return samples.asked(recipe, ScoreRecipe(ordinary=90, held_out=30))
+    return prompts.asked(recipe, ScoreRecipe(ordinary=90, held_out=30))
 
 
 def test_the_first_few_have_the_make_up_of_all(asked):

@@ -22,7 +22,7 @@ from gen.study.judging import judges
 from gen.study.judging.accuracy import wilson
 from gen.study.judging.readings import KINDS, readable
 from gen.study.recipe.whole import read_recipe
-from gen.study.scoring import samples, score
+from gen.study.scoring import prompts, samples, score
 from gen.study.scoring import table as score_table
 from gen.study.training.dataset import read_renders
 from gen.study.world import shards
@@ -132,7 +132,7 @@ def test_shares_are_counted_over_prompts_that_name_the_thing(found, place):
     assert asked == 6 and ceilings, "some of them had a ceiling to be compared with"
 
 
-def share_of(row: score_table.Row, kind: str, of: str) -> score_table.Share:
+def share_of(row: score_table.Shown, kind: str, of: str) -> score_table.Share:
     (share,) = (s for s in row.shares if (s.reading, s.of) == (kind, of))
     return share
 
@@ -189,7 +189,7 @@ def test_the_table_shows_every_row_twice(found):
 
 def test_a_model_that_saw_the_samples_is_not_scored(place, tmp_path):
     seen = replace(recipe_of(place).render, samples=1)
-    list(shards.render_range(seen, tmp_path / "renders", samples.ORDINARY, 2))
+    list(shards.render_range(seen, tmp_path / "renders", prompts.ORDINARY, 2))
     assert len(read_renders(tmp_path / "renders", seen, 20).scenes) == 2
     recipe = replace(recipe_of(place), render=seen, score=FEW)
     with pytest.raises(BadInput, match="a model that saw them cannot be scored"):

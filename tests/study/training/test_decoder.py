@@ -7,7 +7,8 @@ from diffusers import AutoencoderKL
 from tiny import TINY, checkpoint, equal, make_place, recipe_of, renders_of, trained
 
 from gen.core.errors import ModelError
-from gen.study.model import pipeline as model
+from gen.study.model import pipeline
+from gen.study.recipe.train import FACTOR
 from gen.study.training import train
 from gen.study.training.dataset import means
 from gen.study.training.decoder import SHEET, Critic, DecoderStage, Sharpening, read_sheet
@@ -50,12 +51,12 @@ def test_latents_lie_where_their_pixels_do(tmp_path):
     recipe, renders = recipe_of(place).train, renders_of(place)
     vae = frozen_vae(recipe, renders, place / "work", None)
     stage = DecoderStage(recipe, renders, vae, place / "work")
-    brightness = torch.from_numpy(means(renders.pictures, model.FACTOR).mean(-1))  # (N, h, w)
+    brightness = torch.from_numpy(means(renders.pictures, FACTOR).mean(-1))  # (N, h, w)
     stage.latents.values[:, 0, 0] = brightness
     stage.latents.values[:, 1, 0] = brightness.flip(-1)
     for step in range(4):
         z, x = stage.batch(step, 0, 1)
-        cells = torch.nn.functional.avg_pool2d((x.mean(1) + 1) * 127.5, model.FACTOR)
+        cells = torch.nn.functional.avg_pool2d((x.mean(1) + 1) * 127.5, FACTOR)
         assert z.shape == (4, 4, 4, 4) and (z[:, 0] - cells).abs().max() < 0.1
 
 
@@ -66,7 +67,7 @@ def test_what_the_critic_asks_has_a_strength_and_no_value(begun):
         recipe = recipe_of(begun).train
         decoder = recipe.decoder.model_copy(update={"push": push})
         torch.manual_seed(3)
-        vae = model.autoencoder(recipe.autoencoder)
+        vae = pipeline.autoencoder(recipe.autoencoder)
         sharpening = Sharpening(vae, recipe.model_copy(update={"decoder": decoder}))
         loss = sharpening(z, x)
         loss.backward()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gen.study.world.car import PARTS, car
+from gen.study.world.car import PARTS, _parted, car
 from gen.study.world.cuts import seams
 from gen.study.world.fittings import PLATE, mirror, mirror_foot
 from gen.study.world.mesh import place_of, split
@@ -91,6 +91,13 @@ def test_every_shut_line_runs_on_the_skin(recipe, style):
     for line in seams(body):
         field = line(place_of(shell))
         assert (field < 0).any() and (field > 0).any() and (np.abs(field) < 0.03).sum() > 10
+
+
+def test_the_front_bumper_has_one_line_and_it_is_level(recipe):
+    body = _body(recipe, "saloon")
+    gap = _parted(body, skin(body))[1][4][1]  # doors, bonnet and lid come before it
+    assert len(gap.faces) > 10
+    assert np.ptp(_used(gap)[:, 2]) < 0.02
 
 
 def test_a_cut_loses_no_surface(recipe):

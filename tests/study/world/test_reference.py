@@ -10,14 +10,14 @@ from PIL import Image
 
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
-from gen.study.world import reference, scene
+from gen.study.world import captions, reference, scene
 
 
 def test_every_caption_is_understood_as_it_was_meant(recipe):
     for seed in range(300):
         drawn = scene.draw(seed, recipe)
-        text = scene.caption(drawn, recipe, np.random.default_rng(seed))
-        found = reference.understood(text, recipe)
+        text = captions.caption(drawn, recipe, np.random.default_rng(seed))
+        found = captions.understood(text, recipe)
         assert ("window" in found) == (drawn.pane is not None), text
         found.pop("window", None)
         assert {"finish", "colour"} <= found.keys(), text
@@ -35,7 +35,7 @@ def test_the_scene_shows_what_is_said_and_no_window(recipe):
 
 def test_another_sentence_is_refused(recipe):
     with pytest.raises(BadInput, match=r"a shiny boat.*no sentence"):
-        reference.understood("a shiny boat", recipe)
+        captions.understood("a shiny boat", recipe)
 
 
 @pytest.mark.skipif(not find_spec("mitsuba"), reason="no renderer here")

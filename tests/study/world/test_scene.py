@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gen.study.world.scene import caption, draw
+from gen.study.world.captions import caption
+from gen.study.world.scene import draw
 
 # ---- scenes --------------------------------------------------------------------------------
 

@@ -1,0 +1,37 @@
+"""What the diagram calls each class of part."""
+
+from __future__ import annotations
+
+from gen.core.records import Part
+from gen.publish.diagram_boxes import shape
+
+KINDS = {  # class -> the kind of its box, what it is called, and what we say where no fact does
+    "TimestepEmbedding": ("time", "noise level", "Tells the U-Net how noisy this step is."),
+    "ResnetBlock2D": ("residual", "residual block", "Looks at each place and those next to it."),
+    "Transformer2DModel": ("attention", "attention", ""),
+    "Attention": ("self_attention", "self-attention", ""),
+    "FeedForward": ("feed_forward", "feed-forward", ""),
+    "Downsample2D": ("downsample", "shrinking", "Makes the grid coarser."),
+    "Upsample2D": ("upsample", "enlarging", "Makes the grid finer."),
+}
+CONVOLUTIONS = {  # likewise, by the last word of the part's name
+    "conv_in": ("first layer", "Gives each place of the grid more numbers to work with."),
+    "conv_out": ("last layer", "Leads back to as many numbers a place as the latents have."),
+    "proj_in": ("way in", "Prepares the numbers of each place for the block."),
+    "proj_out": ("way out", "Brings what the block found back to the grid."),
+}
+
+
+def kind_of(part: Part) -> tuple[str, str, str]:
+    """The kind of a part's box, its title, and our words for it; an unknown one has its class."""
+    short = part.name.rpartition(".")[2]
+    if short in CONVOLUTIONS:
+        return ("convolution", *CONVOLUTIONS[short])
+    return KINDS.get(part.cls, ("part", part.cls, ""))
+
+
+def named(sizes: tuple[tuple[int, ...], ...]) -> str:
+    """Shapes in words: the first is what flows; the others say what they are by their rank."""
+    first, *others = sizes
+    says = {2: "noise level", 3: "words", 4: "across"}
+    return ", ".join([shape(first), *(f"{says[len(size)]} {shape(size)}" for size in others)])
