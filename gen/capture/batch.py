@@ -56,7 +56,7 @@ def capture_all(
         for model in models:
             _colours(root, model, pipe_of, report)
     with processes.split_between_processes(stale) as mine:
-        return tuple(_keep(root, *job, pipe_of, report, force) for job in mine)
+        return tuple(_keep(root, p, model, pipe_of, report, force) for p, model in mine)
 
 
 def set_threads(threads: int | None) -> None:
@@ -66,9 +66,9 @@ def set_threads(threads: int | None) -> None:
 
 def _stale(root: Path, jobs: Sequence[Job], report: Tell, force: bool) -> list[Job]:
     """The jobs to do, each key once: what is not kept whole, in the order given."""
-    stale = {}
+    stale: dict[str, Job] = {}
     for prompt, model in jobs:
-        key = prompt.key(model)
+        key = prompt.pinned_key(model)
         if not force and _fresh(root, key):
             report(CaptureEvent(prompt.id, "fresh"))
         else:
@@ -103,7 +103,7 @@ def _colours(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
     try:
         store.read_colours(root, model)
     except (MissingRecord, BrokenRecord):
-        with store.hold(root, f"model-{store.model_key(model)[:16]}"):
+        with store.hold(root, store.model_id(store.model_key(model))):
             store.write_colours(root, latent_colours(pipe_of(model), model, report))
 
 
@@ -111,7 +111,7 @@ def _keep(
     root: Path, prompt: Prompt, model: Model, pipe_of: PipeOf, report: Tell, force: bool
 ) -> str:
     """Makes one capture and keeps it, alone at it; another process may have been quicker."""
-    key = prompt.key(model)
+    key = prompt.pinned_key(model)
     with store.hold(root, key):
         if force or not _fresh(root, key):
             began = time.perf_counter()

@@ -47,7 +47,7 @@ def capture(
     files = {"final.png": sheets.png(sheets.pixels(final)[0], prompt, model)}
     files |= {view.sheet: held for view, held in drawn}
     record = Capture(
-        key=prompt.key(model),
+        key=prompt.pinned_key(model),
         prompt=prompt,
         model=model,
         scaling_factor=pipe.vae.config.scaling_factor,
@@ -141,17 +141,19 @@ def _looked(
 
 def _guidance(moments: list[Moment], about: dict) -> list[tuple[View, bytes]]:
     """Where the words change the predicted noise, and how much: the norm over latent channels."""
-    if moments[0].effect is None:
+    effects = [moment.effect for moment in moments if moment.effect is not None]
+    if not effects:
         return []
-    effect = torch.cat([m.effect for m in moments]).float().cpu()  # (N, 4, h, w)
-    frames, scale = sheets.grey(effect.square().sum(1).sqrt())
+    stacked = torch.cat(effects).float().cpu()  # (N, 4, h, w)
+    frames, scale = sheets.grey(stacked.square().sum(1).sqrt())
     view, held = sheets.sheet("guidance", None, frames, about)
     return [(replace(view, scale=scale), held)]
 
 
 def _energy(moments: list[Moment]) -> list[Curve]:
     """How much the words change the predicted noise at each step, as a root mean square."""
-    if moments[0].effect is None:
+    effects = [moment.effect for moment in moments if moment.effect is not None]
+    if not effects:
         return []
-    values = tuple(sheets.short(m.effect.float().square().mean().sqrt()) for m in moments)
+    values = tuple(sheets.short(effect.float().square().mean().sqrt()) for effect in effects)
     return [Curve("guidance", "noise of unit variance, root mean square", values)]

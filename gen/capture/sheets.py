@@ -76,9 +76,9 @@ def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
 def png(pixels: np.ndarray, prompt: Prompt, model: Model) -> bytes:
     """The final picture, lossless, with what it was made from."""
     held, text = io.BytesIO(), PngInfo()
-    asked = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
+    fields = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
     for name in ("model", "prompt", "negative", "seed", "steps", "guidance_scale", "scheduler"):
-        text.add_text(name, str(asked[name]))
-    text.add_text("revision", model.revision)
+        text.add_text(name, str(fields[name]))
+    text.add_text("revision", str(model.revision))
     Image.fromarray(pixels).save(held, "PNG", pnginfo=text, optimize=True)
     return held.getvalue()

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 
 from gen.core import store
-from gen.core.errors import NotAsKept
+from gen.core.errors import NotReproduced
 from gen.core.records import Curve
 from gen.core.sources import Model, Prompt
 
@@ -67,7 +67,7 @@ def verify(
     On one platform with one number of threads every byte is the same. Elsewhere sums are rounded
     in another order, and a picture may move by a fraction of a grey level: a mean of 2 in 255 and
     2 % of a curve are far above that and far below what another seed or word does. Raises
-    MissingRecord, BrokenRecord, and NotAsKept once all were compared.
+    MissingRecord, BrokenRecord, and NotReproduced once all were compared.
     """
     set_threads(threads)
     found = []
@@ -77,7 +77,8 @@ def verify(
     wrong = [difference for difference in found if difference.wrong]
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
-        raise NotAsKept(f"{wrong[0].text}{more}; run python -m gen capture --force {wrong[0].id}")
+        next_move = f"run python -m gen capture --force {wrong[0].id}"
+        raise NotReproduced(f"{wrong[0].text}{more}; {next_move}")
     return tuple(found)
 
 
@@ -85,7 +86,7 @@ def _difference(
     root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline
 ) -> Difference:
     """A prompt's kept capture against one made now."""
-    kept = store.read(root, prompt.key(model), prompt.id)
+    kept = store.read(root, prompt.pinned_key(model), prompt.id)
     again, files = capture(pipe, kept.prompt, kept.model, store.read_colours(root, model))
     before, now = (
         np.asarray(Image.open(io.BytesIO(held)), dtype=float)

@@ -17,6 +17,7 @@ from gen.commands.shared import (
 )
 
 if TYPE_CHECKING:  # only these commands need the train install
+    from gen.study.judging.judges import Which
     from gen.study.recipe.whole import Recipe
 
 
@@ -125,7 +126,7 @@ def pack(folder: Path, start: Path | None) -> None:
 )
 @click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
 def judge(
-    which: str,
+    which: "Which",
     minutes: float | None,
     steps: int | None,
     pipeline: Path | None,

@@ -25,15 +25,15 @@ def whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def put(path: Path, held: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """Put a file in its place whole."""
     with whole(path) as part:
-        part.write_bytes(held)
+        part.write_bytes(data)
 
 
-def write_through(path: Path, held: bytes) -> None:
+def write_through(path: Path, data: bytes) -> None:
     """Write a file down to the disk, not only to the system's memory."""
-    path.write_bytes(held)
+    path.write_bytes(data)
     sync(path)
 
 

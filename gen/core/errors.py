@@ -9,7 +9,7 @@ BuildError
 │   ├── BrokenRecord        truncated or altered since it was made
 │   └── StoreError          cannot be written: full, read-only, or in use
 ├── ModelError          weights: not there, not pinned, not as pinned, or pickled
-├── NotAsKept           a capture made again differs from the kept one
+├── NotReproduced       a capture made again differs from the stored one
 ├── FactMismatch        a cited line does not say what we say it says
 └── OutsideLink         a built page links or loads where it may not, or nowhere
 """
@@ -20,7 +20,7 @@ class BuildError(Exception):
 
 
 class BadInput(BuildError):
-    """Something given (sources/*.yml, a command's argument) is not as it must be."""
+    """What a person wrote (sources/*.yml, a command's argument) is not as it must be."""
 
 
 class UnknownCitation(BadInput):
@@ -51,8 +51,8 @@ class ModelError(BuildError):
     """A model cannot be loaded as models.yml describes it."""
 
 
-class NotAsKept(BuildError):
-    """A capture made again differs from the kept one by more than the tolerance."""
+class NotReproduced(BuildError):
+    """A capture made again differs from the stored one by more than the tolerance."""
 
 
 class FactMismatch(BuildError):

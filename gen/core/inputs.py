@@ -1,8 +1,8 @@
-"""sources/*.yml -> records. Unknown keys are refused and every error of a file is told at once."""
+"""sources/*.yml -> records. Unknown keys are refused; every error of a file comes at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from gen.core import yamlfile
 from gen.core.errors import BadInput
@@ -31,6 +31,8 @@ from gen.core.sources import (
 )
 from gen.core.yamlfile import checked, nearest
 
+Shape = TypeVar("Shape")
+
 
 def read(root: Path) -> Inputs:
     """All of sources/*.yml under a project's root. Raises BadInput, one line per error."""
@@ -42,11 +44,12 @@ def read(root: Path) -> Inputs:
     by_id = {idea.id: idea for idea in ideas}
     comparisons = tuple(_comparison(id, c, by_id) for id, c in prompts.comparisons.items())
     question = _question(_file(root, "question", QuestionEntry), {s.id for s in sources})
-    _unique([p.id for group in (*ideas, *comparisons) for p in _first_model(group.prompts)])
+    groups: tuple[Idea | Comparison, ...] = (*ideas, *comparisons)
+    _unique([prompt.id for group in groups for prompt in _first_model(group.prompts)])
     return Inputs(question, sources, models, ideas, comparisons)
 
 
-def _file(root: Path, name: str, shape: Any) -> Any:
+def _file(root: Path, name: str, shape: type[Shape]) -> Shape:
     """One file, checked against its shape."""
     place = f"sources/{name}.yml"
     return yamlfile.read(root / place, place, shape)
@@ -107,14 +110,14 @@ def _idea(id: str, entry: IdeaEntry, models: dict[str, ModelEntry]) -> Idea:
             raise BadInput(
                 f"{place} > words: no model {model} in models.yml; {nearest(model, models)}"
             )
-        asked = models[model].defaults.model_dump() | {"text": text, "seed": entry.seed}
-        prompts.append(_prompt(f"{place} > {model}", asked, id=id, idea=id, model=model))
+        fields = models[model].defaults.model_dump() | {"text": text, "seed": entry.seed}
+        prompts.append(_prompt(f"{place} > {model}", fields, id, id, model))
     return Idea(id, entry.title, entry.look, tuple(prompts))
 
 
-def _prompt(place: str, asked: dict, **names: str) -> Prompt:
-    entry = checked(place, PromptEntry, asked)
-    return Prompt(**entry.model_dump(), **names)
+def _prompt(place: str, fields: dict[str, object], id: str, idea: str, model: str) -> Prompt:
+    entry = checked(place, PromptEntry, fields)
+    return Prompt(id=id, idea=idea, model=model, **entry.model_dump())
 
 
 def _comparison(id: str, entry: ComparisonEntry, ideas: dict[str, Idea]) -> Comparison:
@@ -122,7 +125,7 @@ def _comparison(id: str, entry: ComparisonEntry, ideas: dict[str, Idea]) -> Comp
     if entry.idea not in ideas:
         raise BadInput(f"{place} > idea: no idea {entry.idea}; {nearest(entry.idea, ideas)}")
     bases = {prompt.model: prompt for prompt in ideas[entry.idea].prompts}
-    prompts = []
+    prompts: list[Prompt] = []
     for model, values in entry.values.items():
         if model not in bases:
             raise BadInput(f"{place} > values: {entry.idea} has no words for {model}; add them")
@@ -132,14 +135,15 @@ def _comparison(id: str, entry: ComparisonEntry, ideas: dict[str, Idea]) -> Comp
     return Comparison(id, entry.title, entry.look, entry.varies, tuple(prompts))
 
 
-def _varied(place: str, id: str, field: str, base: Prompt, values: list) -> Iterator[Prompt]:
+def _varied(
+    place: str, id: str, field: str, base: Prompt, values: Sequence[object]
+) -> Iterator[Prompt]:
     """Prompts that equal the base but for one field."""
-    asked = {name: getattr(base, name) for name in PromptEntry.model_fields}
+    fields = {name: getattr(base, name) for name in PromptEntry.model_fields}
     for number, value in enumerate(values, start=1):
         where = f"{place} > values > {base.model} > {number}"
-        varied = asked | {field: value}
-        names = {"id": f"{id}-{number}", "idea": base.idea, "model": base.model}
-        yield _prompt(where, varied, **names)
+        varied = fields | {field: value}
+        yield _prompt(where, varied, f"{id}-{number}", base.idea, base.model)
 
 
 def _question(entry: QuestionEntry, sources: set[str]) -> Question:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gen.core.canonical import canonical, digest
 
-MEASUREMENT_FORMAT = 1  # the same for measurements
+MEASUREMENT_FORMAT = 1  # raised when what a measurement holds changes; all are then stale
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What was measured, on what and how, with uncertainty; kept under its id."""
+    """What was measured, on what and how, with uncertainty; stored under its id."""
 
     id: str
     key: str  # of what it was made from: it is stale once that has another
@@ -58,5 +58,5 @@ class Measurement:
 
 def measurement_key(id: str, inputs: tuple[tuple[str, str], ...]) -> str:
     """Names what a measurement is made from: a hash of its inputs' own keys."""
-    asked = {"format": MEASUREMENT_FORMAT, "id": id, "inputs": [list(pair) for pair in inputs]}
-    return digest(canonical(asked))[:16]
+    named = {"format": MEASUREMENT_FORMAT, "id": id, "inputs": [list(pair) for pair in inputs]}
+    return digest(canonical(named))[:16]

@@ -70,7 +70,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Capture:
-    """What one prompt produced, kept under its key."""
+    """What one prompt produced, stored under its key."""
 
     key: str
     prompt: Prompt

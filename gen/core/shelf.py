@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
@@ -21,14 +21,13 @@ SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
 PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
 
 
-class Kept(Protocol):
-    """A record that names its files: each with the sha256 of its bytes."""
+class Dataclass(Protocol):
+    """Every record is one; those with files name these in `digests`, each with its sha256."""
 
-    @property
-    def digests(self) -> tuple[tuple[str, str], ...]: ...
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound=Dataclass)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Shelf(Generic[Record]):
         if sealed is None or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
             raise self.broken(root, id, path.name, "is truncated or altered", who)
         try:
-            return _reader(self.kind).validate_json(sealed[2], strict=True)
+            return self._reader.validate_json(sealed[2], strict=True)
         except ValidationError as error:
             place = ".".join(map(str, error.errors()[0]["loc"]))
             what = f"is of another version of this project ({place})"
@@ -108,8 +107,9 @@ class Shelf(Generic[Record]):
 
     def sealed(self, record: Record) -> bytes:
         """A record and the digest of it, as one line of canonical JSON."""
-        held = canonical(asdict(record))  # type: ignore[call-overload]  # every kind is a dataclass
-        return b'{"%b":%b,"sha256":"%b"}\n' % (self.name.encode(), held, digest(held).encode())
+        content = canonical(asdict(record))
+        seal = digest(content).encode()
+        return b'{"%b":%b,"sha256":"%b"}\n' % (self.name.encode(), content, seal)
 
     @contextmanager
     def hold(self, root: Path, id: str) -> Iterator[None]:
@@ -145,21 +145,26 @@ class Shelf(Generic[Record]):
         path = self.folder(root, id).relative_to(root) / name
         return BrokenRecord(self._line(who, f"{path} {what}"))
 
+    @cached_property
+    def _reader(self) -> TypeAdapter[Record]:
+        """Built once, as building costs more than reading."""
+        return TypeAdapter(self.kind)
+
     def _lock(self, root: Path, id: str) -> Path:
         return root / LOCKS / (f"{id}.lock" if self.record else f"{self.name}-{id}.lock")
 
     def _line(self, who: str, what: str) -> str:
         """Place, value and next move in one line."""
-        said = f"{who}: {what}".removeprefix(": ")
-        return said + f"; run python -m gen {self.command} {who}".rstrip()
+        fault = f"{who}: {what}".removeprefix(": ")
+        return fault + f"; run python -m gen {self.command} {who}".rstrip()
 
     def _side_by_side(self, root: Path, id: str, files: Mapping[str, bytes]) -> None:
         place = root / self.place
         with self.hold(root, id), writing(place):
             left = self._files_of_last(root, id) - set(files)
             place.mkdir(parents=True, exist_ok=True)
-            for name, held in files.items():
-                put(place / name, held)
+            for name, data in files.items():
+                put(place / name, data)
             for name in sorted(left):
                 (place / name).unlink(missing_ok=True)
             sync(place)
@@ -188,17 +193,11 @@ def _place(final: Path, files: Mapping[str, bytes]) -> None:
         for left in (part, old):
             drop(left, record)
         part.mkdir(parents=True)
-        for name, held in files.items():
-            write_through(part / name, held)
+        for name, data in files.items():
+            write_through(part / name, data)
         sync(part)
         if final.exists():
             final.rename(old)
         part.rename(final)
         sync(final.parent)
         drop(old, record)
-
-
-@cache
-def _reader(kind: type[Any]) -> TypeAdapter[Any]:
-    """Reads a record strictly; built once, as building costs more than reading."""
-    return TypeAdapter(kind)

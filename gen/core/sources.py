@@ -96,20 +96,26 @@ class Prompt:
     model: str
 
     def key(self, model: Model) -> str | None:
-        """Names the capture of this prompt: a hash of all that was asked; None if unpinned.
+        """Names the capture of this prompt: a hash of all its fields; None if unpinned.
 
         The ids of prompt and idea are left out, so two prompts that ask the same share a capture.
         """
         if model.revision is None:
             return None
-        asked = asdict(self)
-        del asked["id"], asked["idea"], asked["model"]
-        asked |= {
+        fields = asdict(self)
+        del fields["id"], fields["idea"], fields["model"]
+        fields |= {
             "format": CAPTURE_FORMAT,
             "revision": model.revision,
             "latent_map": asdict(model.latent_map),
         }
-        return digest(canonical(asked))[:16]
+        return digest(canonical(fields))[:16]
+
+    def pinned_key(self, model: Model) -> str:
+        """The key for a model that is pinned, as every one is whose weights are loaded."""
+        key = self.key(model)
+        assert key is not None, f"{model.id} is not pinned"
+        return key
 
 
 @dataclass(frozen=True)
@@ -156,7 +162,7 @@ class Inputs:
     @cached_property
     def prompts(self) -> tuple[Prompt, ...]:
         """Every prompt of every idea and comparison, in order."""
-        groups = (*self.ideas, *self.comparisons)
+        groups: tuple[Idea | Comparison, ...] = (*self.ideas, *self.comparisons)
         return tuple(prompt for group in groups for prompt in group.prompts)
 
     def model(self, id: str) -> Model:

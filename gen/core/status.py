@@ -7,6 +7,8 @@ from gen.core import store
 from gen.core.errors import BrokenRecord
 from gen.core.sources import Inputs, Prompt
 
+Origin = tuple[str, str]  # ids of a prompt and of its model
+
 
 @dataclass(frozen=True)
 class PromptState:
@@ -25,7 +27,7 @@ class PromptState:
 
 @dataclass(frozen=True)
 class Status:
-    """The state of every prompt, and the kept captures that no prompt asks for."""
+    """The state of every prompt, and the captures in the store that no prompt names."""
 
     prompts: tuple[PromptState, ...]
     orphans: tuple[str, ...]
@@ -37,22 +39,23 @@ class Status:
 
 
 def status(root: Path, inputs: Inputs) -> Status:
-    """Reads every kept capture once; never a model's weights."""
-    kept = {key: _asked(root, key) for key in store.keys(root)}
-    states = tuple(_state(inputs, prompt, kept) for prompt in inputs.prompts)
+    """Reads every capture of the store once; never a model's weights."""
+    origins = {key: _origin(root, key) for key in store.keys(root)}
+    states = tuple(_state(inputs, prompt, origins) for prompt in inputs.prompts)
     return Status(states, orphans(root, inputs))
 
 
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
-    """The names of kept captures and models' colours that nothing asks for, sorted."""
+    """The names of captures and of models' colours that nothing asks for: each group sorted."""
     wanted = {inputs.key(prompt) for prompt in inputs.prompts}
-    colours = {f"model-{store.model_key(model)[:16]}" for model in inputs.models if model.revision}
-    kept = (*store.keys(root), *store.model_keys(root))
-    return tuple(name for name in kept if name not in wanted | colours)
+    pinned = (model for model in inputs.models if model.revision)
+    wanted |= {store.model_id(store.model_key(model)) for model in pinned}
+    stored = (*store.keys(root), *store.model_keys(root))
+    return tuple(name for name in stored if name not in wanted)
 
 
-def _asked(root: Path, key: str) -> tuple[str, str] | None:
-    """Which prompt a kept capture was made for, or None if the capture is broken."""
+def _origin(root: Path, key: str) -> Origin | None:
+    """Which prompt a capture was made for, or None if the capture is broken."""
     try:
         capture = store.read(root, key)
     except BrokenRecord:
@@ -60,13 +63,13 @@ def _asked(root: Path, key: str) -> tuple[str, str] | None:
     return capture.prompt.id, capture.model.id
 
 
-def _state(inputs: Inputs, prompt: Prompt, kept: dict[str, tuple[str, str] | None]) -> PromptState:
+def _state(inputs: Inputs, prompt: Prompt, origins: dict[str, Origin | None]) -> PromptState:
     key = inputs.key(prompt)
     required = inputs.model(prompt.model).required
     if key is None:
         state = "unpinned"
-    elif key in kept:
-        state = "broken" if kept[key] is None else "fresh"
+    elif key in origins:
+        state = "broken" if origins[key] is None else "fresh"
     else:
-        state = "stale" if (prompt.id, prompt.model) in kept.values() else "missing"
+        state = "stale" if (prompt.id, prompt.model) in origins.values() else "missing"
     return PromptState(prompt, key, state, required)

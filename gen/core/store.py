@@ -80,10 +80,10 @@ def image(root: Path, key: str, name: str) -> bytes:
 def made(root: Path, key: str) -> dict[str, Any]:
     """When, on what and with which versions a capture was made. Raises BrokenRecord."""
     try:
-        told: dict[str, Any] = json.loads(captures.file(root, key, MADE))
+        circumstances: dict[str, Any] = json.loads(captures.file(root, key, MADE))
     except ValueError:  # also what is not UTF-8
         raise captures.broken(root, key, MADE, "is truncated or altered") from None
-    return told
+    return circumstances
 
 
 def write(
@@ -166,4 +166,4 @@ def write_reference(root: Path, reference: Reference, files: Mapping[str, bytes]
 
 def _refuse_others(files: Mapping[str, bytes], digests: tuple[tuple[str, str], ...]) -> None:
     """Files that are not those of the record are a mistake of the caller's."""
-    assert {name: digest(held) for name, held in files.items()} == dict(digests)
+    assert {name: digest(data) for name, data in files.items()} == dict(digests)

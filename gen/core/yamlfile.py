@@ -1,14 +1,17 @@
-"""YAML that people write: read strictly, every error of a file told at once, a line each."""
+"""YAML that people write: read strictly; every error of a file at once, a line each."""
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gen.core.errors import BadInput
+
+Shape = TypeVar("Shape")
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as quick
 
 
 class Schema(BaseModel):
@@ -17,18 +20,19 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # ten times as quick
+class _Loader(_Safe):  # type: ignore[misc]  # which of two it is shows as it runs
     """A safe loader that refuses a key given twice, which YAML's own would let the last one win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen = set()
+        seen: list[object] = []  # a key may be a list, which YAML's own refuses below
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
                 line = key_node.start_mark.line + 1
                 raise yaml.MarkedYAMLError(problem=f"line {line}: {key!r} is given twice")
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
+            seen.append(key)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 def load(path: Path, place: str) -> object:
@@ -40,11 +44,11 @@ def load(path: Path, place: str) -> object:
     except UnicodeDecodeError:
         raise BadInput(f"{place}: is not UTF-8 text; save it as UTF-8") from None
     except yaml.YAMLError as error:
-        said = " ".join(str(error).split())
-        raise BadInput(f"{place}: not YAML: {said}; correct it there") from None
+        reason = " ".join(str(error).split())
+        raise BadInput(f"{place}: not YAML: {reason}; correct it there") from None
 
 
-def checked(place: str, shape: Any, value: object) -> Any:
+def checked(place: str, shape: type[Shape], value: object) -> Shape:
     """A value as its shape, a Schema or any type that pydantic knows. Raises BadInput."""
     try:
         return TypeAdapter(shape).validate_python(value)
@@ -52,7 +56,7 @@ def checked(place: str, shape: Any, value: object) -> Any:
         raise BadInput("\n".join(_lines(place, errors))) from None
 
 
-def read(path: Path, place: str, shape: Any) -> Any:
+def read(path: Path, place: str, shape: type[Shape]) -> Shape:
     """A file, checked against its shape. Raises BadInput, one line per error."""
     return checked(place, shape, load(path, place))
 
@@ -73,7 +77,8 @@ def _lines(place: str, errors: ValidationError) -> Iterator[str]:
     """One line per error: the place, the value, the next move."""
     joint = " > " if ": " in place else ": "
     for error in errors.errors(include_url=False):
-        where = joint + " > ".join(str(part) for part in error["loc"] if part != "[key]")
+        keys = " > ".join(str(part) for part in error["loc"] if part != "[key]")
+        where = joint + keys if keys else ""
         if error["type"] == "missing":
             yield f"{place}{where}: is missing; add it"
         elif error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
@@ -82,8 +87,8 @@ def _lines(place: str, errors: ValidationError) -> Iterator[str]:
             value = error["input"]
             yield f"{place}{where}: an id has a-z, 0-9 and single hyphens; rename {value!r}"
         else:
-            said = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-            yield f"{place}{where}: {_short(error['input'])}: give {said}"
+            wanted = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            yield f"{place}{where}: {_short(error['input'])}: give {wanted}"
 
 
 def _short(value: object) -> str:

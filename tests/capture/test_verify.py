@@ -13,7 +13,7 @@ from gen.capture import (  # noqa: E402
     verify,
 )
 from gen.core import store  # noqa: E402
-from gen.core.errors import MissingRecord, NotAsKept  # noqa: E402
+from gen.core.errors import MissingRecord, NotReproduced  # noqa: E402
 from gen.core.sources import LatentMap  # noqa: E402
 
 
@@ -36,7 +36,7 @@ def test_verify_finds_another_picture(tiny_project, tiny_pipe, jobs, monkeypatch
     monkeypatch.setattr(denoise, "denoise", lambda pipe, p: plain(pipe, replace(p, seed=9)))
     told = []
     with pytest.raises(
-        NotAsKept, match=r"of 255 apart on average \(tolerance 2\).*gen capture --f"
+        NotReproduced, match=r"of 255 apart on average \(tolerance 2\).*gen capture --f"
     ):
         verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, told.append)
     assert told[0].wrong

@@ -1,0 +1,83 @@
+"""gen/core/yamlfile.py: what is no YAML, and what names are near."""
+
+import pytest
+
+from gen.core import yamlfile
+from gen.core.errors import BadInput
+from gen.core.yamlfile import Schema, closest, nearest
+
+
+class Wheel(Schema):
+    spokes: int
+
+
+class Car(Schema):
+    doors: int
+    wheels: dict[str, Wheel]
+
+
+def read(tmp_path, data: bytes, shape: type = Car) -> object:
+    path = tmp_path / "car.yml"
+    path.write_bytes(data)
+    return yamlfile.read(path, "sources/car.yml", shape)
+
+
+def refusal(tmp_path, data: bytes) -> list[str]:
+    with pytest.raises(BadInput) as refused:
+        read(tmp_path, data)
+    return str(refused.value).splitlines()
+
+
+def test_a_schema_holds_what_the_file_says(tmp_path):
+    assert read(tmp_path, b"doors: 2\nwheels: {front: {spokes: 5}}") == Car(
+        doors=2, wheels={"front": Wheel(spokes=5)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"doors: [", "sources/car.yml: not YAML: while parsing a flow node"),
+        (b"[1]: 2", "sources/car.yml: not YAML: while constructing a mapping"),
+        (b"doors: 2\nwheels: {}\ndoors: 4", "sources/car.yml: not YAML: line 3: 'doors' is given"),
+        (b"doors: 2\nwheels: {a: {spokes: 1, spokes: 2}}", "sources/car.yml: not YAML: line 2: 's"),
+        (b"d\xffrs: 2", "sources/car.yml: is not UTF-8 text; save it as UTF-8"),
+        (b"", "sources/car.yml: None: give a valid dictionary or"),
+        (b"[1, 2]", "sources/car.yml: [1, 2]: give a valid dictionary or"),
+    ],
+)
+def test_what_is_no_mapping_is_one_line(tmp_path, data, line):
+    (said,) = refusal(tmp_path, data)
+    assert said.startswith(line)
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path):
+    with pytest.raises(BadInput, match=r"^car: cannot be read \(No such file or directory\); rest"):
+        yamlfile.load(tmp_path / "car.yml", "car")
+
+
+def test_every_error_says_where_what_and_the_next_move(tmp_path):
+    assert refusal(tmp_path, b"doors: two\nrims: 4\nwheels: {front: {spokes: 5.0, tyres: 1}}") == [
+        "sources/car.yml: doors: 'two': give a valid integer",
+        "sources/car.yml: wheels > front > spokes: 5.0: give a valid integer",
+        "sources/car.yml: wheels > front > tyres: unknown key; remove it or correct its name",
+        "sources/car.yml: rims: unknown key; remove it or correct its name",
+    ]
+    assert refusal(tmp_path, b"doors: 2") == ["sources/car.yml: wheels: is missing; add it"]
+
+
+def test_a_long_value_is_cut(tmp_path):
+    (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 90)
+    assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a valid integer"
+
+
+def test_a_place_inside_a_file_goes_on_with_an_arrow():
+    with pytest.raises(BadInput, match=r"^car.yml: front > spokes: 'x': give a valid integer$"):
+        yamlfile.checked("car.yml: front", Wheel, {"spokes": "x"})
+
+
+def test_the_name_that_is_most_like_it_is_proposed():
+    assert closest("chrom", ["gold", "chrome"]) == "chrome"
+    assert closest("steel", ["gold", "chrome"]) is None
+    assert nearest("chrom", ["gold", "chrome"]) == "did you mean chrome?"
+    assert nearest("steel", {"gold", "chrome"}) == "known are: chrome, gold"
