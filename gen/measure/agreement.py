@@ -9,6 +9,9 @@ from gen.measure.kit.pictures import FLOOR, GENERATED, Shown, doubt, others, slu
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
 from gen.study.judging.accuracy import apart
+from gen.study.judging.judges import Judges
+from gen.study.judging.readings import WorldReading
+from gen.study.world.scene import Camera
 
 ID, VERSION = "agreement", 3
 QUESTION = "Does the shine match the scene?"
@@ -40,7 +43,7 @@ def of(project: Project) -> Measured:
 
 def run(
     asked: Sequence,
-    judges: np.ndarray,
+    judges: Judges,
     shown: Sequence[Shown],
     again: tuple[Sequence, Shown] | None = None,
 ) -> Measured:
@@ -72,7 +75,7 @@ def run(
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _both(judges: np.ndarray, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
+def _both(judges: Judges, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
     """The world that each picture's bodywork shows, and the one that its background shows."""
     return tuple(
         judges.read_world(shown.pictures, shown.masks, part).world
@@ -123,11 +126,11 @@ def _alike(asked: Sequence) -> list[np.ndarray]:
 
 def _angles(
     asked: Sequence,
-    judges: np.ndarray,
+    judges: Judges,
     shown: Shown,
     finishes: list[str],
-    body: np.ndarray,
-    behind: np.ndarray,
+    body: WorldReading,
+    behind: WorldReading,
 ) -> list[Row]:
     """How far apart sun and horizon are, in degrees, where both parts see one world with a sun."""
     lit = {s.scene.world.name for s in asked if s.scene.world.sun_azimuth is not None}
@@ -158,7 +161,7 @@ def _angles(
     return rows
 
 
-def _degrees_high(camera: np.ndarray, shape: tuple[int, ...]) -> float:
+def _degrees_high(camera: Camera, shape: tuple[int, ...]) -> float:
     """The angle that a picture's height takes in: `fov` is its width's."""
     half = np.tan(np.radians(camera.fov / 2)) * shape[1] / shape[2]
     return float(2 * np.degrees(np.arctan(half)))

@@ -9,7 +9,7 @@ from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, row
 from gen.study.judging.readings import KINDS
-from gen.study.scoring.table import Score, Share
+from gen.study.scoring.table import LeftOut, Score, Share
 from gen.study.scoring.table import Shown as ScoreRow
 from gen.study.training.decoder import SHEET, read_sheet
 
@@ -143,6 +143,6 @@ def _generated(score: Score) -> ScoreRow:
     return next(found for found in score.rows if found.name == "generated")
 
 
-def _why(left) -> str:
+def _why(left: LeftOut) -> str:
     tried = "never tried" if left.accuracy is None else f"right in {100 * left.accuracy:.1f} %"
     return f"its judge is {tried}, where {100 * left.needed:.0f} % are needed: not used"

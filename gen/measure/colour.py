@@ -146,7 +146,7 @@ def _errors(measured: Lit, way: Way) -> tuple[np.ndarray, np.ndarray]:
     return tuple(np.array(found).T)
 
 
-def _weight(light):
+def _weight(light: np.ndarray) -> np.ndarray:
     """What a squared error counts: as raw pixels are weighted by Mildenhall et al. 2022."""
     return 1 / (light + DARK) ** 2
 

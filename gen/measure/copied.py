@@ -1,6 +1,6 @@
 """Measurement 6: is it copied? How near the nearest training render is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
@@ -10,6 +10,7 @@ from gen.core.measured import Row
 from gen.measure.kit.pictures import FLOOR, GENERATED, THROUGH, doubt, in_parts, sheet, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.study.judging.judges import Judges
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.dataset import means
 
@@ -50,7 +51,7 @@ def run(
     training: np.ndarray,
     held_out: np.ndarray,
     shown: Mapping[str, np.ndarray],
-    judges=None,
+    judges: Judges | None = None,
     doubt: str = "",
 ) -> Measured:
     """Pictures, all (N, H, W, 3) uint8: `shown` by series, GENERATED and COPIES among them.
@@ -88,7 +89,12 @@ def _rows(space: str, near: Mapping[str, tuple[np.ndarray, np.ndarray]], unit: s
     return rows
 
 
-def _either_way(pictures: np.ndarray, described, known: np.ndarray, metric: str):
+def _either_way(
+    pictures: np.ndarray,
+    described: Callable[[np.ndarray], np.ndarray],
+    known: np.ndarray,
+    metric: str,
+) -> tuple[np.ndarray, np.ndarray]:
     """As `nearest`, of pictures or their mirror images; a place of those is len(known) higher."""
     as_is = nearest(described(pictures), known, metric)
     turned = nearest(described(pictures[:, :, ::-1].copy()), known, metric)
@@ -113,7 +119,7 @@ def _pixels(pictures: np.ndarray) -> np.ndarray:
     return small / small.shape[1] ** 0.5
 
 
-def _features(judges, pictures: np.ndarray) -> np.ndarray:
+def _features(judges: Judges, pictures: np.ndarray) -> np.ndarray:
     """(N, features)"""
     return in_parts(lambda part: judges.read(part).features, pictures)
 

@@ -1,5 +1,7 @@
 """Measurement 3: when is the shine decided? What of the final picture each step already holds."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gen.core.measured import Row
@@ -69,7 +71,9 @@ def run(
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _areas(final: np.ndarray, mask: np.ndarray | None, parts) -> dict[str, np.ndarray]:
+def _areas(
+    final: np.ndarray, mask: np.ndarray | None, parts: Sequence[str]
+) -> dict[str, np.ndarray]:
     whole = {"whole": np.ones(final.shape[:2], bool)}
     if "body" not in parts:
         return whole

@@ -10,6 +10,7 @@ from gen.core.measured import Row
 from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, doubt, inside
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.study.judging.judges import Judges
 from gen.study.judging.readings import readable
 
 ID, VERSION = "guidance", 2
@@ -46,7 +47,7 @@ def run(
     pictures: Mapping[float, np.ndarray],
     prompts: Sequence[str],
     finishes: Sequence[str],
-    judges=None,
+    judges: Judges | None = None,
     rendered: tuple[np.ndarray, Sequence[str]] | None = None,
 ) -> Measured:
     """Pictures of each scale (N, H, W, 3), N prompts (each as often as it has seeds), N finishes.
@@ -83,7 +84,9 @@ def _unjudged(label: str, series: str, shown: np.ndarray, prompts: Sequence[str]
     return rows
 
 
-def _judged(label: str, series: str, shown: np.ndarray, finishes, judges) -> list[Row]:
+def _judged(
+    label: str, series: str, shown: np.ndarray, finishes: Sequence[str], judges: Judges
+) -> list[Row]:
     read = judges.read(shown)
     wanted = [judges.known.finish.index(finish) for finish in finishes]
     likely = 100 * read.probabilities["finish"][np.arange(len(wanted)), wanted]

@@ -35,6 +35,9 @@ FRAME = 1.0  # levels: where both layers together are darker than the frame ther
 Way = Callable[[np.ndarray, np.ndarray], np.ndarray]  # light of both layers -> pictures
 
 
+Pair = tuple[np.ndarray, np.ndarray]  # pictures, and the same with something changed
+
+
 def of(project: Project) -> Measured:
     """Renders through windows that training never saw, and the model's own, if it is there."""
     if not project.has(BETTER_WITH):
@@ -51,8 +54,8 @@ def of(project: Project) -> Measured:
 
 def run(
     windows: Windows,
-    generated: tuple[np.ndarray, np.ndarray] | None = None,
-    unlike: tuple[np.ndarray, np.ndarray] | None = None,
+    generated: Pair | None = None,
+    unlike: Pair | None = None,
 ) -> Measured:
     """Four ways to put two layers together, each against the render (N, H, W, 3).
 
@@ -113,7 +116,12 @@ def _wrong(windows: Windows, found: np.ndarray) -> list[Row]:
     ]
 
 
-def _lifts(windows: Windows, sums: dict[str, np.ndarray], generated, unlike) -> list[Row]:
+def _lifts(
+    windows: Windows,
+    sums: dict[str, np.ndarray],
+    generated: Pair | None,
+    unlike: Pair | None,
+) -> list[Row]:
     """How much brighter a window's reflection makes what is dark and what is light behind it."""
     behind = picture(windows.behind)
     pairs = {

@@ -10,7 +10,8 @@ from gen.core.measured import Row
 from gen.measure.kit.pictures import doubt
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
-from gen.study.judging.readings import readable
+from gen.study.judging.judges import Judges
+from gen.study.judging.readings import Classes, Readings, readable
 
 ID, VERSION = "picking", 2
 QUESTION = "What does picking the best of several give?"
@@ -57,7 +58,7 @@ def layout(masks: np.ndarray) -> np.ndarray:
     return np.stack([area, down.mean(1), x, y], axis=1)
 
 
-def likelihood(read, known, meaning: Mapping[str, str]) -> np.ndarray:
+def likelihood(read: Readings, known: Classes, meaning: Mapping[str, str]) -> np.ndarray:
     """How likely each picture of a reading shows all that is named: the kinds' geometric mean."""
     likely = [
         read.probabilities[kind][:, getattr(known, kind).index(meaning[kind])]
@@ -67,7 +68,9 @@ def likelihood(read, known, meaning: Mapping[str, str]) -> np.ndarray:
     return np.exp(np.mean(np.log(np.maximum(likely, 1e-6)), axis=0))
 
 
-def composite(judges, layouts: Layouts, pictures: np.ndarray, meaning: Mapping[str, str]):
+def composite(
+    judges: Judges, layouts: Layouts, pictures: np.ndarray, meaning: Mapping[str, str]
+) -> np.ndarray:
     """The score of each candidate (N, H, W, 3) of one prompt: (N,), 0 to 1."""
     read = judges.read(pictures)
     return 0.5 * layouts.score(read.mask) + 0.5 * likelihood(read, judges.known, meaning)
@@ -90,8 +93,8 @@ def of(project: Project) -> Measured:
 def run(
     candidates: np.ndarray,
     meanings: Sequence[Mapping[str, str]],
-    choosing,
-    judging,
+    choosing: Judges,
+    judging: Judges,
     bodies: np.ndarray,
 ) -> Measured:
     """Candidates (P, K, H, W, 3) of P prompts, what each names, both sets, training bodies."""

@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from gen.study.judging.judges import Judges
+
 GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
 THROUGH = "rendered, through the autoencoder"  # the second ceiling: what the latents can hold
 READ = 500  # pictures that are read at a time
@@ -24,7 +26,7 @@ class Shown:
     masks: np.ndarray
 
 
-def doubt(judges, *names: str, of: str = "all") -> str:
+def doubt(judges: Judges, *names: str, of: str = "all") -> str:
     """Why these readings may not be leaned on; "" where all reach what is needed.
 
     The accuracies are those on held-out renders that a set of judges carries: on all, or on those
