@@ -11,6 +11,7 @@ import torch
 from accelerate import Accelerator
 from PIL import Image
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from gen.core.errors import ModelError
 from gen.study.training.checkpoint import held
@@ -83,7 +84,7 @@ def learn(
         raise KeyboardInterrupt
 
 
-def _step(run: Run, accelerator: Accelerator, network: nn.Module, optimizer) -> Tensor:
+def _step(run: Run, accelerator: Accelerator, network: nn.Module, optimizer: Optimizer) -> Tensor:
     """Learn from one batch; its loss."""
     run.pace()
     batch = run.stage.batch(run.step, accelerator.process_index, accelerator.num_processes)

@@ -16,6 +16,7 @@ from transformers import CLIPTokenizer
 
 from gen.core.canonical import canonical
 from gen.core.errors import BadInput, ModelError
+from gen.study.recipe.whole import Recipe
 from gen.study.training.checkpoint import write_folder
 from gen.study.training.dataset import Renders
 from gen.study.training.diffusion import Frozen
@@ -53,7 +54,7 @@ def _rounded(values: Tensor) -> np.ndarray:
     return values.float().round().clamp(-127, 127).to(torch.int8).numpy()
 
 
-def read(folder: Path, recipe, place: Path) -> tuple[Frozen, Examples]:
+def read(folder: Path, recipe: Recipe, place: Path) -> tuple[Frozen, Examples]:
     """What was packed; vae and tokenizer are put in `place` too, where saving looks for them.
 
     Raises BadInput where there is none, ModelError for one of another recipe.
@@ -77,7 +78,9 @@ def read(folder: Path, recipe, place: Path) -> tuple[Frozen, Examples]:
     return parts, _examples(packed, told, recipe, parts.tokenizer)
 
 
-def _examples(packed: dict[str, Tensor], told: dict, recipe, tokenizer: CLIPTokenizer) -> Examples:
+def _examples(
+    packed: dict[str, Tensor], told: dict, recipe: Recipe, tokenizer: CLIPTokenizer
+) -> Examples:
     scenes = [
         scene.draw(int(seed), recipe.render, bool(unseen))
         for seed, unseen in zip(packed["seeds"], packed["unseen"], strict=True)
