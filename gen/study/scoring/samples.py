@@ -41,7 +41,6 @@ class Samples:
     pictures: np.ndarray  # generated, (N, H, W, 3) uint8
     renders: np.ndarray  # held-out renders of the same scenes, (N, H, W, 3) uint8
     bodies: np.ndarray  # (N, H, W) uint8: bodywork of the renders, 255 where it fills the pixel
-    linear: np.ndarray  # (N, H, W, 3) float16: the renders' linear light
     seconds: float | None  # per generated image, as made; None where unknown
 
 
@@ -208,11 +207,11 @@ def _shard(renders: Path, sample: Sample, request: Request) -> Path:
 
 
 def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, ...]:
-    """Picture, body and linear light of each sample's render."""
+    """Picture and body of each sample's render."""
     found = {}
     for path in shards:
         with np.load(path, allow_pickle=False) as shard:
             seeds = [json.loads(text)["seed"] for text in shard["scene"].tolist()]
-            layers = (shard[name] for name in ("picture", "body", "linear"))
+            layers = (shard[name] for name in ("picture", "body"))
             found |= dict(zip(seeds, zip(*layers, strict=True), strict=True))
     return tuple(np.stack(layer) for layer in zip(*(found[s.seed] for s in wanted), strict=True))
