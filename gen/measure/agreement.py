@@ -36,9 +36,9 @@ def of(project: Project) -> Measured:
     unnamed = [s for s in project.samples.asked if "world" not in s.named]
     mirrors = [s for s in unnamed if s.scene.material.finish == AGAIN]
     seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
-    drawn = project.drawn("unnamed", [s.prompt for s in mirrors], seeds, scale)
+    drawn = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
     again = (mirrors, Shown(GENERATED, drawn, project.masks(drawn)[0]))
-    return run(project.samples.asked, project.judging, project.shown()[0], again)
+    return run(project.samples.asked, project.judging, project.layers()[0], again)
 
 
 def run(

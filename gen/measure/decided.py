@@ -31,7 +31,7 @@ PARTS = ("background", "body", "highlights")
 
 def of(project: Project) -> Measured:
     """The first samples' prompts and noises, drawn again and watched."""
-    few = [project.asked(s.prompt, s.seed) for s in project.request.every[:WATCHED]]
+    few = [project.prompt_with(s.prompt, s.seed) for s in project.request.every[:WATCHED]]
     watched = frames(project.pipe, few, project.telling("decided: pictures"))
     masks, why = project.masks(watched.finals)
     return run(watched.frames, watched.finals, masks, why)

@@ -36,7 +36,7 @@ def of(project: Project) -> Measured:
     prompts = [s.prompt for s in few for _ in range(NOISES)]
     finishes = [readable(s.scene)["finish"] for s in few for _ in range(NOISES)]
     seeds = [s.seed + noise for s in few for noise in range(NOISES)]
-    shown = {scale: project.drawn(f"guidance-{scale:g}", prompts, seeds, scale)
+    shown = {scale: project.generated(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in SCALES}  # fmt: skip
     rendered = [readable(s.scene)["finish"] for s in project.samples.asked]
     levels = (project.samples.renders, rendered)

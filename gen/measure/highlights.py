@@ -34,7 +34,7 @@ FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 
 def of(project: Project) -> Measured:
     """The samples, their renders, and these through the autoencoder."""
-    (generated, rendered, through), why = project.shown()
+    (generated, rendered, through), why = project.layers()
     finishes = [s.scene.material.finish for s in project.samples.asked]
     if why:  # what is known of the renders needs no judge
         rendered = replace(rendered, masks=project.samples.bodies)

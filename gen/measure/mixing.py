@@ -44,11 +44,11 @@ def of(project: Project) -> Measured:
         return run(project.windows)
     few, drawn = project.samples.asked[:WINDOWS], project.samples.pictures[:WINDOWS]
     seeds, scale = [s.seed for s in few], project.recipe.score.guidance_scale
-    seen = project.drawn(
+    seen = project.generated(
         "windows", [f"{s.prompt}, seen through a window" for s in few], seeds, scale
     )
     other = [s.prompt for s in project.samples.asked[WINDOWS : 2 * WINDOWS]]
-    unlike = project.drawn("unlike", other, seeds, scale)
+    unlike = project.generated("unlike", other, seeds, scale)
     return run(project.windows, (drawn, seen), (drawn, unlike))
 
 

@@ -81,7 +81,7 @@ def of(project: Project) -> Measured:
     few = project.samples.asked[:PICKED]
     scale = project.recipe.score.guidance_scale
     shown = [
-        project.drawn(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
+        project.generated(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
                     range(s.seed, s.seed + CANDIDATES), scale)
         for s in few
     ]  # fmt: skip

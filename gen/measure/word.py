@@ -73,7 +73,7 @@ def of(project: Project) -> Measured:
     texts = dict.fromkeys(text for pair in WORDS.values() for text in pair)
     watched, found = {}, {}
     for text in texts:
-        runs = [project.asked(text, seed) for seed in range(1, SEEDS + 1)]
+        runs = [project.prompt_with(text, seed) for seed in range(1, SEEDS + 1)]
         watched[text] = frames(project.pipe, runs, project.telling(f"word: {text}"))
         found[text], why = project.masks(watched[text].finals)
     pairs = [
@@ -89,11 +89,13 @@ def _looks(project: Project, watched: dict, found: dict) -> list[Look]:
     effects = {role: np.abs(watched[a].finals.astype(np.float32) - watched[b].finals).mean(-1)
                for role, (a, b) in WORDS.items()}  # fmt: skip
     more, scale = range(SEEDS + 1, LOOKS + 1), project.recipe.score.guidance_scale
-    drawn = project.drawn("looks", [text] * len(more), list(more), scale)
+    drawn = project.generated("looks", [text] * len(more), list(more), scale)
     masks = np.concatenate([found[text], project.masks(drawn)[0]])
     looks = []
     for at, mask in enumerate(masks):
-        for name, maps in attention(project.pipe, project.asked(text, at + 1), PROBES).items():
+        for name, maps in attention(
+            project.pipe, project.prompt_with(text, at + 1), PROBES
+        ).items():
             role = f"probe: {name}" if name in PROBES else ROLES.get(name)
             if role is not None:
                 tried = role in effects and at < SEEDS

@@ -54,8 +54,8 @@ class Watched(Project):
         object.__setattr__(self, "drawings", {})
         object.__setattr__(self, "masked", [])
 
-    def drawn(self, name, prompts, seeds, guidance):
-        pictures = super().drawn(name, prompts, seeds, guidance)
+    def generated(self, name, prompts, seeds, guidance):
+        pictures = super().generated(name, prompts, seeds, guidance)
         self.drawings[name] = (list(prompts), list(seeds), guidance, pictures)
         return pictures
 
@@ -174,7 +174,7 @@ def test_agreement_draws_prompts_without_a_world_once_more_from_other_noise(proj
 
 def test_every_layer_is_masked_by_what_judges_find_in_that_very_layer(project):
     project.masked.clear()
-    layers, why = project.shown()
+    layers, why = project.layers()
     assert [layer.series for layer in layers] == [GENERATED, RENDERED, THROUGH] and why == ""
     wanted = (project.samples.pictures, project.samples.renders, project.through)
     for layer, pictures, masked in zip(layers, wanted, project.masked, strict=True):
@@ -218,7 +218,7 @@ def test_a_word_is_changed_from_the_same_noise_and_seen_under_both_pictures_bodi
     assert all(len(pictures) == word.SEEDS for pictures in finals)
     text, noises = next(iter(texts)), range(1, word.SEEDS + 1)
     scale = project.recipe.score.guidance_scale
-    again = project.drawn("again", [text] * word.SEEDS, list(noises), scale)
+    again = project.generated("again", [text] * word.SEEDS, list(noises), scale)
     assert np.abs(finals[0].astype(int) - again).mean() < 2, "noises 1, 2, … of the pinned model"
     _, seeds, _, _ = project.drawings["looks"]
     assert seeds == list(range(word.SEEDS + 1, word.LOOKS + 1)), "no noise is looked at twice"

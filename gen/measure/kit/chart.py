@@ -18,9 +18,8 @@ from gen.core.measured import Measurement, Row
 
 WIDTH = 360  # units, as the diagram: a phone shows them at about one pixel each
 ROW, MARGIN, LETTER = 24, 72, 12  # units: a line of a panel, its title and axis, a letter's height
-LABEL = 21  # letters in a line of a label
+LABEL, INCH = 21, 72  # letters in a line of a label; points in an inch
 LINES = 190  # units: the height of a panel of lines
-INCH = 72
 # At least 3:1 against the site's paper, light and dark.
 SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
 MARKERS, DASHES = "osD^v*", ("-", "--", ":", "-.")  # not by colour alone

@@ -164,7 +164,7 @@ class Project:
         found = in_parts(lambda part: self.judging.read(part).mask, pictures)
         return found, doubt(self.judging, "mask")
 
-    def shown(self) -> tuple[list[Shown], str]:
+    def layers(self) -> tuple[list[Shown], str]:
         """The samples, their renders, and these through the autoencoder, with the masks found."""
         series = (
             (GENERATED, self.samples.pictures),
@@ -176,7 +176,7 @@ class Project:
 
     # pictures that only measurements want
 
-    def drawn(
+    def generated(
         self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
     ) -> np.ndarray:
         """Pictures (N, H, W, 3) of the pinned model; kept in the cache by all that decides them."""
@@ -190,7 +190,7 @@ class Project:
                 np.save(file, pictures, allow_pickle=False)
         return np.load(path, allow_pickle=False)
 
-    def asked(self, text: str, seed: int) -> Prompt:
+    def prompt_with(self, text: str, seed: int) -> Prompt:
         """The study model's defaults with these words and this noise."""
         return replace(self.prompt, text=text, seed=seed)
 

@@ -25,7 +25,7 @@ from gen.study.model.pipeline import generate
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import ScoreRecipe
 from gen.study.scoring.prompts import HELD_OUT, ORDINARY, Sample, asked
-from gen.study.training.checkpoint import held, read_state, write_tensors
+from gen.study.training.checkpoint import alone_in, read_state, write_tensors
 from gen.study.world import shards
 
 FORMAT = 1  # raised when a file's contents change: what was kept is then made anew
@@ -92,14 +92,14 @@ class Request:
     @cached_property
     def renders_key(self) -> str:
         """Names the renders: another wording of captions leaves them as they are."""
-        shown = asdict(self.shown)
+        shown = asdict(self.render_recipe)
         del shown["captions"]
         # JSON's keys are sorted: what their order decides is told by what was drawn
         meanings = [sample.scene.meaning() for sample in self.every]
         return _hash({"format": FORMAT, "recipe": shown, "meanings": meanings})
 
     @property
-    def shown(self) -> RenderRecipe:
+    def render_recipe(self) -> RenderRecipe:
         """The recipe of the renders: no windows, and every shard keeps linear light."""
         return replace(self.recipe, window=0.0, full_every=1)
 
@@ -123,7 +123,7 @@ def make(request: Request, folder: Path, counting: Counting, device: str | None 
     Raises ModelError for a pipeline that cannot be loaded, BadInput where another run is at work.
     """
     place = folder / request.key
-    with held(place, BadInput(f"{place}: another run makes these samples; wait, or stop it")):
+    with alone_in(place, BadInput(f"{place}: another run makes these samples; wait, or stop it")):
         _render(request, folder, counting)
         _draw(request, place, counting, device)
     return read(request, folder)
@@ -134,7 +134,7 @@ def _render(request: Request, folder: Path, counting: Counting) -> None:
     counts = ((ORDINARY, request.score.ordinary), (HELD_OUT, request.score.held_out))
     out, done = folder / f"renders-{request.renders_key}", 0
     for first, count in counts:
-        for _ in shards.render_range(request.shown, out, first, count, first == HELD_OUT):
+        for _ in shards.render_range(request.render_recipe, out, first, count, first == HELD_OUT):
             done += shards.SHARD
             counting("renders", done, len(request.every))
 
@@ -203,7 +203,9 @@ def read(request: Request, folder: Path) -> Samples:
 
 
 def _shard(renders: Path, sample: Sample, request: Request) -> Path:
-    return shards.shard_path(renders, request.shown, sample.seed // shards.SHARD * shards.SHARD)
+    return shards.shard_path(
+        renders, request.render_recipe, sample.seed // shards.SHARD * shards.SHARD
+    )
 
 
 def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, ...]:

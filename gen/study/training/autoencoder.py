@@ -12,7 +12,7 @@ from torch import Tensor
 from gen.study.model import pipeline, pyramid
 from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
-from gen.study.training.dataset import Renders, as_input, as_pictures, corners, drawn, noise
+from gen.study.training.dataset import Renders, as_input, as_pictures, corners, noise, shuffled
 
 SCORED = 64  # held-out renders in a score: its standard error is then a fifth of a decibel
 
@@ -43,7 +43,7 @@ class AutoencoderStage:
         """Crops, sometimes whole pictures, some of them mirrored; and noise for their latents."""
         rng = np.random.default_rng([self.seed, self.number, step, process])
         first = (step * processes + process) * self.batch_size
-        which = drawn(self.seed, self.renders.trained, first, self.batch_size)
+        which = shuffled(self.seed, self.renders.trained, first, self.batch_size)
         if step % self.recipe.whole_every == 0:
             pictures = self._whole(which)
         else:

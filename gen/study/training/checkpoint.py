@@ -65,7 +65,7 @@ def digest_of(weights: dict[str, Tensor]) -> str:
 
 
 @contextmanager
-def held(place: Path, busy: BuildError) -> Iterator[None]:
+def alone_in(place: Path, busy: BuildError) -> Iterator[None]:
     """Makes this process the only one at work in a folder. Raises `busy` at once if it is not."""
     place.mkdir(parents=True, exist_ok=True)
     try:

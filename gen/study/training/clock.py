@@ -88,7 +88,7 @@ class Clock:
         self.since_told.add(loss)
         self.since_kept.add(loss)
 
-    def told(self) -> Progress:
+    def line(self) -> Progress:
         """A line about the steps since the last one."""
         loss = self.since_told.take()
         found = self.progress("step", "", loss)

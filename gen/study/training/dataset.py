@@ -70,7 +70,7 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
 # ---- what a step draws ---------------------------------------------------------------------
 
 
-def drawn(seed: int, pool: np.ndarray, first: int, count: int) -> np.ndarray:
+def shuffled(seed: int, pool: np.ndarray, first: int, count: int) -> np.ndarray:
     """`count` of the pool from place `first` of an endless row of shuffles: each comes as often."""
     places = np.arange(first, first + count)
     epochs, within = np.divmod(places, len(pool))

@@ -23,7 +23,7 @@ from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
 from gen.study.training.autoencoder import reconstructed, vae_score
 from gen.study.training.checkpoint import CHECKPOINT, averages, digest_of
-from gen.study.training.dataset import Renders, as_input, corners, drawn, noise
+from gen.study.training.dataset import Renders, as_input, corners, noise, shuffled
 from gen.study.training.diffusion import PipelineStage
 from gen.study.training.latents import latents
 
@@ -60,7 +60,7 @@ class DecoderStage:
         """Latents (N, 4, crop/8, crop/8), a little noisy as the U-Net's are, and the crops."""
         rng = np.random.default_rng([self.seed, self.number, step, process])
         first = (step * processes + process) * self.batch_size
-        which = drawn(self.seed, self.renders.trained, first, self.batch_size)
+        which = shuffled(self.seed, self.renders.trained, first, self.batch_size)
         mirrored = rng.integers(2, size=len(which))
         crop, small = self.recipe.crop, self.recipe.crop // FACTOR
         z, pictures = [], []

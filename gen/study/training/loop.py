@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gen.core.errors import ModelError
-from gen.study.training.checkpoint import held
+from gen.study.training.checkpoint import alone_in
 from gen.study.training.clock import Clock, Every, Report
 from gen.study.training.run import Run
 
@@ -42,7 +42,7 @@ def alone(place: Path) -> Iterator[Accelerator]:
     # without cpu=True several processes on processors would each believe to be the only one
     accelerator = Accelerator(cpu=not torch.accelerator.is_available())
     busy = ModelError(f"{place}: another training is at work here; wait, or stop it")
-    with held(place, busy) if accelerator.is_main_process else nullcontext():
+    with alone_in(place, busy) if accelerator.is_main_process else nullcontext():
         yield accelerator
 
 
@@ -70,7 +70,7 @@ def learn(
             if not accelerator.is_main_process:
                 continue
             if telling.due():
-                report(clock.told())
+                report(clock.line())
             if keeping.due():
                 _keep(run, clock, place, report)
             if showing.due():

@@ -16,7 +16,7 @@ from gen.study.judging.readings import KINDS, classes
 from gen.study.model import pipeline
 from gen.study.recipe.whole import read_recipe
 from gen.study.training.checkpoint import CHECKPOINT, read_state
-from gen.study.training.dataset import as_input, drawn
+from gen.study.training.dataset import as_input, shuffled
 
 KEPT = Path(__file__).parents[3] / "sources/study.yml"
 
@@ -122,7 +122,7 @@ def test_a_handful_is_learned_by_heart(shown, one_thread):
 def test_a_mirrored_picture_has_its_sun_mirrored(shown):
     recipe = recipe_of(shown, clean=1.0)
     stage = training.JudgesStage(recipe, renders_of(shown), "judging", None)
-    which = drawn(stage.seed + stage.number, stage.pool, 0, TINY.batch)
+    which = shuffled(stage.seed + stage.number, stage.pool, 0, TINY.batch)
     x, cover, *_, sky = stage.batch(0, 0, 1)
     as_drawn = as_input(stage.renders.pictures[which])
     mirrored = [torch.equal(a, b.flip(-1)) for a, b in zip(x, as_drawn, strict=True)]

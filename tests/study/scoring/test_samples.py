@@ -114,7 +114,7 @@ def test_a_render_stands_beside_each_picture(made, request_for):
     assert made.pictures.shape == made.renders.shape == (8, 64, 64, 3)
     assert made.seconds > 0
     last = next(sample for sample in reversed(made.asked) if sample.held_out)
-    seen = render.render(last.scene, request_for.shown)
+    seen = render.render(last.scene, request_for.render_recipe)
     assert np.array_equal(made.renders[last.index], seen.picture)
     assert (made.bodies[last.index] >= 128).mean() == pytest.approx((seen.body >= 0.5).mean())
 

@@ -14,7 +14,7 @@ def test_what_is_held_out_is_never_in_a_batch(place):
     assert not [seed for seed in seeds if seed % 20 == 0]
     assert 3 not in seeds, "seed 3 shows a held-out combination"
     assert [renders.scenes[i].seed for i in renders.held_out] == [0, 60]
-    asked = dataset.drawn(7, renders.trained, 0, 3 * len(renders.trained))
+    asked = dataset.shuffled(7, renders.trained, 0, 3 * len(renders.trained))
     assert sorted(asked) == sorted([*renders.trained] * 3), "each comes as often as the others"
 
 
