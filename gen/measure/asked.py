@@ -80,22 +80,28 @@ def _share(found: ScoreRow, share: Share) -> Row:
     judge = f"the judge reads {100 * share.judge.value:.1f} % of {share.judge.n} renders right"
     panel = f"{share.reading.capitalize()} as asked"
     place = Place(panel, LABELS[found.name], SERIES[share.of])
-    figures = (100 * v for v in (share.value, share.low, share.high))
+    figures = _percent(share.value, share.low, share.high)
     return row(f"{found.name}-{share.reading}{of}", place, *figures, share.n, "%", judge)
 
 
 def _relative(share: Share) -> Row:
     of = "" if share.of == "ordinary" else "-new"
     place = Place("", f"{share.reading}, relative to renders", SERIES[share.of])
-    figures = (100 * v for v in (share.relative, share.relative_low, share.relative_high))
+    figures = _percent(share.relative, share.relative_low, share.relative_high)
     return row(f"relative-{share.reading}{of}", place, *figures, share.n, "%")
 
 
 def _near(found: ScoreRow) -> Row:
     label = f"{LABELS[found.name]}, nearer to a training render than 1 % of held-out renders"
     near = found.near
-    figures = (100 * v for v in (near.value, near.low, near.high))
+    figures = _percent(near.value, near.low, near.high)
     return row(f"{found.name}-near", Place("", label, ""), *figures, near.n, "%")
+
+
+def _percent(*shares: float | None) -> tuple[float, float, float]:
+    """A share and the ends of its interval, all of them known, in percent."""
+    value, low, high = (100 * share for share in shares if share is not None)
+    return value, low, high
 
 
 def _distance(found: ScoreRow) -> Row:

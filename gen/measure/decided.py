@@ -49,8 +49,10 @@ def run(
     that no judge was trained for.
     """
     parts = ("whole", *(PARTS if masks is not None and not doubt else ()))
-    there = {(part, band): [] for part in parts for band in BANDS}
-    floor = {key: [] for key in there}
+    there: dict[tuple[str, str], list[list[float]]] = {
+        (part, band): [] for part in parts for band in BANDS
+    }
+    floor: dict[tuple[str, str], list[float]] = {key: [] for key in there}
     for i, (shown, final) in enumerate(zip(frames, finals, strict=True)):
         areas = _areas(final, None if masks is None else masks[i], parts)
         last, other = bands(final), bands(finals[i - 1])
@@ -75,11 +77,11 @@ def _areas(
     final: np.ndarray, mask: np.ndarray | None, parts: Sequence[str]
 ) -> dict[str, np.ndarray]:
     whole = {"whole": np.ones(final.shape[:2], bool)}
-    if "body" not in parts:
+    if mask is None or "body" not in parts:
         return whole
     body = inside(mask)
-    parts = whole | {"background": inside(255 - mask), "body": body}
-    return parts | {"highlights": brightest(luminance(final), body)}
+    areas = whole | {"background": inside(255 - mask), "body": body}
+    return areas | {"highlights": brightest(luminance(final), body)}
 
 
 def brightest(light: np.ndarray, body: np.ndarray) -> np.ndarray:

@@ -99,13 +99,12 @@ def run(
 ) -> Measured:
     """Candidates (P, K, H, W, 3) of P prompts, what each names, both sets, training bodies."""
     unfit = {kind: why for kind in READ if (why := doubt(choosing, kind) or doubt(judging, kind))}
-    why = doubt(choosing, "mask") or (len(unfit) == len(READ) and "; ".join(unfit.values()))
-    if why:
-        rows = [
-            missing(f"gain-{k}", Place(GAIN, str(k), "composite"), "points", why) for k in COUNTS
-        ]
-        return Measured(QUESTION, METHOD, tuple(rows))
     left_out = "; ".join(unfit.values())
+    why = doubt(choosing, "mask") or (left_out if len(unfit) == len(READ) else "")
+    if why:
+        places = {k: Place(GAIN, str(k), "composite") for k in COUNTS}
+        gone = (missing(f"gain-{k}", place, "points", why) for k, place in places.items())
+        return Measured(QUESTION, METHOD, tuple(gone))
     meanings = [{k: v for k, v in named.items() if k not in unfit} for named in meanings]
     counts = [k for k in COUNTS if k <= candidates.shape[1]]
     layouts, rng = Layouts(layout(bodies)), np.random.default_rng(0)

@@ -208,10 +208,13 @@ def _attention(role: str, looks: Sequence[Look]) -> list[Row]:
 
 def _effects(role: str, looks: Sequence[Look]) -> list[Row]:
     """Whether a word looks where it acts."""
-    tried = [look for look in looks if look.effect is not None]
-    if not tried:
+    same = [
+        _ranked(look.maps.mean((0, 1)), effect)
+        for look in looks
+        if (effect := look.effect) is not None
+    ]
+    if not same:
         return []
-    same = [_ranked(look.maps.mean((0, 1)), look.effect) for look in tried]
     place = Place("Attention and effect: rank correlation", role, "attention")
     return [mean(f"{role}-effect", place, np.array(same), "correlation")]
 

@@ -1,7 +1,7 @@
 """What measurements read of captures: captures of one model -> frames, pictures, attention."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -11,9 +11,13 @@ from PIL import Image
 
 from gen.core import store
 from gen.core.records import END, SHEET_COLUMNS, START, Capture, View
-from gen.core.sources import Comparison, Inputs
+from gen.core.sources import Comparison, Inputs, Model
 
-VARIED = {"text": pairwise, "seed": lambda keys: combinations(keys, 2)}  # what pairs are made of
+Pairs = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
+VARIED: Mapping[str, Pairs] = {  # what pairs are made of
+    "text": pairwise,
+    "seed": lambda keys: combinations(keys, 2),
+}
 
 
 @dataclass(frozen=True)
@@ -46,14 +50,17 @@ def arrays_of(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tu
         if not mine:
             continue
         ideas = dict.fromkeys(
-            inputs.key(p) for idea in inputs.ideas for p in idea.prompts if p.model == model.id
+            p.pinned_key(model)
+            for idea in inputs.ideas
+            for p in idea.prompts
+            if p.model == model.id
         )
         pairs = {
             varies: tuple(
                 pair
                 for comparison in inputs.comparisons
                 if comparison.varies == varies
-                for pair in _pairs(inputs, comparison, model.id)
+                for pair in _pairs(comparison, model)
                 if set(pair) <= set(mine)
             )
             for varies in VARIED
@@ -65,8 +72,8 @@ def arrays_of(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tu
     return tuple(found)
 
 
-def _pairs(inputs: Inputs, comparison: Comparison, model: str):
-    keys = [inputs.key(p) for p in comparison.prompts if p.model == model]
+def _pairs(comparison: Comparison, model: Model) -> Iterable[tuple[str, str]]:
+    keys = [p.pinned_key(model) for p in comparison.prompts if p.model == model.id]
     return VARIED[comparison.varies](keys)
 
 
@@ -96,5 +103,6 @@ def _frames(root: Path, capture: Capture, view: View) -> np.ndarray:
 
 def _scaled(frames: np.ndarray, view: View) -> np.ndarray:
     """Grey frames (S, h, w, 3) as what they stand for, (S, h, w)."""
+    assert view.scale is not None, f"{view.sheet} is a sheet of pictures"
     low, high = view.scale
     return low + frames[..., 0].astype(np.float64) / 255 * (high - low)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +81,7 @@ def others(groups: list, rng: np.random.Generator) -> np.ndarray:
     return found
 
 
-def sheet(rows: Sequence[Sequence[np.ndarray]]) -> bytes:
+def sheet(rows: Iterable[Iterable[np.ndarray]]) -> bytes:
     """Rows of pictures (H, W, 3) uint8 as one WebP, to be shown beside a measurement."""
     whole = np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
     held = io.BytesIO()

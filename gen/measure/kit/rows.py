@@ -13,7 +13,7 @@ RESAMPLES = 2000  # an interval's ends then wander by a fiftieth of its width
 ENOUGH = 100  # pictures; with fewer, a row must have an interval of at most POINTS to either side
 POINTS = 10.0
 
-Statistic = Callable[..., np.ndarray]  # over the axis that scipy gives it
+Statistic = Callable[..., float]  # of samples, over their first axis
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ def worn(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 
 def _soft(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     image, factor = Image.fromarray(picture), rng.uniform(1.2, 2.0)  # an autoencoder's blur
-    small = image.resize([max(1, round(side / factor)) for side in image.size], Image.BILINEAR)
-    return np.asarray(small.resize(image.size, Image.BICUBIC))
+    small = image.resize(
+        [max(1, round(side / factor)) for side in image.size], Image.Resampling.BILINEAR
+    )
+    return np.asarray(small.resize(image.size, Image.Resampling.BICUBIC))
 
 
 def _tinted(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:

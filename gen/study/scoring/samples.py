@@ -208,12 +208,13 @@ def _shard(renders: Path, sample: Sample, request: Request) -> Path:
     )
 
 
-def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, ...]:
+def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, np.ndarray]:
     """Picture and body of each sample's render."""
-    found = {}
+    found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
     for path in shards:
         with np.load(path, allow_pickle=False) as shard:
             seeds = [json.loads(text)["seed"] for text in shard["scene"].tolist()]
-            layers = (shard[name] for name in ("picture", "body"))
-            found |= dict(zip(seeds, zip(*layers, strict=True), strict=True))
-    return tuple(np.stack(layer) for layer in zip(*(found[s.seed] for s in wanted), strict=True))
+            layers = zip(shard["picture"], shard["body"], strict=True)
+            found |= dict(zip(seeds, layers, strict=True))
+    pictures, bodies = zip(*(found[sample.seed] for sample in wanted), strict=True)
+    return np.stack(pictures), np.stack(bodies)

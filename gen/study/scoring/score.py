@@ -32,6 +32,8 @@ from gen.study.training.dataset import Renders, read_renders
 from gen.study.training.decoder import DecoderStage
 
 NEAR = 1  # percent of held-out renders that count as near a training render: by chance alone
+Interval = tuple[float, float, float]  # a share and its ends
+Ends = tuple[float | None, float | None, float | None]
 DIGITS = 4  # of what is kept: more would be rounding errors of sums
 READ_AT_ONCE = 500  # training renders: their masks need not all be in memory
 
@@ -142,16 +144,20 @@ class Table:
     def row(self, name: str, pictures: np.ndarray) -> Shown:
         """A row of pictures (N, H, W, 3) that no pipeline drew."""
         read = self.jury.read(pictures)
-        near = nearest(read.features, self.training) < self.limit
+        close = nearest(read.features, self.training) < self.limit
         frechet = _distance(read.features, self.renders.features[: len(pictures)])
-        near = Near(*_kept(_share(near)), len(near))
+        near = Near(*_kept(_share(close)), len(close))
         return Shown(name, None, None, self._shares(read), frechet, near, None)
 
     def drawn_row(self, name: str, request: Request, made: Samples) -> Shown:
         """A row of generated pictures."""
         row = self.row(name, made.pictures)
-        told = {"revision": request.revision, "guidance_scale": request.guidance}
-        return replace(row, **told, seconds=made.seconds)
+        return replace(
+            row,
+            revision=request.revision,
+            guidance_scale=request.guidance,
+            seconds=made.seconds,
+        )
 
     def _shares(self, read: Readings) -> tuple[Share, ...]:
         asked = self.asked[: len(read.view)]
@@ -179,7 +185,7 @@ def _right(asked: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
 
 def _relative(kind: str, of: str, right: np.ndarray, ceiling: np.ndarray, judge: Accuracy) -> Share:
     found, best = _share(right), ceiling.mean()
-    relative = _kept(found / best) if best else (None, None, None)
+    relative: Ends = _kept(found / best) if best else (None, None, None)
     return Share(kind, of, *_kept(found), len(right), *relative, judge)
 
 
@@ -188,8 +194,9 @@ def _share(right: np.ndarray) -> np.ndarray:
     return np.array([right.mean(), *wilson(int(right.sum()), len(right))])
 
 
-def _kept(values: np.ndarray) -> tuple[float, ...]:
-    return tuple(round(float(v), DIGITS) for v in values)
+def _kept(values: np.ndarray) -> Interval:
+    value, low, high = (round(float(v), DIGITS) for v in values)
+    return value, low, high
 
 
 # ---- distances -----------------------------------------------------------------------------

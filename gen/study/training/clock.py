@@ -44,7 +44,7 @@ class Every:
 class Mean:
     """The mean of what was added since it was last taken; nothing waits for the device before."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.total, self.count = torch.zeros(()), 0
 
     def add(self, loss: Tensor) -> None:

@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -86,15 +86,15 @@ def shuffle(seed: int, epoch: int, count: int) -> np.ndarray:
 
 
 def corners(
-    rng: np.random.Generator, bodies: np.ndarray, crop: int, body: float
+    rng: np.random.Generator, bodies: Iterable[np.ndarray], crop: int, body: float
 ) -> Iterator[tuple[int, int]]:
     """Top left corners of square crops, on the latents' grid; a share `body` lies on bodywork."""
     for mask in bodies:  # (H, W)
         height, width = mask.shape
-        y, x = rng.integers(height), rng.integers(width)
+        y, x = int(rng.integers(height)), int(rng.integers(width))
         places = np.flatnonzero(mask)
         if len(places) and rng.random() < body:
-            y, x = divmod(places[rng.integers(len(places))], width)
+            y, x = divmod(int(places[rng.integers(len(places))]), width)
         yield _corner(y, height, crop), _corner(x, width, crop)
 
 

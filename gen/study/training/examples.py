@@ -39,7 +39,10 @@ class Examples:
         return Examples(
             self.whole.to(device),
             self.halved and self.halved.to(device),
-            *(t.to(device) for t in (self.captions, self.nothing, self.trained, self.held_out)),
+            self.captions.to(device),
+            self.nothing.to(device),
+            self.trained.to(device),
+            self.held_out.to(device),
             self.source,
         )
 

@@ -55,7 +55,7 @@ def _pictures(renders: Renders) -> Iterator[np.ndarray]:
 
 def _shard(vae: AutoencoderKL, pictures: np.ndarray, folder: Path) -> Path:
     """Where the latents of these pictures are kept; made now where they are not."""
-    path = folder / f"{sha256(pictures).hexdigest()[:16]}.safetensors"
+    path = folder / f"{sha256(pictures.data).hexdigest()[:16]}.safetensors"
     if not path.exists():
         sizes = {"whole": pictures, "halved": halved(pictures)}
         write_tensors(path, {name: _encoded(vae, p) for name, p in sizes.items()}, {})
