@@ -42,8 +42,9 @@ def png(measurement: Measurement) -> bytes:
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=2 * INCH, facecolor=PAPER)
     kept = io.BytesIO()
-    palette = {"method": Image.Quantize.FASTOCTREE, "dither": Image.Dither.NONE}
-    Image.open(drawn).convert("RGB").quantize(**palette).save(kept, "PNG", optimize=True)
+    picture = Image.open(drawn).convert("RGB")
+    few = picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(kept, "PNG", optimize=True)
     return kept.getvalue()
 
 
@@ -159,7 +160,7 @@ def _draw_dots(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
         axes.errorbar([row.value for row in mine], at, xerr=_reach(mine), label=name, **style)
     axes.set_yticks(range(len(labels)), [fill(label, LABEL) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
-    if all(row.low >= 0 for row in rows):
+    if all(low >= 0 for _, low, _ in map(_figures, rows)):
         axes.set_xlim(left=0)
     axes.locator_params(axis="x", nbins=5)  # numbers that do not touch
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
@@ -178,8 +179,14 @@ def _draw_lines(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
 
 def _reach(rows: list[Row]) -> list[list[float]]:
     """How far the intervals reach to either side; a mean may lie outside by rounding."""
-    below = [max(row.value - row.low, 0) for row in rows]
-    return [below, [max(row.high - row.value, 0) for row in rows]]
+    below = [max(value - low, 0) for value, low, _ in map(_figures, rows)]
+    return [below, [max(high - value, 0) for value, _, high in map(_figures, rows)]]
+
+
+def _figures(row: Row) -> tuple[float, float, float]:
+    """Value, low and high end of a row in a panel, which holds none without."""
+    assert row.value is not None and row.low is not None and row.high is not None, row.name
+    return row.value, row.low, row.high
 
 
 def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
@@ -216,7 +223,7 @@ def _plain(element: ElementTree.Element, id: str) -> None:
         if name == "font":
             weight = re.match(r"(bold|\d{3}) ", value)
             element.attrib |= {"font-weight": weight[1]} if weight else {}
-            name, value = "font-size", re.search(r"([\d.]+)px", value)[1]
+            name, value = "font-size", re.sub(r".*?([\d.]+)px.*", r"\1", value)
         element.attrib[name] = value
     for name, value in list(element.attrib.items()):
         if name.endswith("}href"):  # a page's own parser knows the plain name alone

@@ -5,7 +5,7 @@ import numpy as np
 from gen.study.world import grounds, terrain
 from gen.study.world.grounds import coats
 from gen.study.world.scene import World, smoothstep
-from gen.study.world.sky import PIXEL, UPPER, Sky, edge, gradient, hashed, with_sun
+from gen.study.world.sky import PIXEL, UPPER, Sky, edge, float32, gradient, hashed, with_sun
 from gen.study.world.surroundings import Surroundings
 
 EYE = 1.3  # metres: from here a house's foot is seen below the horizon
@@ -24,7 +24,7 @@ def studio(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
     tone = wall * (0.55 + 0.9 * np.exp(-np.abs(sky.height) / 14))  # the wall is lit from below
     lit = albedo * _irradiance(np.maximum(tone, boxes), sky) / np.pi
     tone = tone + smoothstep(13, -3, sky.height) ** 2 * (lit - tone)
-    panorama = np.maximum(tone, boxes)[..., None] * np.float32(tint)
+    panorama = np.maximum(tone, boxes)[..., None] * float32(tint)
     layers = coats(lambda spot: grounds.floor(spot, albedo * tint), world, albedo * tint, 1e6)
     return Surroundings(panorama, layers, terrain.level(), 0.12, None, np.array([5.0, 34.0]))
 
@@ -70,10 +70,10 @@ def city(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
     roof = 4 + 3.2 * row[3][row[0]] + 0.5
     walls = _fronts(rng, row, along, up, far, roof)
     walls = walls * (0.82 + 0.18 * smoothstep(0, 14, up))[..., None]  # streets are darker below
-    sunny = np.where(np.sign(np.sin(np.radians(world.sun_azimuth))) * sky.azimuth < 0, 1.12, 0.88)
+    sunny = np.where(np.sign(np.sin(np.radians(world.sun[0]))) * sky.azimuth < 0, 1.12, 0.88)
     walls = walls * sunny[..., None]
     share = np.clip((roof - up) / (far * np.radians(PIXEL)) + 0.5, 0, 1) * (far < 400)
-    light = light + np.float32(share)[..., None] * (walls - light)
+    light = light + float32(share)[..., None] * (walls - light)
     layers = coats(grounds.street, world, np.array([0.17, 0.17, 0.18]), 300)
     land = terrain.kerbed(FRONTS)
     return Surroundings(light, layers, land, 0.32, np.array([2.3, 2.2, 2.0]))
@@ -110,8 +110,8 @@ def _fronts(
 ) -> np.ndarray:
     """Masonry with cornices, windows in deep reveals, shop fronts."""
     house, near, front, _ = row
-    along, up, far, near = (np.float32(a) for a in (along, up, far, near))
-    front, roof = np.float32(front), np.float32(roof)
+    along, up, far, near = (float32(a) for a in (along, up, far, near))
+    front, roof = float32(front), float32(roof)
     soft = np.maximum(far * np.radians(PIXEL), 0.05)
     colour = front[house] * np.where(np.abs(near) < 0.25, 0.7, 1)[..., None]
     course = 1 + 0.10 * (hashed(np.floor(along / 0.9), np.floor(up / 0.45)) - 0.5)
@@ -127,7 +127,7 @@ def _fronts(
     walls = _windows(walls, house, along, storey, level, (up > 4) & (up < roof - 1.3), soft)
     walls = _shops(walls, house, along, up, soft)
     haze = smoothstep(60, 330, far)[..., None]  # far windows are finer than a pixel: to the mean
-    return np.float32(walls + haze * (np.array([0.48, 0.50, 0.55]) - walls))
+    return float32(walls + haze * (np.array([0.48, 0.50, 0.55]) - walls))
 
 
 def _windows(
@@ -170,8 +170,8 @@ def _shops(
     busy = hashed(bay, house) < 0.6
     wares = hashed(np.floor(along / 0.55), np.floor(up / 0.5) + 7)
     top = smoothstep(0.4, 2.9, up)
-    lit = np.float32([1.35, 1.0, 0.6]) * (0.30 + 0.75 * top - 0.30 * wares * (up < 1.9))[..., None]
-    dark = np.float32([0.11, 0.13, 0.15]) * (0.7 + 0.9 * top + 0.3 * wares)[..., None]
+    lit = float32([1.35, 1.0, 0.6]) * (0.30 + 0.75 * top - 0.30 * wares * (up < 1.9))[..., None]
+    dark = float32([0.11, 0.13, 0.15]) * (0.7 + 0.9 * top + 0.3 * wares)[..., None]
     glass = np.where(busy[..., None], lit, dark) * bars[..., None]
     plinth = walls * np.where(up < 4, 0.62, 1)[..., None]
     walls = plinth + show[..., None] * (glass - plinth)

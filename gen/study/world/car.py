@@ -16,7 +16,7 @@ from gen.study.world.fittings import (
     taillamps,
     underside,
 )
-from gen.study.world.mesh import Mesh, Place, finished, join, mirrored, place_of, split
+from gen.study.world.mesh import Mesh, Place, finished, grown, join, mirrored, place_of, split
 from gen.study.world.relief import refined
 from gen.study.world.skin import arch, skin
 from gen.study.world.wheels import wheels
@@ -67,7 +67,7 @@ def _opened(b: Body, shell: Mesh) -> tuple[Mesh, list[tuple[str, Mesh]]]:
     filled = []
     for name, width, field in openings(b):
         shell = refined(shell, 0.022, field)
-        piece, shell = split(shell, lambda p, f=field, w=width: f(p) - w)
+        piece, shell = split(shell, grown(field, width))
         piece, seal = split(piece, field)
         filled.append((EDGES.get(name, "trim"), seal))
         filled += _filling(b, name, piece)
@@ -89,8 +89,8 @@ def _parted(b: Body, shell: Mesh) -> tuple[Mesh, list[tuple[str, Mesh]]]:
     for line in seams(b):
         runs = np.isfinite(line(place_of(shell)))[shell.faces].all(1)
         crossed, still = (Mesh(shell.vertices, shell.faces[some]) for some in (runs, ~runs))
-        near, rest = split(crossed, lambda p, f=line: f(p) - SEAM / 2)
-        inner, gap = split(near, lambda p, f=line: f(p) + SEAM / 2)
+        near, rest = split(crossed, grown(line, SEAM / 2))
+        inner, gap = split(near, grown(line, -SEAM / 2))
         gaps.append(("trim", gap))
         shell = finished(join([still, rest, inner]))
     return shell, gaps

@@ -26,7 +26,7 @@ def openings(b: Body) -> list[tuple[str, float, Field]]:
     def screen(front: float, end: float) -> Field:
         return lambda p: overlap((front - p.along) * 3, (p.along - end) * 3, p.around - 0.57)
 
-    def valance(p: Place):
+    def valance(p: Place) -> np.ndarray:
         return overlap(p.z - b.clearance - 0.17, p.x - tail - 0.40)
 
     return [
@@ -45,7 +45,7 @@ def openings(b: Body) -> list[tuple[str, float, Field]]:
 def headlamp(b: Body) -> Field:
     """A slanted eye that runs round the corner and narrows to its inner end."""
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         slant = p.z - lamp_height(b) - 0.10 * (p.y - 0.6)
         high = 0.045 + 0.03 * (p.y - 0.6)
         return overlap(np.abs(slant) - high, 0.40 - p.y - 0.5 * slant, b.length / 2 - 0.46 - p.x)
@@ -56,7 +56,7 @@ def headlamp(b: Body) -> Field:
 def taillamp(b: Body) -> Field:
     """A band from beside the boot's lid round the corner."""
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         slant = p.z - rear_height(b) - 0.06 * (p.y - 0.6)
         inner = 0.36 - p.y + 0.4 * slant
         return overlap(np.abs(slant) - 0.062, inner, p.x + b.length / 2 - 0.34)
@@ -67,7 +67,7 @@ def taillamp(b: Body) -> Field:
 def grille(b: Body) -> Field:
     """The upper opening, between the headlamps."""
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         height = np.abs(p.z - lamp_height(b) + 0.115)
         return overlap(height - 0.062, p.y - 0.46 + 0.6 * height, b.length / 2 - 0.30 - p.x)
 
@@ -77,7 +77,7 @@ def grille(b: Body) -> Field:
 def intake(b: Body) -> Field:
     """The lower opening, in the bumper."""
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         height = p.z - b.clearance - 0.16
         sides = p.y - 0.66 + 0.6 * np.abs(height + 0.03)
         return overlap(np.abs(height) - 0.052, sides, b.length / 2 - 0.40 - p.x)
@@ -89,7 +89,7 @@ def side_glass(b: Body) -> Field:
     """All side windows as one band; `pillar_field` says where the pillars stand in it."""
     end = rear_of_windows(b)
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         belt = belt_line(b, p.along)
         back = (p.along - end) * 3 - 0.55 * (belt + 0.15 - p.z)  # the rear pillar leans
         front = (b.cowl + 0.035 - p.along) * 4
@@ -130,7 +130,7 @@ def door_ends(b: Body) -> list[tuple[float, float]]:
 
 def _doors(b: Body) -> list[Field]:
     def door(rear: float, front: float) -> Field:
-        def field(p: Place):
+        def field(p: Place) -> np.ndarray:
             dx = np.abs(p.x - (front + rear) / 2) - (front - rear) / 2
             dz = b.clearance + 0.125 - p.z
             box = _rounded_corner(dx, dz, 0.07)
@@ -145,7 +145,7 @@ def _doors(b: Body) -> list[Field]:
 
 
 def _bonnet(b: Body) -> Field:
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         side = p.y - b.width / 2 * (0.80 - 0.10 * (p.x / b.length) ** 2)
         front = p.x - b.length / 2 + 0.15 + 0.24 * (2 * p.y / b.width) ** 2
         shape = _rounded_corner(side, front, 0.10)
@@ -160,7 +160,7 @@ def _lid(b: Body) -> Field:
     top = b.roof_rear - 0.004 if b.style == "hatchback" else b.deck - 0.002
     low = bumper_height(b)
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         rise = np.clip(p.z - belt_line(b, p.along), 0, None)
         side = p.y - (0.66 - 0.42 * rise if b.style == "hatchback" else 0.63)
         shape = _rounded_corner(side, low + 0.012 - p.z, 0.06)
@@ -178,11 +178,11 @@ def bumper_height(b: Body) -> float:
 def _bumpers(b: Body) -> list[Field]:
     front, rear = b.axles
 
-    def nose(p: Place):
+    def nose(p: Place) -> np.ndarray:
         runs = (p.x > front + 0.1) & (p.x < b.length / 2 - 0.40) & (p.around > 1)
         return np.where(runs, p.z - lamp_height(b) + 0.012, np.nan)
 
-    def tail(p: Place):
+    def tail(p: Place) -> np.ndarray:
         level = bumper_height(b) + 0.10 * np.clip(p.x + b.length / 2 - 0.25, 0, 1)
         return np.where((p.x < rear - 0.1) & (p.around > 0.5), p.z - level, np.nan)
 
@@ -193,7 +193,7 @@ def _filler(b: Body) -> Field:
     """The filler's flap, a round one above the rear wheel."""
     x, z = b.axles[1] - 0.20, b.belt - 0.085
 
-    def field(p: Place):
+    def field(p: Place) -> np.ndarray:
         d = np.hypot(p.x - x, p.z - z)
         return np.where((p.y > 0.4) & (d < 0.2), d - 0.055, np.nan)
 

@@ -12,7 +12,7 @@ from gen.study.world.cuts import (
     rear_height,
     taillamp,
 )
-from gen.study.world.mesh import Field, Mesh, Place, join, lathe, overlap, quads, split
+from gen.study.world.mesh import Field, Mesh, Place, grown, join, lathe, overlap, quads, split
 from gen.study.world.relief import box, lengthwise, moved, pushed, refined, slanted, walls
 from gen.study.world.scene import smoothstep
 
@@ -32,9 +32,9 @@ def headlamps(b: Body, piece: Mesh) -> Pieces:
     for across, radius in ((0.535, 0.033), (0.665, 0.036)):
         centre = _nearest(piece, across, lamp_height(b) + 0.10 * (across - 0.6) + 0.007)
         far = _distance(centre)
-        piece = refined(piece, 0.011, lambda p, far=far, r=radius: np.maximum(far(p) - r, 0) - 1e-4)
-        bowl, piece = split(piece, lambda p, far=far, r=radius: far(p) - r)
-        bulb, bowl = split(_hollow(bowl, far, radius), lambda p, far=far, r=radius: far(p) - r / 2)
+        piece = refined(piece, 0.011, _disc(far, radius))
+        bowl, piece = split(piece, grown(far, radius))
+        bulb, bowl = split(_hollow(bowl, far, radius), grown(far, radius / 2))
         pieces += [("reflector", bowl), ("headlamp", bulb)]
     return [*pieces, ("lens", pushed(piece, lambda p: 0.012 * smoothstep(0, 0.012, -edge(p))))]
 
@@ -86,14 +86,23 @@ def intakes(b: Body, piece: Mesh) -> Pieces:
     )
 
 
+def _disc(far: Field, radius: float) -> Field:
+    """Inside a radius, all of it near the border: so that it is cut fine throughout."""
+    return lambda p: np.maximum(far(p) - radius, 0) - 1e-4
+
+
 def _slatted(piece: Mesh, edge: Field, middle: float, pitch: float, look: str) -> Pieces:
     behind = pushed(piece, lambda p: 0.045 * smoothstep(0, 0.012, -edge(p)))
     rest = pushed(piece, lambda p: 0.012 * smoothstep(0, 0.010, -edge(p)))
     slats = []
     for level in middle + pitch * np.arange(-2, 3):
-        slat, rest = _between(rest, lambda p, z=level: p.z - z, -0.17 * pitch, 0.17 * pitch)
+        slat, rest = _between(rest, _above(level), -0.17 * pitch, 0.17 * pitch)
         slats.append(join([slat, walls(slat, (-0.02, 0, 0))]))
     return [("trim", behind), (look, join(slats))]
+
+
+def _above(level: float) -> Field:
+    return lambda p: p.z - level
 
 
 def _between(mesh: Mesh, field: Field, low: float, high: float) -> tuple[Mesh, Mesh]:
@@ -193,7 +202,7 @@ def handles(b: Body) -> list[Field]:
     """Where the doors' handles lie."""
 
     def handle(rear: float) -> Field:
-        def field(p: Place):
+        def field(p: Place) -> np.ndarray:
             level = b.belt - 0.095 + 0.02 * (p.x - rear)
             along = np.abs(p.x - rear - 0.155) - 0.085
             off = np.hypot(np.maximum(along, 0), p.z - level) - 0.016

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gen.study.world.scene import World, smoothstep
-from gen.study.world.sky import enlarged
+from gen.study.world.sky import enlarged, float32
 
 SIDE = 1024  # texels of a layer's side
 HALVES = {"near": 12.0, "mid": 72.0, "far": 1500.0}  # metres from the car to a layer's edge
@@ -44,10 +44,11 @@ class Spot:
 
     def shaded(self, height: np.ndarray, sun: float, limit: float = 0.9) -> np.ndarray:
         """(SIDE, SIDE) light on a relief (metres) against light on a plain; sun: its share."""
-        a = np.radians(self.world.sun_azimuth)
+        azimuth, above = self.world.sun
+        a = np.radians(azimuth)
         slope = float(np.cos(a)) * np.gradient(height, axis=1)
         slope = slope + float(np.sin(a)) * np.gradient(height, axis=0)
-        flat = float(np.tan(np.radians(max(self.world.sun_height, 12.0))))
+        flat = float(np.tan(np.radians(max(above, 12.0))))
         steep = -slope / (self.texel * flat)
         return 1 + sun * np.clip(steep, -limit, limit)
 
@@ -89,7 +90,7 @@ def sand(spot: Spot) -> Coat:
     height = 0.10 * spot.noise(5.3, 3) + 0.9 * spot.noise(31.0, 4)
     for wave, size, turn in ((0.21, 0.012, 0.0), (1.7, 0.035, 0.25)):
         if wave > 3 * spot.texel:
-            turn = np.radians(spot.world.sun_azimuth) + 0.5 + turn
+            turn = np.radians(spot.world.sun[0]) + 0.5 + turn
             ahead = float(np.cos(turn)) * spot.x + float(np.sin(turn)) * spot.y
             phase = ahead * float(2 * np.pi / wave)
             phase = phase + warp * min(2.4, 0.5 / wave + 1)
@@ -99,7 +100,7 @@ def sand(spot: Spot) -> Coat:
     tone = 1 + 0.05 * spot.noise(7.0, 6) + 0.08 * spot.noise(190.0, 8)
     grain = 1 + 0.07 * spot.noise(0.045, 7) + 0.05 * spot.noise(0.4, 9)
     light = spot.shaded(height, 0.75, 0.38) * tone * grain
-    return Coat(np.float32([0.60, 0.39, 0.21]) * light[..., None])
+    return Coat(float32([0.60, 0.39, 0.21]) * light[..., None])
 
 
 def snow(spot: Spot) -> Coat:
@@ -118,8 +119,8 @@ def snow(spot: Spot) -> Coat:
     height = height + track * (tread - 0.055) + 0.02 * rim
     grain = 1 + 0.035 * spot.noise(0.05, 6) + 0.02 * spot.noise(0.3, 7)
     light = spot.shaded(height, 0.6, 0.45) * grain
-    shade = np.clip(light - 1, -1, 0)[..., None] * np.float32([0.35, 0.15, -0.15])  # shade is blue
-    colour = np.float32([0.80, 0.82, 0.86]) * (light * (1 - 0.10 * track))[..., None] + 0.5 * shade
+    shade = np.clip(light - 1, -1, 0)[..., None] * float32([0.35, 0.15, -0.15])  # shade is blue
+    colour = float32([0.80, 0.82, 0.86]) * (light * (1 - 0.10 * track))[..., None] + 0.5 * shade
     return Coat(np.clip(colour, 0, 0.93))
 
 
@@ -134,13 +135,13 @@ def gravel(spot: Spot) -> Coat:
     damp = smoothstep(0.22, 0.52, level)
     light = spot.shaded(rough + 1.3 * stones * (1 - damp), 0.5, 0.6)
     tone = 1 + 0.16 * spot.noise(0.09, 9) + 0.12 * spot.noise(1.1, 10) + 0.12 * spot.noise(60.0, 11)
-    earth = np.float32([0.215, 0.175, 0.157]) * (light * tone * (1 - 0.45 * damp))[..., None]
+    earth = float32([0.215, 0.175, 0.157]) * (light * tone * (1 - 0.45 * damp))[..., None]
     return Coat(earth, np.broadcast_to(wet, (SIDE, SIDE)))
 
 
 def litter(spot: Spot) -> Coat:
     """Moss and earth under fallen leaves, with spots of sunlight."""
-    earth, moss = np.float32([0.17, 0.115, 0.06]), np.float32([0.075, 0.145, 0.035])
+    earth, moss = float32([0.17, 0.115, 0.06]), float32([0.075, 0.145, 0.035])
     patch = 0.5 + 0.5 * spot.noise(1.7, 1) + 0.3 * spot.noise(0.5, 2) + 0.3 * spot.noise(9.0, 7)
     green = 0.85 * smoothstep(0.1, 0.9, patch)[..., None]
     ground = earth + green * (moss - earth)
@@ -196,7 +197,7 @@ def street(spot: Spot) -> Coat:
     mark = np.clip((0.075 - np.abs(away - 1.9)) / soft + 0.5, 0, min(1, 0.15 / soft)) * dash
     tone = tone + mark * worn * (0.55 - tone)
     tone = np.where(away > 5.2, 0.13 * (1 + 0.15 * spot.noise(0.3, 10)), tone)  # gutter
-    colour = tone[..., None] * np.float32([0.99, 1.0, 1.05])
+    colour = tone[..., None] * float32([0.99, 1.0, 1.05])
     return Coat(np.where((away > KERB)[..., None], _pavement(spot), colour))
 
 
@@ -207,16 +208,16 @@ def _pavement(spot: Spot) -> np.ndarray:
     """(SIDE, SIDE, 3) a kerb stone, slabs, and setts beyond them."""
     away, x = np.abs(spot.y), spot.x
     setts = np.broadcast_to(away > 10.5, (SIDE, SIDE))
-    wide = np.float32(np.where(setts, 0.24, 0.75))
+    wide = float32(np.where(setts, 0.24, 0.75))
     row = np.floor(away / wide)
     u, v = (x / wide + 0.5 * (row % 2)), away / wide
     dice = np.modf(np.abs(np.sin(np.floor(u) * 12.9898 + row * 78.233)) * 43758.5453)[0]
     gap = np.minimum(np.abs(u - np.round(u)), np.abs(v - np.round(v))) * wide
     joint = np.clip(1 - gap / max(0.018, spot.texel), 0, 1) * min(1, 0.03 / spot.texel)
-    base = np.float32(np.where(setts, 0.21, 0.31)) * (1 + 0.24 * (dice - 0.5)) * (1 - 0.5 * joint)
+    base = float32(np.where(setts, 0.21, 0.31)) * (1 + 0.24 * (dice - 0.5)) * (1 - 0.5 * joint)
     dirt = 1 + 0.12 * spot.noise(0.05, 11) + 0.14 * spot.noise(1.3, 12) + 0.1 * spot.noise(6.0, 13)
     base = np.where(away < KERB + 0.16, 0.40, base)
-    return (base * dirt)[..., None] * np.float32([1.0, 0.98, 0.94])
+    return (base * dirt)[..., None] * float32([1.0, 0.98, 0.94])
 
 
 def floor(spot: Spot, colour: np.ndarray) -> Coat:

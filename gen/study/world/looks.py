@@ -1,14 +1,14 @@
 """How surfaces scatter light, in Mitsuba's terms: bodywork, and all that is fitted to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from gen.study.recipe.render import Range
+from gen.study.recipe.render import Linear
 from gen.study.world.scene import Material
 
 Colour = Sequence[float]  # linear sRGB
 
 
-def rgb(colour: Colour) -> dict:
+def rgb(colour: Iterable[float]) -> dict:
     """A colour in Mitsuba's terms."""
     return {"type": "rgb", "value": [float(c) for c in colour]}
 
@@ -52,7 +52,7 @@ CONDUCTORS = {  # Mitsuba's measured indices; chromium itself is darker than wha
 }
 
 
-def surface(material: Material, paints: dict[str, Range]) -> dict:
+def surface(material: Material, paints: dict[str, Linear]) -> dict:
     """The bodywork's scattering, in Mitsuba's terms."""
     if material.colour in CONDUCTORS:
         metal, tint = CONDUCTORS[material.colour]

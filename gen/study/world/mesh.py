@@ -32,6 +32,11 @@ def place_of(mesh: Mesh) -> Place:
 Field = Callable[[Place], np.ndarray]  # negative inside; roughly metres near its border
 
 
+def grown(field: Field, by: float) -> Field:
+    """A field whose border lies further out, by metres."""
+    return lambda p: field(p) - by
+
+
 def lathe(radius: np.ndarray, y: np.ndarray, turns: int) -> Mesh:
     """A surface of revolution about the y axis."""
     angle = np.linspace(0, 2 * np.pi, turns + 1)[:, None]

@@ -5,13 +5,23 @@ import numpy as np
 from gen.study.world import grounds, terrain
 from gen.study.world.grounds import coats
 from gen.study.world.scene import World, smoothstep
-from gen.study.world.sky import Sky, below, gradient, noise, over, ridge, towards_sun, with_sun
+from gen.study.world.sky import (
+    Sky,
+    below,
+    float32,
+    gradient,
+    noise,
+    over,
+    ridge,
+    towards_sun,
+    with_sun,
+)
 from gen.study.world.surroundings import Surroundings
 
 
 def sunset(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
     """A low sun in a banded sky over dark hills."""
-    towards = 0.5 + 0.5 * np.cos(np.radians(sky.azimuth - world.sun_azimuth))[..., None]
+    towards = 0.5 + 0.5 * np.cos(np.radians(sky.azimuth - world.sun[0]))[..., None]
     warm = gradient(
         sky,
         (0, 2.3, 0.75, 0.18),
@@ -28,12 +38,12 @@ def sunset(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
         (40, 0.13, 0.18, 0.42),
         (90, 0.07, 0.12, 0.34),
     )
-    light = cool + (warm - cool) * np.float32(towards) ** 1.5
+    light = cool + (warm - cool) * float32(towards) ** 1.5
     streaks = noise(rng, (9, 30), sky) * smoothstep(2, 8, sky.height)
     streaks = streaks * smoothstep(40, 15, sky.height)
     fine = noise(rng, (40, 150), sky) - 0.5 + 0.5 * (noise(rng, (130, 330), sky) - 0.5)
     cloud = smoothstep(0.50, 0.78, streaks + 0.22 * fine)[..., None]
-    light = light + cloud * (np.float32([1.5, 0.42, 0.28]) * (0.25 + towards) - 0.6 * light)
+    light = light + cloud * (float32([1.5, 0.42, 0.28]) * (0.25 + towards) - 0.6 * light)
     light = with_sun(light, sky, world, np.array([45, 20, 5.0]), np.array([1.2, 0.45, 0.1]))
     veil = _at(light, sky, 1.0)
     for size, dark in ((1.0, 0.55), (0.6, 0.82)):  # the nearer the darker
@@ -112,7 +122,7 @@ def forest(rng: np.random.Generator, sky: Sky, world: World) -> Surroundings:
         light * (1 - 0.75 * smoothstep(24, 4, sky.height) * smoothstep(0.3, 0.7, depth))[..., None]
     )
     gaps = smoothstep(0.60, 0.68, leaves + 0.12 * (fine - 0.5)) * smoothstep(6, 40, sky.height)
-    light = light + gaps[..., None] * np.float32([1.5, 1.75, 1.6])
+    light = light + gaps[..., None] * float32([1.5, 1.75, 1.6])
     light = with_sun(light, sky, world, np.array([50, 47, 38.0]), np.array([0.9, 0.85, 0.5]))
     grain = noise(rng, (1000, 40), sky) - 0.5
     for kind in ((260, 0.26, 0.46), (80, 0.7, 0.27)):
@@ -142,7 +152,7 @@ def _bushes(
     lit = (0.1 + 0.65 * leaves + 1.2 * fine) * (
         0.25 + 0.85 * smoothstep(-2.4, 0, sky.height - line)
     )
-    shrub = np.float32([0.16, 0.22, 0.06]) * tone * np.float32(lit)[..., None]
+    shrub = float32([0.16, 0.22, 0.06]) * tone * float32(lit)[..., None]
     return over(light, below(line, sky), shrub)
 
 
@@ -166,8 +176,8 @@ def _trunks(
     sway = (lean[which] * sky.height + 0.2 * np.sin(sky.height / 9 + centres[which])) / widths[
         which
     ]
-    off = np.float32((flat + sway * smoothstep(0, 6, sky.height)) / thick)
-    side = np.sign(np.sin(np.radians(world.sun_azimuth - centres[which])))[None]
+    off = float32((flat + sway * smoothstep(0, 6, sky.height)) / thick)
+    side = np.sign(np.sin(np.radians(world.sun[0] - centres[which])))[None]
     lit = 0.85 + 0.55 * side * off - 0.35 * off**2
     bark = shade * np.array([0.95, 0.80, 0.60]) * (lit * (1 + 0.9 * grain))[..., None]
     soft = PIXEL_SOFT / widths[which][None]
@@ -209,14 +219,14 @@ def _peaks(rng: np.random.Generator, light: np.ndarray, sky: Sky, world: World) 
         bend = 2.2 * ridge(rng, sky, 3, 12) + 1.2 * ridge(rng, sky, 12, 40) * sky.height / 3
         line = np.radians(sky.azimuth) * waves + bend + rng.uniform(0, 2 * np.pi)
         folds += np.float32(size) * np.tanh(3 * np.sin(line)) * (1 - 0.12 * sky.height)
-    side = np.sin(np.radians(world.sun_azimuth - sky.azimuth))
+    side = np.sin(np.radians(world.sun[0] - sky.azimuth))
     side = np.tanh(6 * side)
     grain = noise(rng, (1500, 500), sky) - 0.5
     lit = smoothstep(-1.1, 1.1, folds * side + 0.9 * grain)[..., None]
-    face = np.float32([0.46, 0.58, 0.82]) + np.float32(lit) * np.float32([0.62, 0.49, 0.24])
+    face = float32([0.46, 0.58, 0.82]) + float32(lit) * float32([0.62, 0.49, 0.24])
     crag = 0.55 * noise(rng, (520, 170), sky) + 0.45 * (grain + 0.5) - 0.12 * folds * side
     rock = smoothstep(0.54, 0.66, crag + 0.06 * sky.height / peaks)[..., None]
-    face = face + np.float32(0.6 * rock) * (np.float32([0.27, 0.29, 0.35]) - face)
+    face = face + float32(0.6 * rock) * (float32([0.27, 0.29, 0.35]) - face)
     mist = smoothstep(4.5, 0.3, sky.height)[..., None] * 0.5
     return over(light, below(peaks, sky), face + mist * (_at(light, sky, 3.0) - face))
 
@@ -234,9 +244,9 @@ def _firs(rng: np.random.Generator, light: np.ndarray, sky: Sky, world: World) -
         bough = (down * 2.6 / scale**0.5 + middle[which][None]) % 1
         half = 0.17 * down * (0.62 + 0.38 * bough) + 0.03 * (noise(rng, (1400, 600), sky) - 0.5)
         share = np.clip((half - np.abs(off)) / 0.18 + 0.5, 0, 1) * (down > 0)
-        side = np.sign(np.sin(np.radians(world.sun_azimuth - middle[which])))[None]
+        side = np.sign(np.sin(np.radians(world.sun[0] - middle[which])))[None]
         white = smoothstep(0.45, 0.05, bough) * (0.35 + 0.25 * np.tanh(8 * off * side))
-        tone = np.float32([0.025, 0.05, 0.045]) + air * np.float32([0.45, 0.55, 0.68])
-        tone = tone + np.maximum(white, 0)[..., None] * np.float32([0.62, 0.66, 0.72])
+        tone = float32([0.025, 0.05, 0.045]) + air * float32([0.45, 0.55, 0.68])
+        tone = tone + np.maximum(white, 0)[..., None] * float32([0.62, 0.66, 0.72])
         light = over(light, share, tone)
     return light

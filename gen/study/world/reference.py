@@ -31,15 +31,16 @@ def make(id: str, prompt: str, recipe: RenderRecipe) -> tuple[Reference, dict[st
     sentence of the grammar.
     """
     scene = scene_for(prompt, recipe)
-    size = {"width": LARGER * recipe.width, "height": LARGER * recipe.height}
-    picture = render.render(scene, replace(recipe, samples=SAMPLES, **size)).picture
+    width, height = LARGER * recipe.width, LARGER * recipe.height
+    larger = replace(recipe, samples=SAMPLES, width=width, height=height)
+    picture = render.render(scene, larger).picture
     held = io.BytesIO()
     Image.fromarray(picture).save(held, "WEBP", quality=92, method=6)
     files = {f"{id}.webp": held.getvalue()}
     shown = tuple(sorted(scene.meaning().items()))
     digests = tuple((name, digest(data)) for name, data in files.items())
     told = Reference(
-        id, key(prompt, recipe), prompt, scene.seed, shown, *size.values(), SAMPLES, digests
+        id, key(prompt, recipe), prompt, scene.seed, shown, width, height, SAMPLES, digests
     )
     return told, files
 

@@ -25,6 +25,12 @@ class World:
     sun_azimuth: float | None
     sun_height: float | None
 
+    @property
+    def sun(self) -> tuple[float, float]:
+        """Azimuth and height of the sun, in a world that has one."""
+        assert self.sun_azimuth is not None and self.sun_height is not None, f"{self.name}: no sun"
+        return self.sun_azimuth, self.sun_height
+
 
 @dataclass(frozen=True)
 class Camera:
@@ -161,9 +167,9 @@ def _draw_camera(rng: np.random.Generator, azimuths: Range, body: Body) -> Camer
     fill = _between(rng, (0.87, 0.97))  # of the picture's width, less what the next line takes
     distance = across / fill / (2 * np.tan(np.radians(fov / 2))) + 0.6  # the near end looks larger
     shift = _between(rng, (-0.10, 0.10))
-    aim = (-shift * np.sin(a), shift * np.cos(a), _between(rng, (0.55, 0.85)))
+    aim = (-shift * float(np.sin(a)), shift * float(np.cos(a)), _between(rng, (0.55, 0.85)))
     height = _between(rng, (0.8, 2.1))  # from a crouch to a raised arm
-    return Camera(float(azimuth), height, float(distance), fov, tuple(map(float, aim)))
+    return Camera(float(azimuth), height, float(distance), fov, aim)
 
 
 def _draw_pane(rng: np.random.Generator) -> Pane:

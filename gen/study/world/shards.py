@@ -61,4 +61,4 @@ def _shard(scenes: list[Scene], recipe: RenderRecipe, full: bool) -> dict[str, n
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Arrays by name as one compressed file, put in place whole."""
     with whole(path) as part, part.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # no array is an option's

@@ -55,8 +55,8 @@ def centre_line(b: Body, along: np.ndarray) -> np.ndarray:
         (0.985, b.deck_height - 0.01),
         (1.20, b.deck_height - 0.06),
     ]
-    fine = np.arange(-0.2, 1.2, 0.002)
-    return np.interp(along, fine, blurred(np.interp(fine, *zip(*knots, strict=True)), 9))
+    fine, (places, heights) = np.arange(-0.2, 1.2, 0.002), zip(*knots, strict=True)
+    return np.interp(along, fine, blurred(np.interp(fine, places, heights), 9))
 
 
 def belt_line(b: Body, along: np.ndarray) -> np.ndarray:
@@ -122,11 +122,13 @@ def _bowed(
 
 def _fenders(b: Body, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """How far the sides swell round the wheels."""
-    swell = 0
-    for axle in b.axles:
+
+    def swell(axle: float) -> np.ndarray:
         off = np.hypot(x - axle, z - b.wheel_radius) - arch(b)
-        swell = swell + np.exp(-((np.clip(off, 0, None) / 0.17) ** 2))
-    return b.flare * swell * smoothstep(0.3, 0.7, y)
+        return np.exp(-((np.clip(off, 0, None) / 0.17) ** 2))
+
+    front, rear = b.axles
+    return b.flare * (swell(front) + swell(rear)) * smoothstep(0.3, 0.7, y)
 
 
 def _normals(

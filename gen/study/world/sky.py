@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from gen.study.world.scene import World, smoothstep
@@ -10,6 +11,9 @@ from gen.study.world.scene import World, smoothstep
 UPPER = (512, 2048)  # the sky's half of a panorama
 PIXEL = 360 / UPPER[1]  # 0.18 degrees: two pixels of a picture 384 wide
 DIP = 40  # rows painted below the horizon, where a ground ends before it
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 class Sky(NamedTuple):
@@ -45,9 +49,9 @@ def with_sun(
     light: np.ndarray, sky: Sky, world: World, disc: np.ndarray, glow: np.ndarray
 ) -> np.ndarray:
     """The sun as a mirror shows it; what it lights is lit by a lamp of its own, without noise."""
-    away = sky.away(world.sun_azimuth, world.sun_height)[..., None]
+    away = sky.away(*world.sun)[..., None]
     halo = np.exp(-away / 9) + 0.35 * np.exp(-away / 30)
-    return light + np.float32(glow) * halo + np.float32(disc) * edge(away, 1.5, 0.3)  # thrice real
+    return light + float32(glow) * halo + float32(disc) * edge(away, 1.5, 0.3)  # thrice real
 
 
 def ridge(rng: np.random.Generator, sky: Sky, low: int, high: int) -> np.ndarray:
@@ -68,10 +72,15 @@ def noise(rng: np.random.Generator, cells: tuple[int, int], sky: Sky) -> np.ndar
     j, i = y.astype(int), x.astype(int) % across
     ty, tx = smoothstep(0, 1, y - j)[:, None], smoothstep(0, 1, x % 1)[None]
     rows = (lattice[j] * (1 - ty) + lattice[j + 1] * ty).astype(np.float32)  # (H, across)
-    return rows[:, i] + np.float32(tx) * (rows[:, (i + 1) % across] - rows[:, i])
+    return rows[:, i] + float32(tx) * (rows[:, (i + 1) % across] - rows[:, i])
 
 
-def edge(distance: np.ndarray, half: float, soft: float) -> np.ndarray:
+def float32(values: ArrayLike) -> np.ndarray:
+    """The values in single precision."""
+    return np.asarray(values, np.float32)
+
+
+def edge(distance: np.ndarray, half: float, soft: np.ndarray | float) -> np.ndarray:
     """1 within half, 0 beyond, over a soft border."""
     return np.clip((half - distance) / soft + 0.5, 0, 1)
 
@@ -83,12 +92,12 @@ def below(line: np.ndarray, sky: Sky) -> np.ndarray:
 
 def over(light: np.ndarray, share: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """A colour laid over a panorama, by its share of each pixel (H, W)."""
-    return light + np.float32(share)[..., None] * (np.float32(colour) - light)
+    return light + float32(share)[..., None] * (float32(colour) - light)
 
 
 def towards_sun(line: np.ndarray, sky: Sky, world: World) -> np.ndarray:
     """How steeply a skyline's slopes face the sun, degrees a degree."""
-    side = np.sin(np.radians(world.sun_azimuth - sky.azimuth))
+    side = np.sin(np.radians(world.sun[0] - sky.azimuth))
     return -np.gradient(line, axis=1) / PIXEL * np.sign(side)
 
 
@@ -97,7 +106,7 @@ def hashed(a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     return np.modf(np.abs(np.sin(a * 12.9898 + b * 78.233)) * 43758.5453)[0]
 
 
-def enlarged(lattice: np.ndarray, size: int, box: tuple[float, ...]) -> np.ndarray:
-    """(size, size) the part of a lattice inside box (left, top, right, bottom), smooth between."""
+def enlarged(lattice: np.ndarray, size: int, box: Box) -> np.ndarray:
+    """(size, size) the part of a lattice inside a box, smooth between."""
     image = Image.fromarray(np.ascontiguousarray(lattice, np.float32))
     return np.asarray(image.resize((size, size), Image.Resampling.BICUBIC, box))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gen.study.recipe.render import Range
+from gen.study.recipe.render import Linear
 from gen.study.world.grounds import HALVES, SIDE
 from gen.study.world.looks import FITTINGS, rgb, surface
 from gen.study.world.mesh import Mesh
@@ -14,12 +14,12 @@ from gen.study.world.tracer import mi
 
 
 def stage(
-    scene: Scene, parts: Mapping[str, Mesh], world: Surroundings, paints: dict[str, Range]
+    scene: Scene, parts: Mapping[str, Mesh], world: Surroundings, paints: dict[str, Linear]
 ) -> dict:
     """Mitsuba's description of everything but the camera."""
     transform = mi.ScalarTransform4f
     panorama = mi.Bitmap(world.panorama.astype(np.float32))
-    everything = {
+    everything: dict[str, object] = {
         "type": "scene",
         "sky": {
             "type": "envmap",
@@ -29,7 +29,7 @@ def stage(
     }
     everything |= _land(world)
     if world.sun is not None:
-        a, h = np.radians(scene.world.sun_azimuth), np.radians(scene.world.sun_height)
+        a, h = np.radians(scene.world.sun)
         down = [-np.cos(a) * np.cos(h), -np.sin(a) * np.cos(h), -np.sin(h)]
         sun = {"type": "directional", "direction": down, "irradiance": rgb(world.sun)}
         everything["sun"] = sun
@@ -48,7 +48,11 @@ def _land(world: Surroundings) -> dict[str, mi.Mesh]:
             look = {"type": "blendbsdf", "weight": _texture(coat.wet), "a": look, "b": water}
         if world.fade is not None:
             floor = {"type": "twosided", "side": look}
-            look = {"type": "mask", "opacity": _texture(_remaining(name, world)), "floor": floor}
+            look = {
+                "type": "mask",
+                "opacity": _texture(_remaining(name, world.fade)),
+                "floor": floor,
+            }
         layers[name] = _shape(name, mesh, look)
     return layers
 
@@ -64,13 +68,13 @@ def _ground(colour: dict, gloss: float | None) -> dict:
     return {"type": "roughplastic", "diffuse_reflectance": colour, "alpha": gloss}
 
 
-def _remaining(name: str, world: Surroundings) -> np.ndarray:
+def _remaining(name: str, fade: np.ndarray) -> np.ndarray:
     """(SIDE, SIDE) what is left of the ground where it goes over into the wall.
 
     Evenly in the angle at which a camera sees it, so that no place of it draws the eye.
     """
     line = ((np.arange(SIDE) + 0.5) / SIDE * 2 - 1) * HALVES[name]
-    start, end = world.fade
+    start, end = fade
     r = np.maximum(np.hypot(line, line[:, None]), start)
     return smoothstep(0, 1, (1 / (r + 8) - 1 / (end + 8)) / (1 / (start + 8) - 1 / (end + 8)))
 

@@ -109,12 +109,12 @@ def hills(
 def waves(x: np.ndarray, y: np.ndarray, wave: float, seed: int, which: int) -> np.ndarray:
     """Smooth random numbers in about -1..1 at places in metres, bumps `wave` apart."""
     rng = np.random.default_rng((seed, which))
-    total = 0
+    total: np.ndarray | float = 0.0
     for turn in rng.uniform(0, 2 * np.pi, 7):
         stretch, phase = rng.uniform(0.55, 1.25) * np.pi / wave, rng.uniform(0, 2 * np.pi)
         a, b = float(np.cos(turn) * stretch), float(np.sin(turn) * stretch)
         total = total + np.sin(a * x + b * y + phase)
-    return total / 3.2
+    return np.asarray(total / 3.2)
 
 
 def _flat(height: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
