@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,19 @@ def test_status_for_programs():
     given = inputs.read(ROOT)
     assert [row["id"] for row in found["prompts"]] == [prompt.id for prompt in given.prompts]
     assert {row["state"] for row in found["prompts"] if row["required"]} == {"fresh"}
+
+
+def test_status_is_1_where_a_capture_is_missing_and_0_where_one_is_too_many(tmp_path):
+    (tmp_path / "sources").symlink_to(ROOT / "sources")
+    missing = gen("status", root=tmp_path)
+    assert missing.returncode == 1
+    assert missing.stdout.splitlines()[0].split()[:3] == ["chrome-studio", "study", "missing"]
+    shutil.copytree(ROOT / store.CAPTURES, tmp_path / store.CAPTURES)
+    key = store.keys(tmp_path)[0]
+    shutil.copytree(store.folder(tmp_path, key), store.folder(tmp_path, "0" * 16))
+    orphaned = gen("status", root=tmp_path)
+    assert orphaned.returncode == 0
+    assert orphaned.stdout.splitlines()[-1].split() == ["-", "-", "orphan", "0" * 16]
 
 
 def test_status_works_below_the_project_and_never_imports_torch():
