@@ -119,10 +119,9 @@ class Shelf(Generic[Record]):
         """
         path = self._lock(root, id)
         with writing(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
             lock = FileLock(path)
             try:
-                lock.acquire(timeout=0)
+                lock.acquire(blocking=False)
             except Timeout:
                 raise StoreError(
                     f"{self.place / id}: another process is making it; wait for that one or end it"
@@ -135,7 +134,7 @@ class Shelf(Generic[Record]):
     def free(self, root: Path, id: str) -> bool:
         """Whether no process holds this id now."""
         try:
-            with FileLock(self._lock(root, id)).acquire(timeout=0):
+            with FileLock(self._lock(root, id)).acquire(blocking=False):
                 return True
         except Timeout:
             return False

@@ -96,6 +96,9 @@ BAD = [
     ("question", "papers: [acp", "papers: [apc", "no source apc; did you mean acp?"),
     ("sources", "sentence: 6", "page: 6", "page: unknown key"),
     ("sources", "      sentence: 6\n", "", "composite-score: has no locator"),
+    ("sources", "      lines: 6\n", "", "task: has no locator; give lines and sha256"),
+    ("sources", "      sha256: bd5", "      # bd5", "task: has no locator; give lines and sha256"),
+    ("sources", "sentence: 6", "read_in: v1\n      sentence: 6", "composite-score: has no locator"),
 ]
 
 

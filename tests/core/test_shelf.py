@@ -87,8 +87,33 @@ def test_a_record_that_cannot_be_read_is_replaced(tmp_path):
     assert store.read_reference(tmp_path, "red").seed == 2
 
 
+def test_a_picture_that_is_gone_already_does_not_stop_the_next_one(tmp_path):
+    store.write_measurement(tmp_path, *measurement("word", "word.svg", "word-a.webp"))
+    (tmp_path / "docs/measurements/word-a.webp").unlink()
+    store.write_measurement(tmp_path, *measurement("word", "word.svg"))
+    assert files(tmp_path, store.measurements) == {"word.json", "word.svg"}
+
+
+def test_a_record_is_found_by_its_own_file_alone(tmp_path):
+    store.write_reference(tmp_path, *reference("red"))
+    store.write_reference(tmp_path, *reference("gold"))
+    (tmp_path / "docs/references/.blue.json").write_bytes(b"{}")
+    assert store.references(tmp_path) == ("gold", "red")
+    assert store.references(tmp_path / "elsewhere") == ()
+
+
+def test_a_number_written_as_text_is_of_another_version(tmp_path):
+    record, data = reference("red")
+    store.write_reference(tmp_path, replace(record, seed="1"), data)
+    with pytest.raises(BrokenRecord, match=r"is of another version of this project \(seed\)"):
+        store.read_reference(tmp_path, "red")
+
+
 def test_files_that_are_not_the_record_s_are_a_mistake(tmp_path):
     record, _ = reference("red")
     with pytest.raises(AssertionError):
         store.write_reference(tmp_path, record, {"red.webp": b"another"})
+    measured, _ = measurement("word", "word.svg")
+    with pytest.raises(AssertionError):
+        store.write_measurement(tmp_path, measured, {})
     assert not (tmp_path / "docs").exists()

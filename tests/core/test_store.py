@@ -4,7 +4,8 @@ import os
 import resource
 import shutil
 from dataclasses import replace
-from errno import ENOSPC
+from errno import EACCES, ENOSPC
+from pathlib import Path
 
 import pytest
 
@@ -164,6 +165,40 @@ def test_leftovers_go_but_not_another_process_work(kept):
     assert store.read(kept, KEY) == _capture()
 
 
+def test_what_a_killed_run_left_is_not_taken_for_ours(kept):
+    for name in (f".{KEY}.part", f".{KEY}.old"):
+        (kept / store.CAPTURES / name).mkdir()
+        (kept / store.CAPTURES / name / "stray.png").write_bytes(b"stray")
+    store.write(kept, _capture(), FILES, MADE)
+    assert {path.name for path in (kept / store.CAPTURES).iterdir()} == {KEY}
+    assert {path.name for path in store.folder(kept, KEY).iterdir()} == {
+        *(*FILES, "capture.json", "made.json")
+    }
+
+
+def test_files_that_are_not_the_capture_s_are_a_mistake(tmp_path):
+    with pytest.raises(AssertionError):
+        store.write(tmp_path, _capture(), {"final.png": b"another"}, MADE)
+    assert not (tmp_path / "docs").exists()
+
+
+def test_circumstances_are_written_one_way(tmp_path):
+    store.write(tmp_path, _capture(), FILES, {"when": "now", "device": "cpu"})
+    text = (store.folder(tmp_path, KEY) / "made.json").read_text("utf-8")
+    assert text == '{\n "device": "cpu",\n "when": "now"\n}\n'
+
+
+def test_what_is_half_removed_is_no_capture(kept, monkeypatch):
+    def refused(folder: Path) -> None:
+        raise OSError(EACCES, os.strerror(EACCES))
+
+    monkeypatch.setattr(shutil, "rmtree", refused)
+    with pytest.raises(StoreError):
+        store.remove(kept, KEY)
+    assert store.folder(kept, KEY).exists()
+    assert store.keys(kept) == ()
+
+
 def test_removed_is_gone(kept):
     store.remove(kept, KEY)
     assert store.keys(kept) == ()
@@ -198,7 +233,7 @@ def test_a_full_disk_says_so(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(
-        StoreError, match=r"No space left on device\); free some space and run this"
+        StoreError, match=rf"{KEY}: cannot be written \(No space left on device\); free some space"
     ):
         store.write(tmp_path, _capture(), FILES, MADE)
     assert _everything(tmp_path) == {}
