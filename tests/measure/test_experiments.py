@@ -16,6 +16,7 @@ from tiny import ROOT, recipe_of
 from tiny_judges import make_judged_place
 from tiny_samples import FEW, make_pipeline, small_files
 
+from gen import pick
 from gen.capture.weights import revision_of
 from gen.core import inputs, store
 from gen.measure import agreement, colour, copied, decided, guidance, mixing, picking, runner, word
@@ -304,3 +305,20 @@ def test_what_is_missing_says_which_command_makes_it(root):
 
 def test_samples_are_read_only_as_they_were_asked_for(project):
     assert samples.read(project.request, project.cache / "samples").key == project.samples.key
+
+
+# ---- picking for a person ----------------------------------------------------------------------
+
+
+def test_judges_choose_for_the_study_model_s_own_words_alone(project, root):
+    model = project.model
+    text = project.samples.asked[0].prompt
+    chosen, without = pick.judges_for(root, root.parent, model, text)
+    assert without == "" and chosen(project.samples.pictures[:3]).shape == (3,)
+    for other, words, cache, why in (
+        (replace(model, id="sd15"), text, root.parent, "the pictures of study alone"),
+        (model, "a submarine", root.parent, "no sentence of sources/study.yml's captions"),
+        (model, text, root / "elsewhere", "run python -m gen study render"),
+    ):
+        chosen, without = pick.judges_for(root, cache, other, words)
+        assert chosen is None and why in without

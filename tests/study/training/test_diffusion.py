@@ -59,6 +59,13 @@ def test_noise_timestep_and_picture_are_where_the_schedule_puts_them(place):
     assert nearest.max() < 0.05 * known.flatten(1).norm(dim=1).mean()
 
 
+def test_the_timesteps_of_a_batch_are_spread_over_all_noise_levels(place):
+    stage = stage_of(place)
+    which = torch.arange(8)
+    t = stage._batch(stage._random(3), which, stage.examples.whole)[1].sort().values
+    assert (t // 125).tolist() == list(range(8)), "one from each eighth of the schedule"
+
+
 def test_a_step_s_weights_have_a_mean_that_is_min_snr_s_alone(place):
     stage = stage_of(place)
     a = torch.full((4, 1, 1, 1), 0.2)  # signal to noise 1/4, under the limit: weight one

@@ -140,3 +140,16 @@ def _sorted(points):
 def _area(mesh):
     a, b, c = np.moveaxis(mesh.vertices[mesh.faces][..., :3], 1, 0)
     return np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
+
+
+@pytest.mark.parametrize("style", ["coupe", "saloon", "hatchback"])
+def test_glass_stands_where_a_driver_looks_out(recipe, style):
+    body = _body(recipe, style)
+    x, y, z = _used(car(body)["glass"])[:, :3].T
+    along = 0.5 - x / body.length
+    middle = np.abs(y) < 0.2
+    front, rear = along[middle & (along < 0.5)], along[middle & (along > 0.5)]
+    assert front.min() > body.cowl - 0.05 and front.max() < body.roof_front + 0.05
+    assert rear.min() > body.roof_rear - 0.05 and rear.max() < body.deck + 0.05
+    assert z.min() > body.belt - 0.10 and z.max() < body.height + 0.02
+    assert (y > 0.5).any() and (y < -0.5).any()
