@@ -69,6 +69,11 @@ def _pairs(pipe: StableDiffusionPipeline, prompt: Prompt) -> list[tuple[Tensor, 
     pairs = []
     for moment in denoise.denoise(pipe, prompt):
         rgb = denoise.decode(pipe, moment.clean).float()
-        rgb = F.adaptive_avg_pool2d(rgb, moment.clean.shape[-2:])
-        pairs.append(tuple(t.float()[0].flatten(1).T.cpu() for t in (moment.clean, rgb)))
+        height, width = moment.clean.shape[-2:]
+        pairs.append((_row(moment.clean), _row(F.adaptive_avg_pool2d(rgb, (height, width)))))
     return pairs
+
+
+def _row(maps: Tensor) -> Tensor:
+    """(1, C, h, w) -> (h w, C), on the CPU."""
+    return maps.float()[0].flatten(1).T.cpu()

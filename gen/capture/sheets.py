@@ -20,7 +20,7 @@ QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 p
 DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
 
 
-def short(value: float) -> float:
+def short(value: float | Tensor) -> float:
     """Six significant digits: more would be the rounding of sums."""
     return float(f"{float(value):.6g}")
 

@@ -77,10 +77,11 @@ def run(
 
 def _both(judges: Judges, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
     """The world that each picture's bodywork shows, and the one that its background shows."""
-    return tuple(
+    body, background = (
         judges.read_world(shown.pictures, shown.masks, part).world
         for part in ("body", "background")
     )
+    return body, background
 
 
 def _unnamed(asked: Sequence, body: np.ndarray, behind: np.ndarray) -> tuple:

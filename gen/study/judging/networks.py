@@ -215,7 +215,8 @@ class Jury(nn.Module):
         counts = {kind: len(getattr(known, kind)) for kind in KINDS}
         place = {"sun": 2, "horizon": 1}  # cosine and sine; a height
         of_world = {"world": counts["world"], **place}
-        self.mask = MaskFinder(mask).to(memory_format=torch.channels_last)
+        finder = MaskFinder(mask)  # the overloads of Module.to leave out what it takes below
+        self.mask = finder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.whole = Reader(size, hidden, features, {**counts, **place})
         self.body = Reader(size, hidden, features, of_world)
         self.background = Reader(size, hidden, features, of_world)

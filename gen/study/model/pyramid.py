@@ -8,6 +8,8 @@ so that group normalization, which would make a dull picture vivid, divides by n
 number everywhere. All else begins at random and learns what the pyramid leaves out.
 """
 
+from typing import Any
+
 import torch
 from diffusers import AutoencoderKL
 from torch import nn
@@ -46,7 +48,7 @@ def begin(vae: AutoencoderKL) -> None:
         conv.bias.zero_()
 
 
-def _carry(block: nn.Module) -> None:
+def _carry(block: Any) -> None:
     """Let a block of residual units hand the carried channels on, halved or doubled in size."""
     for unit in block.resnets:
         unit.conv2.weight.zero_()
@@ -62,10 +64,15 @@ def _carry(block: nn.Module) -> None:
         _filter(up.conv, bell.outer(bell) / 16)
 
 
+def _bias(conv: nn.Conv2d) -> torch.Tensor:
+    assert conv.bias is not None  # as all that the pyramid is laid in have one
+    return conv.bias
+
+
 def _filter(conv: nn.Conv2d, kernel: torch.Tensor) -> None:
     """Each carried channel -> itself, through a kernel."""
     conv.weight[:CARRIED] = 0
-    conv.bias[:CARRIED] = 0
+    _bias(conv)[:CARRIED] = 0
     for channel in range(CARRIED):
         conv.weight[channel, channel] = kernel
 
@@ -74,17 +81,17 @@ def _split(conv: nn.Conv2d, values: torch.Tensor) -> None:
     """Three values (3, C), each a mix of the C first channels -> pairs, and the constant pair."""
     middle = conv.kernel_size[0] // 2
     conv.weight[:CARRIED] = 0
-    conv.bias[:CARRIED] = 0
+    _bias(conv)[:CARRIED] = 0
     for number, mix in enumerate(values):
         conv.weight[2 * number, : len(mix), middle, middle] = mix
         conv.weight[2 * number + 1, : len(mix), middle, middle] = -mix
-    conv.bias[CARRIED - 2 : CARRIED] = torch.tensor([CONSTANT, -CONSTANT])
+    _bias(conv)[CARRIED - 2 : CARRIED] = torch.tensor([CONSTANT, -CONSTANT])
 
 
 def _joined(conv: nn.Conv2d, values: torch.Tensor) -> None:
     """Pairs -> the first outputs, each a mix (3, 3) of the three values."""
     middle = conv.kernel_size[0] // 2
     conv.weight[: len(values)] = 0
-    conv.bias[: len(values)] = 0
+    _bias(conv)[: len(values)] = 0
     pairs = GAIN * torch.stack([values, -values], dim=2).flatten(1)  # (3, 6): +v, -v side by side
     conv.weight[: len(values), : CARRIED - 2, middle, middle] = pairs

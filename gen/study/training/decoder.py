@@ -131,9 +131,10 @@ class Bounded(nn.Module):
         return weight / torch.linalg.matrix_norm(weight.flatten(1), 2)
 
 
-def _bounded(*shape: int) -> nn.Conv2d:
-    """Channels in and out, kernel, stride, padding."""
-    return parametrize.register_parametrization(nn.Conv2d(*shape), "weight", Bounded())
+def _bounded(into: int, out: int, kernel: int, stride: int, padding: int) -> nn.Conv2d:
+    conv = nn.Conv2d(into, out, kernel, stride, padding)
+    parametrize.register_parametrization(conv, "weight", Bounded())
+    return conv
 
 
 class Critic(nn.Module):
@@ -173,7 +174,8 @@ class Sharpening(nn.Module):
         vae.requires_grad_(False)
         vae.decoder.requires_grad_(True)
         vae.post_quant_conv.requires_grad_(True)
-        self.critic = Critic(self.recipe.critic).to(memory_format=torch.channels_last)
+        critic = Critic(self.recipe.critic)  # the overloads of Module.to leave out what follows
+        self.critic = critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, z: Tensor, x: Tensor) -> Tensor:
         """The errors of the decoded latents and the critic's hinge loss: a scalar.

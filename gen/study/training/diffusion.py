@@ -1,7 +1,7 @@
 """The second stage, text encoder and U-Net: captions and noisy latents -> the noise."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -74,7 +74,8 @@ class PipelineStage:
 
     def _batch(self, rng: torch.Generator, which: Tensor, latents: Latents) -> tuple[Tensor, ...]:
         """Latents of pictures or their mirror images (no caption tells left from right), noised."""
-        n, here = len(which), {"generator": rng, "device": self.device}
+        here: dict[str, Any] = {"generator": rng, "device": self.device}
+        n = len(which)
         way = torch.randint(latents.values.shape[1], (n,), **here)
         z = latents.values[which, way].float()  # (N, 4, H/8, W/8)
         strata = torch.randperm(n, **here) + torch.rand(n, **here)

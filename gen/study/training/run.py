@@ -23,11 +23,14 @@ class Stage(Protocol):
     """What is trained, on which batches, and how good it is."""
 
     name: str
-    model: nn.Module  # from a batch to its loss
     source: dict  # which renders it learns from: their count and digest
     pace: Pace
     batch_size: int  # of each process
     shape: dict  # a checkpoint of another shape does not fit
+
+    @property
+    def model(self) -> nn.Module:
+        """From a batch to its loss."""
 
     def load(self, folder: Path) -> None:
         """Begin with the weights of a pipeline's folder."""
@@ -47,7 +50,7 @@ class Run:
 
     def __init__(self, stage: Stage, power: float, precision: str = "float32"):
         self.stage, self.power, self.precision = stage, power, precision
-        self.weights = dict(stage.model.named_parameters())
+        self.weights: dict[str, Tensor] = dict(stage.model.named_parameters())
         self.average = {name: w.detach().clone() for name, w in self.weights.items()}
         self.optimizer = torch.optim.AdamW(
             self.weights.values(),
