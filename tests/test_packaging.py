@@ -119,7 +119,7 @@ def imported(path):
 @pytest.mark.parametrize(
     "modules",
     [
-        "gen.core.inputs, gen.core.store, gen.publish.book, gen.publish.hook",
+        "gen.core.inputs, gen.core.store, gen.publish.build, gen.publish.hook",
         "gen.__main__, gen.core.status",  # so that `make site` can look before it installs
     ],
 )

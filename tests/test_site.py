@@ -18,8 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from gen.core import inputs, store
 from gen.core.canonical import digest
 from gen.core.measured import Measurement, Reference, Row
-from gen.publish import differences as compared
-from gen.publish.html import csp as policy
+from gen.publish import differences
+from gen.publish.html import csp
 
 TINY = Path(__file__).parent / "tinysite"
 GEN = Path(__file__).parents[1] / "gen"
@@ -46,6 +46,7 @@ def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
         re.sub(r"revision: 0+abc", f"revision: {tiny_model.revision}", models.read_text())
     )
     (root / "gen").symlink_to(GEN)
+    shutil.copytree(GEN.parent / "docs" / "assets", root / "docs" / "assets")
     given = inputs.read(root)
     jobs = [(p, given.model(p.model)) for p in given.prompts if given.model(p.model).required]
     batch.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
@@ -175,7 +176,7 @@ def test_every_page_ships_a_policy_that_allows_all_its_scripts(built):
     pages = sorted(built.rglob("*.html"))
     assert len(pages) > 5
     for page in pages:
-        assert list(policy.problems(page.read_text(encoding="utf-8"))) == []
+        assert list(csp.problems(page.read_text(encoding="utf-8"))) == []
 
 
 def test_a_term_explains_itself_with_its_evidence_and_leads_to_the_glossary(built):
@@ -214,7 +215,7 @@ def test_a_comparison_says_how_far_its_final_pictures_lie_apart(built):
     shown = [(page / source).resolve() for source in sources]
     pictures = [path.with_name("final.png").read_bytes() for path in shown]
     far = lab.css_first("tr[data-pair='0 1']").last_child.text()
-    assert far == f"{compared.apart(*pictures):.3f}"
+    assert far == f"{differences.apart(*pictures):.3f}"
     assert far != "0.000"
     assert len(lab.css("[data-choice=a] input")) == len(pictures) == 2
 
@@ -275,7 +276,7 @@ REFUSED = [
     ("docs/index.md", "[[picture]]", "[[picture]] or [[picture]]", "explained above already"),
     ("docs/index.md", "title: Tiny\n", "", "has no title"),
     ("docs/index.md", 'beside("red")', 'beside("hostile")', "study reference hostile"),
-    ("mkdocs.yml", "{generator:", "{only_with: {x.css: a}, generator:", "neither in extra_css"),
+    ("docs/index.md", '{{ lab("red") }}', "<step-lab></step-lab>", "stands there without its"),
     ("sources/prompts.yml", "tiny: a red car,", "tiny: a rod car,", "red: no capture"),
     ("sources/prompts.yml", "seed: 3", "seed: -3", "give greater than or equal to 0"),
 ]  # fmt: skip
@@ -287,6 +288,41 @@ def test_a_fault_stops_the_build_with_its_place(project, path, old, new, says):
     assert old in text
     (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
     assert says in refused(project)
+
+
+def with_hook(project: Path, code: str) -> subprocess.CompletedProcess:
+    """A build with another hook after ours, into the folder `out` beside the project."""
+    settings = project / "mkdocs.yml"
+    ours = "hooks: [gen/publish/hook.py"
+    settings.write_text(settings.read_text().replace(ours, f"{ours}, other.py"))
+    (project / "other.py").write_text(code)
+    return mkdocs(project, "build", "-d", str(project.parent / "out"))
+
+
+def test_the_policy_of_a_page_allows_what_another_hook_put_there(project):
+    made = with_hook(
+        project,
+        "def on_post_page(output, page, config):\n"
+        "    return output.replace('</body>', '<script>other()</script></body>')\n"
+        "def on_post_template(output_content, template_name, config):\n"
+        "    return output_content.replace('</body>', '<script>other()</script></body>')\n",
+    )
+    assert made.returncode == 0, made.stderr
+    for name in ("index.html", "404.html"):
+        page = (project.parent / "out" / name).read_text(encoding="utf-8")
+        assert "other()" in page
+        assert list(csp.problems(page)) == []
+
+
+def test_a_page_that_is_changed_after_it_was_finished_stops_the_build(project):
+    made = with_hook(
+        project,
+        "from pathlib import Path\n"
+        "def on_post_build(config):\n"
+        "    Path(config.site_dir, 'index.html').write_text('<script>other()</script>')\n",
+    )
+    assert made.returncode == 1
+    assert "index.html: is not as it was finished" in made.stderr
 
 
 def test_an_altered_capture_stops_the_build(project):

@@ -101,13 +101,14 @@ def verify(
 def check(clone: Path | None) -> None:
     """Facts against a clone of the cited repository; links of the built site."""
     from gen.publish import citations
+    from gen.publish.html import links
 
     root, inputs = project()
     for source in inputs.sources:
         if clone and source.kind == "github":
             count = citations.check_clone(source, clone)
             click.echo(f"{source.id}: {count} facts stand where they are said to")
-    pages = citations.check_site(root / "site", inputs.sources)
+    pages = links.check_site(root / "site", inputs.sources)
     click.echo(f"site: {pages} pages, every link allowed and alive")
 
 

@@ -62,11 +62,16 @@ class Shelf(Generic[Record]):
         `who` asks for it, for the message. Raises MissingRecord if there is none, BrokenRecord if
         it or a file of its is truncated, altered or absent.
         """
-        record = self.read_record(root, id, who)
+        return self.read_whole(root, id, who)[0]
+
+    def read_whole(self, root: Path, id: str, who: str = "") -> tuple[Record, dict[str, bytes]]:
+        """A record as `read` reads it, and the bytes of its files by name: each is read once."""
+        record, files = self.read_record(root, id, who), {}
         for name, expected in getattr(record, "digests", ()):
-            if digest(self.file(root, id, name, who)) != expected:
+            files[name] = self.file(root, id, name, who)
+            if digest(files[name]) != expected:
                 raise self.broken(root, id, name, f"is not what was {self.done}", who)
-        return record
+        return record, files
 
     def read_record(self, root: Path, id: str, who: str = "") -> Record:
         """A record without its files. Raises MissingRecord or BrokenRecord."""

@@ -61,10 +61,15 @@ def read(root: Path, key: str, who: str = "") -> Capture:
     `who` is the prompt that asks, for the message. Raises MissingRecord if there is none, and
     BrokenRecord if the record or an image is truncated, altered or absent.
     """
-    capture = captures.read(root, key, who)
+    return read_whole(root, key, who)[0]
+
+
+def read_whole(root: Path, key: str, who: str = "") -> tuple[Capture, dict[str, bytes]]:
+    """A capture as `read` reads it, and the bytes of its pictures and sheets by name."""
+    capture, files = captures.read_whole(root, key, who)
     if capture.key != key:
         raise captures.broken(root, key, RECORD, f"is the record of {capture.key}", who)
-    return capture
+    return capture, files
 
 
 def read_colours(root: Path, model: Model) -> LatentColours:
@@ -135,6 +140,11 @@ def measured(root: Path) -> tuple[str, ...]:
 def read_measurement(root: Path, id: str) -> Measurement:
     """A measurement, its files checked too. Raises MissingRecord or BrokenRecord."""
     return measurements.read(root, id, id)
+
+
+def read_measurement_whole(root: Path, id: str) -> tuple[Measurement, dict[str, bytes]]:
+    """A measurement as `read_measurement` reads it, and the bytes of its files by name."""
+    return measurements.read_whole(root, id, id)
 
 
 def measured_file(root: Path, id: str, name: str) -> bytes:

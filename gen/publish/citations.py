@@ -1,13 +1,12 @@
-"""Facts against the cited repository, links of a built site."""
+"""Facts against the cited repository."""
 
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from gen.core.canonical import digest
-from gen.core.errors import BadInput, FactMismatch, OutsideLink
+from gen.core.errors import BadInput, FactMismatch
 from gen.core.sources import Fact, Lines, Source
-from gen.publish.html import links
 
 
 def check_clone(source: Source, clone: Path) -> int:
@@ -30,21 +29,26 @@ def check_clone(source: Source, clone: Path) -> int:
 
 def _compare(source: Source, fact: Fact, clone: Path) -> Iterator[str]:
     """What is wrong with one fact's locators: missing lines, another digest, no key phrase."""
-    place = f"sources/sources.yml: {source.id}:{fact.id}"
-    for lines in (fact.lines, *fact.also):
+    for lines in filter(None, (fact.lines, *fact.also)):
+        place = f"sources/sources.yml: {source.id}:{fact.id}: {lines.path}"
         try:
             cited = _cited(source, lines, clone)
         except FileNotFoundError:
-            yield f"{place}: {lines.path} is not in the repository; correct the path"
+            yield f"{place} is not in the repository; correct the path"
             continue
         if len(cited) < lines.last - lines.first + 1:
-            yield f"{place}: {lines.path} ends before line {lines.last}; correct the lines"
+            yield f"{place} ends before line {lines.last}; correct the lines"
         elif lines == fact.lines:
-            found = digest("\n".join(cited).encode())
-            if found != fact.lines_sha256:
-                yield f"{place}: {lines.path}: the lines have sha256 {found}; read them again"
-            if not any(fact.says in line for line in cited):
-                yield f"{place}: {lines.path}: no line there says {fact.says!r}; correct the lines"
+            yield from (f"{place}: {problem}" for problem in _changed(fact, cited))
+
+
+def _changed(fact: Fact, cited: list[str]) -> Iterator[str]:
+    """How cited lines differ from those that the fact was written from."""
+    now = digest("\n".join(cited).encode())
+    if now != fact.lines_sha256:
+        yield f"the lines have sha256 {now}; read them again"
+    if not any(fact.says in line for line in cited):
+        yield f"no line there says {fact.says!r}; correct the lines"
 
 
 def _cited(source: Source, lines: Lines, clone: Path) -> list[str]:
@@ -55,19 +59,9 @@ def _cited(source: Source, lines: Lines, clone: Path) -> list[str]:
 def _show(clone: Path, revision: str, path: str) -> str:
     """A file at a commit, or the commit itself. Raises FileNotFoundError."""
     name = f"{revision}:{path}" if path else revision
-    shown = subprocess.run(
+    git = subprocess.run(
         ["git", "-C", str(clone), "cat-file", "-p", name], capture_output=True, check=False
     )
-    if shown.returncode:
+    if git.returncode:
         raise FileNotFoundError(name)
-    return shown.stdout.decode("utf-8", errors="replace")
-
-
-def check_site(folder: Path, sources: tuple[Source, ...]) -> int:
-    """Every link and load of a built site; returns how many pages it has. Raises OutsideLink."""
-    pages = len(list(folder.rglob("*.html")))
-    if not pages:
-        raise BadInput(f"{folder}: no built site there; run make site first")
-    if problems := list(links.Site(folder, "", sources).problems()):
-        raise OutsideLink("\n".join(problems))
-    return pages
+    return git.stdout.decode("utf-8", errors="replace")

@@ -7,11 +7,10 @@ from textwrap import dedent
 
 from gen.core.errors import BadProse, UnknownCitation
 from gen.core.sources import Fact, Source
-from gen.core.yamlfile import nearest
+from gen.core.yamlfile import closest
 
-CITATION = re.compile(
-    r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]"
-)  # Pandoc's: [@sd:a; @acp:b]
+# Pandoc's: [@sd:a; @acp:b]
+CITATION = re.compile(r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]")
 EVIDENCE = re.compile(r"\{\{\s*(measured|derived|ours|guide)\(")
 KINDS = {  # how the evidence of a claim is counted, and what the footer calls it
     "cited": "found in the sources",
@@ -21,15 +20,15 @@ KINDS = {  # how the evidence of a claim is counted, and what the footer calls i
 }
 MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-NAMES = re.compile(
-    r"SD 1\.5|Stable Diffusion (?:1\.5|v1)|\bv1-\d|ViT-L/14"
-)  # digits in a name claim nothing
+# Digits in a name claim nothing.
+NAMES = re.compile(r"SD 1\.5|Stable Diffusion (?:1\.5|v1)|\bv1-\d|ViT-L/14")
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 NOT_PROSE = re.compile(r"#|\||<|!!!|\?\?\?|===|\*\[|\{%|\{\{[^{}]*\}\}$")  # how such a block starts
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+", re.MULTILINE)
 
-Facts = dict[tuple[str, str], tuple[Source, Fact]]
+FactIds = tuple[str, str]  # of a source and of one of its facts
+Facts = dict[FactIds, tuple[Source, Fact]]
 
 
 def facts_of(sources: tuple[Source, ...]) -> Facts:
@@ -37,19 +36,19 @@ def facts_of(sources: tuple[Source, ...]) -> Facts:
     return {(source.id, fact.id): (source, fact) for source in sources for fact in source.facts}
 
 
-def citations(mark: str) -> list[tuple[str, str]]:
+def citations(mark: str) -> list[FactIds]:
     """The (source, fact) ids of one citation mark, without its brackets."""
-    parts = (part.strip().removeprefix("@") for part in mark.split(";"))
-    return [tuple(part.split(":")) for part in parts]
+    parts = (part.strip().removeprefix("@").partition(":") for part in mark.split(";"))
+    return [(source, fact) for source, _, fact in parts]
 
 
-def find(place: str, ids: tuple[str, str], facts: Facts) -> tuple[Source, Fact]:
+def find(place: str, ids: FactIds, facts: Facts) -> tuple[Source, Fact]:
     """The fact that these ids name. Raises UnknownCitation with the nearest name."""
     if ids not in facts:
         name = ":".join(ids)
-        known = [":".join(key) for key in facts]
-        close = nearest(name, known) if nearest(name, known).startswith("did") else "see that file"
-        raise UnknownCitation(f"{place}: [@{name}] is not in sources/sources.yml; {close}")
+        like = closest(name, sorted(":".join(key) for key in facts))
+        move = f"did you mean {like}?" if like else "see that file"
+        raise UnknownCitation(f"{place}: [@{name}] is not in sources/sources.yml; {move}")
     return facts[ids]
 
 
@@ -76,14 +75,14 @@ def check(place: str, text: str, facts: Facts) -> None:
 
 def count(text: str) -> Counter[str]:
     """How many claims a text makes, by the kind of their evidence: a mark is a claim."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for block in paragraphs(text):
-        found["cited"] += len(CITATION.findall(block))
-        found.update(mark for mark in EVIDENCE.findall(block) if mark in KINDS)
-    return found
+        counts["cited"] += len(CITATION.findall(block))
+        counts.update(mark for mark in EVIDENCE.findall(block) if mark in KINDS)
+    return counts
 
 
-def told(counts: Counter[str]) -> str:
+def in_a_line(counts: Counter[str]) -> str:
     """The claims of the whole site in a line; a kind that it has none of is left out."""
     kinds = ", ".join(f"{counts[kind]} {says}" for kind, says in KINDS.items() if counts[kind])
     return f"{counts.total()} claims: {kinds}" if kinds else ""
@@ -94,9 +93,9 @@ def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:
     start = " ".join(block.split())[:50]
     if not cited and not EVIDENCE.search(block):
         yield f'{place}: "{start}…" shows no evidence; cite a fact, or say measured, ours or guide'
-    given = {number for _, fact in cited for number in NUMBER.findall(fact.text)}
+    in_facts = {number for _, fact in cited for number in NUMBER.findall(fact.text)}
     for number in NUMBER.findall(_typed(block)):
-        if number not in given:
+        if number not in in_facts:
             yield f'{place}: "{start}…": {number} stands in no fact cited there; cite one'
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gen.core.records import Capture, Part
-from gen.publish.diagram_boxes import Box, Cite, Frame, Level, count, framed, percent, shape
+from gen.publish.diagram_boxes import Box, Cite, Frame, Level, Trail, framed
 from gen.publish.diagram_kinds import kind_of, named
+from gen.publish.wording import count, percent, shape
 
 STAGES = {"down_blocks": "way down", "mid_block": "the middle", "up_blocks": "way up"}
 INTROS = {  # what to know before looking at a level: our reading
@@ -23,46 +24,46 @@ INTROS = {  # what to know before looking at a level: our reading
 }
 
 
-def drawn(capture: Capture, cites: Mapping[str, Cite], name: str) -> Level:
+def outermost(capture: Capture, cites: Mapping[str, Cite], name: str) -> Level:
     """The outermost level of one capture's diagram, all others inside it.
 
     `cites` by names of boxes; `name` begins every id and must be unique on the page.
     """
-    return _Drawing(capture, cites, name).whole()
+    return _Diagram(capture, cites, name).whole()
 
 
 @dataclass
-class _Drawing:
-    """One capture's diagram while it is drawn, from the outside in."""
+class _Diagram:
+    """One capture's diagram, made from the outside in."""
 
     capture: Capture
     cites: Mapping[str, Cite]
     name: str
-    told: set[str] = field(default_factory=set)  # texts of facts that stand in a box already
+    texts: set[str] = field(default_factory=set)  # of the facts that stand in a box already
 
     def whole(self) -> Level:
         """Input, model, output."""
         prompt, trail = self.capture.prompt, ((self.name, "The whole"),)
-        asked = (f"“{prompt.text}”", f"seed {prompt.seed}")
+        words = (f"“{prompt.text}”", f"seed {prompt.seed}")
         pixels = (f"{prompt.width} × {prompt.height} pixels",)
         roots = [part for part in self.capture.parts if part.parent is None]
         parameters = (f"{count(sum(part.parameters for part in roots))} parameters",)
         return _level(
             "whole",
             trail,
-            self.box("prompt", "Input: words and chance", asked),
+            self.box("prompt", "Input: words and chance", words),
             replace(self.box("model", "Model", parameters), inside=self.model(trail)),
             self.box("image", "Output: a picture", pixels),
         )
 
-    def model(self, trail: tuple) -> Level:
+    def model(self, trail: Trail) -> Level:
         """The pipeline's parts, the loop in a frame."""
         trail = (*trail, (f"{self.name}-model", "The model"))
         words = Frame("strand", "words", (self.tokenizer(), self.text_encoder()))
         noise = Frame("strand", "chance", (self.noise(),))
-        loop = (self.unet_box(trail), self.guidance(), self.scheduler())
+        steps = (self.unet_box(trail), self.guidance(), self.scheduler())
         label = f"the loop, {len(self.capture.steps)} times"
-        pair, loop = Frame("pair", "", (words, noise)), Frame("loop", label, loop)
+        pair, loop = Frame("pair", "", (words, noise)), Frame("loop", label, steps)
         decoder = self.capture.part("vae.decoder")
         figures = self.figures(decoder)
         return _level("model", trail, pair, loop, self.box("vae", "VAE decoder", figures))
@@ -98,21 +99,21 @@ class _Drawing:
         figures = (f"takes {shape(part.takes[0])}, gives {shape(part.gives[0])}",)
         return self.box("scheduler", "scheduler", figures, part.cls)
 
-    def unet_box(self, trail: tuple) -> Box:
+    def unet_box(self, trail: Trail) -> Box:
         """The U-Net from outside, its stages inside."""
         part = self.capture.part("unet")
         figures = (*self.figures(part), f"called {part.runs} times")
         box = self.box("unet", "U-Net", figures, part.cls)
         return replace(box, inside=self.unet(trail))
 
-    def unet(self, trail: tuple) -> Level:
+    def unet(self, trail: Trail) -> Level:
         """The stages of the U-Net, each run on a coarser grid in a frame of its own."""
         trail = (*trail, (f"{self.name}-unet", "U-Net"))
         boxes = [(part.takes[0], self.stage_box(part, trail)) for part in self.inside("unet")]
         loose = [box for size, box in boxes if len(size) != 4]  # it has no grid: the noise level
         return _level("unet", trail, *loose, *framed([b for b in boxes if len(b[0]) == 4]))
 
-    def stage_box(self, part: Part, trail: tuple) -> Box:
+    def stage_box(self, part: Part, trail: Trail) -> Box:
         """One part of the U-Net; one that holds parts of its own opens."""
         stage, *at = part.name.split(".")[1:]
         if stage not in STAGES:
@@ -123,7 +124,7 @@ class _Drawing:
         rows = [self.part_box(child, trail) for child in self.inside(part.name)]
         return replace(box, inside=_level("stage", trail, *rows))
 
-    def part_box(self, part: Part, trail: tuple) -> Box:
+    def part_box(self, part: Part, trail: Trail) -> Box:
         """A part inside a stage; the first attention of the U-Net opens, the others lead to it."""
         kind, title, ours = kind_of(part)
         box = self.box(kind, title, self.figures(part), part.cls, ours, self.slab(part))
@@ -135,7 +136,7 @@ class _Drawing:
         alike = self.kinds(part) == self.kinds(first)
         return replace(box, like=self.id(first) if alike else "")
 
-    def attention(self, part: Part, trail: tuple) -> Level:
+    def attention(self, part: Part, trail: Trail) -> Level:
         """What an attention part holds, its transformer blocks in frames."""
         trail = (*trail, (self.id(part), "Attention"))
         rows: list[Box | Frame] = []
@@ -147,27 +148,26 @@ class _Drawing:
                 rows.append(self.part_box(child, trail))
         return _level("attention", trail, *rows)
 
-    def attending(self, part: Part, trail: tuple) -> Box:
+    def attending(self, part: Part, trail: Trail) -> Box:
         """A part of a transformer block; the attention that also takes words opens."""
         if len(part.takes) < 2:
             return self.part_box(part, trail)
         box = self.box("cross_attention", "cross-attention", self.figures(part), part.cls)
         return replace(box, inside=self.cross(part, trail))
 
-    def cross(self, part: Part, trail: tuple) -> Level:
+    def cross(self, part: Part, trail: Trail) -> Level:
         """One cross-attention, drawn from what it took and gave."""
         trail = (*trail, (self.id(part), "Cross-attention"))
         (_, places, width), (_, words, size) = part.takes[:2]
-        asked = (f"{places:,} places, {width:,} numbers each",)
-        known = (f"{words:,} places, {size:,} numbers each",)
+        asking = (f"{places:,} places, {width:,} numbers each",)
+        answering = (f"{words:,} places, {size:,} numbers each",)
         pair = (
-            Frame("strand", "picture", (self.box("queries", "queries", asked),)),
-            Frame("strand", "words", (self.box("answers", "keys and values", known),)),
+            Frame("strand", "picture", (self.box("queries", "queries", asking),)),
+            Frame("strand", "words", (self.box("answers", "keys and values", answering),)),
         )
         ours = "How much each place looks at each token. The step lab draws averages of them."
         weights = self.box("weights", "weights", (f"{places:,} × {words:,} a head",), ours=ours)
-        given = (f"gives {shape(part.gives[0])}",)
-        mixed = self.box("sum", "what the words add", given)
+        mixed = self.box("sum", "what the words add", (f"gives {shape(part.gives[0])}",))
         return _level("cross_attention", trail, Frame("pair", "", pair), weights, mixed)
 
     def box(
@@ -181,9 +181,9 @@ class _Drawing:
     ) -> Box:
         """A closed box with its fact, told in words where it is the first to stand on it."""
         cite = self.cites.get(name)
-        tells = cite is not None and cite.text not in self.told
-        if tells:
-            self.told.add(cite.text)
+        tells = cite is not None and cite.text not in self.texts
+        if cite is not None:
+            self.texts.add(cite.text)
         return Box(name, title, figures, cls, cite, tells, ours, slab)
 
     def figures(self, part: Part) -> tuple[str, ...]:
@@ -223,6 +223,6 @@ class _Drawing:
         return f"{self.name}-{part.name.replace('.', '-').replace('_', '-')}"
 
 
-def _level(kind: str, trail: tuple[tuple[str, str], ...], *rows: Box | Frame) -> Level:
+def _level(kind: str, trail: Trail, *rows: Box | Frame) -> Level:
     id, title = trail[-1]
     return Level(id, title, INTROS[kind], trail, rows)

@@ -1,9 +1,11 @@
-"""What a diagram is made of: boxes in frames on levels, and how shapes and sizes are worded."""
+"""What a diagram is made of: boxes in frames on levels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+
+Trail = tuple[tuple[str, str], ...]  # ids and titles of levels, outermost first
 
 
 @dataclass(frozen=True)
@@ -47,29 +49,8 @@ class Level:
     id: str
     title: str
     intro: str
-    trail: tuple[tuple[str, str], ...]  # ids and titles, its own last
+    trail: Trail  # its own last
     rows: tuple[Box | Frame, ...]
-
-
-def shape(size: tuple[int, ...]) -> str:
-    """A tensor's shape without its batch, width first: (1, 4, 64, 96) is "96 × 64 × 4"."""
-    if len(size) == 4:
-        size = (size[0], size[3], size[2], size[1])  # pictures are read width, height, channels
-    return " × ".join(f"{n:,}" for n in size[1:]) or "1"
-
-
-def count(parameters: int) -> str:
-    """A number of parameters in three figures: 859520964 is "860 M"."""
-    for unit, scale in (("M", 10**6), ("k", 10**3)):
-        if parameters >= scale:
-            value = parameters / scale
-            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
-    return str(parameters)
-
-
-def percent(share: float) -> str:
-    """A share of the arithmetic with one decimal; what would round to nothing says so."""
-    return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
 
 
 def framed(boxes: list[tuple[tuple[int, ...], Box]]) -> tuple[Frame, ...]:

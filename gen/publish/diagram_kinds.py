@@ -1,10 +1,30 @@
-"""What the diagram calls each class of part."""
+"""What the diagram calls each class of part, and the fact that each kind of box stands on."""
 
 from __future__ import annotations
 
 from gen.core.records import Part
-from gen.publish.diagram_boxes import shape
+from gen.publish.wording import shape
 
+FACTS = {  # kind of box -> the fact of the repository that it stands on
+    "prompt": "task",
+    "model": "whole-path",
+    "image": "eight-bit",
+    "tokenizer": "prompt-length",
+    "text_encoder": "frozen-text-encoder",
+    "noise": "noise-start",
+    "unet": "noise-target",
+    "guidance": "guidance",
+    "scheduler": "clean-estimate",
+    "vae": "latent-size",
+    "stage": "unet-shape",
+    "attention": "block-order",
+    "self_attention": "self-attention",
+    "cross_attention": "words-answer",
+    "feed_forward": "block-order",
+    "queries": "words-answer",
+    "answers": "text-as-context",
+    "sum": "block-order",
+}
 KINDS = {  # class -> the kind of its box, what it is called, and what we say where no fact does
     "TimestepEmbedding": ("time", "noise level", "Tells the U-Net how noisy this step is."),
     "ResnetBlock2D": ("residual", "residual block", "Looks at each place and those next to it."),

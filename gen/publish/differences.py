@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 Phrases = tuple[tuple[str, bool], ...]  # a text in pieces, each with whether it differs
 
 
-def marked(texts: Sequence[str]) -> list[Phrases]:
+def phrases(texts: Sequence[str]) -> list[Phrases]:
     """Each text in pieces that all texts share, in this order, and pieces in which they differ."""
     split = [text.split() for text in texts]
     shared = split[0]
@@ -26,7 +26,7 @@ def apart(first: bytes, second: bytes) -> float:
 
     Takes the bytes of lossless files: on compressed ones it would measure the compression too.
     """
-    one, other = (Image.open(BytesIO(held)).convert("RGB") for held in (first, second))
+    one, other = (Image.open(BytesIO(file)).convert("RGB") for file in (first, second))
     squares = ImageStat.Stat(ImageChops.difference(one, other)).sum2  # one sum for each colour
     return sqrt(sum(squares) / (len(squares) * one.width * one.height)) / 255  # 8 bits a value
 
@@ -39,13 +39,15 @@ def _both(first: list[str], second: list[str]) -> Iterator[str]:
 
 
 def _pieces(words: list[str], shared: list[str]) -> Phrases:
-    pairs = groupby(_marks(words, shared), key=itemgetter(1))
-    return tuple((" ".join(word for word, _ in run), differs) for differs, run in pairs)
+    runs = groupby(_words(words, shared), key=itemgetter(1))
+    return tuple((" ".join(word for word, _ in run), differs) for differs, run in runs)
 
 
-def _marks(words: list[str], shared: list[str]) -> Iterator[tuple[str, bool]]:
-    at = 0
+def _words(words: list[str], shared: list[str]) -> Iterator[tuple[str, bool]]:
+    """Each word with whether it differs: it is not the next of the shared ones."""
+    left = iter(shared)
+    awaited = next(left, None)
     for word in words:
-        same = at < len(shared) and word == shared[at]
-        at += same
-        yield word, not same
+        yield word, word != awaited
+        if word == awaited:
+            awaited = next(left, None)

@@ -28,8 +28,8 @@ class Term:
 
 def terms(text: str) -> dict[str, Term]:
     """Every term of the glossary, by its id."""
-    found = (Term(e["id"], e["title"], " ".join(e["text"].split())) for e in ENTRY.finditer(text))
-    return {term.id: term for term in found}
+    entries = (Term(e["id"], e["title"], " ".join(e["text"].split())) for e in ENTRY.finditer(text))
+    return {term.id: term for term in entries}
 
 
 def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
@@ -39,7 +39,7 @@ def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     """
     seen: set[str] = set()
 
-    def shown(mark: re.Match) -> str:
+    def card(mark: re.Match[str]) -> str:
         words, id = mark[1], mark[2] or mark[1].strip().lower().replace(" ", "-")
         if id not in known:
             raise BadProse(f"{path}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
@@ -53,7 +53,7 @@ def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     for heading in HEADING.findall(text):
         if mark := MARK.search(heading):
             raise BadProse(f"{path}: {mark[0]}: in a heading; explain it in the text below")
-    return MARK.sub(shown, text)
+    return MARK.sub(card, text)
 
 
 def _card(words: str, term: Term) -> str:
@@ -63,7 +63,7 @@ def _card(words: str, term: Term) -> str:
     stands. The search leaves it out: the glossary has the same words.
     """
     says = MARK.sub(r"\1", term.text)
-    more = f'<a href="{{{{ marks.up }}}}glossary/#{term.id}">Glossary</a>'
+    more = f'<a href="{{{{ up }}}}glossary/#{term.id}">Glossary</a>'
     id = f"term-{term.id}"
     return (
         f'<button class="term" type="button" popovertarget="{id}">{escape(words)}</button>'

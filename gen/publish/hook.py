@@ -1,84 +1,97 @@
-"""An MkDocs hook: completes and seals each page, and stops a build that links where it may not."""
+"""MkDocs' events: what is built becomes the pages that ship; a wrong link stops the build."""
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from selectolax.lexbor import LexborHTMLParser
+from mkdocs.structure.pages import Page as MkDocsPage
 
-from gen.core import inputs
 from gen.core.errors import BuildError
-from gen.publish.html import csp as policy
+from gen.publish import handover
+from gen.publish.handover import Handover
 from gen.publish.html import links
-from gen.publish.html import placeholders as aside
-from gen.publish.html import unused_assets as trimmed
-from gen.publish.html.accessible_names import mended
+from gen.publish.html.finish import finish
+from gen.publish.page import Page
 
-_serving = False
-
-
-def on_startup(*, command: str, dirty: bool) -> None:
-    """Remembers whether this is a preview: there, a missing capture is shown and not an error."""
-    global _serving
-    _serving = command == "serve"
+LAST = -100  # after whatever else still changes a page
 
 
-def on_config(config):
-    """Tells publish of a preview, and shows the version menu only where there are versions.
+class Hook:
+    """The events of one run of MkDocs, which under `mkdocs serve` is many builds."""
 
-    Refuses extra.only_with, what only some pages load, where it names a file that none loads.
-    """
-    config.extra["preview"] = _serving
-    loaded = (*config.extra_css, *map(str, config.extra_javascript))
-    try:
-        trimmed.check(config.extra.setdefault("only_with", {}), loaded)
-    except BuildError as error:
-        raise PluginError(str(error)) from None
-    if "MIKE_DOCS_VERSION" in os.environ:  # set by `mike deploy`; else versions.json would be a 404
-        config.extra["version"] = {"provider": "mike", "alias": True}
-    if config.site_url:  # mike takes the last slash away, and the search of a 404 page needs it
-        config.site_url = f"{config.site_url.rstrip('/')}/"
-    return config
+    def __init__(self) -> None:
+        self.preview = False
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remembers whether this is a preview."""
+        self.preview = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Begins a build, and shows the version menu only where there are versions."""
+        config.extra[handover.PLACE] = Handover(self.preview)
+        if "MIKE_DOCS_VERSION" in os.environ:  # by `mike deploy`; else versions.json would be a 404
+            config.extra["version"] = {"provider": "mike", "alias": True}
+        if config.site_url:  # mike takes the last slash away, and a 404 page's search needs it
+            config.site_url = f"{config.site_url.rstrip('/')}/"
+        return config
+
+    @event_priority(LAST)
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """A page of the site, as it ships."""
+        publishing, path = handover.of(config), page.file.src_uri
+        assert publishing.built is not None
+        own = publishing.built.pages.get(path, Page(path))
+        return self._finish(publishing, page.file.dest_uri, output, own)
+
+    @event_priority(LAST)
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The page for unknown addresses, as it ships."""
+        if not template_name.endswith(".html"):
+            return output
+        return self._finish(handover.of(config), template_name, output, Page(template_name))
+
+    @event_priority(LAST)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Refuses an outside link, an outside load and a link that leads nowhere."""
+        folder = Path(config.site_dir)
+        _drop_unused(folder / "assets")
+        if problems := list(_problems(handover.of(config), folder, config.site_url or "")):
+            raise PluginError("\n".join(problems))
+
+    def _finish(self, publishing: Handover, place: str, html: str, page: Page) -> str:
+        try:
+            publishing.finished[place] = finish(html, page, publishing.preview)
+        except BuildError as error:
+            raise PluginError(str(error)) from None
+        return publishing.finished[place].html
 
 
-def on_post_page(output: str, *, page, config) -> str:
-    """Puts the blocks that stood aside into the drawn page."""
-    path = page.file.src_uri
-    try:
-        return aside.back(path, output, config.extra["blocks"].get(path, ()))
-    except BuildError as error:
-        raise PluginError(str(error)) from None
-
-
-@event_priority(-100)  # after whatever else still changes a page
-def on_post_build(*, config) -> None:
-    """Seals every page; refuses an outside link, an outside load and a link that leads nowhere."""
-    root, folder = Path(config.config_file_path).parent, Path(config.site_dir)
-    shutil.rmtree(folder / "assets" / "javascripts" / "lunr", ignore_errors=True)  # 2 MB, not ours
-    for unused in (folder / "assets").rglob("*.map"):
+def _drop_unused(assets: Path) -> None:
+    """Takes out what the theme brings and no page loads: 2 MB of stemmers, and source maps."""
+    shutil.rmtree(assets / "javascripts" / "lunr", ignore_errors=True)
+    for unused in assets.rglob("*.map"):
         unused.unlink()
-    try:
-        sources = inputs.read(root).sources
-    except BuildError as error:
-        raise PluginError(str(error)) from None
-    site = links.Site(folder, config.site_url or "", sources)
-    # A preview adds a script to each page as it serves it: no policy could name that one.
-    unsafe = [] if _serving else list(_seal(folder, config.extra["only_with"]))
-    if problems := [*unsafe, *site.problems()]:
-        raise PluginError("\n".join(problems))
 
 
-def _seal(folder: Path, only_with: dict[str, str]):
-    """Leaves every page what it needs, gives it its names and its policy.
-
-    One line for all that its own policy refuses.
-    """
+def _problems(publishing: Handover, folder: Path, address: str) -> Iterator[str]:
+    """One line for all that is wrong with a built site."""
+    assert publishing.built is not None
+    finished = publishing.finished
+    for place, page in sorted(finished.items()):
+        yield from (f"{place}: {problem}" for problem in page.problems)
     for path in sorted(folder.rglob("*.html")):
-        html = path.read_text(encoding="utf-8")
-        tree = LexborHTMLParser(html)
-        html = policy.sealed(mended(trimmed.trimmed(html, tree, only_with), tree))
-        path.write_text(html, encoding="utf-8", newline="\n")
-        for problem in policy.problems(html):
-            yield f"{path.relative_to(folder).as_posix()}: {problem}"
+        place = path.relative_to(folder).as_posix()
+        if place not in finished or path.read_text(encoding="utf-8") != finished[place].html:
+            yield f"{place}: is not as it was finished; find what else writes it"
+    pages = {place: page.content for place, page in finished.items()}
+    yield from links.Site(folder, address, publishing.built.sources, pages).problems()
+
+
+hook = Hook()
+on_startup, on_config = hook.on_startup, hook.on_config
+on_post_page, on_post_template = hook.on_post_page, hook.on_post_template
+on_post_build = hook.on_post_build

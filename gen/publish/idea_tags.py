@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 NONE = "none named"
-WORDS = {  # what tells a tag, the more telling ones first: a matte gold car is matte
+WORDS: Mapping[
+    str, Mapping[str, tuple[str, ...]]
+] = {  # what tells a tag, the more telling ones first: a matte gold car is matte
     "finish": {
         "matte": ("matte",),
         "satin": ("satin",),
@@ -33,12 +35,17 @@ def read(text: str) -> dict[str, tuple[str, ...]]:
 
 def offered(tagged: Sequence[Tags]) -> dict[str, dict[str, int]]:
     """What there is to choose from: of each kind its values, and how many have each."""
-    found = {}
+    choices: dict[str, dict[str, int]] = {}
     for kind in tagged[0] if tagged else ():
         counts = Counter(value for tags in tagged for value in tags[kind])
         order = [*WORDS.get(kind, sorted(counts)), NONE]
-        found[kind] = {value: counts[value] for value in order if counts[value]}
-    return found
+        choices[kind] = {value: counts[value] for value in order if counts[value]}
+    return choices
+
+
+def slug(value: str) -> str:
+    """A tag's value as fragments and attributes have it: one word."""
+    return value.replace(" ", "-")
 
 
 def _value(text: str, values: Mapping[str, tuple[str, ...]]) -> str:

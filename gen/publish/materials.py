@@ -1,66 +1,189 @@
-"""What pages are made from, and what the pages made so far have cited and are called."""
+"""What pages are made from: sources, prose and records, each read once, then never changed."""
 
-import re
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from PIL import Image
 
+from gen.core import inputs, store
+from gen.core.errors import BadInput, MissingRecord
 from gen.core.measured import Measurement, Reference
 from gen.core.records import Capture, LatentColours
-from gen.core.sources import Inputs
-from gen.publish import claims as prose
-from gen.publish import diagram
-from gen.publish.pictures import upscaled as enlarged
+from gen.core.sources import Comparison, Idea, Inputs, Prompt
+from gen.core.yamlfile import nearest
+from gen.publish import claims, differences, glossary
 
-APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
-PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
+Files = Mapping[str, bytes]  # the files of a record, by name
 
 
-def plain(text: str) -> Markup:
-    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity.
+@dataclass(frozen=True)
+class Materials:
+    """What pages are made from. One whose record is missing is missing here."""
 
-    An apostrophe is set as one, as Markdown's smarty does in prose.
-    """
-    words = APOSTROPHE.sub("’", " ".join(str(text).split()))
-    return Markup(words.translate(PUNCTUATION))
-
-
-def _environment() -> Environment:
-    """Jinja2 for prose and page templates; an HTML template escapes what it is given."""
-    environment = Environment(
-        loader=PackageLoader("gen.publish"),
-        undefined=StrictUndefined,
-        autoescape=lambda name: bool(name) and name.endswith((".html.j2", ".svg.j2")),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"plain": plain, "shape": diagram.shape, "count": diagram.count}
-    environment.globals |= {"shown_file": enlarged.FILE, "shown_width": enlarged.WIDTH}
-    return environment
-
-
-@dataclass
-class Stock:
-    """What pages are made from, and what the pages made so far have cited and are called."""
-
+    root: Path
     inputs: Inputs
-    captures: Mapping[str, Capture]  # by key; one that is missing is missing here
-    made: Mapping[str, str] = field(default_factory=dict)  # key -> on what and with which versions
+    prose: Mapping[str, str] = field(default_factory=dict)  # path under docs/ -> Markdown
+    captures: Mapping[str, Capture] = field(default_factory=dict)  # by key
+    files: Mapping[str, Files] = field(default_factory=dict)  # of the captures, by key
+    machines: Mapping[str, str] = field(default_factory=dict)  # by key: what made it, and with what
     colours: Mapping[str, LatentColours] = field(default_factory=dict)  # by the id of the model
-    measurements: Mapping[str, tuple[Measurement, str]] = field(default_factory=dict)  # id -> chart
+    measurements: Mapping[str, Measurement] = field(default_factory=dict)  # by id
+    charts: Mapping[str, str] = field(default_factory=dict)  # SVG, by the measurement's id
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of measurements' pictures
     references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
     address: str = ""  # where it will stand, with a slash at the end; "" where nobody knows yet
-    uses: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # fact -> paths of pages
-    titles: dict[str, str] = field(default_factory=dict)  # path -> title
-    strips: set[str] = field(default_factory=set)  # keys of the captures that a page has as a strip
 
-    def __post_init__(self):
-        self.facts = prose.facts_of(self.inputs.sources)
-        self.environment = _environment()
+    @cached_property
+    def facts(self) -> claims.Facts:
+        """Every fact of the sources, by its two ids."""
+        return claims.facts_of(self.inputs.sources)
+
+    @cached_property
+    def terms(self) -> Mapping[str, glossary.Term]:
+        """Every term of the glossary, by its id."""
+        return glossary.terms(self.prose.get(glossary.PATH, ""))
+
+    @cached_property
+    def keys(self) -> Mapping[Prompt, str | None]:
+        """The key of each prompt's capture; None while its model is not pinned."""
+        return {prompt: self.inputs.key(prompt) for prompt in self.inputs.prompts}
+
+    def capture(self, prompt: Prompt) -> Capture | None:
+        """A prompt's capture; None where it may be missing. Raises MissingRecord."""
+        key = self.keys[prompt]
+        if key is not None and key in self.captures:
+            return self.captures[key]
+        if self.required(prompt) and not self.preview:
+            raise MissingRecord(
+                f"{prompt.id}: no capture {key}; run python -m gen capture {prompt.id}"
+            )
+        return None
+
+    def prompt(self, page: str, idea: str, model: str | None = None) -> Prompt:
+        """The prompt of an idea for a model, the required one unless named. Raises BadInput."""
+        for prompt in self.inputs.prompts:
+            serves = prompt.model == model if model else self.required(prompt)
+            if prompt.id == idea and serves:
+                return prompt
+        known = {prompt.id for prompt in self.inputs.prompts}
+        asks = f"no prompt {idea} for {model or 'the required model'}"
+        raise BadInput(f"{page}: {asks}; {nearest(idea, known)}")
+
+    def required(self, prompt: Prompt) -> bool:
+        """Whether the site must have this prompt's capture."""
+        return self.inputs.model(prompt.model).required
+
+    def face(self, group: Idea | Comparison) -> Prompt:
+        """The prompt whose picture stands for an idea or a comparison."""
+        return next(prompt for prompt in reversed(group.prompts) if self.required(prompt))
+
+    def name(self, prompt: Prompt) -> str:
+        """What ids on a page call a prompt: the model is named unless it is the required one."""
+        return prompt.id if self.required(prompt) else f"{prompt.id}-{prompt.model}"
+
+    def title(self, prompt: Prompt) -> str:
+        """The title of the idea that a prompt words."""
+        return next(idea.title for idea in self.inputs.ideas if idea.id == prompt.idea)
+
+    def final(self, capture: Capture) -> bytes:
+        """The bytes of a capture's final picture, a lossless file."""
+        return self.files[capture.key][capture.final]
+
+
+def read(root: Path, site: str = "", address: str = "", preview: bool = False) -> Materials:
+    """Everything below a project's root that pages are made from.
+
+    Raises BadInput for a source that is wrong and BrokenRecord for a record that is.
+    """
+    sources = inputs.read(root)
+    captures = dict(_captures(root, sources))
+    files = {key: files for key, (_, files) in captures.items()}
+    measured = {id: store.read_measurement_whole(root, id) for id in store.measured(root)}
+    return Materials(
+        root,
+        sources,
+        dict(_prose(root / "docs")),
+        {key: capture for key, (capture, _) in captures.items()},
+        files,
+        machines={key: _machine(root, key) for key in captures},
+        colours=dict(_colours(root, sources)),
+        measurements={id: measurement for id, (measurement, _) in measured.items()},
+        charts={id: files[f"{id}.svg"].decode() for id, (_, files) in measured.items()},
+        sizes=dict(size for _, files in measured.values() for size in _sizes(files)),
+        references=dict(_references(root, sources)),
+        apart=dict(_apart(sources, captures)),
+        preview=preview,
+        site=site,
+        address=address,
+    )
+
+
+def _prose(docs: Path) -> Iterator[tuple[str, str]]:
+    """Every page that people wrote."""
+    for path in sorted(docs.rglob("*.md")):
+        yield path.relative_to(docs).as_posix(), path.read_text(encoding="utf-8")
+
+
+def _captures(root: Path, sources: Inputs) -> Iterator[tuple[str, tuple[Capture, Files]]]:
+    """The captures of the prompts, each with its files; the page that needs another says so."""
+    for key in sorted({key for prompt in sources.prompts if (key := sources.key(prompt))}):
+        try:
+            yield key, store.read_whole(root, key)
+        except MissingRecord:
+            continue
+
+
+def _machine(root: Path, key: str) -> str:
+    """On what a capture was made, in a line."""
+    made = store.made(root, key)
+    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+    threads = made["threads"]
+    how = f"{made['device']}, {made['dtype']}, {threads} thread{'s' if threads != 1 else ''}"
+    return f"{made['when'][:10]}: {how}, {versions}"
+
+
+def _colours(root: Path, sources: Inputs) -> Iterator[tuple[str, LatentColours]]:
+    """The fitted latent colours of every model that has captures, by the model's id."""
+    for model in sources.models:
+        try:
+            yield model.id, store.read_colours(root, model)
+        except MissingRecord:
+            continue
+
+
+def _sizes(files: Files) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Width and height of every picture among a measurement's files, by the file's name."""
+    for name, data in files.items():
+        if name.endswith(".webp"):
+            yield name, Image.open(BytesIO(data)).size
+
+
+def _references(root: Path, sources: Inputs) -> Iterator[tuple[str, Reference]]:
+    """The references by their idea, where that still says the same words."""
+    words = {(prompt.id, prompt.text) for prompt in sources.prompts}
+    for id in store.references(root):
+        reference = store.read_reference(root, id)
+        if (id, reference.prompt) in words:
+            yield id, reference
+
+
+def _apart(
+    sources: Inputs, captures: Mapping[str, tuple[Capture, Files]]
+) -> Iterator[tuple[tuple[str, str], float]]:
+    """How far the final pictures of a comparison's runs lie apart, by the keys of two runs."""
+    for comparison in sources.comparisons:
+        keys = (sources.key(prompt) for prompt in comparison.prompts)
+        runs = [captures[key] for key in keys if key is not None and key in captures]
+        for (one, files), (other, others) in combinations(runs, 2):
+            if one.model == other.model:
+                far = differences.apart(files[one.final], others[other.final])
+                yield (one.key, other.key), far

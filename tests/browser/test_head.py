@@ -5,7 +5,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gen.publish.html import csp as policy
+from gen.publish.html import csp
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_every_page_counts_the_claims_alike_and_the_kinds_add_up(pages):
 
 def test_every_page_ships_a_policy_that_allows_what_it_runs(site):
     for path in site.rglob("*.html"):
-        assert list(policy.problems(path.read_text(encoding="utf-8"))) == []
+        assert list(csp.problems(path.read_text(encoding="utf-8"))) == []
 
 
 def test_the_icon_is_there(site, pages):

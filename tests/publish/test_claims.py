@@ -4,11 +4,11 @@ import pytest
 
 from gen.core.errors import BadProse, UnknownCitation
 from gen.core.sources import Fact, Source
-from gen.publish import claims as prose
+from gen.publish import claims
 
 FACT = Fact("factor", "Each side shrinks by 8.", "a.yaml", "factor: 8")
 SOURCE = Source("sd", "github", "t", "u", "r", "a", (FACT, Fact("other", "None.", "b", "b")))
-FACTS = prose.facts_of((SOURCE,))
+FACTS = claims.facts_of((SOURCE,))
 
 
 def test_paragraphs_are_blocks_and_list_items_that_read_as_sentences():
@@ -37,7 +37,7 @@ Still one.
 code
 ```
 """
-    assert list(prose.paragraphs(text)) == ["One.\nStill one.", "item a", "item b"]
+    assert list(claims.paragraphs(text)) == ["One.\nStill one.", "item a", "item b"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ code
     ],
 )
 def test_a_paragraph_with_evidence_passes(block):
-    prose.check("docs/x.md", block, FACTS)
+    claims.check("docs/x.md", block, FACTS)
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ def test_a_paragraph_with_evidence_passes(block):
 )
 def test_a_paragraph_without_evidence_is_refused(block, says):
     with pytest.raises(BadProse, match=says):
-        prose.check("docs/x.md", block, FACTS)
+        claims.check("docs/x.md", block, FACTS)
 
 
 def test_every_bad_paragraph_is_told_at_once():
     with pytest.raises(BadProse) as caught:
-        prose.check("docs/x.md", "One.\n\nTwo.", FACTS)
+        claims.check("docs/x.md", "One.\n\nTwo.", FACTS)
     assert len(str(caught.value).splitlines()) == 2
 
 
 def test_an_unknown_citation_names_the_nearest():
     with pytest.raises(UnknownCitation, match="did you mean sd:factor"):
-        prose.check("docs/x.md", "A side shrinks. [@sd:facto]", FACTS)
+        claims.check("docs/x.md", "A side shrinks. [@sd:facto]", FACTS)
 
 
 def test_several_facts_in_one_mark():
-    assert prose.citations("@sd:factor; @sd:other") == [("sd", "factor"), ("sd", "other")]
+    assert claims.citations("@sd:factor; @sd:other") == [("sd", "factor"), ("sd", "other")]
 
 
 def test_claims_are_counted_by_the_kind_of_their_evidence():
@@ -95,13 +95,13 @@ A side shrinks [@sd:factor], so. [@sd:factor; @sd:other] {{ ours() }}
 {{ ours() }}
 ```
 """
-    counts = prose.count(text)
+    counts = claims.count(text)
     assert counts == {"cited": 2, "measured": 2, "derived": 1, "ours": 1}
-    assert prose.told(counts) == (
+    assert claims.in_a_line(counts) == (
         "6 claims: 2 found in the sources, 1 worked out from them, 2 equal to measurements, 1 ours"
     )
 
 
 def test_a_kind_without_claims_is_not_named():
-    assert prose.told(prose.count("So it is. {{ ours() }}")) == "1 claims: 1 ours"
-    assert prose.told(prose.count("Look. {{ guide() }}")) == ""
+    assert claims.in_a_line(claims.count("So it is. {{ ours() }}")) == "1 claims: 1 ours"
+    assert claims.in_a_line(claims.count("Look. {{ guide() }}")) == ""

@@ -7,16 +7,16 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gen.core import inputs, store
-from gen.publish import diagram
-from gen.publish import diagram_boxes as boxes
+from gen.publish import blocks, diagram, wording
 from gen.publish.diagram_boxes import Box, Cite, Frame, Level
-from gen.publish.html import placeholders as aside
-from gen.publish.macros import BOX_FACTS, Marks
-from gen.publish.materials import Stock
+from gen.publish.diagram_kinds import FACTS
+from gen.publish.draft import Draft
+from gen.publish.html import placeholders
+from gen.publish.materials import Materials
 
 ROOT = Path(__file__).parents[2]
 BLOCK = "BasicTransformerBlock"  # drawn as a frame
-CITES = {box: Cite(f"https://example.com/{fact}", fact, fact) for box, fact in BOX_FACTS.items()}
+CITES = {box: Cite(f"https://example.com/{fact}", fact, fact) for box, fact in FACTS.items()}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def capture(request):
 
 @pytest.fixture(scope="module")
 def whole(capture) -> Level:
-    return diagram.drawn(capture, CITES, "d")
+    return diagram.outermost(capture, CITES, "d")
 
 
 def inside(row: Box | Frame) -> list[Box]:
@@ -96,21 +96,21 @@ def test_each_level_knows_those_around_it_and_no_two_share_an_id(whole):
 def test_no_box_is_without_evidence_and_every_fact_has_a_box(whole):
     drawn = every(whole)
     assert [box.title for box in drawn if not box.figures] == []
-    assert set(BOX_FACTS) <= {box.name for box in drawn}
-    assert {box.name for box in drawn if box.cite} == set(BOX_FACTS)
+    assert set(FACTS) <= {box.name for box in drawn}
+    assert {box.name for box in drawn if box.cite} == set(FACTS)
 
 
 def test_a_fact_is_told_once_and_then_only_linked(whole):
     told = [box.cite.text for box in every(whole) if box.tells]
-    assert sorted(told) == sorted(set(BOX_FACTS.values()))
+    assert sorted(told) == sorted(set(FACTS.values()))
 
 
 def test_figures_are_those_of_the_capture(capture, whole):
     unet, vae = capture.part("unet"), capture.part("vae.decoder")
     for part, figures in ((unet, named(whole, "unet").figures), (vae, named(whole, "vae").figures)):
-        assert figures[0].startswith(f"takes {boxes.shape(part.takes[0])}")
-        assert figures[1].startswith(f"gives {boxes.shape(part.gives[0])}")
-        size, share = boxes.count(part.parameters), boxes.percent(part.flops_share)
+        assert figures[0].startswith(f"takes {wording.shape(part.takes[0])}")
+        assert figures[1].startswith(f"gives {wording.shape(part.gives[0])}")
+        size, share = wording.count(part.parameters), wording.percent(part.flops_share)
         assert figures[2] == f"{size} parameters, {share} of the arithmetic"
     (_, places, _), (_, words, _) = next(
         p.takes for p in capture.parts if p.cls == "Attention" and len(p.takes) > 1
@@ -144,7 +144,7 @@ def test_frames_lie_as_the_grids_do_coarser_within_finer(capture, whole):
 
 
 def test_other_attentions_lead_to_the_first_where_they_hold_the_same(study):
-    whole = diagram.drawn(study, {}, "d")
+    whole = diagram.outermost(study, {}, "d")
     attentions = [box for box in every(whole) if box.name == "attention"]
     opened, others = attentions[0], attentions[1:]
     assert opened.inside
@@ -153,15 +153,15 @@ def test_other_attentions_lead_to_the_first_where_they_hold_the_same(study):
 
 
 def test_without_facts_nothing_claims_to_be_cited(study):
-    assert not any(box.cite or box.tells for box in every(diagram.drawn(study, {}, "d")))
+    assert not any(box.cite or box.tells for box in every(diagram.outermost(study, {}, "d")))
 
 
 @pytest.fixture(scope="module")
 def placed(study) -> LexborHTMLParser:
     """The diagram as it stands on a page."""
-    given = inputs.read(ROOT)
-    marks = Marks(Stock(given, {study.key: study}), "workflow.md")
-    return LexborHTMLParser(aside.back("workflow.md", marks.diagram("chrome-studio"), marks.blocks))
+    draft = Draft(Materials(ROOT, inputs.read(ROOT), captures={study.key: study}), "workflow.md")
+    mark = blocks.diagram(draft, "chrome-studio")
+    return LexborHTMLParser(placeholders.put_back("workflow.md", mark, draft.blocks))
 
 
 def test_on_a_page_every_level_is_a_closed_details_with_a_trail_of_links(placed):
@@ -184,25 +184,3 @@ def test_on_a_page_each_box_says_which_model_and_where_it_is_written(placed, stu
             assert own.css_first(".diagram-v1").text() == "Stable Diffusion v1"
             assert "/blob/" in own.css_first("a.cited").attributes["href"]
     assert placed.css("[style]") == []
-
-
-@pytest.mark.parametrize(
-    ("parameters", "text"),
-    [(859_520_964, "860 M"), (8_792_000, "8.79 M"), (453_120, "453 k"), (7, "7")],
-)
-def test_parameters_are_told_in_three_figures(parameters, text):
-    assert boxes.count(parameters) == text
-
-
-@pytest.mark.parametrize(
-    ("size", "text"), [((1, 77, 768), "77 × 768"), ((2, 4, 16, 24), "24 × 16 × 4"), ((1,), "1")]
-)
-def test_shapes_are_told_without_the_batch_and_pictures_width_first(size, text):
-    assert boxes.shape(size) == text
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(0.93213, "93.2%"), (0.0, "0.0%"), (2e-7, "under 0.1%"), (0.0005, "0.1%")]
-)
-def test_a_share_is_told_with_one_decimal(share, text):
-    assert boxes.percent(share) == text

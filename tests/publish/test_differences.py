@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from gen.publish import differences as compared
+from gen.publish import differences
 
 
 def picture(*colours: tuple[int, int, int]) -> bytes:
@@ -18,7 +18,7 @@ def picture(*colours: tuple[int, int, int]) -> bytes:
 
 
 def differing(*texts: str) -> list[list[str]]:
-    return [[words for words, differs in text if differs] for text in compared.marked(texts)]
+    return [[words for words, differs in text if differs] for text in differences.phrases(texts)]
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,14 @@ def differing(*texts: str) -> list[list[str]]:
 )
 def test_what_all_texts_share_is_not_marked(texts, marks):
     assert differing(*texts) == marks
-    for text, pieces in zip(texts, compared.marked(texts), strict=True):
+    for text, pieces in zip(texts, differences.phrases(texts), strict=True):
         assert " ".join(words for words, _ in pieces) == text
 
 
 def test_how_far_pictures_lie_apart_is_a_root_mean_square():
     black, white = picture((0, 0, 0), (0, 0, 0)), picture((255, 255, 255), (255, 255, 255))
-    assert compared.apart(black, white) == 1
-    assert compared.apart(white, white) == 0
-    assert compared.apart(black, picture((255, 0, 0), (0, 0, 0))) == pytest.approx((1 / 6) ** 0.5)
+    assert differences.apart(black, white) == 1
+    assert differences.apart(white, white) == 0
+    assert differences.apart(black, picture((255, 0, 0), (0, 0, 0))) == pytest.approx(
+        (1 / 6) ** 0.5
+    )

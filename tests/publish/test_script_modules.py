@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from mkdocs.config import load_config
+
+from gen.publish.elements import ELEMENTS
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs" / "assets" / "js"
@@ -19,19 +20,17 @@ def imports(name: str) -> set[str]:
     return set(IMPORT.findall((SCRIPTS / name).read_text(encoding="utf-8")))
 
 
-def entries() -> dict[str, str]:
-    """The type of each script that a page may name, by its file's name."""
-    loaded = load_config(str(ROOT / "mkdocs.yml")).extra_javascript
-    return {Path(str(script)).name: script.type for script in loaded}
+def entries() -> set[str]:
+    """The scripts that a page may name: those of its elements."""
+    return {f"{element.script}.js" for element in ELEMENTS.values() if element.script}
 
 
-def test_pages_name_modules_alone_and_every_script_is_one_or_imported_by_one():
-    assert set(entries().values()) == {"module"}
+def test_every_script_is_an_element_s_or_imported_by_one():
     imported = set().union(*(imports(entry) for entry in entries()))
-    assert {path.name for path in SCRIPTS.glob("*.js")} == set(entries()) | imported
+    assert {path.name for path in SCRIPTS.glob("*.js")} == entries() | imported
 
 
-@pytest.mark.parametrize("entry", entries())
+@pytest.mark.parametrize("entry", sorted(entries()))
 def test_a_browser_finds_all_that_a_script_needs_as_soon_as_it_has_it(entry):
     """What is imported imports nothing that the entry does not: no file waits for two others."""
     needed = set().union(*(imports(name) for name in imports(entry)))

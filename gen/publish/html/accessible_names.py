@@ -5,7 +5,7 @@ from html import escape
 from selectolax.lexbor import LexborHTMLParser
 
 
-def mended(html: str, tree: LexborHTMLParser) -> str:
+def with_names(html: str, tree: LexborHTMLParser) -> str:
     """A page, `tree` as parsed, whose lists say whose they are and whose labels label something.
 
     The theme names the list of a section after the label that opens it, and where the section has

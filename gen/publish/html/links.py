@@ -4,13 +4,15 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from gen.core.errors import BadInput, OutsideLink
 from gen.core.sources import Source
+from gen.publish.html import content
+from gen.publish.html.content import Content, Use, css_addresses
 
 # Addresses that stand inside the theme's own scripts, and why none is ever fetched. The browser
 # tests prove it: they fail on any request that leaves the site.
@@ -23,17 +25,26 @@ INERT = {
     "http://tartarus.org/~martin/PorterStemmer": "in a comment",
     "https://bit.ly/2s3ChXG": "in an error message",
 }
-LOADS = {  # attributes whose address the browser fetches by itself
-    ("img", "src"), ("img", "srcset"), ("script", "src"), ("link", "href"), ("source", "src"),
-    ("source", "srcset"), ("iframe", "src"), ("video", "src"), ("video", "poster"),
-    ("audio", "src"), ("object", "data"), ("embed", "src"), ("image", "href"),
-    ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("input", "src"),
-}  # fmt: skip
-FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
-USING = ",".join(sorted({tag for tag, _ in LOADS | FOLLOWS})) + ",meta,style,[style],[data-sheet]"
-NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
-CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
+
+
+def check_site(folder: Path, sources: tuple[Source, ...]) -> int:
+    """Every link and load of a built site; returns how many pages it has. Raises OutsideLink."""
+    pages = read_pages(folder)
+    if not pages:
+        raise BadInput(f"{folder}: no built site there; run make site first")
+    if problems := list(Site(folder, "", sources, pages).problems()):
+        raise OutsideLink("\n".join(problems))
+    return len(pages)
+
+
+def read_pages(folder: Path) -> dict[str, Content]:
+    """Every page of a built site, by its path below the folder."""
+    pages = {}
+    for path in folder.rglob("*.html"):
+        tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
+        pages[path.relative_to(folder).as_posix()] = content.read(tree)
+    return pages
 
 
 def allowed(address: str, sources: tuple[Source, ...]) -> bool:
@@ -47,87 +58,21 @@ def allowed(address: str, sources: tuple[Source, ...]) -> bool:
 
 
 @dataclass(frozen=True)
-class Use:
-    """An address that an element of a page uses."""
-
-    tag: str
-    address: str
-    loads: bool  # fetched by the browser itself, not on a click
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What matters of a page: the addresses that it uses, what links may name there."""
-
-    uses: tuple[Use, ...]
-    ids: frozenset[str]
-    states: Mapping[str, frozenset[str]]  # of each lab, by its id: what its data-states has
-
-
-def _read(path: Path) -> _Read:
-    """One built page, parsed once."""
-    tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
-    ids = {node.attributes[name] or "" for name in ("id", "name") for node in tree.css(f"[{name}]")}
-    uses = dict.fromkeys(use for node in tree.css(USING) for use in _uses(node))
-    states = {
-        lab.attributes["id"]: frozenset(map(unquote, (lab.attributes["data-states"] or "").split()))
-        for lab in tree.css("[id][data-states]")
-    }
-    return _Read(tuple(uses), frozenset(ids - {""}), states)
-
-
-def _uses(element: LexborNode) -> Iterator[Use]:
-    """Every address of one element."""
-    tag, attributes = element.tag, element.attributes
-    for name, value in attributes.items():
-        value = (value or "").strip()
-        if (tag, name) in FOLLOWS:
-            yield Use(tag, value, loads=False)
-        elif (tag, name) in LOADS or name == "data-sheet":
-            loads = attributes.get("rel") not in NOT_LOADED
-            yield from (Use(tag, address, loads) for address in _listed(name, value))
-        elif name == "style":
-            yield from (Use("style", address, loads=True) for address in css_addresses(value))
-    if tag == "style":
-        yield from (Use(tag, a, loads=True) for a in css_addresses(element.text()))
-    if tag == "meta" and (attributes.get("http-equiv") or "").lower() == "refresh":
-        yield Use(tag, (attributes.get("content") or "").partition("url=")[2], loads=True)
-    if tag == "meta" and attributes.get("property") in ("og:image", "og:url"):
-        yield Use(tag, attributes.get("content") or "", loads=False)
-
-
-def css_addresses(text: str) -> list[str]:
-    """Every address in a style sheet, data: ones left out."""
-    found = (url or imported for url, imported in CSS_ADDRESS.findall(text))
-    return [address for address in found if not address.startswith("data:")]
-
-
-def _listed(name: str, value: str) -> list[str]:
-    """One address, or the several of a srcset."""
-    if name != "srcset":
-        return [value]
-    return [part.split()[0] for part in value.split(",") if part.strip()]
-
-
-@dataclass(frozen=True)
 class Site:
     """A built site: a folder of files, and the address it will stand at ("" if unknown)."""
 
     folder: Path
     address: str
     sources: tuple[Source, ...]
+    pages: Mapping[str, Content]  # by path below the folder
     _files: dict[str, Path | None] = field(default_factory=dict)
-
-    @cached_property
-    def _pages(self) -> dict[Path, _Read]:
-        return {path: _read(path) for path in sorted(self.folder.rglob("*.html"))}
 
     def problems(self) -> Iterator[str]:
         """One line for every address that is not allowed or leads nowhere."""
-        for path, page in self._pages.items():
+        for name, page in sorted(self.pages.items()):
             for use in page.uses:
-                if problem := self._problem(path, use):
-                    yield f"{self._name(path)}: <{use.tag}> {use.address}: {problem}"
+                if problem := self._problem(self.folder / name, use):
+                    yield f"{name}: <{use.tag}> {use.address}: {problem}"
         for path in sorted(self.folder.rglob("*.css")):
             for address in css_addresses(path.read_text(encoding="utf-8")):
                 if problem := self._problem(path, Use("css", address, loads=True)):
@@ -169,7 +114,7 @@ class Site:
 
     def _names(self, target: Path, fragment: str) -> bool:
         """Whether a page has an element of this id, or a lab in this state: ID.STATE.STATE."""
-        page = self._pages.get(target)
+        page = self.pages.get(self._name(target))
         if page is None or unquote(fragment) in page.ids:
             return page is not None
         lab, *states = map(unquote, fragment.split("."))

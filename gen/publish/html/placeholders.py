@@ -1,7 +1,7 @@
 """Blocks of HTML that stand aside while prose is read: labs, diagrams, charts, tables.
 
 Markdown would read every letter of them twice more and leave it as it is, and the search would
-list each of their figures. So a page holds a mark in their place until the theme has drawn it.
+list each of their figures. So a page holds a mark in their place until the theme has made the page.
 """
 
 import re
@@ -17,8 +17,8 @@ def mark(number: int) -> str:
     return f'<div data-aside="{number}"></div>'
 
 
-def back(path: str, html: str, blocks: Sequence[str]) -> str:
-    """A drawn page with its blocks where their marks stood; `path` is the page's under docs/.
+def put_back(path: str, html: str, blocks: Sequence[str]) -> str:
+    """A page as the theme made it, its blocks where their marks stood; `path` is under docs/.
 
     Raises BadProse for a block whose mark did not come through once.
     """
@@ -26,4 +26,4 @@ def back(path: str, html: str, blocks: Sequence[str]) -> str:
         if html.count(mark(number)) != 1:
             what = " ".join(block.split())[:60]
             raise BadProse(f"{path}: {what}… has no place; give it a line of its own, not in code")
-    return MARK.sub(lambda found: blocks[int(found[1])], html)
+    return MARK.sub(lambda place: blocks[int(place[1])], html)

@@ -7,7 +7,7 @@ from PIL import Image
 
 from gen.core.canonical import canonical, digest
 from gen.core.records import Capture, View
-from gen.publish.pictures.cache import cached
+from gen.publish.pictures.cache import read_or_make
 
 FILE = "strip.webp"  # beside the capture's own files, made by the build
 ROWS = ("noisy", "clean")  # the views of the sheet, from above
@@ -22,29 +22,29 @@ def steps(capture: Capture) -> tuple[int, ...]:
     return tuple(sorted({1 + round(share * last) for share in SHARES}))
 
 
-def strip(cache: Path, capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
+def filmstrip(cache: Path, capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
     """The sheet as WebP: a column a step, a row for each of ROWS, all frames as large as the clean.
 
     `sheets` are the capture's sheets of ROWS.
     """
-    asked = digest(canonical([FORMAT, capture.key, [digest(sheet) for sheet in sheets]]))
-    return cached(cache / f"{asked[:16]}.webp", lambda: _draw(capture, sheets))
+    name = digest(canonical([FORMAT, capture.key, [digest(sheet) for sheet in sheets]]))
+    return read_or_make(cache / f"{name[:16]}.webp", lambda: _draw(capture, sheets))
 
 
 def _draw(capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
     size = width, height = capture.view("clean").frame_size
-    shown = steps(capture)
-    drawn = Image.new("RGB", (len(shown) * width, len(ROWS) * height))
-    for row, (kind, held) in enumerate(zip(ROWS, sheets, strict=True)):
-        with Image.open(BytesIO(held)) as opened:
+    columns = steps(capture)
+    strip = Image.new("RGB", (len(columns) * width, len(ROWS) * height))
+    for row, (kind, data) in enumerate(zip(ROWS, sheets, strict=True)):
+        with Image.open(BytesIO(data)) as opened:
             sheet = opened.convert("RGB")
-        for column, step in enumerate(shown):
+        for column, step in enumerate(columns):
             frame = _frame(sheet, capture.view(kind), step - 1)
             # A latent stays one even square: smoothing would invent what is not there.
             frame = frame.resize(size, Image.Resampling.NEAREST)
-            drawn.paste(frame, (column * width, row * height))
+            strip.paste(frame, (column * width, row * height))
     file = BytesIO()
-    drawn.save(file, "WEBP", quality=QUALITY, method=6)
+    strip.save(file, "WEBP", quality=QUALITY, method=6)
     return file.getvalue()
 
 

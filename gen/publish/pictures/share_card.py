@@ -7,25 +7,26 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from gen.core.canonical import canonical, digest
-from gen.publish.pictures.cache import cached
+from gen.publish.pictures.cache import read_or_make
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped
 BYTES = 60_000
 MARGIN, STRIP, PICTURE = 56, 12, 660  # pixels; the last is the width that a picture may take
 INK, SOFT, PAPER, WARM = "#e9ebee", "#a9b1bc", "#111418", "#ffa66b"  # the dark scheme's
 CHROME = ("#3c434d", "#ccd3da", "#454d58", "#bcc4cd", "#3c434d")  # the strip under the header
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 FORMAT = 1  # raised when a card looks different: older ones are then drawn again
 
 
-def card(cache: Path, title: str, site: str, note: str, picture: Path | None, font: Path) -> bytes:
+def card(cache: Path, title: str, site: str, note: str, picture: bytes | None, font: Path) -> bytes:
     """A card, drawn once: that takes longer than all else that its page costs a build."""
-    held = picture and digest(picture.read_bytes())
-    asked = digest(canonical([FORMAT, title, site, note, held]))
+    shows = picture and digest(picture)
+    name = digest(canonical([FORMAT, title, site, note, shows]))
     draws = partial(draw, title, site, note, picture, font)
-    return cached(cache / f"{asked[:16]}.jpg", draws)
+    return read_or_make(cache / f"{name[:16]}.jpg", draws)
 
 
-def draw(title: str, site: str, note: str, picture: Path | None, font: Path) -> bytes:
+def draw(title: str, site: str, note: str, picture: bytes | None, font: Path) -> bytes:
     """One card as JPEG, light enough. `note` names the model of the picture, if there is one."""
     card = Image.new("RGB", SIZE, PAPER)
     if picture is not None:
@@ -38,6 +39,11 @@ def draw(title: str, site: str, note: str, picture: Path | None, font: Path) -> 
     pen.text((left, MARGIN), site, font=_font(font, 28, 600), fill=WARM)
     pen.multiline_text((left, 150), "\n".join(lines), font=text, fill=INK, spacing=14)
     pen.text((left, HEIGHT - MARGIN), note, font=_font(font, 26, 450), fill=SOFT, anchor="ld")
+    return _jpeg(card)
+
+
+def _jpeg(card: Image.Image) -> bytes:
+    """A picture as JPEG, as fine as its few bytes allow."""
     for quality in range(84, 0, -12):
         file = BytesIO()
         card.save(file, "JPEG", quality=quality)
@@ -46,11 +52,11 @@ def draw(title: str, site: str, note: str, picture: Path | None, font: Path) -> 
     return file.getvalue()
 
 
-def _place(card: Image.Image, picture: Path) -> None:
+def _place(card: Image.Image, picture: bytes) -> None:
     """The whole picture on the right, as large as its room allows and never stretched."""
     room = PICTURE, HEIGHT - STRIP
-    with Image.open(picture) as given:
-        image = given.convert("RGB")
+    with Image.open(BytesIO(picture)) as final:
+        image = final.convert("RGB")
     scale = min(room[0] / image.width, room[1] / image.height)
     size = round(image.width * scale), round(image.height * scale)
     image = image.resize(size, Image.Resampling.BICUBIC)
@@ -69,7 +75,7 @@ def _strip(pen: ImageDraw.ImageDraw) -> None:
         pen.line((x, HEIGHT - STRIP, x, HEIGHT), fill=colour)
 
 
-def _lines(pen: ImageDraw.ImageDraw, text: str, font, width: int) -> list[str]:
+def _lines(pen: ImageDraw.ImageDraw, text: str, font: Font, width: int) -> list[str]:
     """The words in lines of at most this width, four of them at most."""
     lines: list[str] = []
     for word in text.split():
@@ -81,7 +87,7 @@ def _lines(pen: ImageDraw.ImageDraw, text: str, font, width: int) -> list[str]:
     return lines if len(lines) <= 4 else [*lines[:3], f"{lines[3]} …"]
 
 
-def _font(path: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
+def _font(path: Path, size: int, weight: int) -> Font:
     """Our own font where the project has it, else Pillow's."""
     if not path.is_file():
         return ImageFont.load_default(size)

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from gen.core.canonical import digest
-from gen.publish.pictures.cache import cached
+from gen.publish.pictures.cache import read_or_make
 
 FILE = "shown.webp"  # beside the capture's own files, made by the build
 WIDTH = 512  # pixels: enough for half a desktop's column and for a phone's fine screen
@@ -14,17 +14,17 @@ QUALITY = 88
 FORMAT = 1  # raised when the same picture would look different: older ones are then drawn again
 
 
-def enlarged(cache: Path, picture: bytes) -> bytes:
+def upscaled(cache: Path, picture: bytes) -> bytes:
     """A lossless picture as WebP, a whole number of times as large where it is narrower than WIDTH.
 
     It has the same colours and shapes, smoothly enlarged (Lanczos): no detail is added.
     """
-    return cached(cache / f"{digest(picture)[:16]}-{FORMAT}.webp", lambda: _draw(picture))
+    return read_or_make(cache / f"{digest(picture)[:16]}-{FORMAT}.webp", lambda: _draw(picture))
 
 
 def _draw(picture: bytes) -> bytes:
-    with Image.open(BytesIO(picture)) as given:
-        image = given.convert("RGB")
+    with Image.open(BytesIO(picture)) as small:
+        image = small.convert("RGB")
     times = -(-WIDTH // image.width)
     image = image.resize((times * image.width, times * image.height), Image.Resampling.LANCZOS)
     file = BytesIO()

@@ -2,14 +2,14 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
-from gen.publish.html.accessible_names import mended
+from gen.publish.html.accessible_names import with_names
 
 ICON = '<label id="{id}"><span class="md-icon"></span></label>'
 LIST = '<nav aria-labelledby="{id}"><label class="md-nav__title"> {title}\n</label></nav>'
 
 
 def mend(page: str) -> str:
-    return mended(page, LexborHTMLParser(page))
+    return with_names(page, LexborHTMLParser(page))
 
 
 def test_a_list_whose_label_is_an_icon_takes_its_title():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gen.core.errors import BadInput, OutsideLink
 from gen.core.sources import Fact, Lines, Source
 from gen.publish.html import links
 
@@ -12,18 +13,20 @@ PAPER = Source("acp", "arxiv", "t", "http://arxiv.org/pdf/1v2.pdf", "v2", "a", (
 SOURCES = (SD, PAPER)
 
 
-def site(tmp_path, **files):
+def problems(tmp_path, **files):
+    """Of a site of these files, at an address of its own."""
+    write(tmp_path, **files)
+    pages = links.read_pages(tmp_path)
+    return list(links.Site(tmp_path, "https://me.example/docs/", SOURCES, pages).problems())
+
+
+def write(tmp_path, **files):
     for name, text in files.items():
         path = tmp_path / name.replace("__", "/").replace("_html", ".html").replace(
             "_css", ".css"
         ).replace("_js", ".js")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return links.Site(tmp_path, "https://me.example/docs/", SOURCES)
-
-
-def problems(tmp_path, **files):
-    return list(site(tmp_path, **files).problems())
 
 
 def test_a_fact_is_a_permalink_to_its_lines():
@@ -129,3 +132,14 @@ def test_an_address_in_a_script_needs_a_reason(tmp_path):
     js = 'x("https://unpkg.com/mermaid@11/x.js"); y("https://evil.example/x")'
     (line,) = problems(tmp_path, s_js=js)
     assert "https://evil.example/x" in line
+
+
+def test_a_site_that_is_not_built(tmp_path):
+    with pytest.raises(BadInput, match="run make site first"):
+        links.check_site(tmp_path, ())
+
+
+def test_a_built_site_with_an_outside_link(tmp_path):
+    (tmp_path / "index.html").write_text('<a href="https://example.com">x</a>')
+    with pytest.raises(OutsideLink, match=r"example\.com"):
+        links.check_site(tmp_path, ())

@@ -10,7 +10,7 @@ from PIL import Image
 
 from gen.core import inputs, store
 from gen.core.records import SHEET_COLUMNS, Capture
-from gen.publish.pictures import filmstrip as strip
+from gen.publish.pictures import filmstrip
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,7 +24,7 @@ def kept() -> Capture:
 
 @pytest.fixture(scope="module")
 def sheets(kept) -> tuple[bytes, bytes]:
-    noisy, clean = (store.image(ROOT, kept.key, kept.view(k).sheet) for k in strip.ROWS)
+    noisy, clean = (store.image(ROOT, kept.key, kept.view(k).sheet) for k in filmstrip.ROWS)
     return noisy, clean
 
 
@@ -33,16 +33,16 @@ def values(held: bytes) -> np.ndarray:
 
 
 def test_both_ends_are_shown_and_a_short_run_is_shown_whole(kept):
-    shown = strip.steps(kept)
+    shown = filmstrip.steps(kept)
     assert (shown[0], shown[-1], len(shown)) == (1, 30, 6)
-    assert strip.steps(replace(kept, steps=kept.steps[:3])) == (1, 2, 3)
-    assert strip.steps(replace(kept, steps=kept.steps[:1])) == (1,)
+    assert filmstrip.steps(replace(kept, steps=kept.steps[:3])) == (1, 2, 3)
+    assert filmstrip.steps(replace(kept, steps=kept.steps[:1])) == (1,)
 
 
 def test_each_step_stands_in_its_column_given_above_expected(kept, sheets, tmp_path):
-    drawn = values(strip.strip(tmp_path, kept, sheets))
+    drawn = values(filmstrip.filmstrip(tmp_path, kept, sheets))
     assert drawn.shape == (2 * 128, 6 * 192, 3)
-    for column, step in enumerate(strip.steps(kept)):
+    for column, step in enumerate(filmstrip.steps(kept)):
         for row, held in enumerate(sheets):
             sheet, index = values(held), step - 1
             height, width = (128, 192) if row else (16, 24)
@@ -53,7 +53,7 @@ def test_each_step_stands_in_its_column_given_above_expected(kept, sheets, tmp_p
 
 
 def test_a_strip_is_drawn_once_and_anew_for_other_sheets(kept, sheets, tmp_path, monkeypatch):
-    first = strip.strip(tmp_path, kept, sheets)
-    monkeypatch.setattr(strip, "_draw", lambda *_: b"again")
-    assert strip.strip(tmp_path, kept, sheets) == first
-    assert strip.strip(tmp_path, kept, sheets[::-1]) == b"again"
+    first = filmstrip.filmstrip(tmp_path, kept, sheets)
+    monkeypatch.setattr(filmstrip, "_draw", lambda *_: b"again")
+    assert filmstrip.filmstrip(tmp_path, kept, sheets) == first
+    assert filmstrip.filmstrip(tmp_path, kept, sheets[::-1]) == b"again"

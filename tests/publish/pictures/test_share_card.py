@@ -6,16 +6,21 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gen.publish.pictures import share_card as social
+from gen.publish.pictures import share_card
 
 FONT = Path(__file__).parents[3] / "docs" / "assets" / "fonts" / "inter-latin-wght.woff2"
 TITLE = "Glossy yellow in the desert, seen from far away and low"
 
 
 @pytest.fixture
-def picture(tmp_path) -> Path:
-    Image.effect_noise((192, 128), 80).convert("RGB").save(tmp_path / "final.png")
-    return tmp_path / "final.png"
+def picture() -> bytes:
+    return png(Image.effect_noise((192, 128), 80).convert("RGB"))
+
+
+def png(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
 
 
 def opened(card: bytes) -> Image.Image:
@@ -25,15 +30,15 @@ def opened(card: bytes) -> Image.Image:
 @pytest.mark.parametrize("font", [FONT, Path("none.woff2")])
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_card_is_large_and_light(picture, font, shown):
-    card = social.draw(TITLE, "Site", "Picture: Model", picture if shown else None, font)
+    card = share_card.draw(TITLE, "Site", "Picture: Model", picture if shown else None, font)
     assert len(card) < 60_000
     assert (opened(card).size, opened(card).format) == ((1200, 630), "JPEG")
 
 
 @pytest.mark.parametrize("size", [(192, 128), (64, 512), (512, 512)])
-def test_the_picture_is_shown_whole(tmp_path, size):
-    Image.new("RGB", size, "#00ff00").save(tmp_path / "p.png")
-    card = opened(social.draw("T", "S", "", tmp_path / "p.png", FONT)).convert("RGB")
+def test_the_picture_is_shown_whole(size):
+    final = png(Image.new("RGB", size, "#00ff00"))
+    card = opened(share_card.draw("T", "S", "", final, FONT)).convert("RGB")
     green = [
         (x, y)
         for x in range(0, card.width, 4)
@@ -45,15 +50,21 @@ def test_the_picture_is_shown_whole(tmp_path, size):
 
 
 def test_the_same_words_and_picture_are_drawn_once(picture, tmp_path, monkeypatch):
-    asked = (tmp_path / "cache", TITLE, "Site", "", picture, FONT)
-    first = social.card(*asked)
-    monkeypatch.setattr(social, "draw", lambda *_: b"again")
-    assert social.card(*asked) == first
-    assert social.card(asked[0], "Another", *asked[2:]) == b"again"
-    Image.new("RGB", (192, 128)).save(picture)
-    assert social.card(*asked) == b"again"
+    cache = tmp_path / "cache"
+    first = share_card.card(cache, TITLE, "Site", "", picture, FONT)
+    monkeypatch.setattr(share_card, "draw", lambda *_: b"again")
+    assert share_card.card(cache, TITLE, "Site", "", picture, FONT) == first
+    assert share_card.card(cache, "Another", "Site", "", picture, FONT) == b"again"
+    other = png(Image.new("RGB", (192, 128)))
+    assert share_card.card(cache, TITLE, "Site", "", other, FONT) == b"again"
+
+
+def test_a_title_is_set_in_a_heavier_weight_than_a_note():
+    """Ink on a card: the same words at one size, in the weight of each."""
+    bold, light = (share_card._font(FONT, 58, weight).getmask("Chrome") for weight in (700, 450))
+    assert sum(bold) > 1.15 * sum(light)
 
 
 def test_a_cache_that_cannot_be_written_does_no_harm(picture, tmp_path):
     (tmp_path / "cache").write_text("a file, where a folder should be")
-    assert social.card(tmp_path / "cache", "T", "S", "", picture, FONT).startswith(b"\xff\xd8")
+    assert share_card.card(tmp_path / "cache", "T", "S", "", picture, FONT).startswith(b"\xff\xd8")

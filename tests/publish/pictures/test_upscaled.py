@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from gen.publish.pictures import upscaled as enlarged
+from gen.publish.pictures import upscaled
 
 
 def png(size: tuple[int, int], blur: float = 4) -> bytes:
@@ -30,20 +30,20 @@ def opened(held: bytes) -> Image.Image:
     ],
 )
 def test_a_picture_is_shown_a_whole_number_of_times_as_large(tmp_path, size, shown):
-    found = opened(enlarged.enlarged(tmp_path, png(size)))
+    found = opened(upscaled.upscaled(tmp_path, png(size)))
     assert (found.size, found.format) == (shown, "WEBP")
 
 
 def test_the_picture_stays_what_it_is(tmp_path):
     held = png((192, 128))
-    found = opened(enlarged.enlarged(tmp_path, held)).resize((192, 128), Image.Resampling.BOX)
+    found = opened(upscaled.upscaled(tmp_path, held)).resize((192, 128), Image.Resampling.BOX)
     apart = np.abs(np.asarray(found, int) - np.asarray(opened(held), int))
     assert apart.mean() < 2
     assert apart.max() < 24
 
 
 def test_the_same_picture_is_drawn_once_and_another_anew(tmp_path, monkeypatch):
-    first = enlarged.enlarged(tmp_path, png((192, 128)))
-    monkeypatch.setattr(enlarged, "_draw", lambda picture: b"again")
-    assert enlarged.enlarged(tmp_path, png((192, 128))) == first
-    assert enlarged.enlarged(tmp_path, png((192, 128), blur=5)) == b"again"
+    first = upscaled.upscaled(tmp_path, png((192, 128)))
+    monkeypatch.setattr(upscaled, "_draw", lambda picture: b"again")
+    assert upscaled.upscaled(tmp_path, png((192, 128))) == first
+    assert upscaled.upscaled(tmp_path, png((192, 128), blur=5)) == b"again"

@@ -1,0 +1,155 @@
+"""What prose shows of captures and measurements: labs, pictures, the diagram, charts."""
+
+from markupsafe import Markup
+
+from gen.core.errors import BadInput, MissingRecord
+from gen.core.records import SHEET_COLUMNS, Capture
+from gen.core.sources import Prompt
+from gen.core.yamlfile import nearest
+from gen.publish import diagram as diagrams
+from gen.publish import diagram_kinds, evidence, page, run_figures, templating
+from gen.publish.diagram_boxes import Cite
+from gen.publish.draft import Draft
+from gen.publish.macros import macro, template_macro
+from gen.publish.pictures import filmstrip
+from gen.publish.wording import plain, where
+
+STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
+
+
+@macro
+def lab(draft: Draft, idea: str, model: str | None = None) -> str:
+    """The step lab of one prompt."""
+    return lab_of(draft, *draft.find(idea, model))
+
+
+@template_macro
+def lab_of(draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = False) -> str:
+    """The step lab of a prompt's capture, or what to run where there is none.
+
+    `later` is for one far down a page, whose picture need not be there at first.
+    """
+    if capture is None:
+        return draft.missing(prompt)
+    events, steps = run_figures.events(capture), len(capture.steps)
+    return draft.aside(
+        "lab",
+        name=draft.materials.name(prompt),
+        capture=capture,
+        later=later,
+        src=draft.folder(capture),
+        title=draft.materials.title(prompt),
+        site=draft.materials.site,
+        here=f"{draft.materials.address}{page.address(draft.path)}",
+        model_title=capture.model.title,
+        columns=SHEET_COLUMNS,
+        opens=run_figures.opening_step(steps),
+        events=events,
+        lanes=run_figures.lanes(tuple(event.step for event in events), steps),
+        sheet_steps=run_figures.sheet_steps(capture),
+        rows=run_figures.rows(capture),
+    )
+
+
+@macro
+def picture(draft: Draft, idea: str) -> str:
+    """The final picture of an idea, its model named."""
+    prompt, capture = draft.find(idea)
+    if capture is None:
+        return draft.missing(prompt)
+    return templating.html("picture.html.j2", capture=capture, src=draft.folder(capture))
+
+
+@macro
+def beside(draft: Draft, idea: str) -> str:
+    """What light would do, and what the required model painted from the same words."""
+    prompt, capture = draft.find(idea)
+    reference = draft.materials.references.get(idea)
+    if reference is None and not draft.materials.preview:
+        raise MissingRecord(
+            f"{draft.path}: beside: no reference shows what {idea} says; run python -m gen "
+            f"study reference {idea}"
+        )
+    if reference is None or capture is None:
+        return draft.missing(prompt)
+    both = {"reference": reference, "capture": capture}
+    return templating.html("beside.html.j2", **both, up=draft.up, src=draft.folder(capture))
+
+
+@macro
+def strip(draft: Draft, idea: str) -> str:
+    """A few steps of an idea's run by the required model, from noise to picture."""
+    prompt, capture = draft.find(idea)
+    if capture is None:
+        return draft.missing(prompt)
+    draft.strips.add(capture.key)
+    steps, src = filmstrip.steps(capture), draft.folder(capture)
+    return draft.aside("strip", capture=capture, steps=steps, file=filmstrip.FILE, src=src)
+
+
+@macro
+def diagram(draft: Draft, idea: str, model: str | None = None) -> str:
+    """The pipeline that made an idea's picture, level by level, every box with its evidence."""
+    prompt, capture = draft.find(idea, model)
+    if capture is None:
+        return draft.missing(prompt)
+    cites = {box: _cite(draft, fact) for box, fact in diagram_kinds.FACTS.items()}
+    level = diagrams.outermost(capture, cites, f"diagram-{draft.materials.name(prompt)}")
+    return draft.aside("diagram", level=level, capture=capture, src=draft.folder(capture))
+
+
+@macro
+def stages(draft: Draft, idea: str) -> str:
+    """The stages of the pipeline as a table."""
+    prompt, capture = draft.find(idea)
+    if capture is None:
+        return draft.missing(prompt)
+    facts = {stage: ("sd", diagram_kinds.FACTS[stage]) for stage in STAGES}
+    cites = {stage: Markup(evidence.link(draft, ids)) for stage, ids in facts.items()}
+    return draft.aside("stages", capture=capture, src=draft.folder(capture), cites=cites)
+
+
+@macro
+def chart(draft: Draft, id: str) -> str:
+    """The chart of a measurement, and its rows as a table."""
+    measurement, src = draft.measurement("chart", id), f"{draft.up}measurements/"
+    svg = Markup(draft.materials.charts[id])
+    return draft.aside("chart", measurement=measurement, svg=svg, src=src)
+
+
+@macro
+def method(draft: Draft, id: str) -> str:
+    """How a measurement was made, in its own words."""
+    return f"<p>{plain(draft.measurement('method', id).method)}</p>"
+
+
+@macro
+def example(draft: Draft, id: str, /, wipe: tuple[str, ...] = (), **captions: str) -> str:
+    """Pictures of a measurement, named as its files are, each with a caption.
+
+    Two of them named in `wipe` lie one over the other with a slider between them; a third one
+    named there is their difference. Raises BadInput for a picture that it does not have.
+    """
+    for name in wipe:
+        if name not in captions:
+            says = f"wipe names {name}, which has no caption; {nearest(name, captions)}"
+            raise BadInput(f"{draft.path}: example: {says}")
+    files = {name: f"{id}-{name}.webp" for name in captions}
+    stored = dict(draft.measurement("example", id).digests)
+    for file in files.values():
+        if file not in stored:
+            raise BadInput(f"{draft.path}: example: {id} keeps no {file}; see its JSON")
+    sizes = {name: draft.materials.sizes[file] for name, file in files.items()}
+    pictures = {"captions": captions, "files": files, "sizes": sizes}
+    pictures["src"] = f"{draft.up}measurements/"
+    alone = tuple(name for name in captions if name not in wipe)
+    row = templating.html("example.html.j2", names=alone, **pictures) if alone else ""
+    pair = draft.element("wipe", id=id, names=wipe, **pictures) if wipe else ""
+    return "\n".join(filter(None, (row, pair)))
+
+
+def _cite(draft: Draft, fact: str) -> Cite:
+    """Where a box of the diagram leads."""
+    source, cited = draft.use(("sd", fact), "gen/publish/diagram_kinds.py")
+    label = f"{source.id.upper()}, {where(cited)}"
+    return Cite(source.url_of(cited), label, cited.text)

@@ -1,0 +1,76 @@
+"""Materials -> everything that MkDocs needs to make the site: a function, without MkDocs."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gen.core.errors import BadProse
+from gen.core.sources import Source
+from gen.publish import book, claims, drawing, files
+from gen.publish.book import Nav
+from gen.publish.drawing import Plan
+from gen.publish.files import Card, Cards
+from gen.publish.materials import Materials
+from gen.publish.page import Ledger, Page, ledger_of
+
+
+@dataclass(frozen=True)
+class Built:
+    """All of a site that is ours: the rest is the theme's."""
+
+    pages: Mapping[str, Page]  # by path under docs/
+    nav: Nav
+    ledger: Ledger
+    claims: str  # the claims of the whole site in a line
+    files: Mapping[str, bytes]  # beside the pages, by path under docs/
+    cards: Cards
+    sources: tuple[Source, ...]  # that a page may link to
+
+    def card(self, path: str) -> Card:
+        """The card for shared links of a page."""
+        return self.cards.get(path, self.cards[""])
+
+
+def build(materials: Materials) -> Built:
+    """Every page and file. Raises BadProse, UnknownCitation, MissingRecord or BadInput.
+
+    What the other pages cite is counted first; then the page of the sources is made from it.
+    """
+    plans = tuple(book.plans(materials))
+    pages = tuple(drawing.draw(plan, materials) for plan in plans)
+    cited = ledger_of(pages)
+    sources = book.sources_plan(materials)
+    pages = (*pages, drawing.draw(sources, materials, cited))
+    if not materials.preview:  # there, a diagram that is missing cites nothing
+        _refuse_uncited(materials, cited)
+    ledger = ledger_of(pages)
+    cards = tuple(files.cards(materials, ledger))
+    return Built(
+        pages={page.path: page for page in pages},
+        nav=book.nav(materials),
+        ledger=ledger,
+        claims=claims.in_a_line(claims_of((*plans, sources))),
+        files=_files(materials, ledger) | {card.file: jpeg for _, card, jpeg in cards},
+        cards={path: card for path, card, _ in cards},
+        sources=materials.inputs.sources,
+    )
+
+
+def _files(materials: Materials, ledger: Ledger) -> dict[str, bytes]:
+    """What stands beside captures and measurements."""
+    return dict(files.beside_captures(materials, ledger)) | dict(files.tables(materials))
+
+
+def claims_of(plans: Iterable[Plan]) -> Counter[str]:
+    """The claims of these pages by kind; the template of many pages claims its things once."""
+    texts = dict.fromkeys(plan.text for plan in plans)
+    return sum((claims.count(text) for text in texts), Counter())
+
+
+def _refuse_uncited(materials: Materials, ledger: Ledger) -> None:
+    uncited = [":".join(ids) for ids in materials.facts if ids not in ledger.uses]
+    if uncited:
+        lines = (
+            f"sources/sources.yml: {id}: no page cites it; cite or remove it" for id in uncited
+        )
+        raise BadProse("\n".join(lines))

@@ -1,0 +1,68 @@
+"""A comparison's runs by one model: a lab for any two of them, and all final pictures."""
+
+from itertools import combinations
+
+from markupsafe import Markup
+
+from gen.core.records import SHEET_COLUMNS, Capture
+from gen.core.sources import Comparison, Prompt
+from gen.publish import differences, run_figures
+from gen.publish.draft import Draft
+from gen.publish.macros import template_macro
+
+Run = dict[str, object]
+
+
+@template_macro
+def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) -> str:
+    """The lab of a comparison, or what to run where there is no capture of its."""
+    captured = [(prompt, capture) for prompt in prompts if (capture := _capture(draft, prompt))]
+    absent = [Markup(draft.missing(prompt)) for prompt in prompts if not _capture(draft, prompt)]
+    if not captured:
+        return absent[0]
+    captures = tuple(capture for _, capture in captured)
+    own = "" if draft.materials.required(prompts[0]) else f"-{prompts[0].model}"
+    return draft.aside(
+        "comparison",
+        name=comparison.id + own,
+        comparison=comparison,
+        varies=comparison.varies.replace("_", " "),
+        captures=captures,
+        runs=_runs(draft, comparison, captured),
+        apart=_apart(draft, captures),
+        absent=absent,
+        columns=SHEET_COLUMNS,
+        step=run_figures.opening_step(max(len(capture.steps) for capture in captures)),
+    )
+
+
+@template_macro
+def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
+    """What the varied field is in one of a comparison's prompts."""
+    value = getattr(prompt, comparison.varies)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _capture(draft: Draft, prompt: Prompt) -> Capture | None:
+    return draft.materials.capture(prompt)
+
+
+def _runs(
+    draft: Draft, comparison: Comparison, captured: list[tuple[Prompt, Capture]]
+) -> list[Run]:
+    """The runs of a comparison, each with what was varied; words that differ are marked."""
+    values = [varied(draft, comparison, prompt) for prompt, _ in captured]
+    worded = comparison.varies in ("text", "negative")
+    phrases = differences.phrases(values) if worded else [()] * len(values)
+    return [
+        {"capture": capture, "src": draft.folder(capture), "value": value, "phrases": phrase}
+        for (_, capture), value, phrase in zip(captured, values, phrases, strict=True)
+    ]
+
+
+def _apart(draft: Draft, captures: tuple[Capture, ...]) -> list[tuple[int, int, float]]:
+    """How far the final pictures of runs lie apart, in pairs."""
+    return [
+        (one, other, draft.materials.apart[captures[one].key, captures[other].key])
+        for one, other in combinations(range(len(captures)), 2)
+    ]

@@ -1,0 +1,85 @@
+"""A page while its template is rendered: what its marks read, and what they leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from gen.core.errors import BadInput
+from gen.core.measured import Measurement
+from gen.core.records import Capture
+from gen.core.sources import Fact, Prompt, Source
+from gen.core.yamlfile import nearest
+from gen.publish import claims, page, templating
+from gen.publish.claims import FactIds
+from gen.publish.elements import ELEMENTS
+from gen.publish.html import placeholders
+from gen.publish.materials import Materials
+from gen.publish.page import Ledger, Page, ledger_of
+
+
+@dataclass
+class Draft:
+    """One page in the making."""
+
+    materials: Materials
+    path: str
+    ledger: Ledger = field(default_factory=lambda: ledger_of(()))  # of the pages before this one
+    blocks: list[str] = field(default_factory=list)  # HTML that stands aside from the prose
+    facts: set[FactIds] = field(default_factory=set)
+    strips: set[str] = field(default_factory=set)
+    elements: set[str] = field(default_factory=set)
+
+    def finished(self, text: str, title: str) -> Page:
+        """The page, once its template is rendered as `text`."""
+        marks = (tuple(self.blocks), frozenset(self.facts), frozenset(self.strips))
+        return Page(self.path, text, title, *marks, frozenset(self.elements))
+
+    @property
+    def up(self) -> str:
+        """From this page's address to the top of the site."""
+        return page.up(self.path)
+
+    def to(self, path: str) -> str:
+        """A page's path as seen from this page's file, for Markdown to check."""
+        return "../" * (len(PurePosixPath(self.path).parts) - 1) + path
+
+    def folder(self, capture: Capture) -> str:
+        """A capture's folder as seen from this page."""
+        return f"{self.up}captures/{capture.key}/"
+
+    def find(self, idea: str, model: str | None = None) -> tuple[Prompt, Capture | None]:
+        """The prompt of an idea for a model, the required one unless named, and its capture."""
+        prompt = self.materials.prompt(self.path, idea, model)
+        return prompt, self.materials.capture(prompt)
+
+    def measurement(self, mark: str, id: str) -> Measurement:
+        """The measurement that a mark names. Raises BadInput."""
+        known = self.materials.measurements
+        if id not in known:
+            raise BadInput(f"{self.path}: {mark}: no measurement {id}; {nearest(id, known)}")
+        return known[id]
+
+    def use(self, ids: FactIds, place: str = "") -> tuple[Source, Fact]:
+        """The fact of these ids, noted as cited on this page; `place` names them, else the page."""
+        source, fact = claims.find(place or self.path, ids, self.materials.facts)
+        self.facts.add(ids)
+        return source, fact
+
+    def element(self, kind: str, /, **arguments: object) -> str:
+        """One of ELEMENTS as HTML; the page will load what it declares."""
+        element = ELEMENTS[kind]
+        self.elements.add(kind)
+        if element.states:
+            arguments["states"] = tuple(element.states(**arguments))
+        return templating.html(element.template, **arguments)
+
+    def aside(self, kind: str, /, **arguments: object) -> str:
+        """One of ELEMENTS, for eyes and not for the search: a mark, its HTML stands aside."""
+        self.blocks.append(self.element(kind, **arguments))
+        return placeholders.mark(len(self.blocks) - 1)
+
+    def missing(self, prompt: Prompt) -> str:
+        """A sentence in the place of a capture that has not been made."""
+        model = self.materials.inputs.model(prompt.model)
+        return templating.html("missing.html.j2", prompt=prompt, model=model)

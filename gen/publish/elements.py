@@ -1,0 +1,121 @@
+"""The elements of pages: template, style sheets, script and states of each, in one place."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from gen.core.records import Capture
+from gen.publish.idea_tags import slug
+from gen.publish.run_figures import Event
+
+Run = Mapping[str, object]
+PARTS = ("control", "choices", "slider", "pair", "table", "frame")  # in the order of the cascade
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something that a page can have, and what a browser loads and a link may name for it."""
+
+    template: str
+    parts: tuple[str, ...] = ()  # style sheets that it shares, of docs/assets/css/parts/
+    labs: tuple[str, ...] = ()  # its own, of docs/assets/css/labs/
+    script: str = ""  # a module of docs/assets/js/
+    tag: str = ""  # the custom element that the script brings to life
+    states: Callable[..., Iterable[str]] | None = None  # of the template's arguments: see state.js
+
+
+def _lab_states(capture: Capture, events: Iterable[Event], **_: object) -> Iterable[str]:
+    """Steps, words and views of a step lab; an event's name stands for its step."""
+    kinds = {view.kind for view in capture.views}
+    yield from (f"step-{step}" for step in range(1, len(capture.steps) + 1))
+    yield from (event.name for event in events)
+    yield from (f"word-{quote(_bare(view.word))}" for view in capture.views if view.word)
+    yield from (f"view-{kind}" for kind in VIEWS if kind in kinds)
+
+
+def _compare_states(captures: tuple[Capture, ...], **_: object) -> Iterable[str]:
+    """Pairs, steps and looks of a comparison lab."""
+    for run in range(len(captures)):
+        yield from (f"a-{run}", f"b-{run}")
+    steps = max(len(capture.steps) for capture in captures)
+    yield from (f"step-{step}" for step in range(1, steps + 1))
+    yield from ("view-side", "view-wipe", "view-difference")
+
+
+def _gallery_states(offered: Mapping[str, Iterable[str]], **_: object) -> Iterable[str]:
+    """The choices of the gallery, of each kind that has several."""
+    for kind, values in offered.items():
+        if len(tuple(values)) > 1:
+            yield from (f"{kind}-{quote(slug(value))}" for value in values)
+
+
+def _bare(word: str | None) -> str:
+    return (word or "").removeprefix("<|").removesuffix("|>")
+
+
+VIEWS = ("noisy", "clean", "attention", "guidance")
+ELEMENTS = {
+    "lab": Element(
+        "lab.html.j2",
+        parts=("control", "slider", "table", "frame"),
+        labs=("lab", "step-lab", "step-curves"),
+        script="step-lab",
+        tag="step-lab",
+        states=_lab_states,
+    ),
+    "comparison": Element(
+        "side_by_side.html.j2",
+        parts=("control", "choices", "slider", "pair", "table"),
+        labs=("lab", "compare-lab"),
+        script="compare-lab",
+        tag="compare-lab",
+        states=_compare_states,
+    ),
+    "gallery": Element(
+        "gallery.html.j2",
+        parts=("control", "choices"),
+        labs=("gallery",),
+        script="idea-gallery",
+        tag="idea-gallery",
+        states=_gallery_states,
+    ),
+    "wipe": Element(
+        "wipe.html.j2",
+        parts=("control", "choices", "slider", "pair"),
+        labs=("wipe",),
+        script="wipe",
+        tag="picture-wipe",
+    ),
+    "diagram": Element(
+        "diagram.html.j2",
+        labs=("diagram", "diagram-levels"),
+        script="diagram",
+        tag="level-diagram",
+    ),
+    "strip": Element("strip.html.j2", parts=("frame",)),
+    "chart": Element("chart.html.j2", parts=("table",)),
+    "facts": Element("facts.html.j2", parts=("table",)),
+    "stages": Element("stages.html.j2", parts=("table",)),
+    "models": Element("models.html.j2", parts=("table",)),
+    "captures": Element("captures.html.j2", parts=("table",)),
+    "cards": Element("cards.html.j2"),
+}
+LABS = tuple(dict.fromkeys(lab for element in ELEMENTS.values() for lab in element.labs))
+
+
+def styles(names: Iterable[str]) -> tuple[str, ...]:
+    """The style sheets of these elements, under docs/, in the order of the cascade."""
+    elements = [ELEMENTS[name] for name in names]
+    parts = {part for element in elements for part in element.parts}
+    labs = {lab for element in elements for lab in element.labs}
+    return (
+        *(f"assets/css/parts/{part}.css" for part in PARTS if part in parts),
+        *(f"assets/css/labs/{lab}.css" for lab in LABS if lab in labs),
+    )
+
+
+def scripts(names: Iterable[str]) -> tuple[str, ...]:
+    """The scripts of these elements, under docs/, in the order of ELEMENTS."""
+    needed = {ELEMENTS[name].script for name in names}
+    declared = (element.script for element in ELEMENTS.values() if element.script)
+    return tuple(f"assets/js/{script}.js" for script in declared if script in needed)

@@ -1,0 +1,86 @@
+"""The files of a site beside its pages: curves and rows as CSV, pictures as shown, cards."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from gen.core.measured import Measurement
+from gen.core.records import Capture
+from gen.publish import book, run_figures
+from gen.publish.materials import Materials
+from gen.publish.page import Ledger
+from gen.publish.pictures import filmstrip, share_card, upscaled
+
+FONT = Path("docs", "assets", "fonts", "inter-latin-wght.woff2")
+CACHE = Path(".cache")
+COLUMNS = ("name", "panel", "label", "series", "value", "low", "high", "n", "unit", "note")
+
+
+@dataclass(frozen=True)
+class Card:
+    """The picture for shared links of a page: where it lies, and its words."""
+
+    file: str  # under docs/
+    says: str
+
+
+def beside_captures(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+    """What stands beside a capture's own files: its curves, its picture as shown, its strip."""
+    cache = materials.root / CACHE
+    for key, capture in materials.captures.items():
+        folder, final = f"captures/{key}", materials.final(capture)
+        yield f"{folder}/curves.csv", _csv(curves(capture))
+        yield f"{folder}/{upscaled.FILE}", upscaled.upscaled(cache / "enlarged", final)
+        if key in ledger.strips:
+            noisy, clean = (capture.view(kind).sheet for kind in filmstrip.ROWS)
+            sheets = materials.files[key][noisy], materials.files[key][clean]
+            yield (
+                f"{folder}/{filmstrip.FILE}",
+                filmstrip.filmstrip(cache / "strips", capture, sheets),
+            )
+
+
+def tables(materials: Materials) -> Iterator[tuple[str, bytes]]:
+    """The rows of each measurement."""
+    for id, measurement in materials.measurements.items():
+        yield f"measurements/{id}.csv", _csv(rows(measurement))
+
+
+def cards(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Card, bytes]]:
+    """The card of each page that has its own, by its path, and of all others under ""."""
+    faces = book.faces(materials)
+    for path, prompt in {"": next(iter(faces.values())), **faces}.items():
+        capture = materials.captures.get(materials.keys[prompt] or "")
+        title = ledger.titles[path or "index.md"]
+        picture = materials.final(capture) if capture else None
+        note = f"Picture: {capture.model.title}" if capture else ""
+        name = path.removesuffix(".md").replace("/", "-") or "site"
+        words, font = (title, materials.site, note), materials.root / FONT
+        jpeg = share_card.card(materials.root / CACHE / "cards", *words, picture, font)
+        yield path, Card(f"assets/cards/{name}.jpg", f"{title}. {note}".strip()), jpeg
+
+
+def curves(capture: Capture) -> Iterator[tuple[str, ...]]:
+    """The rows of a capture's curves as its CSV holds them, in full; a missing value is empty."""
+    yield "step", "timestep", "sigma", "distance", "guidance"
+    for row in run_figures.rows(capture):
+        yield tuple("" if value is None else repr(value) for value in row)
+
+
+def rows(measurement: Measurement) -> Iterator[tuple[str, ...]]:
+    """The rows of a measurement as its CSV holds them, in full; a missing value is empty."""
+    yield COLUMNS
+    for row in measurement.rows:
+        values = (getattr(row, name) for name in COLUMNS)
+        yield tuple("" if value is None else str(value) for value in values)
+
+
+def _csv(lines: Iterable[tuple[str, ...]]) -> bytes:
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue().encode()
+
+
+Cards = Mapping[str, Card]  # by the path of a page; "" stands for all others

@@ -1,0 +1,58 @@
+"""A page as the theme made it -> the page that ships, parsed once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from selectolax.lexbor import LexborHTMLParser
+
+from gen.publish.elements import ELEMENTS, scripts, styles
+from gen.publish.html import accessible_names, content, csp, placeholders
+from gen.publish.html.content import Content, Use
+from gen.publish.page import Page, up
+
+END_OF_HEAD = "</head>"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A page that ships, what it holds, and what a browser would refuse of it."""
+
+    html: str
+    content: Content
+    problems: tuple[str, ...]
+
+
+def finish(html: str, page: Page, preview: bool = False) -> Finished:
+    """Puts a page's blocks in their places, its elements' files into its head, names and policy.
+
+    In a preview it has no policy: MkDocs adds a script to each page as it serves it, which none
+    could name. Raises BadProse for a block that lost its place.
+    """
+    html = placeholders.put_back(page.path, html, page.blocks)
+    tree = LexborHTMLParser(html)
+    parsed = content.read(tree)
+    tags = dict(_tags(page))
+    html = accessible_names.with_names(html, tree)
+    html = html.replace(END_OF_HEAD, "".join(f"  {tag}\n  " for tag in tags) + END_OF_HEAD, 1)
+    problems = list(_strangers(parsed, page))
+    if not preview:
+        html = csp.sealed(html, parsed.scripts)
+        problems += [*csp.refused(parsed), *([] if csp.META in html else [csp.LACKING])]
+    return Finished(html, replace(parsed, uses=(*parsed.uses, *tags.values())), tuple(problems))
+
+
+def _tags(page: Page) -> Iterator[tuple[str, Use]]:
+    """The tags that load what the page's elements declare, each with the address it uses."""
+    top = up(page.path)
+    for sheet in styles(page.elements):
+        yield f'<link rel="stylesheet" href="{top}{sheet}">', Use("link", f"{top}{sheet}", True)
+    for script in scripts(page.elements):
+        tag = f'<script src="{top}{script}" type="module"></script>'
+        yield tag, Use("script", f"{top}{script}", True)
+
+
+def _strangers(parsed: Content, page: Page) -> Iterator[str]:
+    """Elements of ours that a person typed: nothing would bring them to life."""
+    for name, element in ELEMENTS.items():
+        if element.tag in parsed.tags and name not in page.elements:
+            yield f"<{element.tag}> stands there without its files; let a macro make it"

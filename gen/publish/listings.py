@@ -1,0 +1,123 @@
+"""What pages list: the question and its asks, cards, sources and their facts, models, captures."""
+
+from collections.abc import Mapping, Sequence
+
+from gen.core.records import Capture
+from gen.core.sources import Comparison, Fact, Idea, Prompt, Source
+from gen.publish import idea_tags, page, run_figures, templating
+from gen.publish.draft import Draft
+from gen.publish.macros import macro, template_macro
+from gen.publish.wording import plain, where
+
+ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
+
+
+@macro
+def question(draft: Draft) -> str:
+    """The question as it was asked."""
+    text = plain(draft.materials.inputs.question.text)
+    return f'<blockquote class="question"><p>{text}</p></blockquote>'
+
+
+@macro
+def asks(draft: Draft) -> str:
+    """The three asks, each a link to the page that answers it."""
+    pairs = zip(ASKS, draft.materials.inputs.question.asks, strict=True)
+    lines = (f"[{plain(ask)}]({draft.to(path)})" for path, ask in pairs)
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+
+
+@macro
+def papers(draft: Draft) -> str:
+    """The recommended model and the papers, each a link to its part of the Sources page."""
+    question = draft.materials.inputs.question
+    titles = {source.id: source.title for source in draft.materials.inputs.sources}
+    return "\n".join(
+        f"- [{plain(titles[id])}]({draft.to('sources.md')}#{id})"
+        for id in (question.model, *question.papers)
+    )
+
+
+@macro
+def ideas(draft: Draft) -> str:
+    """A card for every idea, to be narrowed down by what the ideas say."""
+    groups = draft.materials.inputs.ideas
+    tags = {idea.id: _tags(draft, idea) for idea in groups}
+    offered = idea_tags.offered(list(tags.values()))
+    labels = {model.id: model.title for model in draft.materials.inputs.models}
+    cards = {"cards": _cards(draft, groups, tags), "folder": f"{draft.up}ideas/"}
+    return draft.aside("gallery", offered=offered, labels=labels, **cards)
+
+
+@macro
+def comparisons(draft: Draft) -> str:
+    """A card for every comparison."""
+    cards = _cards(draft, draft.materials.inputs.comparisons, {})
+    return draft.aside("cards", cards=cards, folder=f"{draft.up}comparisons/")
+
+
+@template_macro
+def capture_of(draft: Draft, prompt: Prompt) -> Capture | None:
+    """A prompt's capture; None where it may be missing. Raises MissingRecord."""
+    return draft.materials.capture(prompt)
+
+
+@template_macro
+def facts_of(draft: Draft, capture: Capture) -> str:
+    """The figures of one capture as a table."""
+    figures, src = run_figures.figures(capture), draft.folder(capture)
+    return draft.aside("facts", capture=capture, src=src, figures=figures)
+
+
+@template_macro
+def facts_from(draft: Draft, source: Source) -> str:
+    """One work with its facts, where each stands and which pages before this one use it."""
+    uses, titles = draft.ledger.uses, draft.ledger.titles
+
+    def used_on(fact: Fact) -> list[tuple[str, str]]:
+        paths = uses.get((source.id, fact.id), ())
+        return [(f"{draft.up}{page.address(path)}", titles[path]) for path in paths]
+
+    return templating.html("source.html.j2", source=source, where=where, used_on=used_on)
+
+
+@template_macro
+def models(draft: Draft) -> str:
+    """The models that a prompt may name, and their pins."""
+    known, colours = draft.materials.inputs.models, draft.materials.colours
+    return draft.aside("models", models=known, colours=colours)
+
+
+@template_macro
+def captures(draft: Draft) -> str:
+    """Every prompt that has a capture, with all that it asks for."""
+    rows = [
+        {
+            "prompt": prompt,
+            "capture": capture,
+            "src": draft.folder(capture),
+            "href": f"{draft.up}ideas/{prompt.idea}/",
+        }
+        for prompt in draft.materials.inputs.prompts
+        if (capture := draft.materials.capture(prompt))
+    ]
+    return draft.aside("captures", rows=rows, machines=draft.materials.machines)
+
+
+def _cards(
+    draft: Draft, groups: Sequence[Idea | Comparison], tags: Mapping[str, idea_tags.Tags]
+) -> list[dict[str, object]]:
+    """Links to ideas or comparisons, each with the required model's picture and its tags."""
+    cards: list[dict[str, object]] = []
+    for group in groups:
+        capture = draft.materials.capture(draft.materials.face(group))
+        src = capture and draft.folder(capture)
+        own = tags.get(group.id, {})
+        cards.append({"group": group, "capture": capture, "src": src, "tags": own})
+    return cards
+
+
+def _tags(draft: Draft, idea: Idea) -> idea_tags.Tags:
+    """What an idea can be found by: its words, and the models that have made it."""
+    made = tuple(prompt.model for prompt in idea.prompts if draft.materials.capture(prompt))
+    return idea_tags.read(draft.materials.face(idea).text) | {"model": made}

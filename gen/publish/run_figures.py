@@ -1,0 +1,151 @@
+"""What is read from one capture's curves and parts: figures, events, steps to show, rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gen.core.records import Capture
+
+SHARES = (  # of the first distance: name, share, label, in words
+    ("half", 0.5, "distance halved", "half"),
+    ("settled", 0.1, "a tenth left", "a tenth"),
+)
+STAYS = "stays within {} of its first distance"
+TICK_GAP = 0.1  # of the slider: at 320 px a mark with its letter is a tenth of it wide
+KEY_SHARES = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)  # of the way: most happens early
+SHEET = 8  # steps at most that stand for a run without a script
+
+StepRow = tuple[int, float, float, float, float | None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure read from one capture."""
+
+    name: str
+    value: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """A step, from 1, at which a curve of one capture turns; links name it as figures() does."""
+
+    name: str
+    step: int
+    curve: str  # distance | guidance
+    level: float  # the value of that curve that it is about
+    label: str  # a few words, for a button
+    says: str
+
+
+def figures(capture: Capture) -> tuple[Figure, ...]:
+    """What prose may say of one capture."""
+    unet = capture.part("unet")
+    whole = sum(part.parameters for part in capture.parts if part.parent is None)
+    share = f"{100 * unet.flops_share:.0f}"
+    _, channels, height, width = unet.takes[0]
+    size = f"{width} × {height} × {channels}"
+    return (
+        Figure("steps", str(len(capture.steps)), "denoising steps run"),
+        *reversed(tuple(_distances(capture))),
+        *_guidance(capture),
+        Figure("parameters", f"{whole:,}", "parameters of text encoder, U-Net and VAE"),
+        Figure("unet-share", share, "percent of the counted operations happen in the U-Net"),
+        Figure("tokens", str(len(capture.tokens)), "tokens, start and end included"),
+        Figure("latents", size, "latents, width by height by channels"),
+    )
+
+
+def events(capture: Capture) -> tuple[Event, ...]:
+    """The steps to mark on a capture's slider, in their order; none that its curves do not have."""
+    turns = [*_settling(capture.curve("distance")), *_pushing(capture)]
+    return tuple(sorted(turns, key=lambda event: event.step))
+
+
+def fell_below(distance: tuple[float, ...], share: float) -> int:
+    """The first step, from 1, after which the distance stays under a share of its first value."""
+    bound = share * distance[0]
+    above = [index for index, value in enumerate(distance, start=1) if value >= bound]
+    return min(above[-1] + 1, len(distance)) if above else 1
+
+
+def lanes(steps: tuple[int, ...], last: int) -> tuple[int, ...]:
+    """For each of these steps, in order, the row below the slider where its mark has room."""
+    ends: dict[int, float] = {}  # of each row: how far along its latest mark stands
+    places = []
+    for step in steps:
+        along = (step - 1) / max(last - 1, 1)
+        row = next((row for row, end in ends.items() if along - end >= TICK_GAP), len(ends))
+        ends[row] = along
+        places.append(row)
+    return tuple(places)
+
+
+def key_steps(steps: int) -> tuple[int, ...]:
+    """At most eight steps, from 1, that show a run at a glance: more of them early."""
+    return tuple(sorted({1 + round(share * (steps - 1)) for share in KEY_SHARES}))
+
+
+def opening_step(steps: int) -> int:
+    """The step, from 1, at which a lab of so many steps opens: the middle one of its key steps."""
+    keys = key_steps(steps)
+    return keys[(len(keys) - 1) // 2]
+
+
+def sheet_steps(capture: Capture) -> tuple[int, ...]:
+    """At most eight steps, from 1, that stand for a run: both ends, its events, key steps."""
+    last = len(capture.steps)
+    marked = {event.step for event in events(capture)}
+    needed = {1, last} | marked
+    spare = [step for step in key_steps(last) if step not in needed]
+    spare.sort(key=lambda step: -min((abs(step - other) for other in marked), default=0))
+    return tuple(sorted(needed | set(spare[: SHEET - len(needed)])))
+
+
+def rows(capture: Capture) -> tuple[StepRow, ...]:
+    """Per step: its number from 1, timestep, sigma, distance, guidance energy or None."""
+    guided = capture.prompt.guidance_scale > 1
+    energies = capture.curve("guidance") if guided else (None,) * len(capture.steps)
+    curves = zip(capture.steps, capture.curve("distance"), energies, strict=True)
+    return tuple(
+        (step.index + 1, step.timestep, step.sigma, distance, energy)
+        for step, distance, energy in curves
+    )
+
+
+def _distances(capture: Capture) -> Iterator[Figure]:
+    """After which steps the predicted picture stays near to the final one."""
+    distance = capture.curve("distance")
+    for name, share, _, words in SHARES:
+        says = f"step after which the predicted picture {STAYS.format(words)}"
+        yield Figure(name, str(fell_below(distance, share)), says)
+
+
+def _settling(distance: tuple[float, ...]) -> Iterator[Event]:
+    """Where the predicted picture has come near to the final one, and stays there."""
+    for name, share, label, words in SHARES:
+        step = fell_below(distance, share)
+        level = share * distance[0]
+        if distance[step - 1] < level:
+            says = f"from here on the expected picture {STAYS.format(words)}"
+            yield Event(name, step, "distance", level, label, says)
+
+
+def _guidance(capture: Capture) -> tuple[Figure, ...]:
+    """When guidance pushes hardest; nothing where one branch ran alone (scale 1 or less)."""
+    if capture.prompt.guidance_scale <= 1:
+        return ()
+    energy = capture.curve("guidance")
+    step = str(energy.index(max(energy)) + 1)
+    return (
+        Figure("guidance-peak", step, "step at which guidance changes the predicted noise most"),
+    )
+
+
+def _pushing(capture: Capture) -> Iterator[Event]:
+    """Where guidance changes the predicted noise most."""
+    for peak in _guidance(capture):
+        level = max(capture.curve("guidance"))
+        if level > 0:
+            says = "here guidance changes the predicted noise most"
+            yield Event(peak.name, int(peak.value), "guidance", level, "guidance peaks", says)

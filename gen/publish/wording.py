@@ -1,0 +1,57 @@
+"""How text, numbers, shapes and places are worded on a page."""
+
+import re
+
+from markupsafe import Markup
+
+from gen.core.sources import Fact
+
+APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
+PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
+NOTHING = 1e-4  # a measured value below it is what rounding leaves of nothing
+
+
+def plain(text: str) -> Markup:
+    """Text that stays text, in HTML and in Markdown alike: every mark becomes an entity.
+
+    An apostrophe is set as one, as Markdown's smarty does in prose.
+    """
+    words = APOSTROPHE.sub("’", " ".join(str(text).split()))
+    return Markup(words.translate(PUNCTUATION))
+
+
+def shape(size: tuple[int, ...]) -> str:
+    """A tensor's shape without its batch, width first: (1, 4, 64, 96) is "96 × 64 × 4"."""
+    if len(size) == 4:
+        size = (size[0], size[3], size[2], size[1])  # pictures are read width, height, channels
+    return " × ".join(f"{n:,}" for n in size[1:]) or "1"
+
+
+def count(parameters: int) -> str:
+    """A number of parameters in three figures: 859520964 is "860 M"."""
+    for unit, scale in (("M", 10**6), ("k", 10**3)):
+        if parameters >= scale:
+            value = parameters / scale
+            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+    return str(parameters)
+
+
+def percent(share: float) -> str:
+    """A share of the arithmetic with one decimal; what would round to nothing says so."""
+    return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
+
+
+def figure(value: float) -> str:
+    """A measured value with three digits that mean something, never as a power of ten."""
+    if abs(value) < NOTHING:
+        return "0"
+    written = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+    return written.replace("-", "−")  # a minus, not a hyphen
+
+
+def where(fact: Fact) -> str:
+    """A fact's place in a few words: lines, sentence, or section of another version."""
+    if fact.lines:
+        first, last = fact.lines.first, fact.lines.last
+        return f"line {first}" if first == last else f"lines {first}–{last}"
+    return f"sentence {fact.sentence}" if fact.sentence else fact.place

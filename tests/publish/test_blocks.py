@@ -1,0 +1,137 @@
+"""What prose shows of captures and measurements."""
+
+from dataclasses import replace
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from gen.core.errors import BadInput, MissingRecord
+from gen.publish import blocks, comparing, listings
+from gen.publish.draft import Draft
+
+
+def block(draft: Draft) -> LexborHTMLParser:
+    """What the last macro left aside."""
+    return LexborHTMLParser(draft.blocks[-1])
+
+
+def test_a_lab_stands_aside_and_the_page_has_the_element(draft):
+    assert blocks.lab(draft, "chrome-studio") == '<div data-aside="0"></div>'
+    assert draft.elements == {"lab"}
+    assert block(draft).css_first("step-lab").attributes["id"] == "lab-chrome-studio"
+
+
+def test_an_optional_model_without_a_capture_is_a_sentence(draft):
+    assert "python -m gen capture chrome-studio --model sd15" in blocks.lab(
+        draft, "chrome-studio", "sd15"
+    )
+    assert draft.elements == set()
+
+
+def test_a_lab_opens_at_the_middle_of_its_key_steps_and_where_it_names_itself(draft):
+    blocks.lab(draft, "chrome-studio")
+    lab = block(draft).css_first("step-lab")
+    assert lab.css_first("input.slider").attributes["value"] == lab.attributes["data-step"] == "9"
+    cite = lab.css_first(".lab-cite a")
+    assert cite.text() == "https://me.example/docs/ideas/one/#lab-chrome-studio"
+
+
+@pytest.mark.parametrize(
+    ("captions", "wipe", "says"),
+    [
+        ({"lights": "x"}, (), "mixing keeps no mixing-lights.webp"),
+        ({"light": "x"}, ("light", "finish"), "wipe names finish, which has no caption"),
+    ],
+)
+def test_a_picture_that_a_measurement_does_not_have_is_refused(draft, captions, wipe, says):
+    with pytest.raises(BadInput, match=f"^ideas/one.md: example: {says}"):
+        blocks.example(draft, "mixing", wipe=wipe, **captions)
+
+
+def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
+    captions = {"pane": "P", "light": "L", "finished": "F"}
+    page = LexborHTMLParser(blocks.example(draft, "mixing", wipe=("light", "finished"), **captions))
+    shown = [figure.attributes.get("data-pane") for figure in page.css("figure")]
+    assert shown == [None, "a", "b"]
+    assert draft.elements == {"wipe"}
+    assert [label.text() for label in page.css("label")] == ["wipe", "side by side"]
+
+
+def test_pictures_without_a_wipe_need_no_element(draft):
+    blocks.example(draft, "mixing", pane="P")
+    assert draft.elements == set()
+
+
+def test_an_idea_without_a_reference_is_refused_but_in_a_preview(draft):
+    without = replace(draft.materials, references={})
+    with pytest.raises(MissingRecord, match="run python -m gen study reference chrome-desert"):
+        blocks.beside(Draft(without, "x.md"), "chrome-desert")
+    preview = Draft(replace(without, preview=True), "x.md")
+    assert "There is no capture of" in blocks.beside(preview, "chrome-desert")
+
+
+def test_a_strip_is_noted_so_that_it_is_drawn(draft, materials):
+    blocks.strip(draft, "chrome-desert")
+    assert draft.strips == {materials.keys[materials.prompt("x.md", "chrome-desert")]}
+
+
+def test_boxes_of_the_diagram_cite_facts_of_the_page(draft):
+    blocks.diagram(draft, "chrome-studio")
+    assert ("sd", "eight-bit") in draft.facts
+    assert len(block(draft).css(".diagram-box a.cited")) > 15
+
+
+def test_a_chart_gives_its_figures_in_words_and_in_a_table(draft, materials):
+    blocks.chart(draft, "agreement")
+    rows = block(draft).css("tbody tr")
+    assert len(rows) == len(materials.measurements["agreement"].rows)
+    with pytest.raises(BadInput, match="chart: no measurement agreemnt; did you mean agreement"):
+        blocks.chart(draft, "agreemnt")
+
+
+@pytest.fixture(params=["text", "steps"])
+def comparison(request, materials):
+    """One whose words differ, and one whose numbers do."""
+    every = materials.inputs.comparisons
+    return next(comparison for comparison in every if comparison.varies == request.param)
+
+
+def test_the_words_that_differ_are_marked_where_words_vary_and_nowhere_else(draft, comparison):
+    prompts = [p for p in comparison.prompts if draft.materials.required(p)]
+    comparing.side_by_side(draft, comparison, prompts)
+    runs = block(draft).css("ul.side-by-side > li")
+    assert len(runs) == len(prompts)
+    marked = [len(run.css("mark")) for run in runs]
+    assert any(marked) == (comparison.varies == "text")
+
+
+def test_a_comparison_opens_at_the_step_of_its_longest_run(draft, comparison):
+    prompts = [p for p in comparison.prompts if draft.materials.required(p)]
+    comparing.side_by_side(draft, comparison, prompts)
+    last = max(prompt.steps for prompt in prompts)
+    states = block(draft).css_first("compare-lab").attributes["data-states"].split()
+    assert f"step-{last}" in states and f"step-{last + 1}" not in states
+
+
+def test_a_comparison_of_an_optional_model_says_what_to_run(draft, materials):
+    comparison = materials.inputs.comparisons[0]
+    optional = [p for p in comparison.prompts if not materials.required(p)]
+    assert optional
+    assert "--model" in comparing.side_by_side(draft, comparison, optional)
+
+
+def test_cards_of_ideas_can_be_narrowed_down_and_those_of_comparisons_cannot(draft, materials):
+    listings.ideas(draft)
+    gallery = block(draft)
+    assert len(gallery.css("li")) == len(materials.inputs.ideas)
+    assert gallery.css_first("idea-gallery")
+    listings.comparisons(draft)
+    assert len(block(draft).css("li")) == len(materials.inputs.comparisons)
+    assert block(draft).css_first("idea-gallery") is None
+
+
+def test_every_capture_is_listed_with_its_prompt(draft, materials):
+    listings.captures(draft)
+    rows = block(draft).css("tbody tr")
+    assert len(rows) == sum(1 for p in materials.inputs.prompts if materials.capture(p))
+    assert all(row.css_first("a").attributes["href"].startswith("../../ideas/") for row in rows)

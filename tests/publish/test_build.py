@@ -1,0 +1,108 @@
+"""Building is a function: the same materials give the same pages, ledger, navigation and files."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gen.core.errors import BadProse
+from gen.publish import claims
+from gen.publish.build import Built, build, claims_of
+from gen.publish.drawing import Plan
+from gen.publish.materials import Materials
+
+
+def paths(nav) -> list[str]:
+    """Every page of a navigation, in order."""
+    found = []
+    for item in nav:
+        found += (
+            [item]
+            if isinstance(item, str)
+            else [path for (each,) in [item.values()] for path in each]
+        )
+    return found
+
+
+def test_the_same_materials_give_the_same_site(materials, built):
+    assert build(materials) == built
+
+
+def test_every_page_has_one_place_in_the_navigation(built):
+    assert sorted(paths(built.nav)) == sorted(built.pages)
+    assert len(set(paths(built.nav))) == len(paths(built.nav))
+
+
+def test_the_page_of_the_sources_names_every_page_that_cites_a_fact(materials, built):
+    for source in materials.inputs.sources:
+        for fact in source.facts:
+            entry = built.pages["sources.md"].text.partition(f'id="{source.id}-{fact.id}"')[2]
+            used = entry.partition("</dd>")[0].partition("used on")[2]
+            pages = built.ledger.uses[source.id, fact.id]
+            assert used.count("<a href=") == len(pages) > 0
+            assert all(page.facts for page in map(built.pages.get, pages))
+
+
+def test_a_page_that_stops_citing_leaves_the_ledger_and_what_nobody_cites_is_refused(materials):
+    used = build(materials).ledger.uses
+    once = {ids: paths[0] for ids, paths in used.items() if len(paths) == 1}
+    (path, ids) = next(
+        (path, ids) for ids, path in once.items() if cited(*ids) in materials.prose[path]
+    )
+    text = materials.prose[path].replace(cited(*ids), "{{ ours() }}")
+    without = replace(materials, prose={**materials.prose, path: text})
+    with pytest.raises(BadProse, match=f"{':'.join(ids)}: no page cites it"):
+        build(without)
+    assert ids not in build(replace(without, preview=True)).ledger.uses
+
+
+def cited(source: str, fact: str) -> str:
+    """The mark of one fact alone."""
+    return f"[@{source}:{fact}]"
+
+
+def test_the_template_of_many_pages_claims_its_things_once():
+    text = "It is so. {{ ours() }}"
+    plans = [Plan("ideas/a.md", text), Plan("ideas/b.md", text), Plan("c.md", f"{text}\n\n{text}")]
+    assert claims_of(plans) == {"ours": 3}
+
+
+def test_the_line_at_the_foot_counts_the_claims_of_prose_and_templates(materials, built):
+    texts = list(materials.prose.values())
+    own = Path(claims.__file__).parent.joinpath("templates").glob("*.md.j2")
+    texts += [path.read_text(encoding="utf-8") for path in own]
+    total = sum(claims.count(text).total() for text in texts)
+    unused = claims.count(template("measurements"))  # prose takes the place of this page
+    assert built.claims.startswith(f"{total - unused.total()} claims: ")
+
+
+def template(name: str) -> str:
+    path = Path(claims.__file__).parent / "templates" / f"{name}.md.j2"
+    return path.read_text(encoding="utf-8")
+
+
+def test_a_capture_has_its_curves_and_picture_beside_it_and_a_strip_where_a_page_shows_it(
+    materials, built
+):
+    names = {key: set() for key in materials.captures}
+    for file in built.files:
+        if file.startswith("captures/"):
+            names[file.split("/")[1]].add(file.split("/")[2])
+    for key, files in names.items():
+        strip = {"strip.webp"} if key in built.ledger.strips else set()
+        assert files == {"curves.csv", "shown.webp"} | strip
+    assert len(built.ledger.strips) == 1
+
+
+def test_a_page_without_a_picture_of_its_own_has_the_site_s_card(built):
+    assert built.card("ideas/chrome-studio.md").file == "assets/cards/ideas-chrome-studio.jpg"
+    assert built.card("task.md") == built.card("") == built.cards[""]
+    assert {card.file for card in built.cards.values()} <= set(built.files)
+
+
+def test_a_preview_says_what_is_missing_where_a_build_stops(materials: Materials, built: Built):
+    missing = next(iter(materials.captures))
+    captures = {key: capture for key, capture in materials.captures.items() if key != missing}
+    pages = build(replace(materials, captures=captures, preview=True)).pages
+    assert any("There is no capture of" in page.text for page in pages.values())
+    assert not any("There is no capture of" in page.text for page in built.pages.values())

@@ -1,0 +1,85 @@
+"""An element declares once what it needs; a page that has it loads that, and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gen.publish import elements, run_figures, templating
+from gen.publish.elements import ELEMENTS
+
+DOCS = Path(__file__).parents[2] / "docs"
+TEMPLATES = Path(elements.__file__).parent / "templates"
+CUSTOM = re.compile(r"<([a-z]+-[a-z]+)[ >]")
+
+
+def test_every_file_that_an_element_declares_is_there():
+    files = elements.styles(ELEMENTS) + elements.scripts(ELEMENTS)
+    assert [file for file in files if not (DOCS / file).is_file()] == []
+
+
+def test_every_style_sheet_of_an_element_is_declared_by_one():
+    sheets = {path for folder in ("parts", "labs") for path in DOCS.glob(f"assets/css/{folder}/*")}
+    assert {DOCS / sheet for sheet in elements.styles(ELEMENTS)} == sheets
+
+
+def test_every_template_with_a_custom_element_is_that_of_an_element():
+    tags = {(e.template, e.tag) for e in ELEMENTS.values() if e.tag}
+    found = {
+        (path.name, tag)
+        for path in TEMPLATES.glob("*.html.j2")
+        for tag in CUSTOM.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found == tags
+
+
+def test_sheets_come_in_the_order_of_the_cascade_whatever_the_order_of_the_elements():
+    assert elements.styles(["wipe", "gallery", "lab"]) == elements.styles(
+        ["lab", "gallery", "wipe"]
+    )
+    assert elements.styles({"comparison"}) == (
+        "assets/css/parts/control.css",
+        "assets/css/parts/choices.css",
+        "assets/css/parts/slider.css",
+        "assets/css/parts/pair.css",
+        "assets/css/parts/table.css",
+        "assets/css/labs/lab.css",
+        "assets/css/labs/compare-lab.css",
+    )
+    assert elements.styles(()) == elements.scripts(()) == ()
+
+
+def test_a_script_is_loaded_once_for_the_element_that_it_brings_to_life():
+    assert elements.scripts(["strip", "lab", "facts"]) == ("assets/js/step-lab.js",)
+
+
+def states(name: str, **arguments: object) -> list[str]:
+    return list(ELEMENTS[name].states(**arguments))
+
+
+def test_a_link_may_name_each_step_event_word_and_view_of_a_lab(materials):
+    capture = materials.captures[materials.keys[materials.prompt("x.md", "chrome-studio")]]
+    events = run_figures.events(capture)
+    named = states("lab", capture=capture, events=events)
+    steps = len(capture.steps)
+    assert named[:steps] == [f"step-{step}" for step in range(1, steps + 1)]
+    assert named[steps : steps + len(events)] == [event.name for event in events]
+    assert {"word-startoftext", "word-endoftext", "word-chrome"} <= set(named)
+    assert named[-4:] == ["view-noisy", "view-clean", "view-attention", "view-guidance"]
+
+
+def test_a_link_may_name_each_run_step_and_look_of_a_comparison(materials):
+    (one, other, *_) = materials.captures.values()
+    named = states("comparison", captures=(one, other))
+    assert named[:4] == ["a-0", "b-0", "a-1", "b-1"]
+    assert f"step-{max(len(one.steps), len(other.steps))}" == named[-4]
+
+
+def test_a_link_may_name_what_a_gallery_lets_choose_and_no_lone_value():
+    offered = {"view": {"front three-quarter": 2, "side": 1}, "model": {"study": 3}}
+    assert states("gallery", offered=offered) == ["view-front-three-quarter", "view-side"]
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_an_element_s_template_compiles(name):
+    assert templating._environment().get_template(ELEMENTS[name].template)

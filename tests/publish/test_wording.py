@@ -1,0 +1,66 @@
+"""How text, numbers and shapes are worded."""
+
+import pytest
+
+from gen.core.sources import Fact, Lines
+from gen.publish import wording
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text"),
+    [(859_520_964, "860 M"), (8_792_000, "8.79 M"), (453_120, "453 k"), (7, "7")],
+)
+def test_parameters_are_told_in_three_figures(parameters, text):
+    assert wording.count(parameters) == text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [((1, 77, 768), "77 × 768"), ((2, 4, 16, 24), "24 × 16 × 4"), ((1,), "1")]
+)
+def test_shapes_are_told_without_the_batch_and_pictures_width_first(size, text):
+    assert wording.shape(size) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.93213, "93.2%"), (0.0, "0.0%"), (2e-7, "under 0.1%"), (0.0005, "0.1%")]
+)
+def test_a_share_is_told_with_one_decimal(share, text):
+    assert wording.percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.05, "0.05"),
+        (0.0001, "0.0001"),
+        (0.00005, "0"),
+        (-0.00005, "0"),
+        (12.345, "12.3"),
+        (999.4, "999"),
+        (999.6, "1,000"),
+        (1000.4, "1,000"),
+        (-0.25, "−0.25"),
+    ],
+)
+def test_a_measured_value_has_three_digits_and_only_nothing_is_0(value, text):
+    assert wording.figure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ({"lines": Lines("a.py", 3, 7)}, "lines 3–7"),
+        ({"lines": Lines("a.py", 3, 3)}, "line 3"),
+        ({"sentence": 2}, "sentence 2"),
+        ({}, "Section 4"),
+    ],
+)
+def test_a_fact_s_place_is_lines_a_sentence_or_a_section(place, text):
+    assert wording.where(Fact("f", "t", "Section 4", "s", **place)) == text
+
+
+def test_plain_text_means_nothing_to_html_and_markdown_and_sets_its_apostrophes():
+    assert wording.plain("<b>*x*</b>  [y]") == (
+        "&#60;b&#62;&#42;x&#42;&#60;&#47;b&#62; &#91;y&#93;"
+    )
+    assert wording.plain("it's the renders' own") == "it’s the renders’ own"
