@@ -21,8 +21,8 @@ def test_every_error_is_expected_by_a_test():
 
 
 def test_the_tree_in_the_docstring_is_the_tree():
-    told = set(re.findall(r"[├└]── (\w+)", errors.__doc__)) | {"BuildError"}
-    assert told == NAMES
+    tree = set(re.findall(r"[├└]── (\w+)", errors.__doc__)) | {"BuildError"}
+    assert tree == NAMES
 
 
 def test_nothing_catches_everything():

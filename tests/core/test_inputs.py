@@ -26,14 +26,14 @@ def edit(project, name, old, new):
 
 
 def test_the_real_sources_are_sound():
-    given = inputs.read(ROOT)
-    assert len(given.sources) == 4
-    assert sum(len(source.facts) for source in given.sources) >= 45
-    assert len(given.ideas) >= 12
-    assert {c.varies for c in given.comparisons} == {"text", "guidance_scale", "seed", "steps"}
-    assert [m.id for m in given.models if m.required] == ["study"]
-    sd15 = [p for p in given.prompts if p.model == "sd15" and p.id == p.idea]
-    assert len(sd15) == len(given.ideas)
+    entries = inputs.read(ROOT)
+    assert len(entries.sources) == 4
+    assert sum(len(source.facts) for source in entries.sources) >= 45
+    assert len(entries.ideas) >= 12
+    assert {c.varies for c in entries.comparisons} == {"text", "guidance_scale", "seed", "steps"}
+    assert [m.id for m in entries.models if m.required] == ["study"]
+    sd15 = [p for p in entries.prompts if p.model == "sd15" and p.id == p.idea]
+    assert len(sd15) == len(entries.ideas)
     for prompt in sd15:
         assert (prompt.width, prompt.height, prompt.steps) == (512, 512, 50)
         assert (prompt.scheduler, prompt.guidance_scale) == ("DDIMScheduler", 7.5)
@@ -48,9 +48,9 @@ def test_in_a_comparison_one_field_differs():
 
 
 def test_a_comparison_shares_the_capture_of_an_equal_prompt():
-    given = inputs.read(SOURCES.parent)
-    by_id = {prompt.id: prompt for prompt in given.prompts}
-    pinned = given.model("tiny")
+    entries = inputs.read(SOURCES.parent)
+    by_id = {prompt.id: prompt for prompt in entries.prompts}
+    pinned = entries.model("tiny")
     assert by_id["red"].key(pinned) == by_id["guidance-2"].key(pinned)
     assert by_id["red"].key(pinned) != by_id["guidance-1"].key(pinned)
 

@@ -13,16 +13,16 @@ PICTURE = b"RIFF a picture"
 
 
 def reference(id: str, **files: bytes) -> tuple[Reference, dict[str, bytes]]:
-    held = {f"{id}.webp": PICTURE} | files
-    digests = tuple((name, digest(data)) for name, data in held.items())
-    shown = (("world", "desert"),)
-    return Reference(id, "0" * 16, f"a {id} car", 1, shown, 6, 4, 64, digests), held
+    contents = {f"{id}.webp": PICTURE} | files
+    digests = tuple((name, digest(data)) for name, data in contents.items())
+    seen = (("world", "desert"),)
+    return Reference(id, "0" * 16, f"a {id} car", 1, seen, 6, 4, 64, digests), contents
 
 
 def measurement(id: str, *names: str) -> tuple[Measurement, dict[str, bytes]]:
-    held = {name: PICTURE + name.encode() for name in names}
-    digests = tuple((name, digest(data)) for name, data in held.items())
-    return Measurement(id, "0" * 16, "How?", "Counted.", "", (), (), digests), held
+    contents = {name: PICTURE + name.encode() for name in names}
+    digests = tuple((name, digest(data)) for name, data in contents.items())
+    return Measurement(id, "0" * 16, "How?", "Counted.", "", (), (), digests), contents
 
 
 def files(root, shelf) -> set[str]:
@@ -63,7 +63,9 @@ def test_the_record_is_the_last_to_be_put_in_place(tmp_path, monkeypatch):
 
     order = []
     put = shelf.put
-    monkeypatch.setattr(shelf, "put", lambda path, held: (order.append(path.name), put(path, held)))
+    monkeypatch.setattr(
+        shelf, "put", lambda path, contents: (order.append(path.name), put(path, contents))
+    )
     store.write_measurement(tmp_path, *measurement("word", "word.svg", "word.png"))
     assert order == ["word.svg", "word.png", "word.json"]
 
@@ -82,8 +84,8 @@ def test_an_altered_picture_is_found_and_a_new_one_heals_it(tmp_path):
 def test_a_record_that_cannot_be_read_is_replaced(tmp_path):
     store.write_reference(tmp_path, *reference("red"))
     (tmp_path / "docs/references/red.json").write_bytes(b"{")
-    fresh, held = reference("red")
-    store.write_reference(tmp_path, replace(fresh, seed=2), held)
+    fresh, contents = reference("red")
+    store.write_reference(tmp_path, replace(fresh, seed=2), contents)
     assert store.read_reference(tmp_path, "red").seed == 2
 
 

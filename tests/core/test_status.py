@@ -14,20 +14,22 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def project(tmp_path):
-    """The real sources with two of the kept captures."""
-    given = inputs.read(ROOT)
-    wanted = [given.key(p) for p in given.prompts if p.id in ("chrome-studio", "matte-red-desert")]
+    """The real sources with two of the captures in the store."""
+    entries = inputs.read(ROOT)
+    wanted = [
+        entries.key(p) for p in entries.prompts if p.id in ("chrome-studio", "matte-red-desert")
+    ]
     for key in {key for key in wanted if key}:
         shutil.copytree(store.folder(ROOT, key), store.folder(tmp_path, key))
-    return tmp_path, given
+    return tmp_path, entries
 
 
-def states(root, given):
-    return {(row.prompt.id, row.prompt.model): row.state for row in status(root, given).prompts}
+def states(root, entries):
+    return {(row.prompt.id, row.prompt.model): row.state for row in status(root, entries).prompts}
 
 
-def asked(given, id, **fields):
-    """The same inputs with one prompt asked otherwise."""
+def worded(entries, id, **fields):
+    """The same inputs with one prompt worded otherwise."""
     ideas = tuple(
         dataclasses.replace(
             idea,
@@ -36,22 +38,22 @@ def asked(given, id, **fields):
                 for p in idea.prompts
             ),
         )
-        for idea in given.ideas
+        for idea in entries.ideas
     )
-    return dataclasses.replace(given, ideas=ideas)
+    return dataclasses.replace(entries, ideas=ideas)
 
 
 def test_every_required_capture_of_this_checkout_is_fresh_and_none_is_orphaned():
-    found = status(ROOT, inputs.read(ROOT))
-    assert not found.wrong
-    assert found.orphans == ()
+    now = status(ROOT, inputs.read(ROOT))
+    assert not now.wrong
+    assert now.orphans == ()
 
 
 def test_fresh_missing_and_unpinned(project):
-    found = states(*project)
-    assert found["chrome-studio", "study"] == "fresh"
-    assert found["gold-city", "study"] == "missing"
-    assert found["chrome-studio", "sd15"] == "unpinned"
+    now = states(*project)
+    assert now["chrome-studio", "study"] == "fresh"
+    assert now["gold-city", "study"] == "missing"
+    assert now["chrome-studio", "sd15"] == "unpinned"
     assert status(*project).wrong
 
 
@@ -61,17 +63,17 @@ def test_an_equal_prompt_of_a_comparison_is_fresh_too(project):
 
 
 def test_one_letter_makes_it_stale_and_the_kept_one_an_orphan(project):
-    root, given = project
-    edited = asked(given, "chrome-studio", text="a chrome car, studio, side views")
+    root, entries = project
+    edited = worded(entries, "chrome-studio", text="a chrome car, studio, side views")
     edited = dataclasses.replace(edited, comparisons=())
-    kept = next(given.key(p) for p in given.prompts if p.id == "chrome-studio")
+    old = next(entries.key(p) for p in entries.prompts if p.id == "chrome-studio")
     assert states(root, edited)["chrome-studio", "study"] == "stale"
-    assert status(root, edited).orphans == (kept,)
+    assert status(root, edited).orphans == (old,)
 
 
 def test_a_broken_capture_is_told(project):
-    root, given = project
-    key = next(given.key(p) for p in given.prompts if p.id == "chrome-studio")
+    root, entries = project
+    key = next(entries.key(p) for p in entries.prompts if p.id == "chrome-studio")
     record = store.folder(root, key) / "capture.json"
     record.write_bytes(record.read_bytes()[:-9])
-    assert states(root, given)["chrome-studio", "study"] == "broken"
+    assert states(root, entries)["chrome-studio", "study"] == "broken"

@@ -36,12 +36,12 @@ def _capture(files=FILES) -> Capture:
         tokens=(Token("car</w>", "car", 1),),
         views=(View("clean", None, "clean.webp", 1, (64, 48), ("down",), (0.0, 1.0)),),
         curves=(Curve("distance", "rgb", (0.25,)),),
-        digests=tuple((name, digest(held)) for name, held in files.items()),
+        digests=tuple((name, digest(data)) for name, data in files.items()),
     )
 
 
 @pytest.fixture
-def kept(tmp_path):
+def project(tmp_path):
     """A project with one capture."""
     store.write(tmp_path, _capture(), FILES, MADE)
     return tmp_path
@@ -53,39 +53,39 @@ def _everything(root) -> dict[str, bytes]:
 
 
 def test_keys_are_literal():
-    """A change of what a key is made of makes every kept capture stale: not by accident."""
+    """A change of what a key is made of makes every capture stale: not by accident."""
     assert PROMPT.key(MODEL) == KEY
     assert store.model_key(MODEL).startswith("434d0a06d273b5ac")
 
 
-def test_what_is_written_is_read(kept):
-    assert store.read(kept, KEY) == _capture()
-    assert store.made(kept, KEY) == MADE
-    assert store.image(kept, KEY, "final.png") == FILES["final.png"]
-    assert store.keys(kept) == (KEY,)
+def test_what_is_written_is_read(project):
+    assert store.read(project, KEY) == _capture()
+    assert store.made(project, KEY) == MADE
+    assert store.image(project, KEY, "final.png") == FILES["final.png"]
+    assert store.keys(project) == (KEY,)
 
 
-def test_same_capture_same_bytes(kept, tmp_path_factory):
+def test_same_capture_same_bytes(project, tmp_path_factory):
     other = tmp_path_factory.mktemp("other")
     store.write(other, _capture(), dict(FILES), MADE)
-    assert _everything(kept) == _everything(other)
+    assert _everything(project) == _everything(other)
 
 
-def test_a_capture_replaces_one_of_the_same_key(kept):
+def test_a_capture_replaces_one_of_the_same_key(project):
     files = FILES | {"final.png": b"another"}
-    store.write(kept, _capture(files), files, MADE)
-    assert store.read(kept, KEY) == _capture(files)
-    assert {path.name for path in (kept / store.CAPTURES).iterdir()} == {KEY}
+    store.write(project, _capture(files), files, MADE)
+    assert store.read(project, KEY) == _capture(files)
+    assert {path.name for path in (project / store.CAPTURES).iterdir()} == {KEY}
 
 
-def test_colours_are_kept_beside_captures_and_are_none(kept):
-    store.write_colours(kept, COLOURS)
-    assert store.read_colours(kept, MODEL) == COLOURS
-    assert store.keys(kept) == (KEY,)
-    (name,) = store.model_keys(kept)
-    store.remove(kept, name)
+def test_colours_are_kept_beside_captures_and_are_none(project):
+    store.write_colours(project, COLOURS)
+    assert store.read_colours(project, MODEL) == COLOURS
+    assert store.keys(project) == (KEY,)
+    (name,) = store.model_keys(project)
+    store.remove(project, name)
     with pytest.raises(MissingRecord):
-        store.read_colours(kept, MODEL)
+        store.read_colours(project, MODEL)
 
 
 def test_a_missing_capture_says_how_to_make_it(tmp_path):
@@ -94,54 +94,54 @@ def test_a_missing_capture_says_how_to_make_it(tmp_path):
     assert store.keys(tmp_path) == ()
 
 
-def test_a_folder_without_a_record_is_no_capture(kept):
-    (kept / store.CAPTURES / KEY / "capture.json").unlink()
-    assert store.keys(kept) == ()
+def test_a_folder_without_a_record_is_no_capture(project):
+    (project / store.CAPTURES / KEY / "capture.json").unlink()
+    assert store.keys(project) == ()
     with pytest.raises(MissingRecord):
-        store.read(kept, KEY)
+        store.read(project, KEY)
 
 
 @pytest.mark.parametrize("end", [0, 1, 100, -2, -1])
-def test_a_truncated_record_is_broken(kept, end):
-    record = kept / store.CAPTURES / KEY / "capture.json"
+def test_a_truncated_record_is_broken(project, end):
+    record = project / store.CAPTURES / KEY / "capture.json"
     record.write_bytes(record.read_bytes()[:end])
     with pytest.raises(BrokenRecord, match=r"capture\.json is truncated or altered; run"):
-        store.read(kept, KEY)
+        store.read(project, KEY)
 
 
-def test_any_altered_byte_of_a_record_is_found(kept):
-    record = kept / store.CAPTURES / KEY / "capture.json"
+def test_any_altered_byte_of_a_record_is_found(project):
+    record = project / store.CAPTURES / KEY / "capture.json"
     whole = record.read_bytes()
     for at in range(0, len(whole), 7):
         record.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(BrokenRecord):
-            store.read(kept, KEY)
+            store.read(project, KEY)
 
 
-def test_an_altered_or_absent_image_is_found(kept):
-    image = kept / store.CAPTURES / KEY / "clean.webp"
+def test_an_altered_or_absent_image_is_found(project):
+    image = project / store.CAPTURES / KEY / "clean.webp"
     image.write_bytes(image.read_bytes()[:-1])
     with pytest.raises(BrokenRecord, match=r"car: .*clean\.webp is not what was captured; run"):
-        store.read(kept, KEY, "car")
+        store.read(project, KEY, "car")
     image.unlink()
     with pytest.raises(BrokenRecord, match=r"clean\.webp cannot be read \(No such file"):
-        store.read(kept, KEY)
+        store.read(project, KEY)
 
 
-def test_a_record_of_another_key_or_version_is_broken(kept):
-    shutil.copytree(store.folder(kept, KEY), store.folder(kept, "f" * 16))
+def test_a_record_of_another_key_or_version_is_broken(project):
+    shutil.copytree(store.folder(project, KEY), store.folder(project, "f" * 16))
     with pytest.raises(BrokenRecord, match=f"is the record of {KEY}"):
-        store.read(kept, "f" * 16)
+        store.read(project, "f" * 16)
     changed = replace(_capture(), steps=(Step(0, "late", 0.04),))
-    store.write(kept, changed, FILES, MADE)
+    store.write(project, changed, FILES, MADE)
     with pytest.raises(BrokenRecord, match=r"another version of this project \(steps\.0\.timest"):
-        store.read(kept, KEY)
+        store.read(project, KEY)
 
 
-def test_altered_made_is_broken(kept):
-    (kept / store.CAPTURES / KEY / "made.json").write_bytes(b'{"when"')
+def test_altered_made_is_broken(project):
+    (project / store.CAPTURES / KEY / "made.json").write_bytes(b'{"when"')
     with pytest.raises(BrokenRecord, match="truncated"):
-        store.made(kept, KEY)
+        store.made(project, KEY)
 
 
 def test_one_process_at_a_time(tmp_path):
@@ -155,23 +155,23 @@ def test_one_process_at_a_time(tmp_path):
         pass
 
 
-def test_leftovers_go_but_not_another_process_work(kept):
-    mine, theirs = (kept / store.CAPTURES / f".{key}.part" for key in (KEY, "f" * 16))
+def test_leftovers_go_but_not_another_process_work(project):
+    mine, theirs = (project / store.CAPTURES / f".{key}.part" for key in (KEY, "f" * 16))
     for left in (mine, theirs):
         left.mkdir()
-    with store.hold(kept, "f" * 16):
-        store.clean(kept)
+    with store.hold(project, "f" * 16):
+        store.clean(project)
     assert (mine.exists(), theirs.exists()) == (False, True)
-    assert store.read(kept, KEY) == _capture()
+    assert store.read(project, KEY) == _capture()
 
 
-def test_what_a_killed_run_left_is_not_taken_for_ours(kept):
+def test_what_a_killed_run_left_is_not_taken_for_ours(project):
     for name in (f".{KEY}.part", f".{KEY}.old"):
-        (kept / store.CAPTURES / name).mkdir()
-        (kept / store.CAPTURES / name / "stray.png").write_bytes(b"stray")
-    store.write(kept, _capture(), FILES, MADE)
-    assert {path.name for path in (kept / store.CAPTURES).iterdir()} == {KEY}
-    assert {path.name for path in store.folder(kept, KEY).iterdir()} == {
+        (project / store.CAPTURES / name).mkdir()
+        (project / store.CAPTURES / name / "stray.png").write_bytes(b"stray")
+    store.write(project, _capture(), FILES, MADE)
+    assert {path.name for path in (project / store.CAPTURES).iterdir()} == {KEY}
+    assert {path.name for path in store.folder(project, KEY).iterdir()} == {
         *(*FILES, "capture.json", "made.json")
     }
 
@@ -188,21 +188,21 @@ def test_circumstances_are_written_one_way(tmp_path):
     assert text == '{\n "device": "cpu",\n "when": "now"\n}\n'
 
 
-def test_what_is_half_removed_is_no_capture(kept, monkeypatch):
+def test_what_is_half_removed_is_no_capture(project, monkeypatch):
     def refused(folder: Path) -> None:
         raise OSError(EACCES, os.strerror(EACCES))
 
     monkeypatch.setattr(shutil, "rmtree", refused)
     with pytest.raises(StoreError):
-        store.remove(kept, KEY)
-    assert store.folder(kept, KEY).exists()
-    assert store.keys(kept) == ()
+        store.remove(project, KEY)
+    assert store.folder(project, KEY).exists()
+    assert store.keys(project) == ()
 
 
-def test_removed_is_gone(kept):
-    store.remove(kept, KEY)
-    assert store.keys(kept) == ()
-    store.remove(kept, KEY)
+def test_removed_is_gone(project):
+    store.remove(project, KEY)
+    assert store.keys(project) == ()
+    store.remove(project, KEY)
 
 
 def test_an_ordinary_user_without_leave_gets_one_line(locked_root):
@@ -212,19 +212,19 @@ def test_an_ordinary_user_without_leave_gets_one_line(locked_root):
         pass
 
 
-def test_a_write_that_fails_midway_leaves_nothing(kept):
+def test_a_write_that_fails_midway_leaves_nothing(project):
     """The system refuses the second file, as a disk that is full does."""
-    before = _everything(kept)
+    before = _everything(project)
     files = FILES | {"final.png": b"x" * 10, "clean.webp": b"x" * 10_000}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, hard))
     try:
         with pytest.raises(StoreError, match="too large"):
-            store.write(kept, _capture(files), files, MADE)
+            store.write(project, _capture(files), files, MADE)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert _everything(kept) == before
-    assert {path.name for path in (kept / store.CAPTURES).iterdir()} == {KEY}
+    assert _everything(project) == before
+    assert {path.name for path in (project / store.CAPTURES).iterdir()} == {KEY}
 
 
 def test_a_full_disk_says_so(tmp_path, monkeypatch):

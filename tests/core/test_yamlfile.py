@@ -47,8 +47,8 @@ def test_a_schema_holds_what_the_file_says(tmp_path):
     ],
 )
 def test_what_is_no_mapping_is_one_line(tmp_path, data, line):
-    (said,) = refusal(tmp_path, data)
-    assert said.startswith(line)
+    (refused,) = refusal(tmp_path, data)
+    assert refused.startswith(line)
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path):
