@@ -1,16 +1,18 @@
 """Measurement 1: does the shine match the scene? The body read alone, and the background alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import FLOOR, GENERATED, Shown, doubt, others, slug
+from gen.measure.kit.pictures import FLOOR, GENERATED, Layer, doubt, others, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
 from gen.study.judging.accuracy import apart
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import WorldReading
+from gen.study.scoring.prompts import Sample
 from gen.study.world.scene import Camera
 
 ID, VERSION = "agreement", 3
@@ -28,7 +30,34 @@ METHOD = (
 )
 NEEDS = ("model", "samples", "judging")
 FINISHES = ("mirror", "glossy", "matte")
-AGAIN = "mirror"  # whose bodies are drawn once more where no world is named
+AGAIN = "mirror"  # whose bodies are painted once more where no world is named
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Samples, and the world that each one's bodywork shows, and its background: N of each."""
+
+    samples: Sequence[Sample]
+    body: np.ndarray
+    background: np.ndarray
+
+    def unnamed(self) -> "Worlds":
+        """Those whose prompts name no world."""
+        chosen = np.array(["world" not in s.named for s in self.samples], bool)
+        silent = [s for s in self.samples if "world" not in s.named]
+        return Worlds(silent, self.body[chosen], self.background[chosen])
+
+    def with_more(self, more: "Worlds") -> "Worlds":
+        """These, and others after them."""
+        body, background = (
+            np.concatenate(both)
+            for both in ((self.body, more.body), (self.background, more.background))
+        )
+        return Worlds([*self.samples, *more.samples], body, background)
+
+
+Again = tuple[Sequence[Sample], Layer]  # samples, and pictures of them from other noise
+Paired = tuple[str, np.ndarray, np.ndarray]  # a series' ending, places of bodies, of backgrounds
 
 
 def of(project: Project) -> Measured:
@@ -36,73 +65,65 @@ def of(project: Project) -> Measured:
     unnamed = [s for s in project.samples.asked if "world" not in s.named]
     mirrors = [s for s in unnamed if s.scene.material.finish == AGAIN]
     seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
-    drawn = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
-    again = (mirrors, Shown(GENERATED, drawn, project.masks(drawn)[0]))
-    return run(project.samples.asked, project.judging, project.layers()[0], again)
+    pictures = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
+    again = (mirrors, Layer(GENERATED, pictures, project.masks(pictures)))
+    return run(project.samples.asked, project.judging, project.layers(), again)
 
 
 def run(
-    asked: Sequence,
-    judges: Judges,
-    shown: Sequence[Shown],
-    again: tuple[Sequence, Shown] | None = None,
+    samples: Sequence[Sample], judges: Judges, layers: Sequence[Layer], again: Again | None = None
 ) -> Measured:
-    """Every series (N pictures each) by what `asked` (N samples) says of finish and words.
+    """Every series (N pictures each) by what N `samples` say of finish and words.
 
     `again` are more samples whose prompts name no world and pictures of them, of a series in
-    `shown`: they are counted with its unnamed ones and nowhere else. A reading whose judge is under
-    its bound, for the bodywork's that on a finish, is not used, and its rows say so.
+    `layers`: they are counted with its unnamed ones and nowhere else. A reading whose judge is
+    under its bound, for the bodywork's that on a finish, is not used, and its rows say so.
     """
     whole = doubt(judges, "mask", "background_world")
     why = {name: whole or doubt(judges, "body_world", of=name) for name in FINISHES}
     sure = [name for name in FINISHES if not why[name]]
     rows: list[Row] = []
-    for series in shown:
-        rows += [_absent(series.series, name, why[name]) for name in FINISHES if why[name]]
-        if not sure:
-            continue
-        body = judges.read_world(series.pictures, series.masks, "body")
-        behind = judges.read_world(series.pictures, series.masks, "background")
-        named = (asked, body.world, behind.world)
-        unnamed = _unnamed(*named)
-        if again is not None and again[1].series == series.series:
-            more, drawn = again
-            unnamed = _joined(unnamed, _unnamed(more, *_both(judges, drawn)))
-        for told, group in (("", named), ("-unnamed", unnamed)):
-            for name in sure:
-                rows += _worlds(series.series, name, told, *group)
-        rows += _angles(asked, judges, series, sure, body, behind)
+    for layer in layers:
+        rows += [_absent(layer.series, name, why[name]) for name in FINISHES if why[name]]
+        if sure:
+            rows += _series(samples, judges, layer, sure, again)
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _both(judges: Judges, shown: Shown) -> tuple[np.ndarray, np.ndarray]:
-    """The world that each picture's bodywork shows, and the one that its background shows."""
-    body, background = (
-        judges.read_world(shown.pictures, shown.masks, part).world
-        for part in ("body", "background")
-    )
-    return body, background
-
-
-def _unnamed(asked: Sequence, body: np.ndarray, behind: np.ndarray) -> tuple:
-    """Those of the samples whose prompts name no world, and what was read of them."""
-    chosen = np.array(["world" not in s.named for s in asked], bool)
-    return [s for s in asked if "world" not in s.named], body[chosen], behind[chosen]
-
-
-def _joined(first: tuple, more: tuple) -> tuple:
-    asked, *read = zip(first, more, strict=True)
-    return [*asked[0], *asked[1]], *map(np.concatenate, read)
-
-
-def _worlds(
-    series: str, finish: str, told: str, asked: Sequence, body: np.ndarray, behind: np.ndarray
+def _series(
+    samples: Sequence[Sample],
+    judges: Judges,
+    layer: Layer,
+    finishes: list[str],
+    again: Again | None,
 ) -> list[Row]:
+    """What is found in one series, of the finishes on which bodywork may be read."""
+    body, behind = _read(judges, layer)
+    every = Worlds(samples, body.world, behind.world)
+    unnamed = every.unnamed()
+    if again is not None and again[1].series == layer.series:
+        more = Worlds(again[0], *(reading.world for reading in _read(judges, again[1])))
+        unnamed = unnamed.with_more(more.unnamed())
+    rows: list[Row] = []
+    for suffix, worlds in (("", every), ("-unnamed", unnamed)):
+        for name in finishes:
+            rows += _agreeing(layer.series, name, suffix, worlds)
+    return rows + _angles(samples, judges, layer, finishes, body, behind)
+
+
+def _read(judges: Judges, layer: Layer) -> tuple[WorldReading, WorldReading]:
+    """What each picture's bodywork shows of the world, and what its background shows."""
+    body = judges.read_world(layer.pictures, layer.masks, "body")
+    return body, judges.read_world(layer.pictures, layer.masks, "background")
+
+
+def _agreeing(series: str, finish: str, suffix: str, worlds: Worlds) -> list[Row]:
     """How often a finish's bodies agree with their own background, and with others' (the floor)."""
-    panel = "No world named: they agree" if told else "Body and background agree"
-    name = f"{slug(series)}-{finish}{told}"
-    mine = [i for i, s in enumerate(asked) if s.scene.material.finish == finish]
-    like = _alike(asked)
+    panel = "No world named: they agree" if suffix else "Body and background agree"
+    name = f"{slug(series)}-{finish}{suffix}"
+    body, behind = worlds.body, worlds.background
+    mine = [i for i, s in enumerate(worlds.samples) if s.scene.material.finish == finish]
+    like = _alike(worlds.samples)
     floor = [np.mean(body[i] == behind[like[i]]) if len(like[i]) else np.nan for i in mine]
     place, under = Place(panel, finish, series), Place(panel, finish, f"{series}, {FLOOR}")
     return [
@@ -111,55 +132,65 @@ def _worlds(
     ]
 
 
-def _alike(asked: Sequence) -> list[np.ndarray]:
+def _alike(samples: Sequence[Sample]) -> list[np.ndarray]:
     """Of each sample the others of the same words, else of words that say as much of the world."""
-    words = np.array([s.prompt for s in asked])
-    said = np.array([s.scene.world.name if "world" in s.named else "" for s in asked])
-    found = []
-    for i in range(len(asked)):
+    words = np.array([s.prompt for s in samples])
+    said = np.array([s.scene.world.name if "world" in s.named else "" for s in samples])
+    alike = []
+    for i in range(len(samples)):
         for like in (words, said):
             same = np.flatnonzero(like == like[i])
             if len(same) > 1:
                 break
-        found.append(same[same != i])
-    return found
+        alike.append(same[same != i])
+    return alike
 
 
 def _angles(
-    asked: Sequence,
+    samples: Sequence[Sample],
     judges: Judges,
-    shown: Shown,
+    layer: Layer,
     finishes: list[str],
     body: WorldReading,
     behind: WorldReading,
 ) -> list[Row]:
     """How far apart sun and horizon are, in degrees, where both parts see one world with a sun."""
-    lit = {s.scene.world.name for s in asked if s.scene.world.sun_azimuth is not None}
-    both = (body.world == behind.world) & np.isin(body.world, list(lit))
-    other = others([world if seen else None for world, seen in zip(body.world, both, strict=True)],
-                   np.random.default_rng(0))  # fmt: skip
-    across = np.array([_degrees_high(s.scene.camera, shown.pictures.shape) for s in asked])
-    finish = np.array([s.scene.material.finish for s in asked])
+    across = np.array([_degrees_high(s.scene.camera, layer.pictures.shape) for s in samples])
+    errors = {
+        "sun": lambda i, j: apart(body.sun[i], behind.sun[j]),
+        "horizon": lambda i, j: np.abs(body.horizon[i] - behind.horizon[j]) * across[i],
+    }
+    pairs = _pairs(samples, finishes, body.world, behind.world)
     rows = []
-    for kind, panel, error in (
-        ("sun", "Sun: error", lambda i, j: apart(body.sun[i], behind.sun[j])),
-        (
-            "horizon",
-            "Horizon: error",
-            lambda i, j: np.abs(body.horizon[i] - behind.horizon[j]) * across[i],
-        ),
-    ):
+    for kind, error in errors.items():
         for name in finishes:
             why = doubt(judges, f"background_{kind}") or doubt(judges, f"body_{kind}", of=name)
-            mine = np.flatnonzero(both & (finish == name))
-            paired = mine[other[mine] >= 0]
-            pairs = (("", mine, mine), (f", {FLOOR}", paired, other[paired]))
-            for end, i, j in pairs:
-                id = f"{slug(shown.series)}-{name}-{kind}{'-floor' if end else ''}"
-                place = Place(panel, name, shown.series + end)
-                found = missing(id, place, "degrees", why)
-                rows.append(found if why else mean(id, place, error(i, j), "degrees"))
+            for end, i, j in pairs[name]:
+                id = f"{slug(layer.series)}-{name}-{kind}{'-floor' if end else ''}"
+                place = Place(f"{kind.capitalize()}: error", name, layer.series + end)
+                absent = missing(id, place, "degrees", why)
+                rows.append(absent if why else mean(id, place, error(i, j), "degrees"))
     return rows
+
+
+def _pairs(
+    samples: Sequence[Sample], finishes: list[str], body: np.ndarray, behind: np.ndarray
+) -> dict[str, tuple[Paired, ...]]:
+    """Of each finish the places of bodies and of backgrounds: their own, and as the floor others'.
+
+    Only where both parts show one world, and it has a sun; the other picture is of that world.
+    """
+    lit = {s.scene.world.name for s in samples if s.scene.world.sun_azimuth is not None}
+    both = (body == behind) & np.isin(body, list(lit))
+    seen = [world if agree else None for world, agree in zip(body, both, strict=True)]
+    other = others(seen, np.random.default_rng(0))
+    finish = np.array([s.scene.material.finish for s in samples])
+    pairs: dict[str, tuple[Paired, ...]] = {}
+    for name in finishes:
+        mine = np.flatnonzero(both & (finish == name))
+        paired = mine[other[mine] >= 0]
+        pairs[name] = (("", mine, mine), (f", {FLOOR}", paired, other[paired]))
+    return pairs
 
 
 def _degrees_high(camera: Camera, shape: tuple[int, ...]) -> float:

@@ -41,8 +41,8 @@ SHOWN = 6  # scenes side by side: the first of the samples, whatever they look l
 def of(project: Project) -> Measured:
     """The score's own table, and its first pictures to look at."""
     few = slice(SHOWN)
-    drawn = project.samples
-    layers = (drawn.renders[few], project.through[few], drawn.pictures[few])
+    samples = project.samples
+    layers = (samples.renders[few], project.through[few], samples.pictures[few])
     sheet = project.root / project.model.location / SHEET
     copies = read_sheet(sheet, project.recipe.render.width) if sheet.exists() else ()
     return run(project.score, layers, copies)
@@ -56,14 +56,14 @@ def run(
     `layers` are the first samples' renders, these through the autoencoder, and generated pictures;
     `copies` are held-out renders, and these through the autoencoder before and after the critic.
     """
-    rows = [_share(found, share) for found in score.rows for share in _ordered(found)]
+    rows = [_share(entry, share) for entry in score.rows for share in _ordered(entry)]
     rows += [
         missing(f"{left.reading}-left-out", Place("", left.reading, "judges"), "%", _why(left))
         for left in score.left_out
     ]
     rows += [_relative(share) for share in _generated(score).shares if share.relative is not None]
-    rows += [_near(found) for found in score.rows]
-    rows += [_distance(found) for found in score.rows]
+    rows += [_near(entry) for entry in score.rows]
+    rows += [_distance(entry) for entry in score.rows]
     rows += [*_carried(score), *_sharpened(score)]
     files = {"scenes.webp": sheet([layer[:SHOWN] for layer in layers])}
     for name, copied in zip(COPIES, copies, strict=False):
@@ -71,17 +71,17 @@ def run(
     return Measured(QUESTION, METHOD, tuple(rows), files)
 
 
-def _ordered(found: ScoreRow) -> list[Share]:
-    return sorted(found.shares, key=lambda s: (KINDS.index(s.reading), s.of == "held_out"))
+def _ordered(entry: ScoreRow) -> list[Share]:
+    return sorted(entry.shares, key=lambda s: (KINDS.index(s.reading), s.of == "held_out"))
 
 
-def _share(found: ScoreRow, share: Share) -> Row:
+def _share(entry: ScoreRow, share: Share) -> Row:
     of = "" if share.of == "ordinary" else "-new"
     judge = f"the judge reads {100 * share.judge.value:.1f} % of {share.judge.n} renders right"
     panel = f"{share.reading.capitalize()} as asked"
-    place = Place(panel, LABELS[found.name], SERIES[share.of])
+    place = Place(panel, LABELS[entry.name], SERIES[share.of])
     figures = _percent(share.value, share.low, share.high)
-    return row(f"{found.name}-{share.reading}{of}", place, *figures, share.n, "%", judge)
+    return row(f"{entry.name}-{share.reading}{of}", place, *figures, share.n, "%", judge)
 
 
 def _relative(share: Share) -> Row:
@@ -91,11 +91,11 @@ def _relative(share: Share) -> Row:
     return row(f"relative-{share.reading}{of}", place, *figures, share.n, "%")
 
 
-def _near(found: ScoreRow) -> Row:
-    label = f"{LABELS[found.name]}, nearer to a training render than 1 % of held-out renders"
-    near = found.near
+def _near(entry: ScoreRow) -> Row:
+    label = f"{LABELS[entry.name]}, nearer to a training render than 1 % of held-out renders"
+    near = entry.near
     figures = _percent(near.value, near.low, near.high)
-    return row(f"{found.name}-near", Place("", label, ""), *figures, near.n, "%")
+    return row(f"{entry.name}-near", Place("", label, ""), *figures, near.n, "%")
 
 
 def _percent(*shares: float | None) -> tuple[float, float, float]:
@@ -104,26 +104,26 @@ def _percent(*shares: float | None) -> tuple[float, float, float]:
     return value, low, high
 
 
-def _distance(found: ScoreRow) -> Row:
+def _distance(entry: ScoreRow) -> Row:
     """Without an interval: what it means is said by the same distance between renders."""
-    place = Place("", f"{LABELS[found.name]}, Fréchet distance to renders", "")
-    distance, note = found.frechet, f"{found.frechet.between_renders} between renders"
-    name = f"{found.name}-frechet"
+    place = Place("", f"{LABELS[entry.name]}, Fréchet distance to renders", "")
+    distance, note = entry.frechet, f"{entry.frechet.between_renders} between renders"
+    name = f"{entry.name}-frechet"
     return Row(name, *_where(place), distance.value, None, None, distance.n, "", note)
 
 
 def _carried(score: Score) -> list[Row]:
     """What was learned from, what the autoencoder returns of bodywork, how long a picture takes."""
-    vae, drawn = score.autoencoder, _generated(score)
+    vae, generated = score.autoencoder, _generated(score)
     count = score.trained_on["count"]
-    told = (
+    figures = (
         ("trained-on", "renders that it learned from", count, count, "renders"),
         ("autoencoder-psnr", "bodywork through the autoencoder", vae.body_psnr, vae.renders, "dB"),
         ("autoencoder-ssim", "the same, SSIM", vae.body_ssim, vae.renders, ""),
         ("autoencoder-edges", "the same, edges", 100 * vae.body_edges, vae.renders, "%"),
-        ("seconds", "a generated picture", drawn.seconds, drawn.near.n, "s"),
+        ("seconds", "a generated picture", generated.seconds, generated.near.n, "s"),
     )
-    return [_told(*each) for each in told]
+    return [_exact(*each) for each in figures]
 
 
 def _sharpened(score: Score) -> Iterator[Row]:
@@ -133,11 +133,11 @@ def _sharpened(score: Score) -> Iterator[Row]:
     for when, vae in zip(("before", "after"), score.critic, strict=True):
         label = f"held-out bodywork, {when} the decoder met a critic"
         edges, n = 100 * vae.body_edges, vae.renders
-        yield _told(f"critic-psnr-{when}", label, vae.body_psnr, n, "dB")
-        yield _told(f"critic-edges-{when}", f"{label}, edges", edges, n, "%")
+        yield _exact(f"critic-psnr-{when}", label, vae.body_psnr, n, "dB")
+        yield _exact(f"critic-edges-{when}", f"{label}, edges", edges, n, "%")
 
 
-def _told(name: str, label: str, value: float, n: int, unit: str) -> Row:
+def _exact(name: str, label: str, value: float, n: int, unit: str) -> Row:
     return Row(name, *_where(Place("", label, "")), value, None, None, n, unit)
 
 
@@ -146,7 +146,7 @@ def _where(place: Place) -> tuple[str, str, str]:
 
 
 def _generated(score: Score) -> ScoreRow:
-    return next(found for found in score.rows if found.name == "generated")
+    return next(entry for entry in score.rows if entry.name == "generated")
 
 
 def _why(left: LeftOut) -> str:

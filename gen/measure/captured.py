@@ -6,7 +6,7 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.decided import BANDS, bands, presence, settled
-from gen.measure.kit.captures import CaptureArrays, Captured, arrays_of
+from gen.measure.kit.captures import CaptureArrays, ModelCaptures, arrays_of
 from gen.measure.kit.pictures import NEAR_WHITE
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
@@ -36,14 +36,14 @@ def of(project: Project) -> Measured:
     return run(arrays_of(project.root, project.inputs, project.captures))
 
 
-def run(models: Sequence[Captured]) -> Measured:
+def run(models: Sequence[ModelCaptures]) -> Measured:
     """A series for each model; whatever it has too few captures for is left empty and says so."""
     rows = [row for model in models for row in _rows(model)]
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _rows(model: Captured) -> list[Row]:
-    every = [model.taken[key] for key in model.ideas]
+def _rows(model: ModelCaptures) -> list[Row]:
+    every = [model.arrays[key] for key in model.ideas]
     there = {band: np.array([_there(t, band) for t in every]) for band in BANDS}
     rows = [_settles(model, band, every) for band in BANDS]
     for band in BANDS:
@@ -57,39 +57,39 @@ def _rows(model: Captured) -> list[Row]:
         "near-white": ("Near-white pixels", lambda t: (t.whole.min(-1) >= NEAR_WHITE).mean()),
         "clipped": ("Clipped values", lambda t: ((t.whole == 0) | (t.whole == 255)).mean()),
     }
-    for id, (label, found) in shares.items():
-        values = 100 * np.array([found(t) for t in every])
+    for id, (label, figure) in shares.items():
+        values = 100 * np.array([figure(t) for t in every])
         rows.append(mean(f"{model.id}-{id}", Place("Share", label, model.title), values, "%"))
     return rows
 
 
-def _steps(taken: CaptureArrays, band: str) -> np.ndarray:
+def _steps(capture: CaptureArrays, band: str) -> np.ndarray:
     """Percent of the final picture that each step's clean picture holds, in a band: (S,)."""
-    whole = np.ones(taken.final.shape[:2], bool)
-    final = bands(taken.final)[band]
-    return np.array([presence(bands(frame)[band], final, whole) for frame in taken.frames])
+    whole = np.ones(capture.final.shape[:2], bool)
+    final = bands(capture.final)[band]
+    return np.array([presence(bands(frame)[band], final, whole) for frame in capture.frames])
 
 
-def _there(taken: CaptureArrays, band: str) -> np.ndarray:
+def _there(capture: CaptureArrays, band: str) -> np.ndarray:
     """The same at each of TENTHS: (9,)."""
-    steps = len(taken.frames)
+    steps = len(capture.frames)
     at = [max(1, round(steps * tenth / 100)) - 1 for tenth in TENTHS]
-    return _steps(taken, band)[at]
+    return _steps(capture, band)[at]
 
 
-def _settles(model: Captured, band: str, every: list[CaptureArrays]) -> Row:
+def _settles(model: ModelCaptures, band: str, every: list[CaptureArrays]) -> Row:
     """How much of the way is gone when a band has settled, in percent."""
     gone = [100 * settled(_steps(t, band)) / len(t.frames) for t in every]
     place = Place(WAY, band, model.title)
     return mean(f"{model.id}-{band}-settles", place, np.array(gone), "%")
 
 
-def _changes(model: Captured) -> list[Row]:
+def _changes(model: ModelCaptures) -> list[Row]:
     """One word against other noise: how far final pictures are apart, and when they part."""
     rows = []
     for name, pairs in (("word", model.words), ("noise", model.noises)):
         label = {"word": "one word changed", "noise": "other noise"}[name]
-        both = [(model.taken[a], model.taken[b]) for a, b in pairs]
+        both = [(model.arrays[a], model.arrays[b]) for a, b in pairs]
         apart = [_apart(a.whole, b.whole) for a, b in both]
         place = Place("Pictures apart, of 255", label, model.title)
         rows.append(mean(f"{model.id}-{name}-change", place, np.array(apart), "of 255"))
@@ -111,9 +111,9 @@ def _parts(a: CaptureArrays, b: CaptureArrays) -> float:
     return 100 * float((apart >= last / 2).argmax() + 1) / len(apart) if last else np.nan
 
 
-def _halves(taken: CaptureArrays) -> float:
+def _halves(capture: CaptureArrays) -> float:
     """The smallest share of positions that holds half of a word's attention: mean of all."""
-    maps = taken.attention.reshape(-1, taken.attention.shape[-2] * taken.attention.shape[-1])
+    maps = capture.attention.reshape(-1, capture.attention.shape[-2] * capture.attention.shape[-1])
     strongest = -np.sort(-maps, axis=1)
     reached = np.cumsum(strongest, 1) >= maps.sum(1, keepdims=True) / 2
     return float((reached.argmax(1) + 1).mean() / maps.shape[1])

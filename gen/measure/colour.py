@@ -138,12 +138,12 @@ def _crops(fitted: Lit, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
 
 def _errors(measured: Lit, way: Way) -> tuple[np.ndarray, np.ndarray]:
     """Mean error of each render (N,), in percent: up to white, and of what is brighter."""
-    found = []
+    errors = []
     for picture, y in zip(measured.pictures, measured.light, strict=True):
         off, bright = np.abs(way(picture[None])[0] - y), y > WHITE
         above = 100 * (off[bright] / y[bright]).mean() if bright.any() else np.nan
-        found.append((100 * off[~bright].mean() / WHITE if (~bright).any() else np.nan, above))
-    return tuple(np.array(found).T)
+        errors.append((100 * off[~bright].mean() / WHITE if (~bright).any() else np.nan, above))
+    return tuple(np.array(errors).T)
 
 
 def _weight(light: np.ndarray) -> np.ndarray:

@@ -37,20 +37,20 @@ def of(project: Project) -> Measured:
     renders = project.training
     pictures = renders.pictures
     copies = reconstructed(project.pipe.vae, pictures[renders.trained[:COUNT]])
-    shown = {
+    series = {
         GENERATED: project.samples.pictures,
         THROUGH: project.through,
         COPIES: copies,
     }
     why = doubt(project.judging, "finish", "world")
     held_out = pictures[renders.held_out]
-    return run(pictures[renders.trained], held_out, shown, project.judging, why)
+    return run(pictures[renders.trained], held_out, series, project.judging, why)
 
 
 def run(
     training: np.ndarray,
     held_out: np.ndarray,
-    shown: Mapping[str, np.ndarray],
+    series: Mapping[str, np.ndarray],
     judges: Judges | None = None,
     doubt: str = "",
 ) -> Measured:
@@ -67,11 +67,11 @@ def run(
         known = described(training)
         near = {
             name: _either_way(pictures, described, known, metric)
-            for name, pictures in {HELD_OUT: held_out, **shown}.items()
+            for name, pictures in {HELD_OUT: held_out, **series}.items()
         }
         rows += _rows(space, near, unit)
         if space == "pixels":
-            pictures["pairs.webp"] = _pairs(shown[GENERATED], training, *near[GENERATED])
+            pictures["pairs.webp"] = _pairs(series[GENERATED], training, *near[GENERATED])
     if doubt:
         rows.append(missing("features", Place("", "features", ""), "cosine distance", doubt))
     return Measured(QUESTION, METHOD, tuple(rows), pictures)
@@ -103,10 +103,10 @@ def _either_way(
     return places, np.minimum(turned[1], as_is[1])
 
 
-def nearest(found: np.ndarray, known: np.ndarray, metric: str) -> tuple[np.ndarray, np.ndarray]:
+def nearest(vectors: np.ndarray, known: np.ndarray, metric: str) -> tuple[np.ndarray, np.ndarray]:
     """Of each row of `found` (N, D): the place of the nearest of `known`, and how far it is."""
     places, distances = [], []
-    for part in np.array_split(found, -(-len(found) // 100)):
+    for part in np.array_split(vectors, -(-len(vectors) // 100)):
         apart = cdist(part, known, metric)
         places.append(apart.argmin(1))
         distances.append(apart.min(1))

@@ -33,8 +33,8 @@ def of(project: Project) -> Measured:
     """The first samples' prompts and noises, drawn again and watched."""
     few = [project.prompt_with(s.prompt, s.seed) for s in project.request.every[:WATCHED]]
     watched = frames(project.pipe, few, project.telling("decided: pictures"))
-    masks, why = project.masks(watched.finals)
-    return run(watched.frames, watched.finals, masks, why)
+    masks = project.masks(watched.finals)
+    return run(watched.frames, watched.finals, masks, project.mask_doubt)
 
 
 def run(
@@ -53,10 +53,10 @@ def run(
         (part, band): [] for part in parts for band in BANDS
     }
     floor: dict[tuple[str, str], list[float]] = {key: [] for key in there}
-    for i, (shown, final) in enumerate(zip(frames, finals, strict=True)):
+    for i, (pictures, final) in enumerate(zip(frames, finals, strict=True)):
         areas = _areas(final, None if masks is None else masks[i], parts)
         last, other = bands(final), bands(finals[i - 1])
-        steps = [bands(frame) for frame in shown]
+        steps = [bands(frame) for frame in pictures]
         for part, band in there:
             area = areas[part]
             there[part, band].append([presence(s[band], last[band], area) for s in steps])
@@ -97,7 +97,7 @@ def bands(picture: np.ndarray) -> dict[str, np.ndarray]:
     return {"coarse": low, "fine": picture - low}
 
 
-def presence(found: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
+def presence(step: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
     """Percent of the final variance that is there, 0 at least; NaN where the part is too small."""
     if area.sum() < LEAST:
         return np.nan
@@ -105,7 +105,7 @@ def presence(found: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
     spread = ((wanted - wanted.mean(0)) ** 2).sum()
     if spread < 1e-3 * wanted.size:  # a flat part has nothing that could be there
         return np.nan
-    return float(100 * np.clip(1 - ((found[area] - wanted) ** 2).sum() / spread, 0, 1))
+    return float(100 * np.clip(1 - ((step[area] - wanted) ** 2).sum() / spread, 0, 1))
 
 
 def _rows(part: str, band: str, there: np.ndarray, floor: np.ndarray) -> list[Row]:

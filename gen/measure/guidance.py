@@ -36,11 +36,11 @@ def of(project: Project) -> Measured:
     prompts = [s.prompt for s in few for _ in range(NOISES)]
     finishes = [readable(s.scene)["finish"] for s in few for _ in range(NOISES)]
     seeds = [s.seed + noise for s in few for noise in range(NOISES)]
-    shown = {scale: project.generated(f"guidance-{scale:g}", prompts, seeds, scale)
+    pictures = {scale: project.generated(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in SCALES}  # fmt: skip
     rendered = [readable(s.scene)["finish"] for s in project.samples.asked]
     levels = (project.samples.renders, rendered)
-    return run(shown, prompts, finishes, project.judging, levels)
+    return run(pictures, prompts, finishes, project.judging, levels)
 
 
 def run(
@@ -74,29 +74,31 @@ def run(
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def _unjudged(label: str, series: str, shown: np.ndarray, prompts: Sequence[str]) -> list[Row]:
-    clipped = 100 * ((shown == 0) | (shown == 255)).mean((1, 2, 3))
+def _unjudged(label: str, series: str, pictures: np.ndarray, prompts: Sequence[str]) -> list[Row]:
+    clipped = 100 * ((pictures == 0) | (pictures == 255)).mean((1, 2, 3))
     place = Place(f"Clipped values, {BY}", label, series)
     rows = [mean(f"{series}-clipped-{label}", place, clipped, "%")]
     if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
         place = Place(f"Diversity over noise, {BY}", label, series)
-        rows.append(mean(f"{series}-diversity-{label}", place, diversity(shown, prompts), "of 255"))
+        rows.append(
+            mean(f"{series}-diversity-{label}", place, diversity(pictures, prompts), "of 255")
+        )
     return rows
 
 
 def _judged(
-    label: str, series: str, shown: np.ndarray, finishes: Sequence[str], judges: Judges
+    label: str, series: str, pictures: np.ndarray, finishes: Sequence[str], judges: Judges
 ) -> list[Row]:
-    read = judges.read(shown)
+    read = judges.read(pictures)
     wanted = [judges.known.finish.index(finish) for finish in finishes]
     likely = 100 * read.probabilities["finish"][np.arange(len(wanted)), wanted]
-    white = [_near_white(p, m) for p, m in zip(shown, read.mask, strict=True)]
-    found = (
+    white = [_near_white(p, m) for p, m in zip(pictures, read.mask, strict=True)]
+    readings = (
         ("finish", f"Finish as asked, {BY}", likely, doubt(judges, "finish")),
         ("near-white", f"Near-white on the body, {BY}", np.array(white), doubt(judges, "mask")),
     )
     rows = []
-    for name, panel, values, why in found:
+    for name, panel, values, why in readings:
         id, place = f"{series}-{name}-{label}", Place(panel, label, series)
         rows.append(missing(id, place, "%", why) if why else mean(id, place, values, "%"))
     return rows
@@ -107,11 +109,11 @@ def _near_white(picture: np.ndarray, mask: np.ndarray) -> float:
     return 100 * float((picture.min(-1)[body] >= NEAR_WHITE).mean()) if body.any() else np.nan
 
 
-def diversity(shown: np.ndarray, prompts: Sequence[str]) -> np.ndarray:
+def diversity(pictures: np.ndarray, prompts: Sequence[str]) -> np.ndarray:
     """Of each prompt with two pictures or more, their mean distance, of 255: (prompts,)."""
     distances = []
     for prompt in dict.fromkeys(prompts):
-        group = [shown[i].astype(np.float32) for i, p in enumerate(prompts) if p == prompt]
+        group = [pictures[i].astype(np.float32) for i, p in enumerate(prompts) if p == prompt]
         pairs = [np.sqrt(((a - b) ** 2).mean()) for a, b in combinations(group, 2)]
         if pairs:
             distances.append(np.mean(pairs))

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import ndimage, stats
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Shown, inside, luminance, slug
+from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Layer, inside, luminance, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, bootstrapped, mean, missing
 
@@ -34,15 +34,15 @@ FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 
 def of(project: Project) -> Measured:
     """The samples, their renders, and these through the autoencoder."""
-    (generated, rendered, through), why = project.layers()
+    generated, rendered, through = project.layers()
     finishes = [s.scene.material.finish for s in project.samples.asked]
-    if why:  # what is known of the renders needs no judge
+    if project.mask_doubt:  # what is known of the renders needs no judge
         rendered = replace(rendered, masks=project.samples.bodies)
-    return run(finishes, rendered, (generated, through), why)
+    return run(finishes, rendered, (generated, through), project.mask_doubt)
 
 
 def run(
-    finishes: Sequence[str], rendered: Shown, others: Sequence[Shown], doubt: str = ""
+    finishes: Sequence[str], rendered: Layer, others: Sequence[Layer], doubt: str = ""
 ) -> Measured:
     """Distances of each other series to the rendered one; `finishes` (N,) hold for all of them.
 
@@ -50,12 +50,12 @@ def run(
     """
     names = np.array(finishes)
     true = statistics(rendered)
-    found = {shown.series: statistics(shown) for shown in others if not doubt}
+    figures = {layer.series: statistics(layer) for layer in others if not doubt}
     rows: list[Row] = []
     for finish in (f for f in FINISHES if f in names):
         mine = true[names == finish]
         rest = true[names == _unlike(finish, names)]
-        compared = {series: values[names == finish] for series, values in found.items()}
+        compared = {series: values[names == finish] for series, values in figures.items()}
         compared |= {"rendered, other half": None, f"{FLOOR}: another finish": rest}
         for series, values in compared.items():
             rows += _distances(finish, series, mine, values)
@@ -65,13 +65,13 @@ def run(
             for o in others
             if doubt
         ]
-    rows += _means(names, true, found, rendered.series)
+    rows += _means(names, true, figures, rendered.series)
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
-def statistics(shown: Shown) -> np.ndarray:
+def statistics(layer: Layer) -> np.ndarray:
     """(N, 5) in the order of STATISTICS; NaN where there is too little bodywork."""
-    pairs = zip(shown.pictures, shown.masks, strict=True)
+    pairs = zip(layer.pictures, layer.masks, strict=True)
     return np.array([_statistics(picture, mask) for picture, mask in pairs])
 
 
@@ -90,8 +90,8 @@ def _statistics(picture: np.ndarray, mask: np.ndarray) -> list[float]:
 def _unlike(finish: str, names: np.ndarray) -> str:
     """Another finish that was drawn: matte for all that shines, mirror for what does not."""
     wanted = "mirror" if finish == "matte" else "matte"
-    drawn = [f for f in FINISHES if f in names and f != finish]
-    return wanted if wanted in drawn else (drawn or [""])[0]
+    rest = [f for f in FINISHES if f in names and f != finish]
+    return wanted if wanted in rest else (rest or [""])[0]
 
 
 def _distances(finish: str, series: str, mine: np.ndarray, values: np.ndarray | None) -> list[Row]:
@@ -116,11 +116,11 @@ def _wasserstein(a: np.ndarray, b: np.ndarray, axis: int) -> float:
     return stats.wasserstein_distance(a, b)
 
 
-def _means(names: np.ndarray, true: np.ndarray, found: dict, rendered: str) -> list[Row]:
+def _means(names: np.ndarray, true: np.ndarray, figures: dict, rendered: str) -> list[Row]:
     """The share of near-white pixels itself, for a reader who wants to see one."""
     return [
         mean(f"{finish}-white-{slug(series)}", Place("Near-white pixels", finish, series), v, "%")
         for finish in FINISHES
-        for series, values in {rendered: true, **found}.items()
+        for series, values in {rendered: true, **figures}.items()
         if len(v := values[names == finish][:, 0])
     ]

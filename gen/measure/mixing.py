@@ -42,14 +42,14 @@ def of(project: Project) -> Measured:
     """Renders through windows that training never saw, and the model's own, if it is there."""
     if not project.has(BETTER_WITH):
         return run(project.windows)
-    few, drawn = project.samples.asked[:WINDOWS], project.samples.pictures[:WINDOWS]
+    few, plain = project.samples.asked[:WINDOWS], project.samples.pictures[:WINDOWS]
     seeds, scale = [s.seed for s in few], project.recipe.score.guidance_scale
     seen = project.generated(
         "windows", [f"{s.prompt}, seen through a window" for s in few], seeds, scale
     )
     other = [s.prompt for s in project.samples.asked[WINDOWS : 2 * WINDOWS]]
     unlike = project.generated("unlike", other, seeds, scale)
-    return run(project.windows, (drawn, seen), (drawn, unlike))
+    return run(project.windows, (plain, seen), (plain, unlike))
 
 
 def run(
@@ -98,17 +98,17 @@ WAYS: dict[str, tuple[str, str, Way]] = {
 }
 
 
-def _psnr(name: str, true: np.ndarray, found: np.ndarray) -> Row:
+def _psnr(name: str, true: np.ndarray, made: np.ndarray) -> Row:
     """Decibels, averaged over renders."""
-    squared = ((found.astype(np.float32) - true) ** 2).mean((1, 2, 3))  # (N,)
+    squared = ((made.astype(np.float32) - true) ** 2).mean((1, 2, 3))  # (N,)
     decibels = 10 * np.log10(255**2 / np.maximum(squared, ROUNDING))
     label, series, _ = WAYS[name]
     return mean(f"{name}-psnr", Place("Nearness to the render", label, series), decibels, "dB")
 
 
-def _wrong(windows: Windows, found: np.ndarray) -> list[Row]:
+def _wrong(windows: Windows, made: np.ndarray) -> list[Row]:
     """Where the error of adding finished pictures sits: how far too bright, by brightness."""
-    off = found.astype(np.float32) - windows.pictures
+    off = made.astype(np.float32) - windows.pictures
     panel = "Finished pictures added: too bright by"
     return [
         mean(f"finished-{band}", Place(panel, band, "pictures"), marks, "levels")
@@ -158,17 +158,17 @@ def _example(windows: Windows, sums: dict[str, np.ndarray]) -> dict[str, bytes]:
     order = np.argsort(off.mean((1, 2, 3)), kind="stable")
     i = int(order[9 * len(order) // 10])  # the middle one shows too little at this size
     error = np.abs(sums["finished"][i].astype(np.int16) - windows.pictures[i])
-    shown = {
+    layers = {
         "behind": picture(windows.behind[i]),
         "pane": picture(windows.pane[i]),
         "light": sums["light"][i],
         "finished": sums["finished"][i],
         "error": error.astype(np.uint8),
     }
-    return {f"{name}.webp": _webp(pixels) for name, pixels in shown.items()}
+    return {f"{name}.webp": _webp(pixels) for name, pixels in layers.items()}
 
 
 def _webp(pixels: np.ndarray) -> bytes:
-    held = io.BytesIO()
-    Image.fromarray(pixels).save(held, "WEBP", lossless=True, quality=100, method=6)
-    return held.getvalue()
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "WEBP", lossless=True, quality=100, method=6)
+    return buffer.getvalue()

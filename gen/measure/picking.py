@@ -6,7 +6,6 @@ from math import comb
 
 import numpy as np
 
-from gen.core.measured import Row
 from gen.measure.kit.pictures import doubt
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
@@ -41,8 +40,8 @@ class Layouts:
 
     def score(self, masks: np.ndarray) -> np.ndarray:
         """The percentile of each mask's layout (N, H, W), from 0 (never seen) to 1 (the middle)."""
-        found = layout(masks)[:, None]  # (N, 1, 4)
-        below = (self.known[None] < found).mean(1)  # (N, 4)
+        own = layout(masks)[:, None]  # (N, 1, 4)
+        below = (self.known[None] < own).mean(1)  # (N, 4)
         return (1 - 2 * np.abs(below - 0.5)).mean(-1)
 
 
@@ -80,14 +79,14 @@ def of(project: Project) -> Measured:
     """A few samples' prompts, many candidates each."""
     few = project.samples.asked[:PICKED]
     scale = project.recipe.score.guidance_scale
-    shown = [
+    candidates = [
         project.generated(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
                     range(s.seed, s.seed + CANDIDATES), scale)
         for s in few
     ]  # fmt: skip
     named = [{k: v for k, v in readable(s.scene).items() if k in s.named} for s in few]
     bodies = project.training.bodies[project.training.trained]
-    return run(np.stack(shown), named, project.choosing, project.judging, bodies)
+    return run(np.stack(candidates), named, project.choosing, project.judging, bodies)
 
 
 def run(
@@ -107,8 +106,26 @@ def run(
         return Measured(QUESTION, METHOD, tuple(gone))
     meanings = [{k: v for k, v in named.items() if k not in unfit} for named in meanings]
     counts = [k for k in COUNTS if k <= candidates.shape[1]]
-    layouts, rng = Layouts(layout(bodies)), np.random.default_rng(0)
-    gains: dict[str, list] = {"composite": [], "ceiling": [], "floor": []}
+    gains = _gains(candidates, meanings, choosing, judging, Layouts(layout(bodies)), counts)
+    rows = [
+        mean(f"{name}-{k}", Place(GAIN, str(k), name), of_k, "points", left_out)
+        for name, values in gains.items()
+        for k, of_k in zip(counts, values.T, strict=True)
+    ]
+    return Measured(QUESTION, METHOD, tuple(rows))
+
+
+def _gains(
+    candidates: np.ndarray,
+    meanings: Sequence[Mapping[str, str]],
+    choosing: Judges,
+    judging: Judges,
+    layouts: Layouts,
+    counts: Sequence[int],
+) -> dict[str, np.ndarray]:
+    """By score: what the best of each count is worth over a random one, (P, counts), in points."""
+    rng = np.random.default_rng(0)
+    gains: dict[str, list[list[float]]] = {"composite": [], "ceiling": [], "floor": []}
     for pictures, meaning in zip(candidates, meanings, strict=True):
         worth = 100 * likelihood(judging.read(pictures), judging.known, meaning)
         scores = {
@@ -118,12 +135,7 @@ def run(
         }
         for name, score in scores.items():
             gains[name].append([best_of(k, score, worth) - worth.mean() for k in counts])
-    rows: list[Row] = []
-    for name, values in gains.items():
-        for k, of_k in zip(counts, np.array(values).T, strict=True):
-            place = Place(GAIN, str(k), name)
-            rows.append(mean(f"{name}-{k}", place, of_k, "points", left_out))
-    return Measured(QUESTION, METHOD, tuple(rows))
+    return {name: np.array(values) for name, values in gains.items()}
 
 
 def best_of(k: int, score: np.ndarray, worth: np.ndarray) -> float:

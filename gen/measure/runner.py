@@ -109,16 +109,16 @@ def _up_to_date(root: Path, id: str, key: str) -> Measurement | None:
     return measurement if measurement.key == key else None
 
 
-def _redrawn(root: Path, kept: Measurement) -> bool:
+def _redrawn(root: Path, there: Measurement) -> bool:
     """Draw a kept measurement's chart again where charts would now draw another; whether it did.
 
     The SVG decides: the same PNG may be packed into other bytes on another machine.
     """
-    known = {file: store.measured_file(root, kept.id, file) for file, _ in kept.digests}
-    bare, drawn = replace(kept, digests=()), f"{kept.id}.svg"
-    if known.get(drawn) == chart.svg(bare) and f"{kept.id}.png" in known:
+    known = {file: store.measured_file(root, there.id, file) for file, _ in there.digests}
+    bare, svg = replace(there, digests=()), f"{there.id}.svg"
+    if known.get(svg) == chart.svg(bare) and f"{there.id}.png" in known:
         return False
     files = known | chart.files(bare)
-    digests = tuple((file, digest(held)) for file, held in files.items())
-    store.write_measurement(root, replace(kept, digests=digests), files)
+    digests = tuple((file, digest(content)) for file, content in files.items())
+    store.write_measurement(root, replace(there, digests=digests), files)
     return True

@@ -1,6 +1,6 @@
 """Measurement 4: what does a word do? One word changed, the same noise; and where it looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,26 +71,29 @@ class Look:
 def of(project: Project) -> Measured:
     """One prompt and the same with a word changed, from the same noises."""
     texts = dict.fromkeys(text for pair in WORDS.values() for text in pair)
-    watched, found = {}, {}
+    watched: dict[str, Watched] = {}
+    bodies: dict[str, np.ndarray] = {}
     for text in texts:
         runs = [project.prompt_with(text, seed) for seed in range(1, SEEDS + 1)]
         watched[text] = frames(project.pipe, runs, project.telling(f"word: {text}"))
-        found[text], why = project.masks(watched[text].finals)
+        bodies[text] = project.masks(watched[text].finals)
     pairs = [
-        Pair(role, watched[a], watched[b], np.maximum(found[a], found[b]))
+        Pair(role, watched[a], watched[b], np.maximum(bodies[a], bodies[b]))
         for role, (a, b) in WORDS.items()
     ]
-    return run(pairs, _looks(project, watched, found), why)
+    return run(pairs, _looks(project, watched, bodies), project.mask_doubt)
 
 
-def _looks(project: Project, watched: dict, found: dict) -> list[Look]:
+def _looks(
+    project: Project, watched: Mapping[str, Watched], bodies: Mapping[str, np.ndarray]
+) -> list[Look]:
     """The attention of each word of the first prompt, from each noise, and of the probes."""
     text = next(iter(watched))
     effects = {role: np.abs(watched[a].finals.astype(np.float32) - watched[b].finals).mean(-1)
                for role, (a, b) in WORDS.items()}  # fmt: skip
     more, scale = range(SEEDS + 1, LOOKS + 1), project.recipe.score.guidance_scale
-    drawn = project.generated("looks", [text] * len(more), list(more), scale)
-    masks = np.concatenate([found[text], project.masks(drawn)[0]])
+    further = project.generated("looks", [text] * len(more), list(more), scale)
+    masks = np.concatenate([bodies[text], project.masks(further)])
     looks = []
     for at, mask in enumerate(masks):
         for name, maps in attention(

@@ -6,7 +6,7 @@ import numpy as np
 from known import Told, accuracies, box, noise, rows, samples
 
 from gen.measure import agreement
-from gen.measure.kit.pictures import GENERATED, Shown
+from gen.measure.kit.pictures import GENERATED, Layer
 
 NAMES = "mask", "body_world", "background_world"
 SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"
@@ -17,7 +17,7 @@ def run(body, behind, asked, value=0.95, sky=0.95, weak=(), again=None):
     known = accuracies(value, *NAMES) + accuracies(sky, *SKY)
     known = tuple(replace(a, value=0.6) if (a.name, a.of) == weak else a for a in known)
     judges = Told(known, parts={"body": body, "background": behind})
-    shown = Shown(GENERATED, noise(len(asked)), box(len(asked)))
+    shown = Layer(GENERATED, noise(len(asked)), box(len(asked)))
     return rows(agreement.run(asked, judges, [shown], again))
 
 
@@ -67,7 +67,7 @@ def test_more_noise_counts_where_no_world_is_named_and_nowhere_else():
     named, unnamed = samples(6), samples(3, named=False)
     more = samples(3, named=False)
     worlds = [s.scene.world.name for s in more]
-    drawn = Shown(GENERATED, noise(3), box(3))
+    drawn = Layer(GENERATED, noise(3), box(3))
 
     class Twice(Told):
         """The nine samples disagree, the three drawn again agree."""
@@ -79,7 +79,7 @@ def test_more_noise_counts_where_no_world_is_named_and_nowhere_else():
 
     parts = {"body": reading(["elsewhere"] * 9), "background": reading(worlds * 3)}
     judges = Twice(accuracies(0.95, *NAMES, *SKY), parts=parts)
-    shown = Shown(GENERATED, noise(9), box(9))
+    shown = Layer(GENERATED, noise(9), box(9))
     found = rows(agreement.run([*named, *unnamed], judges, [shown], (more, drawn)))
     assert (found["generated-mirror"].value, found["generated-mirror"].n) == (0, 9)
     assert (found["generated-mirror-unnamed"].value, found["generated-mirror-unnamed"].n) == (50, 6)

@@ -8,7 +8,7 @@ from known import rows
 
 from gen.core import inputs, store
 from gen.measure import captured
-from gen.measure.kit.captures import CaptureArrays, Captured, arrays_of, take
+from gen.measure.kit.captures import CaptureArrays, ModelCaptures, arrays_of, read_arrays
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,7 +29,7 @@ def taken(steps=10, settles=4, brighter=0, parts=1, spot=6):
 
 def model(id="study", word=None, **changes):
     shown = {"a": taken(**changes), "b": taken(**changes), "c": word or taken(brighter=9)}
-    return Captured(id, id.title(), shown, ("a", "b"), (("a", "c"), ("b", "c")), (("a", "b"),))
+    return ModelCaptures(id, id.title(), shown, ("a", "b"), (("a", "c"), ("b", "c")), (("a", "b"),))
 
 
 def test_figures_are_those_the_captures_were_made_with():
@@ -65,7 +65,7 @@ def test_a_kept_capture_is_read_as_it_was_captured():
     given = inputs.read(ROOT)
     prompt = next(p for p in given.prompts if p.id == "chrome-studio" and p.model == "study")
     kept = store.read(ROOT, given.key(prompt))
-    shown = take(ROOT, kept)
+    shown = read_arrays(ROOT, kept)
     distance = next(curve for curve in kept.curves if curve.name == "distance").values
     again = np.sqrt(((shown.frames / 255 - shown.whole / 255.0) ** 2).mean((1, 2, 3)))
     assert np.abs(again - distance).max() < 0.03  # frames are kept compressed

@@ -175,12 +175,13 @@ def test_agreement_draws_prompts_without_a_world_once_more_from_other_noise(proj
 
 def test_every_layer_is_masked_by_what_judges_find_in_that_very_layer(project):
     project.masked.clear()
-    layers, why = project.layers()
-    assert [layer.series for layer in layers] == [GENERATED, RENDERED, THROUGH] and why == ""
+    layers = project.layers()
+    assert [layer.series for layer in layers] == [GENERATED, RENDERED, THROUGH]
+    assert project.mask_doubt == ""
     wanted = (project.samples.pictures, project.samples.renders, project.through)
     for layer, pictures, masked in zip(layers, wanted, project.masked, strict=True):
         assert layer.pictures is pictures and masked is pictures
-        assert np.array_equal(layer.masks, Project.masks(project, pictures)[0])
+        assert np.array_equal(layer.masks, Project.masks(project, pictures))
     same = reconstructed(project.pipe.vae, project.samples.renders)
     assert np.array_equal(project.through, same), "through: the renders, by the model's own vae"
 

@@ -5,7 +5,7 @@ import pytest
 from known import box, rows
 
 from gen.measure import highlights
-from gen.measure.kit.pictures import GENERATED, RENDERED, Shown, inside
+from gen.measure.kit.pictures import GENERATED, RENDERED, Layer, inside
 
 
 def shiny(n, share, seed=0):
@@ -20,7 +20,7 @@ def test_the_share_of_near_white_pixels_is_the_one_made():
     pictures, masks = np.full((1, 32, 48, 3), 60, np.uint8), box()
     area = np.flatnonzero(inside(masks[0]))
     pictures.reshape(-1, 3)[area[: len(area) // 4]] = 250
-    found = highlights.statistics(Shown(RENDERED, pictures, masks))
+    found = highlights.statistics(Layer(RENDERED, pictures, masks))
     assert found[0, 0] == pytest.approx(25, abs=0.5)
 
 
@@ -32,8 +32,8 @@ def test_what_is_like_the_renders_is_near_and_what_is_not_is_far():
     ]
     dull = shiny(120, 0.0)
     masks = box(120)
-    rendered = Shown(RENDERED, made[0], masks)
-    same, other = Shown(GENERATED, made[1], masks), Shown("dull", dull, masks)
+    rendered = Layer(RENDERED, made[0], masks)
+    same, other = Layer(GENERATED, made[1], masks), Layer("dull", dull, masks)
     found = rows(highlights.run(finishes, rendered, (same, other)))
     near = found["mirror-near-white-generated"]
     assert near.value < 0.6 < found["mirror-near-white-dull"].value
@@ -44,21 +44,21 @@ def test_what_is_like_the_renders_is_near_and_what_is_not_is_far():
 
 
 def test_an_unreliable_mask_is_not_used():
-    shown = Shown(RENDERED, shiny(4, 0.1), box(4))
-    generated = Shown(GENERATED, shiny(4, 0.1), box(4))
+    shown = Layer(RENDERED, shiny(4, 0.1), box(4))
+    generated = Layer(GENERATED, shiny(4, 0.1), box(4))
     found = rows(highlights.run(["mirror"] * 4, shown, (generated,), "not used"))
     assert found["mirror-kurtosis-generated"].value is None
     assert found["mirror-kurtosis-generated"].note == "not used"
 
 
 def test_a_picture_without_a_car_has_no_highlights():
-    empty = Shown(RENDERED, shiny(1, 0.5), np.zeros((1, 32, 48), np.uint8))
+    empty = Layer(RENDERED, shiny(1, 0.5), np.zeros((1, 32, 48), np.uint8))
     assert np.isnan(highlights.statistics(empty)).all()
 
 
 def test_without_a_deviation_there_is_no_distance():
-    dull = Shown(RENDERED, np.full((4, 32, 48, 3), 60, np.uint8), box(4))
-    found = rows(highlights.run(["matte"] * 4, dull, (Shown(GENERATED, shiny(4, 0.1), box(4)),)))
+    dull = Layer(RENDERED, np.full((4, 32, 48, 3), 60, np.uint8), box(4))
+    found = rows(highlights.run(["matte"] * 4, dull, (Layer(GENERATED, shiny(4, 0.1), box(4)),)))
     for series in ("generated", "rendered-other-half"):
         row = found[f"matte-near-white-{series}"]
         assert row.value is None and "no deviation" in row.note

@@ -11,7 +11,7 @@ from PIL import Image
 
 from gen.core import store
 from gen.core.records import END, SHEET_COLUMNS, START, Capture, View
-from gen.core.sources import Comparison, Inputs, Model
+from gen.core.sources import Inputs, Model
 
 Pairs = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
 VARIED: Mapping[str, Pairs] = {  # what pairs are made of
@@ -26,59 +26,59 @@ class CaptureArrays:
 
     frames: np.ndarray  # the clean picture of each step, (S, h, w, 3) uint8
     final: np.ndarray  # the final picture at their size, (h, w, 3) uint8
-    whole: np.ndarray  # the final picture as kept, (H, W, 3) uint8
+    whole: np.ndarray  # the final picture as stored, (H, W, 3) uint8
     attention: np.ndarray  # shares of attention, (W, S, h', w')
 
 
 @dataclass(frozen=True)
-class Captured:
+class ModelCaptures:
     """The captures of one model, by key, and which of them differ in one thing."""
 
     id: str
     title: str
-    taken: Mapping[str, CaptureArrays]
+    arrays: Mapping[str, CaptureArrays]
     ideas: tuple[str, ...]
     words: tuple[tuple[str, str], ...]  # pairs that differ in their words alone
     noises: tuple[tuple[str, str], ...]  # pairs that differ in their noise alone
 
 
-def arrays_of(root: Path, inputs: Inputs, captures: Mapping[str, Capture]) -> tuple[Captured, ...]:
+def arrays_of(
+    root: Path, inputs: Inputs, captures: Mapping[str, Capture]
+) -> tuple[ModelCaptures, ...]:
     """Every model that was captured, in models.yml's order. Raises BrokenRecord."""
-    found = []
+    models = []
     for model in inputs.models:
-        mine = {key: c for key, c in captures.items() if c.model.revision == model.revision}
-        if not mine:
-            continue
-        ideas = dict.fromkeys(
-            p.pinned_key(model)
-            for idea in inputs.ideas
-            for p in idea.prompts
-            if p.model == model.id
-        )
-        pairs = {
-            varies: tuple(
-                pair
-                for comparison in inputs.comparisons
-                if comparison.varies == varies
-                for pair in _pairs(comparison, model)
-                if set(pair) <= set(mine)
-            )
-            for varies in VARIED
-        }
-        needed = {key for both in pairs.values() for pair in both for key in pair}
-        kept = tuple(key for key in ideas if key in mine)
-        taken = {key: take(root, mine[key]) for key in sorted({*kept, *needed})}
-        found.append(Captured(model.id, model.title, taken, kept, pairs["text"], pairs["seed"]))
-    return tuple(found)
+        own = {key: c for key, c in captures.items() if c.model.revision == model.revision}
+        if own:
+            models.append(_arrays_of_model(root, inputs, model, own))
+    return tuple(models)
 
 
-def _pairs(comparison: Comparison, model: Model) -> Iterable[tuple[str, str]]:
-    keys = [p.pinned_key(model) for p in comparison.prompts if p.model == model.id]
-    return VARIED[comparison.varies](keys)
+def _arrays_of_model(
+    root: Path, inputs: Inputs, model: Model, captures: Mapping[str, Capture]
+) -> ModelCaptures:
+    every = dict.fromkeys(
+        p.pinned_key(model) for idea in inputs.ideas for p in idea.prompts if p.model == model.id
+    )
+    ideas = tuple(key for key in every if key in captures)
+    pairs = {varies: _pairs(inputs, model, varies, captures) for varies in VARIED}
+    needed = {key for both in pairs.values() for pair in both for key in pair}
+    arrays = {key: read_arrays(root, captures[key]) for key in sorted({*ideas, *needed})}
+    return ModelCaptures(model.id, model.title, arrays, ideas, pairs["text"], pairs["seed"])
 
 
-def take(root: Path, capture: Capture) -> CaptureArrays:
-    """The pictures of a kept capture. Raises BrokenRecord where one is absent."""
+def _pairs(
+    inputs: Inputs, model: Model, varies: str, captures: Mapping[str, Capture]
+) -> tuple[tuple[str, str], ...]:
+    """Captures that differ in one field alone, as the comparisons of it set them side by side."""
+    comparisons = [c for c in inputs.comparisons if c.varies == varies]
+    rows = [[p.pinned_key(model) for p in c.prompts if p.model == model.id] for c in comparisons]
+    pairs = (pair for keys in rows for pair in VARIED[varies](keys))
+    return tuple(pair for pair in pairs if set(pair) <= set(captures))
+
+
+def read_arrays(root: Path, capture: Capture) -> CaptureArrays:
+    """The pictures of a stored capture. Raises BrokenRecord where one is absent."""
     views = {(view.kind, view.word): view for view in capture.views}
     frames = _frames(root, capture, views["clean", None]).astype(np.uint8)
     whole = Image.open(io.BytesIO(store.image(root, capture.key, capture.final))).convert("RGB")

@@ -86,15 +86,15 @@ def windows(
     would take a day. `report` is told how many are there, of how many.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    drawn = (scene.draw(seed, recipe) for seed in count(0, held_out_every))
-    scenes = list(islice((s for s in drawn if s.pane is not None), WINDOWS))
+    every = (scene.draw(seed, recipe) for seed in count(0, held_out_every))
+    scenes = list(islice((s for s in every if s.pane is not None), WINDOWS))
     parts = []
     for first in range(0, WINDOWS, AT_ONCE):
         path = folder / f"windows-{windows_key(recipe, held_out_every)}-{first:03d}.npz"
         if not path.exists():
             write_arrays(path, _layers(scenes[first : first + AT_ONCE], recipe))
-        with np.load(path, allow_pickle=False) as kept:
-            parts.append({name: kept[name] for name in ("pictures", "behind", "pane")})
+        with np.load(path, allow_pickle=False) as file:
+            parts.append({name: file[name] for name in ("pictures", "behind", "pane")})
         report(first + AT_ONCE, WINDOWS)
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     behind, pane = (exposed(whole[name], scenes, recipe) for name in ("behind", "pane"))
@@ -148,10 +148,10 @@ def _full_shards(recipe: RenderRecipe) -> list[int]:
     return [number * SHARD * recipe.full_every for number in range(SHARDS)]
 
 
-def _key(recipe: RenderRecipe, asked: dict) -> str:
-    drawn = asdict(recipe)
-    del drawn["captions"]
-    return digest(canonical({"render": drawn, **asked}))[:16]
+def _key(recipe: RenderRecipe, more: dict) -> str:
+    fields = asdict(recipe)
+    del fields["captions"]
+    return digest(canonical({"render": fields, **more}))[:16]
 
 
 def _layers(scenes: list[scene.Scene], recipe: RenderRecipe) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ NEAR_WHITE = 240  # of 255: nine tenths of white's light would be 243
 
 
 @dataclass(frozen=True)
-class Shown:
+class Layer:
     """Pictures (N, H, W, 3) uint8 of one series, with their bodywork (N, H, W), 255 where it is."""
 
     series: str
@@ -72,18 +72,18 @@ def coarse(picture: np.ndarray) -> np.ndarray:
 
 def others(groups: list, rng: np.random.Generator) -> np.ndarray:
     """For each member the place of another of its group, -1 where it is alone: (N,)."""
-    found = np.full(len(groups), -1)
+    places_of = np.full(len(groups), -1)
     for group in dict.fromkeys(groups):
         places = np.array([i for i, g in enumerate(groups) if g == group])
         if len(places) > 1:
             mixed = rng.permutation(places)
-            found[mixed] = np.roll(mixed, 1)
-    return found
+            places_of[mixed] = np.roll(mixed, 1)
+    return places_of
 
 
 def sheet(rows: Iterable[Iterable[np.ndarray]]) -> bytes:
     """Rows of pictures (H, W, 3) uint8 as one WebP, to be shown beside a measurement."""
     whole = np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
-    held = io.BytesIO()
-    Image.fromarray(whole).save(held, "WEBP", quality=88, method=6)
-    return held.getvalue()
+    buffer = io.BytesIO()
+    Image.fromarray(whole).save(buffer, "WEBP", quality=88, method=6)
+    return buffer.getvalue()

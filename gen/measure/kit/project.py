@@ -19,7 +19,7 @@ from gen.core.errors import BadInput, BrokenRecord, BuildError, MissingRecord
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
-from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Shown, doubt, in_parts
+from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer, doubt, in_parts
 from gen.study.judging import judges
 from gen.study.judging.judges import Judges
 from gen.study.recipe.whole import Recipe, read_recipe
@@ -30,7 +30,7 @@ from gen.study.scoring.table import Score
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.dataset import Renders, read_renders
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import StableDiffusionPipeline
 
 MODEL = "study"  # the model measured; its judges were trained for its pictures
@@ -104,10 +104,10 @@ class Project:
     @cached_property
     def captures(self) -> dict[str, Capture]:
         """What is kept of every prompt of every model, by key."""
-        found = dict(_kept(self.root, self.inputs))
-        if not found:
+        captures = dict(_captures(self.root, self.inputs))
+        if not captures:
             raise BadInput("docs/captures: holds none that is asked for; run python -m gen capture")
-        return found
+        return captures
 
     @cached_property
     def lit(self) -> light.Lit:
@@ -117,8 +117,8 @@ class Project:
     @cached_property
     def windows(self) -> light.Windows:
         """Renders through a window, rendered now where they are not kept."""
-        place, told = self.cache / "windows", self.telling("windows rendered")
-        return light.windows(place, self.recipe.render, self._every, told)
+        place, report = self.cache / "windows", self.telling("windows rendered")
+        return light.windows(place, self.recipe.render, self._every, report)
 
     @cached_property
     def samples(self) -> Samples:
@@ -129,10 +129,10 @@ class Project:
     def score(self) -> Score:
         """What `study score` found of the model as it is now. Raises BadInput for another's."""
         path = self.root / self.model.location / "score.json"
-        found = score_table.read(path)
-        if found.revision != self.request.revision:
+        score = score_table.read(path)
+        if score.revision != self.request.revision:
             raise BadInput(f"{path}: is another model's; run python -m gen study score")
-        return found
+        return score
 
     @cached_property
     def pipe(self) -> StableDiffusionPipeline:
@@ -159,20 +159,23 @@ class Project:
         """Everything that the study model learned from, and what was held out."""
         return read_renders(self.cache / "renders", self.recipe.render, self._every)
 
-    def masks(self, pictures: np.ndarray) -> tuple[np.ndarray, str]:
-        """Bodywork as the judging set finds it, (N, H, W), and why not to lean on it, or ""."""
-        found = in_parts(lambda part: self.judging.read(part).mask, pictures)
-        return found, doubt(self.judging, "mask")
+    def masks(self, pictures: np.ndarray) -> np.ndarray:
+        """Bodywork as the judging set finds it in pictures (N, H, W, 3): (N, H, W), see Layer."""
+        return in_parts(lambda part: self.judging.read(part).mask, pictures)
 
-    def layers(self) -> tuple[list[Shown], str]:
+    @cached_property
+    def mask_doubt(self) -> str:
+        """Why these masks may not be leaned on; "" where they may."""
+        return doubt(self.judging, "mask")
+
+    def layers(self) -> list[Layer]:
         """The samples, their renders, and these through the autoencoder, with the masks found."""
         series = (
             (GENERATED, self.samples.pictures),
             (RENDERED, self.samples.renders),
             (THROUGH, self.through),
         )
-        layers = [Shown(name, pictures, self.masks(pictures)[0]) for name, pictures in series]
-        return layers, doubt(self.judging, "mask")
+        return [Layer(name, pictures, self.masks(pictures)) for name, pictures in series]
 
     # pictures that only measurements want
 
@@ -180,8 +183,8 @@ class Project:
         self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
     ) -> np.ndarray:
         """Pictures (N, H, W, 3) of the pinned model; kept in the cache by all that decides them."""
-        asked = (list(prompts), list(seeds), guidance, self.recipe.score.steps)
-        key = digest(canonical([*asked, self.request.revision]))[:16]
+        decided_by = (list(prompts), list(seeds), guidance, self.recipe.score.steps)
+        key = digest(canonical([*decided_by, self.request.revision]))[:16]
         path = self.cache / "measured" / f"{name}-{key}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -201,8 +204,8 @@ class Project:
     def _draw(
         self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
     ) -> np.ndarray:
-        shown, at_once = self.recipe.render, samples.BATCH
-        parts = [np.zeros((0, shown.height, shown.width, 3), np.uint8)]
+        render, at_once = self.recipe.render, samples.BATCH
+        parts = [np.zeros((0, render.height, render.width, 3), np.uint8)]
         for first in range(0, len(prompts), at_once):
             some = slice(first, first + at_once)
             parts.append(
@@ -212,8 +215,8 @@ class Project:
                     seeds[some],
                     steps=self.recipe.score.steps,
                     guidance_scale=guidance,
-                    height=shown.height,
-                    width=shown.width,
+                    height=render.height,
+                    width=render.width,
                 )
             )
             self.report(f"{name}: pictures", min(first + at_once, len(prompts)), len(prompts))
@@ -238,7 +241,7 @@ class Project:
         return revision_of(self._judges / f"{which}.safetensors")[:16]
 
 
-def _kept(root: Path, inputs: Inputs) -> Iterator[tuple[str, Capture]]:
+def _captures(root: Path, inputs: Inputs) -> Iterator[tuple[str, Capture]]:
     """Captures of ideas and comparisons; one that is not kept is left out, `status` tells of it."""
     for prompt in inputs.prompts:
         key = inputs.key(prompt)

@@ -65,13 +65,13 @@ def bootstrapped(
         return missing(name, place, unit, f"only {n} to look at", n)
     value = statistic(*samples, axis=0)
     rng = np.random.default_rng(0)
-    drawn = [
+    again = [
         statistic(*(s[rng.integers(len(s), size=len(s))] for s in samples), axis=0)
         for _ in range(RESAMPLES)
     ]
-    low, high = np.quantile(drawn, (0.025, 0.975))
+    low, high = np.quantile(again, (0.025, 0.975))
     if biased:
-        shift = np.mean(drawn) - value
+        shift = np.mean(again) - value
         low, high = max(low - shift, 0.0), high - shift
     return row(name, place, value, low, high, n, unit, note)
 
@@ -115,15 +115,15 @@ def record(
     measured: Measured,
     model: str,
     inputs: Sequence[tuple[str, str]],
-    drawn: Callable[[Measurement], Mapping[str, bytes]],
+    chart: Callable[[Measurement], Mapping[str, bytes]],
 ) -> tuple[Measurement, dict[str, bytes]]:
     """A measurement and its files by name: the chart, and pictures if there are any."""
     names = [row.name for row in measured.rows]
     assert len(set(names)) == len(names), f"{id}: two rows of one name"
-    given = tuple(sorted(inputs))
-    key = measurement_key(id, given)
-    bare = Measurement(id, key, measured.question, measured.method, model, given, measured.rows, ())
-    files = {**drawn(bare)}
-    files |= {f"{id}-{end}": held for end, held in sorted(measured.pictures.items())}
-    digests = tuple((name, digest(held)) for name, held in files.items())
+    needs = tuple(sorted(inputs))
+    key = measurement_key(id, needs)
+    bare = Measurement(id, key, measured.question, measured.method, model, needs, measured.rows, ())
+    files = {**chart(bare)}
+    files |= {f"{id}-{end}": content for end, content in sorted(measured.pictures.items())}
+    digests = tuple((name, digest(content)) for name, content in files.items())
     return Measurement(**{**vars(bare), "digests": digests}), files

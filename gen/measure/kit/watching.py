@@ -16,7 +16,7 @@ from gen.capture.attention import cross_attention, enlarged, hooked, scores
 from gen.core.sources import Prompt
 from gen.study.training.dataset import as_pictures
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import StableDiffusionPipeline
     from diffusers.models.attention_processor import Attention
 
@@ -37,15 +37,15 @@ def frames(
     report: Callable[[int, int], None] = lambda done, of: None,
 ) -> Watched:
     """Each prompt through the pipeline's own loop; all have the same steps and size."""
-    shown, finals = [], []
+    steps, finals = [], []
     for done, prompt in enumerate(prompts, 1):
         moments = list(denoise.denoise(pipe, prompt))
         latents = torch.cat([*(m.clean for m in moments), moments[-1].latents])
         pictures = _decoded(pipe, latents / pipe.vae.config.scaling_factor)
-        shown.append(pictures[:-1])
+        steps.append(pictures[:-1])
         finals.append(pictures[-1])
         report(done, len(prompts))
-    return Watched(np.stack(shown), np.stack(finals))
+    return Watched(np.stack(steps), np.stack(finals))
 
 
 @torch.no_grad()
@@ -71,7 +71,7 @@ def attention(
     tokens = words.tokens(pipe.tokenizer, prompt.text)
     named = [w for w in dict.fromkeys(t.word for t in tokens) if words.is_word(w)]
     embedded = {probe: _embedded(pipe, probe) for probe in probes}
-    found: dict[str, list] = {name: [] for name in (*named, *probes)}
+    shares: dict[str, list] = {name: [] for name in (*named, *probes)}
     layers = cross_attention(pipe.unet)
     seen: dict[str, tuple[Tensor, Tensor]] = {}  # queries and keys at the last step
 
@@ -82,10 +82,10 @@ def attention(
         for _ in denoise.denoise(pipe, prompt):
             for word in named:
                 at = [t.position for t in tokens if t.word == word]
-                found[word].append(_shares(layers, seen, grid, at))
+                shares[word].append(_shares(layers, seen, grid, at))
             for probe, keys in embedded.items():
-                found[probe].append(_shares(layers, seen, grid, None, keys))
-    return {name: torch.stack(steps).numpy() for name, steps in found.items()}
+                shares[probe].append(_shares(layers, seen, grid, None, keys))
+    return {name: torch.stack(steps).numpy() for name, steps in shares.items()}
 
 
 @torch.no_grad()
@@ -104,8 +104,8 @@ def _shares(
             # not by calling to_k: its hook would take this for the picture's own keys
             key = torch.cat([key, F.linear(probe, attn.to_k.weight, attn.to_k.bias)], dim=1)
             at = list(range(key.shape[1] - probe.shape[1], key.shape[1]))
-        given = scores(attn, query, key)[:, at].sum(1)  # (positions,)
-        maps.append(enlarged(given[None], *grid)[0].cpu())
+        share = scores(attn, query, key)[:, at].sum(1)  # (positions,)
+        maps.append(enlarged(share[None], *grid)[0].cpu())
     return torch.stack(maps)
 
 
