@@ -1,6 +1,7 @@
 """What CONTRIBUTING.md tells a newcomer to do is done here, word by word."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-FILES = dict(re.findall(r"^```(?:yaml|python) (\S+)\n(.*?)^```$", TEXT, re.M | re.S))
+FILES = dict(re.findall(r"^```(?:yaml|python|jinja|css) (\S+)\n(.*?)^```$", TEXT, re.M | re.S))
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,33 @@ def test_a_measurement_is_a_file_and_its_name_in_the_runner(project):
     record = (project / "docs/measurements/brightness.json").read_text("utf-8")
     assert "How bright are the pictures?" in record
     assert gen(project, "measure", "brightness").stdout == "brightness: up to date\n"
+
+
+def test_an_element_is_a_template_a_style_sheet_an_entry_and_a_macro(tmp_path):
+    ignored = shutil.ignore_patterns("__pycache__", "models")
+    for name in ("gen", "sources", "docs", "overrides"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    for name in FILES:
+        if name.startswith(("gen/publish/templates/", "docs/assets/")):
+            (tmp_path / name).write_text(FILES[name], "utf-8")
+    elements, blocks = (tmp_path / f"gen/publish/{name}.py" for name in ("elements", "blocks"))
+    text = elements.read_text("utf-8").replace(
+        "ELEMENTS = {\n", "ELEMENTS = {\n" + FILES["ELEMENTS"]
+    )
+    elements.write_text(text, "utf-8")
+    blocks.write_text(f"{blocks.read_text('utf-8')}\n\n{FILES['blocks']}", "utf-8")
+    page = tmp_path / "docs/task.md"
+    call = re.search(r"`(\{\{ token_list\(.*?\) \}\})`", TEXT)[1]
+    page.write_text(f"{page.read_text('utf-8')}\n\n{call}\n", "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    made = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True)
+    assert made.returncode == 0, made.stdout + made.stderr
+    html = (tmp_path / "site/task/index.html").read_text("utf-8")
+    assert '<ul class="token-list bare">' in html and "<li>chrome</li>" in html
+    assert "css/labs/token-list.css" in html
+    assert "token-list.css" not in (tmp_path / "site/workflow/index.html").read_text("utf-8")
 
 
 def test_every_file_that_the_text_names_is_there():
