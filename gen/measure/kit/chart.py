@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gen.core.measured import Measurement, Row
+from gen.measure.kit.panels import figures, has_lines, in_panels, in_words, once, reach
 
 WIDTH = 360  # units, as the diagram: a phone shows them at about one pixel each
 ROW, MARGIN, LETTER = 24, 72, 12  # units: a line of a panel, its title and axis, a letter's height
@@ -59,14 +60,14 @@ def svg(measurement: Measurement) -> bytes:
     with matplotlib.rc_context({"svg.hashsalt": measurement.id, "svg.fonttype": "none"}):
         figure = _figure(measurement)
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-    return _cleaned(drawn.getvalue(), measurement, _shown(measurement))
+    return _cleaned(drawn.getvalue(), measurement, in_panels(measurement))
 
 
 def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figure:
     """All panels, one under another, below a bold and a plain text."""
-    shown = _shown(measurement)
-    panels = {name: [row for row in shown if row.panel == name] for name in _once(shown, "panel")}
-    series = {name: SERIES[i % len(SERIES)] for i, name in enumerate(_once(shown, "series"))}
+    shown = in_panels(measurement)
+    panels = {name: [row for row in shown if row.panel == name] for name in once(shown, "panel")}
+    series = {name: SERIES[i % len(SERIES)] for i, name in enumerate(once(shown, "series"))}
     heights = [_height(rows) for rows in panels.values()]
     above = HEAD * ("\n".join(head).count("\n") + 2) if any(head) else 0
     whole = (sum(heights) or MARGIN) + above
@@ -85,44 +86,32 @@ def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figur
     return figure
 
 
-def _shown(measurement: Measurement) -> list[Row]:
-    return [row for row in measurement.rows if row.panel and row.value is not None]
-
-
-def _once(rows: list[Row], field: str) -> list[str]:
-    return list(dict.fromkeys(getattr(row, field) for row in rows))
-
-
-def _has_lines(rows: list[Row]) -> bool:
-    return all(re.fullmatch(r"-?\d+(\.\d+)?", row.label) for row in rows)
-
-
 def _height(rows: list[Row]) -> int:
-    body = LINES if _has_lines(rows) else _row_height(rows) * len(_once(rows, "label"))
+    body = LINES if has_lines(rows) else _row_height(rows) * len(once(rows, "label"))
     return MARGIN + _legend_height(rows) + body
 
 
 def _row_height(rows: list[Row]) -> int:
-    series = len(_once(rows, "series")) if _has_legend(rows) else 1
+    series = len(once(rows, "series")) if _has_legend(rows) else 1
     long = any(len(row.label) > LABEL for row in rows)
     return max(ROW, 9 * series + 6, 32 if long else 0)
 
 
 def _legend_height(rows: list[Row]) -> int:
-    return 17 * len(_once(rows, "series")) + 6 if _has_legend(rows) else 0
+    return 17 * len(once(rows, "series")) + 6 if _has_legend(rows) else 0
 
 
 def _has_legend(rows: list[Row]) -> bool:
     """Whether series are not told apart by their place alone."""
     pairs = {(row.label, row.series) for row in rows}
-    return _has_lines(rows) or len(pairs) > len(_once(rows, "label"))
+    return has_lines(rows) or len(pairs) > len(once(rows, "label"))
 
 
 def _panel(
     figure: Figure, title: str, rows: list[Row], series: dict[str, str], top: int, whole: int
 ) -> None:
     """One panel whose upper edge is `top` of a figure `whole` units high."""
-    lines = _has_lines(rows)
+    lines = has_lines(rows)
     left, lower = (54, 44) if lines else (158, 44)  # units: room for numbers, for labels
     height = _height(rows) - MARGIN - _legend_height(rows)
     base = top - _height(rows) + lower
@@ -135,7 +124,7 @@ def _panel(
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["bottom", "left"]].set_color(FAINT)
     axes.tick_params(color=FAINT, labelcolor=INK, length=3)
-    unit, by = ", ".join(_once(rows, "unit")), title.partition(", by ")[2]
+    unit, by = ", ".join(once(rows, "unit")), title.partition(", by ")[2]
     axes.set_xlabel(by if lines else unit, color=INK, labelpad=1)
     axes.set_ylabel(unit if lines else "", color=INK, labelpad=2)
     if _has_legend(rows):
@@ -150,17 +139,17 @@ def _panel(
 
 def _draw_dots(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
     """A line for each label; its series one under another, none hidden by another."""
-    labels, present = _once(rows, "label"), _once(rows, "series")
+    labels, present = once(rows, "label"), once(rows, "series")
     spread = 0.6 if _has_legend(rows) else 0
     for number, name in enumerate(present):
         mine = [row for row in rows if row.series == name]
         shift = spread * ((number + 0.5) / len(present) - 0.5)
         at = [labels.index(row.label) + shift for row in mine]
         style = {"fmt": MARKERS[number % len(MARKERS)], "ms": 5, "color": series[name]}
-        axes.errorbar([row.value for row in mine], at, xerr=_reach(mine), label=name, **style)
+        axes.errorbar([row.value for row in mine], at, xerr=reach(mine), label=name, **style)
     axes.set_yticks(range(len(labels)), [fill(label, LABEL) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
-    if all(low >= 0 for _, low, _ in map(_figures, rows)):
+    if all(low >= 0 for _, low, _ in map(figures, rows)):
         axes.set_xlim(left=0)
     axes.locator_params(axis="x", nbins=5)  # numbers that do not touch
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
@@ -168,25 +157,13 @@ def _draw_dots(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
 
 def _draw_lines(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
     """A line for each series over the numbers that the labels are, its intervals a band."""
-    for number, name in enumerate(_once(rows, "series")):
+    for number, name in enumerate(once(rows, "series")):
         mine = sorted((row for row in rows if row.series == name), key=lambda r: float(r.label))
         x = [float(row.label) for row in mine]
         style = {"color": series[name], "linestyle": DASHES[number % len(DASHES)]}
         axes.plot(x, [row.value for row in mine], label=name, **style)
         low, high = [row.low for row in mine], [row.high for row in mine]
         axes.fill_between(x, low, high, color=series[name], alpha=0.2, linewidth=0)
-
-
-def _reach(rows: list[Row]) -> list[list[float]]:
-    """How far the intervals reach to either side; a mean may lie outside by rounding."""
-    below = [max(value - low, 0) for value, low, _ in map(_figures, rows)]
-    return [below, [max(high - value, 0) for value, _, high in map(_figures, rows)]]
-
-
-def _figures(row: Row) -> tuple[float, float, float]:
-    """Value, low and high end of a row in a panel, which holds none without."""
-    assert row.value is not None and row.low is not None and row.high is not None, row.name
-    return row.value, row.low, row.high
 
 
 def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
@@ -206,7 +183,7 @@ def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
     for name in ("width", "height"):
         root.attrib[name] = root.attrib[name].removesuffix("pt")
     for place, (tag, text) in enumerate(
-        (("title", measurement.question), ("desc", _told(measurement, rows)))
+        (("title", measurement.question), ("desc", in_words(measurement, rows)))
     ):
         element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{measurement.id}-{tag}")
         element.text = text
@@ -244,14 +221,3 @@ def _colour(value: str) -> str:
     if value in SERIES:
         return f"var(--series-{SERIES.index(value) + 1}, {value})"
     return value
-
-
-def _told(measurement: Measurement, rows: list[Row]) -> str:
-    """The chart in words: each figure with its interval."""
-    told = (
-        f"{row.panel}, {row.label}{f', {row.series}' if row.series else ''}: {row.value:g} "
-        f"({row.low:g} to {row.high:g}) {row.unit}"
-        for row in rows
-        if not _has_lines([row])
-    )
-    return "; ".join(told) or measurement.method

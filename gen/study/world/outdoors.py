@@ -173,10 +173,8 @@ def _trunks(
     which = np.abs(near).argmin(1)
     flat = near[np.arange(len(near)), which][None]
     thick = 1 + 0.5 * np.exp(-np.maximum(sky.height, 0) / 1.2) * 0.5 - 0.004 * sky.height  # roots
-    sway = (lean[which] * sky.height + 0.2 * np.sin(sky.height / 9 + centres[which])) / widths[
-        which
-    ]
-    off = float32((flat + sway * smoothstep(0, 6, sky.height)) / thick)
+    bend = lean[which] * sky.height + 0.2 * np.sin(sky.height / 9 + centres[which])
+    off = float32((flat + bend / widths[which] * smoothstep(0, 6, sky.height)) / thick)
     side = np.sign(np.sin(np.radians(world.sun[0] - centres[which])))[None]
     lit = 0.85 + 0.55 * side * off - 0.35 * off**2
     bark = shade * np.array([0.95, 0.80, 0.60]) * (lit * (1 + 0.9 * grain))[..., None]
