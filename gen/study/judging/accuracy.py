@@ -86,8 +86,8 @@ def apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.abs((a - b + 180) % 360 - 180)
 
 
-def overlaps(found: np.ndarray, true: np.ndarray) -> np.ndarray:
+def overlaps(masks: np.ndarray, true: np.ndarray) -> np.ndarray:
     """Intersection over union of each pair of masks (N, H, W): (N,)."""
-    found, true = found >= 128, true >= 128
-    both, either = (found & true).sum((1, 2)), (found | true).sum((1, 2))
+    masks, true = masks >= 128, true >= 128
+    both, either = (masks & true).sum((1, 2)), (masks | true).sum((1, 2))
     return both / np.maximum(either, 1)

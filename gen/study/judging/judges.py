@@ -71,13 +71,13 @@ class Judges:
     @torch.no_grad()
     def read(self, pictures: np.ndarray) -> Readings:
         """Read pictures (N, H, W, 3) uint8 of the renders' size. Raises BadInput for another."""
-        found, masks = [], []
+        answers, masks = [], []
         for x in self._batches(pictures):
             mask = (self.jury.mask(x)[:, 0].sigmoid() * 255).round().byte().cpu()
             seen = allowed(mask.numpy(), "body", self.recipe.body_margin)
-            found.append(self.jury.whole(torch.cat([x, seen.to(x.device)], dim=1)))
+            answers.append(self.jury.whole(torch.cat([x, seen.to(x.device)], dim=1)))
             masks.append(mask)
-        return Readings(mask=torch.cat(masks).numpy(), **self._told(found))
+        return Readings(mask=torch.cat(masks).numpy(), **self._reading(answers))
 
     @torch.no_grad()
     def read_world(self, pictures: np.ndarray, masks: np.ndarray, of: Of) -> WorldReading:
@@ -93,7 +93,8 @@ class Judges:
         seen = allowed(masks, of, self.recipe.margin(of)).split(READ_AT_ONCE)
         reader = self.jury.body if of == "body" else self.jury.background
         pairs = zip(self._batches(pictures), seen, strict=True)
-        return WorldReading(**self._told([reader(part_of(x, s.to(x.device))) for x, s in pairs]))
+        answers = [reader(part_of(x, s.to(x.device))) for x, s in pairs]
+        return WorldReading(**self._reading(answers))
 
     def _batches(self, pictures: np.ndarray) -> Iterator[Tensor]:
         if pictures.shape[1:] != (*self.size, 3) or not len(pictures):
@@ -102,9 +103,9 @@ class Judges:
         for first in range(0, len(pictures), READ_AT_ONCE):
             yield as_input(pictures[first : first + READ_AT_ONCE]).to(device)
 
-    def _told(self, found: list[dict[str, Tensor]]) -> dict:
+    def _reading(self, answers: list[dict[str, Tensor]]) -> dict:
         """The numbers of all batches, in a reading's terms."""
-        whole = {name: torch.cat([f[name] for f in found]).cpu() for name in found[0]}
+        whole = {name: torch.cat([f[name] for f in answers]).cpu() for name in answers[0]}
         kinds = [kind for kind in KINDS if kind in whole]
         likely = {kind: whole[kind].softmax(1).numpy() for kind in kinds}
         names = {k: np.array(getattr(self.known, k))[p.argmax(1)] for k, p in likely.items()}
@@ -129,9 +130,9 @@ def networks(recipe: JudgesRecipe, known: Classes, size: tuple[int, int]) -> Jur
 # ---- kept on disk --------------------------------------------------------------------------
 
 
-def write(path: Path, judges: Judges, told: dict) -> None:
-    """Keep a set in half precision; recipe, classes, accuracies and `told` go into its header."""
-    state = told | {
+def write(path: Path, judges: Judges, training: dict) -> None:
+    """Keep a set in half precision; its header has recipe, classes, accuracies and `training`."""
+    state = training | {
         "recipe": judges.recipe.model_dump(),
         "classes": asdict(judges.known),
         "size": list(judges.size),

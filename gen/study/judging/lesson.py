@@ -45,24 +45,24 @@ class Lesson(nn.Module):
         """
         few = slice(-(-len(x) // self.mask_share))  # by far the dearest of the four
         mask = F.binary_cross_entropy_with_logits(self.jury.mask(x[few]), cover[few])
-        looks = zip(self.jury.readers(), _looks(x, body, background), strict=True)
+        views = zip(self.jury.readers(), looks(x, body, background), strict=True)
         # a pixel's loss is some tenth of a picture's: the edges are few, and they matter
-        return 10 * mask + sum(self._wrong(reader(seen), labels, sky) for reader, seen in looks)
+        return 10 * mask + sum(self._wrong(reader(seen), labels, sky) for reader, seen in views)
 
-    def _wrong(self, found: dict[str, Tensor], labels: Tensor, sky: Tensor) -> Tensor:
+    def _wrong(self, answers: dict[str, Tensor], labels: Tensor, sky: Tensor) -> Tensor:
         there = ~sky[:, 0].isnan()
         angle = sky[:, 0].deg2rad().nan_to_num()
-        sun = ((found["sun"] - torch.stack([angle.cos(), angle.sin()], 1)) ** 2).sum(1)
-        horizon = (found["horizon"][:, 0] - sky[:, 1].nan_to_num()).abs()
+        sun = ((answers["sun"] - torch.stack([angle.cos(), angle.sin()], 1)) ** 2).sum(1)
+        horizon = (answers["horizon"][:, 0] - sky[:, 1].nan_to_num()).abs()
         # a height counts tenfold: it varies by a tenth or two of the picture, a class by one
         loss = ((sun + 10 * horizon) * there).mean()
         for number, kind in enumerate(KINDS):
-            if kind in found:
+            if kind in answers:
                 weight = getattr(self, f"{kind}_weight")
-                loss = loss + F.cross_entropy(found[kind], labels[:, number], weight)
+                loss = loss + F.cross_entropy(answers[kind], labels[:, number], weight)
         return loss
 
 
-def _looks(x: Tensor, body: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """What each reader is given: (N, 4, H, W)."""
+def looks(x: Tensor, body: Tensor, background: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """What each reader sees: (N, 4, H, W)."""
     return torch.cat([x, body], dim=1), part_of(x, body), part_of(x, background)

@@ -31,14 +31,14 @@ def measures(picture: Tensor, area: Tensor) -> Tensor:
     across and down; mean and spread of the colours; at some, what each brightness is tinted. And
     mean and spread of the colours around the area.
     """
-    told = [*_colours(picture, 1 - area)]
+    values = [*_colours(picture, 1 - area)]
     for scale in SCALES:
         seen, inside = F.avg_pool2d(picture, scale), F.avg_pool2d(area, scale)
         bright = _brightness(seen)
-        told += [*_contrasts(bright, inside), *_colours(seen, inside)]
+        values += [*_contrasts(bright, inside), *_colours(seen, inside)]
         if scale in TINTED:
-            told += _tints(seen, bright, inside)
-    return torch.cat(told, dim=1)
+            values += _tints(seen, bright, inside)
+    return torch.cat(values, dim=1)
 
 
 def _brightness(picture: Tensor) -> Tensor:
@@ -47,14 +47,14 @@ def _brightness(picture: Tensor) -> Tensor:
 
 
 def _contrasts(bright: Tensor, area: Tensor) -> list[Tensor]:
-    told = []
+    values = []
     for along in (-1, -2):
         one, inside = _steps(bright, along), _both(area, along)
         for change, where in ((one, inside), (_steps(one, along), _both(inside, along))):
             size = change.abs()
-            told += [(_mean(size, where) + 1e-3).log(), (_mean(size**2, where) + 1e-5).log()]
-            told += [_mean((size > strong).float(), where) for strong in STRONG]
-    return told
+            values += [(_mean(size, where) + 1e-3).log(), (_mean(size**2, where) + 1e-5).log()]
+            values += [_mean((size > strong).float(), where) for strong in STRONG]
+    return values
 
 
 def _steps(values: Tensor, along: int) -> Tensor:
@@ -75,11 +75,11 @@ def _colours(picture: Tensor, area: Tensor) -> list[Tensor]:
 
 def _tints(picture: Tensor, bright: Tensor, area: Tensor) -> list[Tensor]:
     """Of each brightness: how much of the area has it, and how its colour differs from grey."""
-    told, whole = [], area.sum((2, 3)) + 1e-3
+    values, whole = [], area.sum((2, 3)) + 1e-3
     for middle in torch.linspace(-1, 1, BINS).tolist():
         here = F.relu(1 - (bright - middle).abs() * (BINS - 1) / 2) * area
-        told += [here.sum((2, 3)) / whole, _mean(picture - bright, here)]
-    return told
+        values += [here.sum((2, 3)) / whole, _mean(picture - bright, here)]
+    return values
 
 
 def _mean(maps: Tensor, area: Tensor) -> Tensor:
@@ -132,14 +132,15 @@ class Reader(nn.Module):
         parts = zip(self.looked(x), self.shift, self.scale, self.branches, strict=True)
         surface, place = (branch((part - a) / b) for part, a, b, branch in parts)
         features = torch.cat([surface, place], dim=1)
-        told = {name: head(surface) for name, head in self.surface.items()}
-        return {"features": features} | told | {n: head(features) for n, head in self.heads.items()}
+        answers = {name: head(surface) for name, head in self.surface.items()}
+        answers |= {name: head(features) for name, head in self.heads.items()}
+        return {"features": features} | answers
 
 
-def _branch(given: int, hidden: int, features: int) -> nn.Sequential:
+def _branch(into: int, hidden: int, features: int) -> nn.Sequential:
     return nn.Sequential(
         Dropped(0.1),
-        nn.Linear(given, hidden),
+        nn.Linear(into, hidden),
         nn.SiLU(),
         Dropped(0.3),
         nn.Linear(hidden, features),
@@ -158,8 +159,8 @@ class Dropped(nn.Module):
         return F.dropout(x, self.share, training=torch.is_grad_enabled())
 
 
-def _heads(given: int, counts: dict[str, int]) -> nn.ModuleDict:
-    return nn.ModuleDict({name: nn.Linear(given, n) for name, n in counts.items()})
+def _heads(into: int, counts: dict[str, int]) -> nn.ModuleDict:
+    return nn.ModuleDict({name: nn.Linear(into, n) for name, n in counts.items()})
 
 
 class MaskFinder(nn.Module):
@@ -195,8 +196,8 @@ def _placed(x: Tensor) -> Tensor:
     return torch.cat([x, *places], dim=1)
 
 
-def _layer(given: int, width: int, stride: int = 1) -> nn.Sequential:
-    conv = nn.Conv2d(given, width, 3, stride, padding=1, bias=False)
+def _layer(into: int, width: int, stride: int = 1) -> nn.Sequential:
+    conv = nn.Conv2d(into, width, 3, stride, padding=1, bias=False)
     return nn.Sequential(conv, nn.GroupNorm(GROUPS, width), nn.SiLU())
 
 

@@ -11,8 +11,8 @@ from gen.study.world import scene
 # ---- what can be read ----------------------------------------------------------------------
 
 
-# No judge told satin from glossy paint at the renders' size: of 26 satin cars it read 13 so. They
-# are read as one, and a score does not tell them apart either.
+# No judge told satin from glossy paint at the renders' size better than by chance. They are read
+# as one, and a score does not tell them apart either.
 ALIKE = {"satin": "glossy"}
 
 

@@ -13,7 +13,7 @@ from gen.study.judging import judges as judging
 from gen.study.judging import readings as reading
 from gen.study.judging.accuracy import accuracy
 from gen.study.judging.judges import Judges, Which, allowed, networks
-from gen.study.judging.lesson import Lesson, _looks, class_weights
+from gen.study.judging.lesson import Lesson, class_weights, looks
 from gen.study.judging.wear import worn
 from gen.study.recipe.whole import Recipe
 from gen.study.training.autoencoder import reconstructed
@@ -48,8 +48,8 @@ def train_judges(
     """
     place = work / stage_name(which)
     with alone(place) as accelerator:
-        found = read_renders(renders, recipe.render, recipe.train.held_out_every)
-        stage = JudgesStage(recipe, found, which, pipeline)
+        dataset = read_renders(renders, recipe.render, recipe.train.held_out_every)
+        stage = JudgesStage(recipe, dataset, which, pipeline)
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average)
         run.resume(place)
@@ -63,13 +63,13 @@ def save(recipe: Recipe, renders: Path, work: Path, which: Which, folder: Path) 
     """
     place = work / stage_name(which)
     weights, state = averages(place, "jury"), read_state(place / CHECKPOINT)
-    found = read_renders(renders, recipe.render, recipe.train.held_out_every)
-    judges = _judges(recipe, found)
+    dataset = read_renders(renders, recipe.render, recipe.train.held_out_every)
+    judges = _judges(recipe, dataset)
     judges.jury.load_state_dict({name: w.half().float() for name, w in weights.items()})
-    judges.accuracies = accuracy(judges, found)
-    told = {name: state[name] for name in ("step", "seconds", "renders")}
-    told |= {"which": which, "trained_on": len(pool(found, which))}
-    judging.write(folder / f"{which}.safetensors", judges, told)
+    judges.accuracies = accuracy(judges, dataset)
+    header = {name: state[name] for name in ("step", "seconds", "renders")}
+    header |= {"which": which, "trained_on": len(pool(dataset, which))}
+    judging.write(folder / f"{which}.safetensors", judges, header)
     return judges
 
 
@@ -126,7 +126,7 @@ class JudgesStage:
         """What readers measure varies by one over some renders; all else in them is learned."""
         jury, some = self.judges.jury.requires_grad_(True), self.pool[:LEVELLED]
         x, bodies = as_input(self.renders.pictures[some]), self.renders.bodies[some]
-        for reader, seen in zip(jury.readers(), _looks(x, *self._seen(None, bodies)), strict=True):
+        for reader, seen in zip(jury.readers(), looks(x, *self._seen(None, bodies)), strict=True):
             reader.level(seen)
             for fixed in (reader.shift, reader.scale):
                 fixed.requires_grad_(False)
@@ -149,8 +149,8 @@ class JudgesStage:
         pictures = np.stack([self._picture(rng, int(i)) for i in which])
         bodies, sky = self.renders.bodies[which], self.sky[which].copy()
         mirrored = rng.random(len(which)) < 0.5
-        for kept in (pictures, bodies):
-            kept[mirrored] = kept[mirrored, :, ::-1]
+        for layer in (pictures, bodies):
+            layer[mirrored] = layer[mirrored, :, ::-1]
         sky[mirrored, 0] *= -1  # what stood to the right stands to the left
         body, background = self._seen(rng, bodies)
         cover = torch.from_numpy(bodies)[:, None].float() / 255
@@ -167,7 +167,7 @@ class JudgesStage:
         return worn(rng, picture)
 
     def _seen(self, rng: np.random.Generator | None, bodies: np.ndarray) -> tuple[Tensor, Tensor]:
-        """What the judges of parts may see: margins vary, as the edges of found masks do."""
+        """What the judges of parts may see: margins vary, as the edges of read masks do."""
         inside, outside = self.recipe.body_margin, self.recipe.background_margin
         if rng is not None:
             inside += int(rng.integers(-1, 2))  # a pixel more or less

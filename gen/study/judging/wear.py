@@ -35,9 +35,9 @@ def _grainy(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 
 
 def _compressed(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
-    kept = io.BytesIO()
-    Image.fromarray(picture).save(kept, "JPEG", quality=int(rng.integers(25, 90)))
-    return np.asarray(Image.open(kept))
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "JPEG", quality=int(rng.integers(25, 90)))
+    return np.asarray(Image.open(file))
 
 
 def _levels(values: np.ndarray) -> np.ndarray:

@@ -146,9 +146,8 @@ def level(
     turn = (axes * strength.flip(0) ** -0.5).T * spread  # (4, 4)
     shift = mean.double()
     quant, post = vae.quant_conv, vae.post_quant_conv
-    means = quant.weight[
-        :LATENT_CHANNELS, :, 0, 0
-    ].double()  # (4, 8): the other rows are log variances
+    # (4, 8): the other rows are log variances
+    means = quant.weight[:LATENT_CHANNELS, :, 0, 0].double()
     quant.weight[:LATENT_CHANNELS, :, 0, 0] = (turn @ means).float()
     quant.bias[:LATENT_CHANNELS] = (turn @ (quant.bias[:LATENT_CHANNELS].double() - shift)).float()
     quant.weight[LATENT_CHANNELS:] = 0

@@ -33,9 +33,8 @@ def _merges(words: list[str]) -> list[tuple[str, str]]:
     split = [[*word[:-1], f"{word[-1]}</w>"] for word in words]
     merges = []
     while pairs := Counter(pair for pieces in split for pair in pairwise(pieces)):
-        pair = min(
-            pairs, key=lambda pair: (-pairs[pair], pair)
-        )  # a total order: the same every time
+        # a total order: the same every time
+        pair = min(pairs, key=lambda pair: (-pairs[pair], pair))
         merges.append(pair)
         split = [_joined(pieces, pair) for pieces in split]
     return merges

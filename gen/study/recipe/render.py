@@ -123,7 +123,7 @@ class Body:
         return front, front - self.wheelbase
 
 
-DRAWN = {f.name for f in fields(Body)} - {"style", "spokes"}  # what a recipe gives ranges for
+RANGED = {f.name for f in fields(Body)} - {"style", "spokes"}  # what a recipe gives ranges for
 
 
 def check(recipe: RenderRecipe, place: str) -> None:
@@ -139,16 +139,16 @@ def _names(recipe: RenderRecipe) -> Iterator[str]:
     wanted: list[tuple[str, set[str], Mapping[str, object]]] = [
         ("render > worlds", WORLDS, recipe.worlds),
         ("render > finishes", FINISHES, recipe.finishes),
-        *((f"render > body_styles > {s}", DRAWN, r) for s, r in recipe.body_styles.items()),
+        *((f"render > body_styles > {s}", RANGED, r) for s, r in recipe.body_styles.items()),
         ("captions > finishes", FINISHES, words.finishes),
         ("captions > bodies", {*recipe.body_styles, "any"}, words.bodies),
         ("captions > worlds", WORLDS, words.worlds),
         ("captions > views", set(recipe.views), words.views),
     ]
-    for where, known, given in wanted:
-        for key in sorted(known - set(given)):
+    for where, known, mapping in wanted:
+        for key in sorted(known - set(mapping)):
             yield f"{where} > {key}: is missing; add it"
-        for key in sorted(set(given) - known):
+        for key in sorted(set(mapping) - known):
             yield f"{where} > {key}: is not known; {nearest(key, known)}"
 
 

@@ -38,9 +38,9 @@ def read_recipe(path: Path) -> Recipe:
     """sources/study.yml, read once and checked whole. Raises BadInput, one line per error."""
     place = f"sources/{path.name}"
     sections = _sections(place, yamlfile.load(path, place))
-    told = {**sections["render"], "captions": sections["captions"]}
+    section = {**sections["render"], "captions": sections["captions"]}
     recipe = Recipe(
-        yamlfile.checked(f"{place}: render", RenderRecipe, told),
+        yamlfile.checked(f"{place}: render", RenderRecipe, section),
         yamlfile.checked(f"{place}: train", TrainRecipe, sections["train"]),
         yamlfile.checked(f"{place}: judges", JudgesRecipe, sections["judges"]),
         yamlfile.checked(f"{place}: score", ScoreRecipe, sections["score"]),

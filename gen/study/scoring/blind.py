@@ -43,12 +43,12 @@ def write(samples: Samples, folder: Path, key: Path) -> None:
             Image.fromarray(picture).save(new / name)
 
     write_folder(folder, fill)
-    told = {name: answer._asdict() for name, answer in zip(names, answers, strict=True)}
-    key.write_bytes(canonical(told) + b"\n")
+    by_name = {name: answer._asdict() for name, answer in zip(names, answers, strict=True)}
+    key.write_bytes(canonical(by_name) + b"\n")
 
 
 def _shuffled(samples: Samples) -> tuple[list[Answer], list[np.ndarray]]:
     order = np.random.default_rng(SHUFFLED_BY).permutation(2 * EACH)
     answers = [Answer(bool(i < EACH), int(i), samples.asked[i].prompt) for i in order]
-    shown = [(samples.pictures if a.painted else samples.renders)[a.sample] for a in answers]
-    return answers, shown
+    pictures = [(samples.pictures if a.painted else samples.renders)[a.sample] for a in answers]
+    return answers, pictures

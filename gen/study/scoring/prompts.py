@@ -43,20 +43,20 @@ def asked(recipe: RenderRecipe, score: ScoreRecipe) -> tuple[Sample, ...]:
 
 def _sample(index: int, first: int, number: int, recipe: RenderRecipe) -> Sample:
     seed, held_out = first + number, first == HELD_OUT
-    drawn = scene.draw(seed, recipe, held_out)
-    said = {"view", *_needed(drawn, recipe)}
+    subject = scene.draw(seed, recipe, held_out)
+    said = {"view", *_needed(subject, recipe)}
     if number % 3 != 2:
         said.add("world")
     if number % 2:
         said.add("body")
     words = np.random.default_rng([seed, 1])  # apart from the scene's own numbers
-    prompt = captions.caption_of(drawn, recipe, words, said)
+    prompt = captions.caption_of(subject, recipe, words, said)
     named = frozenset({"finish", "colour"} | said - {"body"})
-    return Sample(index, drawn, prompt, named, seed, held_out)
+    return Sample(index, subject, prompt, named, seed, held_out)
 
 
-def _needed(drawn: Scene, recipe: RenderRecipe) -> set[str]:
+def _needed(subject: Scene, recipe: RenderRecipe) -> set[str]:
     """The slots without which a prompt would not say the scene's held-out combination."""
-    meaning = drawn.meaning().items()
+    meaning = subject.meaning().items()
     kinds = {kind for c in recipe.held_out if c.items() <= meaning for kind in c}
     return {{"style": "body"}.get(kind, kind) for kind in kinds} & {"body", "world", "view"}

@@ -67,8 +67,8 @@ class Request:
     @property
     def guidance(self) -> float:
         """The guidance scale that holds."""
-        given = self.guidance_scale
-        return self.score.guidance_scale if given is None else given
+        own = self.guidance_scale
+        return self.score.guidance_scale if own is None else own
 
     @cached_property
     def revision(self) -> str:
@@ -78,7 +78,7 @@ class Request:
     @cached_property
     def key(self) -> str:
         """Names the pictures: a hash of all that decides them; how many are wanted does not."""
-        told = {
+        parts = {
             "renders": self.renders_key,
             "prompts": [sample.prompt for sample in self.every],
             "seeds": [sample.seed for sample in self.every],
@@ -87,16 +87,16 @@ class Request:
             "guidance_scale": self.guidance,
             "batch": BATCH,
         }
-        return _hash(told)
+        return _hash(parts)
 
     @cached_property
     def renders_key(self) -> str:
         """Names the renders: another wording of captions leaves them as they are."""
-        shown = asdict(self.render_recipe)
-        del shown["captions"]
+        look = asdict(self.render_recipe)
+        del look["captions"]
         # JSON's keys are sorted: what their order decides is told by what was drawn
         meanings = [sample.scene.meaning() for sample in self.every]
-        return _hash({"format": FORMAT, "recipe": shown, "meanings": meanings})
+        return _hash({"format": FORMAT, "recipe": look, "meanings": meanings})
 
     @property
     def render_recipe(self) -> RenderRecipe:
@@ -113,8 +113,8 @@ def _revision(pipeline: Path) -> str:
     return revision_of(pipeline)
 
 
-def _hash(told: dict) -> str:
-    return digest(canonical(told))[:16]
+def _hash(parts: dict) -> str:
+    return digest(canonical(parts))[:16]
 
 
 def make(request: Request, folder: Path, counting: Counting, device: str | None = None) -> Samples:
@@ -189,8 +189,8 @@ def read(request: Request, folder: Path) -> Samples:
     """What was made. Raises BadInput, with the command that makes them, where some are missing."""
     place, renders = folder / request.key, folder / f"renders-{request.renders_key}"
     files = [_file(place, number) for number in _batches(request)]
-    shards = sorted({_shard(renders, sample, request) for sample in request.wanted})
-    missing = [path for path in (*shards, *files) if not path.exists()]
+    rendered = sorted({_shard(renders, sample, request) for sample in request.wanted})
+    missing = [path for path in (*rendered, *files) if not path.exists()]
     if missing:
         raise BadInput(
             f"{missing[0]}: is not there, nor are {len(missing) - 1} other files of these samples; "
@@ -199,7 +199,8 @@ def read(request: Request, folder: Path) -> Samples:
     pictures = np.concatenate([load_file(path)["pictures"].numpy() for path in files])
     seconds = round(float(np.median([read_state(path)["seconds"] for path in files])), 3)
     wanted = request.wanted
-    return Samples(request.key, wanted, pictures[: len(wanted)], *_layers(shards, wanted), seconds)
+    layers = _layers(rendered, wanted)
+    return Samples(request.key, wanted, pictures[: len(wanted)], *layers, seconds)
 
 
 def _shard(renders: Path, sample: Sample, request: Request) -> Path:
@@ -208,13 +209,13 @@ def _shard(renders: Path, sample: Sample, request: Request) -> Path:
     )
 
 
-def _layers(shards: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, np.ndarray]:
+def _layers(rendered: Sequence[Path], wanted: Sequence[Sample]) -> tuple[np.ndarray, np.ndarray]:
     """Picture and body of each sample's render."""
-    found: dict[int, tuple[np.ndarray, np.ndarray]] = {}
-    for path in shards:
+    by_seed: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+    for path in rendered:
         with np.load(path, allow_pickle=False) as shard:
             seeds = [json.loads(text)["seed"] for text in shard["scene"].tolist()]
             layers = zip(shard["picture"], shard["body"], strict=True)
-            found |= dict(zip(seeds, layers, strict=True))
-    pictures, bodies = zip(*(found[sample.seed] for sample in wanted), strict=True)
+            by_seed |= dict(zip(seeds, layers, strict=True))
+    pictures, bodies = zip(*(by_seed[sample.seed] for sample in wanted), strict=True)
     return np.stack(pictures), np.stack(bodies)

@@ -57,27 +57,27 @@ def score(
     """
     jury = judges.load(judged_by, "judging")
     training = _training(recipe, cache)
-    asked = Request(recipe.render, recipe.score, pipeline)
-    few = replace(asked, count=recipe.score.variant)
-    requests = {"generated": asked, "unguided": replace(few, guidance_scale=1.0)}
+    request = Request(recipe.render, recipe.score, pipeline)
+    few = replace(request, count=recipe.score.variant)
+    requests = {"generated": request, "unguided": replace(few, guidance_scale=1.0)}
     if baseline is not None:
         requests["baseline"] = replace(few, pipeline=baseline)
     keys = {name: request.key for name, request in requests.items()}  # refuses before long work
     made = {n: samples.make(r, cache / "samples", counting, device) for n, r in requests.items()}
-    drawn = made["generated"]
-    through = reconstructed(samples.open_pipeline(pipeline, device).vae, drawn.renders)
-    table = Table(jury, drawn, _features(jury, training, counting))
-    rows = [table.row("renders", drawn.renders), table.row("autoencoder", through)]
-    rows += [table.drawn_row(name, requests[name], made[name]) for name in requests]
+    generated = made["generated"]
+    through = reconstructed(samples.open_pipeline(pipeline, device).vae, generated.renders)
+    table = Table(jury, generated, _features(jury, training, counting))
+    rows = [table.row("renders", generated.renders), table.row("autoencoder", through)]
+    rows += [table.generated_row(name, requests[name], made[name]) for name in requests]
     return Score(
         recipe.score.model_dump(),
-        asked.revision,
+        request.revision,
         keys["generated"],
         revision_of(judged_by / "judging.safetensors"),
         jury.accuracies,
         tuple(_left_out(jury)),
         {"count": len(training.trained), "digest": training.digest},
-        rounded(compared(drawn.renders, through, drawn.bodies)),
+        rounded(compared(generated.renders, through, generated.bodies)),
         _critic(pipeline),
         tuple(rows),
     )
@@ -85,10 +85,10 @@ def score(
 
 def _critic(pipeline: Path) -> tuple[AutoencoderScore, AutoencoderScore] | None:
     """Held-out renders through the autoencoder before its decoder met a critic, and after."""
-    told = read_record(pipeline)
-    if DecoderStage.name not in told:
+    record = read_record(pipeline)
+    if DecoderStage.name not in record:
         return None
-    scores = told[DecoderStage.name]["scores"]
+    scores = record[DecoderStage.name]["scores"]
     names = [field.name for field in fields(AutoencoderScore)]
     before, after = ({name: scores[i][name] for name in names} for i in (0, -1))
     return AutoencoderScore(**before), AutoencoderScore(**after)
@@ -96,37 +96,37 @@ def _critic(pipeline: Path) -> tuple[AutoencoderScore, AutoencoderScore] | None:
 
 def _training(recipe: Recipe, cache: Path) -> Renders:
     """What the model learned from. Raises BadInput where a sample's scene is among it."""
-    found = read_renders(cache / "renders", recipe.render, recipe.train.held_out_every)
-    last = max(s.seed for s in found.scenes)
+    training = read_renders(cache / "renders", recipe.render, recipe.train.held_out_every)
+    last = max(s.seed for s in training.scenes)
     if last >= prompts.ORDINARY:
         raise BadInput(
             f"{cache / 'renders'}: has seed {last}; those from {prompts.ORDINARY} on are for "
             "samples, and a model that saw them cannot be scored: move their shards away, train"
         )
-    return found
+    return training
 
 
 def _features(jury: Judges, training: Renders, counting: Counting) -> np.ndarray:
     """Of all renders that were trained on: (N, features)."""
-    found, count = [], len(training.trained)
+    features, count = [], len(training.trained)
     for first in range(0, count, READ_AT_ONCE):
         some = training.trained[first : first + READ_AT_ONCE]
-        found.append(jury.read(training.pictures[some]).features)
+        features.append(jury.read(training.pictures[some]).features)
         counting("training renders read", min(first + READ_AT_ONCE, count), count)
-    return np.concatenate(found)
+    return np.concatenate(features)
 
 
 def _left_out(jury: Judges) -> Iterator[LeftOut]:
-    found = _accuracies(jury)
+    accuracies = _accuracies(jury)
     for kind in KINDS:
-        if kind not in found or not found[kind].usable:
-            value = found[kind].value if kind in found else None
+        if kind not in accuracies or not accuracies[kind].usable:
+            value = accuracies[kind].value if kind in accuracies else None
             yield LeftOut(kind, value, NEEDED["share"])
 
 
 def _accuracies(jury: Judges) -> dict[str, Accuracy]:
     """Of each thing that is read, over all held-out renders."""
-    return {found.name: found for found in jury.accuracies if found.of == "all"}
+    return {accuracy.name: accuracy for accuracy in jury.accuracies if accuracy.of == "all"}
 
 
 class Table:
@@ -135,21 +135,21 @@ class Table:
     The samples of a row are the first of all samples.
     """
 
-    def __init__(self, jury: Judges, drawn: Samples, training: np.ndarray):
-        self.jury, self.asked, self.training = jury, drawn.asked, training
+    def __init__(self, jury: Judges, generated: Samples, training: np.ndarray):
+        self.jury, self.asked, self.training = jury, generated.asked, training
         self.judge = {kind: a for kind, a in _accuracies(jury).items() if kind in KINDS}
-        self.renders = jury.read(drawn.renders)
-        self.limit = np.percentile(nearest(self.renders.features, training), NEAR)
+        self.renders = jury.read(generated.renders)
+        self.limit = np.percentile(nearness(self.renders.features, training), NEAR)
 
     def row(self, name: str, pictures: np.ndarray) -> Shown:
         """A row of pictures (N, H, W, 3) that no pipeline drew."""
         read = self.jury.read(pictures)
-        close = nearest(read.features, self.training) < self.limit
+        close = nearness(read.features, self.training) < self.limit
         frechet = _distance(read.features, self.renders.features[: len(pictures)])
-        near = Near(*_kept(_share(close)), len(close))
+        near = Near(*_rounded(_share(close)), len(close))
         return Shown(name, None, None, self._shares(read), frechet, near, None)
 
-    def drawn_row(self, name: str, request: Request, made: Samples) -> Shown:
+    def generated_row(self, name: str, request: Request, made: Samples) -> Shown:
         """A row of generated pictures."""
         row = self.row(name, made.pictures)
         return replace(
@@ -184,9 +184,9 @@ def _right(asked: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
 
 
 def _relative(kind: str, of: str, right: np.ndarray, ceiling: np.ndarray, judge: Accuracy) -> Share:
-    found, best = _share(right), ceiling.mean()
-    relative: Ends = _kept(found / best) if best else (None, None, None)
-    return Share(kind, of, *_kept(found), len(right), *relative, judge)
+    share, best = _share(right), ceiling.mean()
+    relative: Ends = _rounded(share / best) if best else (None, None, None)
+    return Share(kind, of, *_rounded(share), len(right), *relative, judge)
 
 
 def _share(right: np.ndarray) -> np.ndarray:
@@ -194,7 +194,7 @@ def _share(right: np.ndarray) -> np.ndarray:
     return np.array([right.mean(), *wilson(int(right.sum()), len(right))])
 
 
-def _kept(values: np.ndarray) -> Interval:
+def _rounded(values: np.ndarray) -> Interval:
     value, low, high = (round(float(v), DIGITS) for v in values)
     return value, low, high
 
@@ -221,6 +221,6 @@ def frechet(a: np.ndarray, b: np.ndarray) -> float:
     return float(apart + np.trace(cov_a) + np.trace(cov_b) - 2 * roots.sum())
 
 
-def nearest(features: np.ndarray, others: np.ndarray) -> np.ndarray:
+def nearness(features: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The distance of each of (N, F) to the nearest of (M, F): (N,)."""
     return cdist(features, others).min(1)

@@ -98,9 +98,9 @@ class Score:
 # ---- kept and shown ------------------------------------------------------------------------
 
 
-def write(path: Path, found: Score) -> None:
+def write(path: Path, score: Score) -> None:
     """Keep a score as canonical JSON, put in place whole."""
-    put(path, canonical(asdict(found)) + b"\n")
+    put(path, canonical(asdict(score)) + b"\n")
 
 
 def read(path: Path) -> Score:
@@ -115,18 +115,18 @@ def read(path: Path) -> Score:
         raise BadInput(f"{path}: is of another version ({place}); {again}") from None
 
 
-def text(found: Score) -> str:
+def text(score: Score) -> str:
     """The table for a terminal: shares in percent with intervals, (relative to renders)."""
-    return "\n".join([*_heading(found), *(_line(row, of) for of in SETS for row in found.rows)])
+    return "\n".join([*_heading(score), *(_line(row, of) for of in SETS for row in score.rows)])
 
 
-def _heading(found: Score) -> Iterator[str]:
-    for kind, judge in sorted({s.reading: s.judge for r in found.rows for s in r.shares}.items()):
+def _heading(score: Score) -> Iterator[str]:
+    for kind, judge in sorted({s.reading: s.judge for r in score.rows for s in r.shares}.items()):
         yield f"{kind}: read right in {_percent(judge)} of {judge.n} held-out renders"
-    for left in found.left_out:
+    for left in score.left_out:
         tried = "never tried" if left.accuracy is None else f"right in {100 * left.accuracy:.1f} %"
         yield f"{left.reading}: left out, {tried}; {100 * left.needed:.0f} % are needed"
-    vae = found.autoencoder
+    vae = score.autoencoder
     yield (
         f"autoencoder, bodies of {vae.renders} renders: "
         f"{vae.body_psnr:.1f} dB, SSIM {vae.body_ssim:.3f}, {100 * vae.body_edges:.0f} % of edges"
@@ -153,5 +153,5 @@ def _cell(share: Share | None) -> str:
     return f"{_percent(share)} ({relative})"
 
 
-def _percent(found: Share | Accuracy) -> str:
-    return f"{100 * found.value:.1f} % {100 * found.low:.0f}–{100 * found.high:.0f}"
+def _percent(share: Share | Accuracy) -> str:
+    return f"{100 * share.value:.1f} % {100 * share.low:.0f}–{100 * share.high:.0f}"

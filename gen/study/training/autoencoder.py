@@ -100,9 +100,9 @@ def vae_score(vae: AutoencoderKL, renders: Renders, which: np.ndarray) -> dict[s
     return asdict(rounded(compared(pictures, reconstructed(vae, pictures), bodies)))
 
 
-def rounded(found: AutoencoderScore) -> AutoencoderScore:
+def rounded(score: AutoencoderScore) -> AutoencoderScore:
     """A score without digits that would be rounding errors of sums."""
-    return AutoencoderScore(**{name: round(value, 4) for name, value in asdict(found).items()})
+    return AutoencoderScore(**{name: round(value, 4) for name, value in asdict(score).items()})
 
 
 def compared(wanted: np.ndarray, got: np.ndarray, bodies: np.ndarray) -> AutoencoderScore:

@@ -18,9 +18,9 @@ class Progress:
     stage: str  # autoencoder | pipeline
     kind: str
     step: int
-    loss: float | None  # mean since the last step told, or since the last checkpoint
+    loss: float | None  # mean since the last line, or since the last checkpoint
     speed: float  # pictures a second, all processes together
-    left: float | None  # seconds until the asked end; None where none was asked
+    left: float | None  # seconds until the end; None where none is set
     message: str  # the same as a line for a person
 
 
@@ -64,7 +64,7 @@ class Clock:
     ):
         self.run, self.accelerator, self.minutes, self.steps = run, accelerator, minutes, steps
         self.began, self.first, self.before = time.monotonic(), run.step, run.seconds
-        self.since_told, self.since_kept = Mean(), Mean()
+        self.since_line, self.since_checkpoint = Mean(), Mean()
 
     def elapsed(self) -> float:
         """Seconds of this session."""
@@ -85,18 +85,18 @@ class Clock:
 
     def add(self, loss: Tensor) -> None:
         """Count a step's loss."""
-        self.since_told.add(loss)
-        self.since_kept.add(loss)
+        self.since_line.add(loss)
+        self.since_checkpoint.add(loss)
 
     def line(self) -> Progress:
         """A line about the steps since the last one."""
-        loss = self.since_told.take()
-        found = self.progress("step", "", loss)
-        said = f"step {found.step}: loss {loss:.4f}, {found.speed:.1f} pictures/s"
-        if found.left is not None:
-            end = time.localtime(time.time() + found.left)
-            said += time.strftime(", ends %H:%M", end)
-        return replace(found, message=said)
+        loss = self.since_line.take()
+        now = self.progress("step", "", loss)
+        text = f"step {now.step}: loss {loss:.4f}, {now.speed:.1f} pictures/s"
+        if now.left is not None:
+            end = time.localtime(time.time() + now.left)
+            text += time.strftime(", ends %H:%M", end)
+        return replace(now, message=text)
 
     def progress(self, kind: str, message: str, loss: float | None = None) -> Progress:
         """Where the run is now."""

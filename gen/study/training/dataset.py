@@ -53,7 +53,7 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
             pictures.append(shard["picture"])
             bodies.append(shard["body"])
         hashed.update(path.name.encode() + pictures[-1].tobytes())
-    told = np.array([scene.is_held_out(s, recipe) for s in scenes])
+    unseen = np.array([scene.is_held_out(s, recipe) for s in scenes])
     scored = np.array([s.seed % held_out_every == 0 for s in scenes])
     return Renders(
         recipe,
@@ -61,8 +61,8 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
         tuple(scenes),
         np.concatenate(pictures),
         np.concatenate(bodies),
-        np.flatnonzero(~told & ~scored),
-        np.flatnonzero(~told & scored),
+        np.flatnonzero(~unseen & ~scored),
+        np.flatnonzero(~unseen & scored),
         hashed.hexdigest(),
     )
 

@@ -33,12 +33,12 @@ class PipelineStage:
     def __init__(
         self,
         recipe: TrainRecipe,
-        shown: RenderRecipe,
+        render: RenderRecipe,
         parts: "Frozen",
         examples: Examples,
         device: torch.device,
     ):
-        self.recipe, self.wanted, self.size = recipe.diffusion, recipe.sheet, _size(shown)
+        self.recipe, self.wanted, self.size = recipe.diffusion, recipe.sheet, _size(render)
         self.seed, self.device = recipe.seed, device
         self.vae, self.tokenizer = parts.vae, parts.tokenizer
         torch.manual_seed(self.seed)
@@ -109,21 +109,21 @@ class PipelineStage:
 
     def sheet(self) -> list[np.ndarray]:
         """The recipe's prompts, a row each, under several seeds."""
-        wanted = self.wanted
+        sheet = self.wanted
         pipe = pipeline.pipeline(self.vae, self.model.text_encoder, self.tokenizer, self.model.unet)
         pipe.set_progress_bar_config(disable=True)
-        seeds = list(range(wanted.seeds)) * len(wanted.prompts)
+        seeds = list(range(sheet.seeds)) * len(sheet.prompts)
         pictures = pipeline.generate(
             pipe,
-            [prompt for prompt in wanted.prompts for _ in range(wanted.seeds)],
+            [prompt for prompt in sheet.prompts for _ in range(sheet.seeds)],
             seeds,
-            steps=wanted.steps,
-            guidance_scale=wanted.guidance_scale,
+            steps=sheet.steps,
+            guidance_scale=sheet.guidance_scale,
             height=self.size[0] * FACTOR,
             width=self.size[1] * FACTOR,
             batch=len(seeds),  # at once: faster
         )
-        return np.split(pictures, len(wanted.prompts))
+        return np.split(pictures, len(sheet.prompts))
 
 
 # ---- what is made once for a training ------------------------------------------------------
@@ -144,29 +144,29 @@ def frozen(recipe: TrainRecipe, renders: Renders, work: Path, start: Path | None
 
 def _tokenizer(recipe: RenderRecipe, place: Path, start: Path | None) -> CLIPTokenizer:
     """Made once for a training: new words in the grammar must not move the old ones' numbers."""
-    kept = place / "tokenizer"
-    if not kept.is_dir():
+    folder = place / "tokenizer"
+    if not folder.is_dir():
         if start is None:
             tokenizer = vocabulary.tokenizer(captions.wordings(recipe))
         else:
             tokenizer = CLIPTokenizer.from_pretrained(start / "tokenizer")
-        write_folder(kept, tokenizer.save_pretrained)
-    return CLIPTokenizer.from_pretrained(kept)
+        write_folder(folder, tokenizer.save_pretrained)
+    return CLIPTokenizer.from_pretrained(folder)
 
 
 def frozen_vae(
     recipe: TrainRecipe, renders: Renders, work: Path, start: Path | None
 ) -> AutoencoderKL:
     """Fixed once for a training: the U-Net learns its latents."""
-    kept = work / PipelineStage.name / "vae"
-    if not kept.is_dir():
+    folder = work / PipelineStage.name / "vae"
+    if not folder.is_dir():
         if start is None:
             vae = _averaged_vae(recipe, work)
             pipeline.level(vae, *_moments(vae, renders))
         else:
             vae = AutoencoderKL.from_pretrained(start / "vae", dtype=torch.float32)
-        write_folder(kept, vae.save_pretrained)
-    vae = AutoencoderKL.from_pretrained(kept)
+        write_folder(folder, vae.save_pretrained)
+    vae = AutoencoderKL.from_pretrained(folder)
     return vae.to(memory_format=torch.channels_last).requires_grad_(False)
 
 
@@ -181,9 +181,9 @@ def _averaged_vae(recipe: TrainRecipe, work: Path) -> AutoencoderKL:
 def _moments(vae: AutoencoderKL, renders: Renders) -> tuple[Tensor, Tensor, Tensor]:
     """Mean (4,) and covariance (4, 4) of latents, and the mean variance of their posterior (4,)."""
     parts = as_input(renders.pictures[renders.trained[:LEVELLED]]).split(8)
-    found = [vae.encode(part).latent_dist for part in parts]
-    means = torch.cat([f.mean for f in found]).movedim(1, 0).flatten(1)  # (4, positions)
-    variance = torch.cat([f.var for f in found]).mean((0, 2, 3))
+    posteriors = [vae.encode(part).latent_dist for part in parts]
+    means = torch.cat([f.mean for f in posteriors]).movedim(1, 0).flatten(1)  # (4, positions)
+    variance = torch.cat([f.var for f in posteriors]).mean((0, 2, 3))
     return means.mean(1), torch.cov(means), variance
 
 
@@ -191,12 +191,12 @@ def _moments(vae: AutoencoderKL, renders: Renders) -> tuple[Tensor, Tensor, Tens
 
 
 def trained_pipeline(
-    recipe: TrainRecipe, shown: RenderRecipe, place: Path
+    recipe: TrainRecipe, render: RenderRecipe, place: Path
 ) -> StableDiffusionPipeline:
     """The pipeline with averaged weights, as trained so far. Raises ModelError before training."""
     parts = {part: averages(place, part) for part in ("text_encoder", "unet")}
     tokenizer = CLIPTokenizer.from_pretrained(place / "tokenizer")
-    denoiser = losses.Denoiser(recipe, tokenizer, _size(shown))
+    denoiser = losses.Denoiser(recipe, tokenizer, _size(render))
     for part, weights in parts.items():
         getattr(denoiser, part).load_state_dict(weights)
     vae = AutoencoderKL.from_pretrained(place / "vae")

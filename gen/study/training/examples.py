@@ -106,6 +106,6 @@ class Order:
     def _epoch(self, epoch: int) -> Tensor:
         if epoch not in self.epochs:
             places = torch.from_numpy(shuffle(self.seed, epoch, len(self.pool)))
-            kept = {n: order for n, order in self.epochs.items() if n == epoch - 1}
-            self.epochs = kept | {epoch: self.pool[places.to(self.pool.device)]}
+            last = {n: order for n, order in self.epochs.items() if n == epoch - 1}
+            self.epochs = last | {epoch: self.pool[places.to(self.pool.device)]}
         return self.epochs[epoch]

@@ -15,7 +15,7 @@ from gen.study.recipe.train import FACTOR
 from gen.study.training.checkpoint import digest_of, write_tensors
 from gen.study.training.dataset import Renders, as_input, halved, means
 
-AT_ONCE = 8  # pictures that the encoder is given together
+AT_ONCE = 8  # pictures that the encoder takes together
 
 
 @dataclass(frozen=True)

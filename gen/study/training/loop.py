@@ -101,7 +101,7 @@ def _step(run: Run, accelerator: Accelerator, network: nn.Module, optimizer: Opt
 
 def _keep(run: Run, clock: Clock, place: Path, report: Report) -> None:
     """A checkpoint, and a point of the curve in it."""
-    loss, run.seconds = clock.since_kept.take(), clock.seconds()
+    loss, run.seconds = clock.since_checkpoint.take(), clock.seconds()
     if loss is not None:
         if not math.isfinite(loss):
             raise ModelError(

@@ -31,7 +31,7 @@ def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: F
     """Write the folder, put in place whole: some 6 kB a render of 384 x 256 pixels."""
     row = torch.arange(len(renders.scenes))
     scale = float(whole.values.float().std()) / STEPS
-    told = {"recipe": recipe, "source": renders.source, "scale": scale}
+    record = {"recipe": recipe, "source": renders.source, "scale": scale}
 
     def fill(new: Path) -> None:
         np.savez_compressed(
@@ -43,7 +43,7 @@ def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: F
             held_out=renders.held_out.astype(np.int32),
             unseen=np.array([scene.is_held_out(s, renders.recipe) for s in renders.scenes]),
         )
-        (new / "recipe.json").write_bytes(canonical(told))
+        (new / "recipe.json").write_bytes(canonical(record))
         AutoencoderKL.save_pretrained(parts.vae, new / "vae")
         parts.tokenizer.save_pretrained(new / "tokenizer")
 
@@ -61,8 +61,8 @@ def read(folder: Path, recipe: Recipe, place: Path) -> tuple[Frozen, Examples]:
     """
     if not (folder / "recipe.json").is_file():
         raise BadInput(f"{folder}: holds no pack; make one with python -m gen study pack FOLDER")
-    told = json.loads((folder / "recipe.json").read_text("utf-8"))
-    if canonical(told["recipe"]["render"]) != canonical(recipe.as_json()["render"]):
+    record = json.loads((folder / "recipe.json").read_text("utf-8"))
+    if canonical(record["recipe"]["render"]) != canonical(recipe.as_json()["render"]):
         raise ModelError(
             f"{folder}: was packed from other renders than sources/study.yml describes"
         )
@@ -75,18 +75,18 @@ def read(folder: Path, recipe: Recipe, place: Path) -> tuple[Frozen, Examples]:
     for name, part in zip(("vae", "tokenizer"), parts, strict=True):
         if not (place / name).is_dir():
             write_folder(place / name, part.save_pretrained)
-    return parts, _examples(packed, told, recipe, parts.tokenizer)
+    return parts, _examples(packed, record, recipe, parts.tokenizer)
 
 
 def _examples(
-    packed: dict[str, Tensor], told: dict, recipe: Recipe, tokenizer: CLIPTokenizer
+    packed: dict[str, Tensor], record: dict, recipe: Recipe, tokenizer: CLIPTokenizer
 ) -> Examples:
     scenes = [
         scene.draw(int(seed), recipe.render, bool(unseen))
         for seed, unseen in zip(packed["seeds"], packed["unseen"], strict=True)
     ]
     whole = Latents(
-        (packed["values"].float() * told["scale"]).half()[:, None],
+        (packed["values"].float() * record["scale"]).half()[:, None],
         (packed["bodies"].float() / 127).half()[:, None],
     )
     return Examples(
@@ -96,5 +96,5 @@ def _examples(
         token_ids([""], tokenizer)[0],
         packed["trained"].long(),
         packed["held_out"].long(),
-        told["source"],
+        record["source"],
     )

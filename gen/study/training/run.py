@@ -138,10 +138,10 @@ class Run:
     def _remember(self, moments: dict[str, Tensor]) -> None:
         """Give the optimizer its moments back, laid out in memory as the weights are."""
         state: dict[int, dict[str, Tensor]] = {}
-        for name, kept in moments.items():
+        for name, value in moments.items():
             number, kind = name.split(".")
             like = list(self.weights.values())[int(number)]
-            moment = kept if kind == "step" else torch.empty_like(like).detach().copy_(kept)
+            moment = value if kind == "step" else torch.empty_like(like).detach().copy_(value)
             state.setdefault(int(number), {})[kind] = moment
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": state, "param_groups": groups})

@@ -135,8 +135,8 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
     def write(new: Path) -> None:
         pipe.save_pretrained(new, max_shard_size=LARGEST)
         _forget_places(new)
-        told = {"recipe": recipe.as_json(), **states}
-        text = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+        record = {"recipe": recipe.as_json(), **states}
+        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
         (new / RECORD).write_text(text, "utf-8")
         if sheet := _sheet(states, work, folder):
             shutil.copy(sheet, new / SHEET)
@@ -165,5 +165,5 @@ def _forget_places(folder: Path) -> None:
 
 def _record(folder: Path) -> dict:
     """What a saved model says of each stage of its training; nothing where it does not."""
-    told = read_record(folder)
-    return {name: told[name] for name in STAGES if name in told}
+    record = read_record(folder)
+    return {name: record[name] for name in STAGES if name in record}

@@ -70,8 +70,8 @@ def understood(prompt: str, recipe: RenderRecipe) -> dict[str, str]:
         "window": {text: {"window": text} for text in g.window},
     }
     for sentence in g.sentences:
-        if found := re.fullmatch(_pattern(sentence, said), prompt):
-            slots = {slot: text for slot, text in found.groupdict().items() if text}
+        if match := re.fullmatch(_pattern(sentence, said), prompt):
+            slots = {slot: text for slot, text in match.groupdict().items() if text}
             return {k: v for slot, text in slots.items() for k, v in said[slot][text].items()}
     raise BadInput(f"{prompt!r}: no sentence of sources/study.yml's captions; word it as they are")
 

@@ -18,11 +18,8 @@ PANORAMAS = {
     "snow": outdoors.snow,
 }
 
-OPEN = {
-    "studio",
-    "city street",
-    "forest",
-}  # their ground ends before the horizon: what is below it shows
+# their ground ends before the horizon: what is below it shows
+OPEN = {"studio", "city street", "forest"}
 
 
 THROUGH = 10.0  # degrees under the painted rows that a fading floor lets through

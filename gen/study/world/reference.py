@@ -34,15 +34,15 @@ def make(id: str, prompt: str, recipe: RenderRecipe) -> tuple[Reference, dict[st
     width, height = LARGER * recipe.width, LARGER * recipe.height
     larger = replace(recipe, samples=SAMPLES, width=width, height=height)
     picture = render.render(scene, larger).picture
-    held = io.BytesIO()
-    Image.fromarray(picture).save(held, "WEBP", quality=92, method=6)
-    files = {f"{id}.webp": held.getvalue()}
-    shown = tuple(sorted(scene.meaning().items()))
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "WEBP", quality=92, method=6)
+    files = {f"{id}.webp": file.getvalue()}
+    meaning = tuple(sorted(scene.meaning().items()))
     digests = tuple((name, digest(data)) for name, data in files.items())
-    told = Reference(
-        id, key(prompt, recipe), prompt, scene.seed, shown, width, height, SAMPLES, digests
+    record = Reference(
+        id, key(prompt, recipe), prompt, scene.seed, meaning, width, height, SAMPLES, digests
     )
-    return told, files
+    return record, files
 
 
 def key(prompt: str, recipe: RenderRecipe) -> str:

@@ -116,14 +116,14 @@ def is_held_out(scene: Scene, recipe: RenderRecipe) -> bool:
 
 
 def _draw(seed: int, rng: np.random.Generator, recipe: RenderRecipe, held_out: bool) -> Scene:
-    given = recipe.held_out[rng.integers(len(recipe.held_out))] if held_out else {}
+    fixed = recipe.held_out[rng.integers(len(recipe.held_out))] if held_out else {}
 
     def pick(kind: str, options: dict) -> str:
-        drawn = list(options)[rng.integers(len(options))]
-        return given.get(kind, drawn)
+        option = list(options)[rng.integers(len(options))]
+        return fixed.get(kind, option)
 
     body = _draw_body(rng, pick("style", recipe.body_styles), recipe)
-    material = _draw_material(rng, recipe, given)
+    material = _draw_material(rng, recipe, fixed)
     world = _draw_world(rng, pick("world", recipe.worlds), recipe)
     view = pick("view", recipe.views)
     camera = _draw_camera(rng, recipe.views[view], body)
@@ -137,17 +137,17 @@ def _draw_body(rng: np.random.Generator, style: str, recipe: RenderRecipe) -> Bo
 
 
 def _draw_material(
-    rng: np.random.Generator, recipe: RenderRecipe, given: dict[str, str]
+    rng: np.random.Generator, recipe: RenderRecipe, fixed: dict[str, str]
 ) -> Material:
     fits = {
         name: f
         for name, f in recipe.finishes.items()
-        if name == given.get("finish", name) and given.get("colour", f.colours[0]) in f.colours
+        if name == fixed.get("finish", name) and fixed.get("colour", f.colours[0]) in f.colours
     }
     weights = np.array([f.weight for f in fits.values()])
     finish = list(fits)[rng.choice(len(fits), p=weights / weights.sum())]
     colour = fits[finish].colours[rng.integers(len(fits[finish].colours))]
-    return Material(finish, given.get("colour", colour), _between(rng, fits[finish].roughness))
+    return Material(finish, fixed.get("colour", colour), _between(rng, fits[finish].roughness))
 
 
 def _draw_world(rng: np.random.Generator, name: str, recipe: RenderRecipe) -> World:
@@ -188,17 +188,17 @@ def record(scene: Scene, recipe: RenderRecipe) -> dict:
     return {"format": recipe.format, "horizon": horizon, **asdict(scene)}
 
 
-def scene_of(kept: dict) -> Scene:
+def scene_of(entry: dict) -> Scene:
     """The scene that a record holds: the inverse of `record`."""
-    camera = kept["camera"] | {"aim": tuple(kept["camera"]["aim"])}
+    camera = entry["camera"] | {"aim": tuple(entry["camera"]["aim"])}
     return Scene(
-        seed=kept["seed"],
-        view=kept["view"],
-        body=Body(**kept["body"]),
-        material=Material(**kept["material"]),
-        world=World(**kept["world"]),
+        seed=entry["seed"],
+        view=entry["view"],
+        body=Body(**entry["body"]),
+        material=Material(**entry["material"]),
+        world=World(**entry["world"]),
         camera=Camera(**camera),
-        pane=Pane(**kept["pane"]) if kept["pane"] else None,
+        pane=Pane(**entry["pane"]) if entry["pane"] else None,
     )
 
 

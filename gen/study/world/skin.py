@@ -29,10 +29,8 @@ def skin(b: Body) -> Mesh:
 def _stations(b: Body) -> tuple[np.ndarray, np.ndarray]:
     """Where sections stand along x, and how far each is drawn together: nose and tail close."""
     turn = np.linspace(0, np.pi / 2, 20)
-    out, closing = (
-        np.cos(turn) ** 0.62,
-        np.sin(turn) ** 0.62,
-    )  # a superellipse: flat face, round edge
+    # a superellipse: flat face, round edge
+    out, closing = np.cos(turn) ** 0.62, np.sin(turn) ** 0.62
     nose, tail = b.length / 2 - 0.22 * (1 - out), -b.length / 2 + 0.16 * (1 - out)
     between = np.linspace(nose[-1], tail[-1], 120)[1:-1]
     x = np.concatenate([nose, between, tail[::-1]])

@@ -45,7 +45,7 @@ def test_the_distance_of_fewer_pictures_than_features_is_a_number():
 
 
 def test_the_nearest_of_others():
-    found = score.nearest(np.array([[0.0, 0], [5, 0]]), np.array([[0.0, 1], [3, 0]]))
+    found = score.nearness(np.array([[0.0, 0], [5, 0]]), np.array([[0.0, 1], [3, 0]]))
     assert found.tolist() == [1, 2]
 
 
