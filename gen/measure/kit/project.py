@@ -77,8 +77,6 @@ class Project:
         """Whether all of it is there."""
         return not any(self.missing(need) for need in needs)
 
-    # what is asked of the study model
-
     @cached_property
     def model(self) -> Model:
         """The study model as models.yml pins it."""
@@ -98,8 +96,6 @@ class Project:
     def request(self) -> Request:
         """The samples that `study score` makes."""
         return Request(self.recipe.render, self.recipe.score, self.root / self.model.location)
-
-    # what there is
 
     @cached_property
     def captures(self) -> dict[str, Capture]:
@@ -176,8 +172,6 @@ class Project:
             (THROUGH, self.through),
         )
         return [Layer(name, pictures, self.masks(pictures)) for name, pictures in series]
-
-    # pictures that only measurements want
 
     def generated(
         self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
