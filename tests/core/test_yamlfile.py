@@ -69,6 +69,8 @@ def test_every_error_says_where_what_and_the_next_move(tmp_path):
 def test_a_long_value_is_cut(tmp_path):
     (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 58)
     assert line == f"sources/car.yml: doors: '{'x' * 58}': give a valid integer"
+    (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 59)
+    assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a valid integer"
     (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 90)
     assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a valid integer"
 
