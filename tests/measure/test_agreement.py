@@ -6,7 +6,7 @@ import numpy as np
 from known import Told, accuracies, box, noise, rows, samples
 
 from gen.measure import agreement
-from gen.measure.kit.pictures import GENERATED, Layer
+from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer
 
 NAMES = "mask", "body_world", "background_world"
 SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"
@@ -107,3 +107,37 @@ def test_judges_under_their_bound_are_not_used():
     found = run(reading(worlds), reading(worlds), asked, sky=0.6)
     assert found["generated-mirror"].value == 100
     assert found["generated-mirror-sun"].value is None
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_samples_their_renders_and_these_through_the_autoencoder_are_judged(made, project):
+    handed = made(agreement).handed
+    assert handed["samples"] is project.samples.asked and handed["judges"] is project.judging
+    layers = {layer.series: layer.pictures for layer in handed["layers"]}
+    assert list(layers) == [GENERATED, RENDERED, THROUGH]
+    wanted = project.samples.pictures, project.samples.renders, project.through
+    assert all(a is b for a, b in zip(layers.values(), wanted, strict=True))
+
+
+def test_each_picture_is_judged_under_the_mask_found_in_that_very_picture(made, project):
+    handed = made(agreement).handed
+    for layer in (*handed["layers"], handed["again"][1]):
+        assert np.array_equal(layer.masks, project.judging.read(layer.pictures).mask)
+    first, second, *_ = handed["layers"]
+    assert not np.array_equal(first.masks, second.masks), "else any mask would do"
+
+
+def test_prompts_without_a_world_are_painted_once_more_from_other_noise(made, project):
+    result = made(agreement)
+    samples, layer = result.handed["again"]
+    assert samples == [s for s in project.samples.asked if "world" not in s.named
+                       and s.scene.material.finish == agreement.AGAIN]  # fmt: skip
+    more = result.generations["unnamed"]
+    assert more.prompts == tuple(s.prompt for s in samples) and samples
+    assert not set(more.seeds) & {s.seed for s in samples}
+    assert more.guidance == project.recipe.score.guidance_scale
+    assert layer.pictures is more.pictures and layer.series == GENERATED
+    before = project.samples.pictures[[s.index for s in samples]]
+    assert not np.array_equal(more.pictures, before), "other noise is another picture"

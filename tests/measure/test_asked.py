@@ -14,6 +14,7 @@ from gen.study.judging.readings import Accuracy
 from gen.study.scoring import table as score_table
 from gen.study.scoring.table import Distance, LeftOut, Near, Score, Share, Shown
 from gen.study.training.autoencoder import AutoencoderScore
+from gen.study.training.decoder import SHEET
 
 JUDGE = Accuracy("finish", "all", "share", 0.94, 0.91, 0.97, 90)
 
@@ -107,3 +108,33 @@ def test_a_score_is_read_as_it_was_kept(tmp_path):
     path.write_text(path.read_text("utf-8").replace('"rows"', '"lines"'), "utf-8")
     with pytest.raises(BadInput, match="another version"):
         score_table.read(path)
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_the_first_samples_are_shown_as_rendered_through_the_autoencoder_and_generated(
+    made, project
+):
+    handed, few = made(asked).handed, slice(asked.SHOWN)
+    layers = project.samples.renders, project.through, project.samples.pictures
+    for layer, pictures in zip(handed["layers"], layers, strict=True):
+        assert np.array_equal(layer, pictures[few])
+    assert not np.array_equal(layers[0], layers[1]) and not np.array_equal(layers[0], layers[2])
+
+
+def test_the_score_is_that_of_the_model_as_it_is_now(made, project):
+    score = made(asked).handed["score"]
+    assert score == project.score and score.revision == project.request.revision
+    assert made(asked).handed["copies"] == (), "no decoder met a critic here"
+
+
+def test_what_a_critic_changed_is_read_from_the_sheet_beside_the_weights(project):
+    from tiny_project import handed_over
+
+    rows = [noise(4, 64, 64, seed).transpose(1, 0, 2, 3).reshape(64, 256, 3) for seed in range(3)]
+    path = project.root / project.model.location / SHEET
+    Image.fromarray(np.concatenate(rows)).save(path)
+    copies = handed_over(project, asked)["copies"]
+    path.unlink()
+    assert all(np.array_equal(copies[seed], noise(4, 64, 64, seed)) for seed in range(3))

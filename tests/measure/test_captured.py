@@ -1,5 +1,6 @@
 """Captures whose figures are known, and those of this site."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,3 +88,37 @@ def test_pairs_differ_in_one_thing_alone():
     assert found.noises and all(
         texts[a] == texts[b] and seeds[a] != seeds[b] for a, b in found.noises
     )
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_every_stored_capture_is_read_and_pairs_differ_in_one_thing(made, project):
+    (found,) = made(captured).handed["models"]
+    captures = project.captures
+    assert found.id == "study" and set(found.arrays) == set(captures)
+    assert {captures[key].prompt.idea for key in found.ideas} >= {"chrome-studio"}
+    for pairs, field in ((found.words, "text"), (found.noises, "seed")):
+        assert pairs
+        for a, b in pairs:
+            one, other = captures[a].prompt, captures[b].prompt
+            assert getattr(one, field) != getattr(other, field)
+            same = {field: None, "id": "", "idea": ""}
+            assert replace(one, **same) == replace(other, **same), "and in nothing else"
+
+
+def test_what_is_not_in_the_store_is_left_out_and_none_at_all_is_refused(project):
+    from tiny_project import CAPTURED
+
+    ideas = {c.prompt.idea for c in project.captures.values()}
+    assert ideas >= set(CAPTURED) and len(project.captures) < len(project.inputs.prompts)
+    bare = replace(project, root=project.root / "elsewhere", generations={})
+    vars(bare).pop("captures", None)
+    assert "run python -m gen capture" in bare.missing("captures")
+    assert project.missing("captures") is None
+
+
+def test_a_measurement_of_captures_names_the_models_that_were_captured(made, project):
+    measurement = made(captured).measurement
+    assert measurement.model == project.model.title
+    assert set(dict(measurement.inputs)) == {"version", "captures"}

@@ -55,3 +55,14 @@ def test_the_network_learns_and_is_the_same_every_time():
     assert (
         np.abs(first - there.light).mean() < 0.5 * np.abs(there.light - there.light.mean()).mean()
     )
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_ways_are_fitted_on_one_half_of_the_renders_and_measured_on_the_other(made, project):
+    fitted, measured = (made(colour).handed[name] for name in ("fitted", "measured"))
+    assert len(fitted.pictures) == len(measured.pictures) == len(project.lit.pictures) // 2
+    for field in ("pictures", "light"):
+        halves = [getattr(half, field) for half in (fitted, measured)]
+        assert np.array_equal(np.concatenate(halves), getattr(project.lit, field))

@@ -7,7 +7,8 @@ from known import Told, noise, rows
 from PIL import Image
 
 from gen.measure import copied
-from gen.measure.kit.pictures import GENERATED
+from gen.measure.kit.pictures import GENERATED, THROUGH
+from gen.study.training.autoencoder import reconstructed
 
 
 def run(generated, doubt=""):
@@ -48,3 +49,32 @@ def test_nearest_is_the_nearest():
     )
     assert places.tolist() == [1, 0]
     assert distances.tolist() == [1, 1]
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_what_was_trained_on_and_what_was_held_out_are_kept_apart(made, project):
+    handed, renders = made(copied).handed, project.training
+    assert not set(renders.trained) & set(renders.held_out)
+    assert np.array_equal(handed["training"], renders.pictures[renders.trained])
+    assert np.array_equal(handed["held_out"], renders.pictures[renders.held_out])
+    assert len(handed["held_out"]) and handed["judges"] is project.judging
+
+
+def test_true_copies_are_the_trained_renders_through_the_models_own_autoencoder(made, project):
+    series, renders = made(copied).handed["series"], project.training
+    some = renders.pictures[renders.trained[: copied.COUNT]]
+    assert np.array_equal(series[copied.COPIES], reconstructed(project.pipe.vae, some))
+    assert series[GENERATED] is project.samples.pictures and series[THROUGH] is project.through
+
+
+def test_features_are_compared_only_where_judges_of_finish_and_world_may_be_leaned_on(
+    made, project
+):
+    from tiny_project import doubting, handed_over
+
+    assert made(copied).handed["doubt"] == ""
+    for name in ("finish", "world"):
+        doubt = handed_over(doubting(project, name), copied)["doubt"]
+        assert f"the judge of {name} reaches only" in doubt

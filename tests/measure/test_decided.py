@@ -62,3 +62,25 @@ def test_highlights_are_the_bodys_brightest_twentieth_however_dark_it_is():
     body[:, 10:] = True
     assert sorted(light[decided.brightest(light, body)]) == [9.5, 9.6, 9.7, 9.8, 9.9]
     assert not decided.brightest(light, np.zeros_like(body)).any()
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_the_first_samples_own_prompts_and_noises_are_watched(made, project):
+    handed, known = made(decided).handed, project.samples.pictures[: decided.WATCHED]
+    finals = handed["finals"]
+    assert np.abs(finals.astype(int) - known).mean() < 2, "the same pictures, but for rounding"
+    others = np.roll(known, 1, axis=0)
+    assert np.abs(finals.astype(int) - others).mean() > 4, "else any picture would pass for it"
+    steps = project.inputs.model("study"), project.prompt.steps
+    assert handed["frames"].shape == (decided.WATCHED, steps[1], *finals.shape[1:])
+
+
+def test_bodies_are_those_that_judges_find_in_the_final_pictures(made, project):
+    from tiny_project import doubting, handed_over
+
+    handed = made(decided).handed
+    assert np.array_equal(handed["masks"], project.judging.read(handed["finals"]).mask)
+    assert handed["doubt"] == ""
+    assert "mask reaches only" in handed_over(doubting(project, "mask"), decided)["doubt"]

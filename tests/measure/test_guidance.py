@@ -5,6 +5,7 @@ import pytest
 from known import Told, accuracies, noise, rows
 
 from gen.measure import guidance
+from gen.study.judging.readings import readable
 
 
 def test_clipped_values_and_diversity():
@@ -37,3 +38,32 @@ def test_the_finish_asked_for_is_judged():
 
 def test_prompts_with_one_picture_have_no_diversity():
     assert len(guidance.diversity(noise(2), ["a", "b"])) == 0
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_every_scale_is_asked_for_the_same_prompts_from_the_same_noise(made, project):
+    result, few = made(guidance), project.samples.asked[: guidance.PROMPTS]
+    runs = list(result.generations.values())
+    assert (
+        [run.guidance for run in runs] == list(guidance.SCALES) == list(result.handed["pictures"])
+    )
+    assert len({run.prompts for run in runs}) == len({run.seeds for run in runs}) == 1
+    pairs = set(zip(runs[0].prompts, runs[0].seeds, strict=True))
+    assert len(pairs) == guidance.PROMPTS * guidance.NOISES == len(runs[0].prompts)
+    assert set(runs[0].prompts) == {s.prompt for s in few}
+    for run, pictures in zip(runs, result.handed["pictures"].values(), strict=True):
+        assert pictures is run.pictures
+    assert not np.array_equal(runs[0].pictures, runs[-1].pictures), "guidance does something"
+
+
+def test_a_picture_is_judged_by_the_finish_that_its_own_prompt_names(made, project):
+    handed = made(guidance).handed
+    finish = {s.prompt: readable(s.scene)["finish"] for s in project.samples.asked}
+    assert handed["finishes"] == [finish[prompt] for prompt in handed["prompts"]]
+    assert handed["judges"] is project.judging
+    pictures, finishes = handed["rendered"]
+    assert pictures is project.samples.renders
+    assert finishes == [finish[s.prompt] for s in project.samples.asked]
+    assert len(set(finishes)) > 1, "else any order would do"

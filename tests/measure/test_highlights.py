@@ -5,7 +5,7 @@ import pytest
 from known import box, rows
 
 from gen.measure import highlights
-from gen.measure.kit.pictures import GENERATED, RENDERED, Layer, inside
+from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer, inside
 
 
 def shiny(n, share, seed=0):
@@ -62,3 +62,28 @@ def test_without_a_deviation_there_is_no_distance():
     for series in ("generated", "rendered-other-half"):
         row = found[f"matte-near-white-{series}"]
         assert row.value is None and "no deviation" in row.note
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_generated_pictures_are_compared_with_renders_of_their_own_scenes(made, project):
+    handed = made(highlights).handed
+    finishes = [s.scene.material.finish for s in project.samples.asked]
+    assert handed["finishes"] == finishes and finishes != finishes[::-1]
+    assert handed["rendered"].pictures is project.samples.renders
+    generated, through = handed["others"]
+    assert (generated.series, through.series) == (GENERATED, THROUGH)
+    assert generated.pictures is project.samples.pictures and through.pictures is project.through
+    assert handed["doubt"] == ""
+
+
+def test_renders_keep_their_true_bodies_where_judges_may_not_be_leaned_on(made, project):
+    from tiny_project import doubting, handed_over
+
+    read = project.judging.read(project.samples.renders).mask
+    assert np.array_equal(made(highlights).handed["rendered"].masks, read)
+    handed = handed_over(doubting(project, "mask"), highlights)
+    assert handed["rendered"].masks is project.samples.bodies
+    assert handed["rendered"].pictures is project.samples.renders
+    assert "mask reaches only" in handed["doubt"]

@@ -1,5 +1,7 @@
 """Layers whose sum is known."""
 
+from dataclasses import replace
+
 import numpy as np
 from known import rows
 
@@ -40,3 +42,39 @@ def test_the_example_is_small_and_the_same_every_time():
     assert shown[0] == shown[1]
     assert set(shown[0]) == {f"{n}.webp" for n in ("behind", "pane", "light", "finished", "error")}
     assert sum(map(len, shown[0].values())) < 200_000
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_a_window_is_asked_for_in_the_samples_own_words_from_their_own_noise(made, project):
+    result, few = made(mixing), project.samples.asked[: mixing.WINDOWS]
+    seen = result.generations["windows"]
+    assert seen.prompts == tuple(f"{s.prompt}, seen through a window" for s in few)
+    assert seen.seeds == tuple(s.seed for s in few)
+    assert seen.guidance == project.recipe.score.guidance_scale
+    without, with_window = result.handed["generated"]
+    assert np.array_equal(without, project.samples.pictures[: mixing.WINDOWS])
+    assert with_window is seen.pictures and result.handed["windows"] is project.windows
+
+
+def test_what_any_repainting_does_is_shown_by_another_prompt_from_the_same_noise(made, project):
+    result = made(mixing)
+    unlike, few = result.generations["unlike"], project.samples.asked[: mixing.WINDOWS]
+    assert unlike.seeds == result.generations["windows"].seeds
+    assert not set(unlike.prompts) & {s.prompt for s in few}
+    before, after = result.handed["unlike"]
+    assert np.array_equal(before, result.handed["generated"][0]) and after is unlike.pictures
+
+
+def test_without_a_model_the_renders_alone_are_measured_and_the_record_says_so(made, project):
+    from tiny_project import handed_over
+
+    absent = project.cache / "absent"
+    absent.mkdir()
+    (absent / "windows").symlink_to(project.cache / "windows")
+    handed = handed_over(replace(project, cache=absent), mixing)
+    assert (handed["generated"], handed["unlike"]) == (None, None)
+    assert np.array_equal(handed["windows"].pictures, project.windows.pictures)
+    inputs = dict(made(mixing).measurement.inputs)
+    assert set(inputs) == {"version", "windows", "model", "samples"}, "with it, it is named"

@@ -8,6 +8,7 @@ import pytest
 from known import FINISHES, KNOWN, Told, accuracies, box, noise, rows
 
 from gen.measure import picking
+from gen.study.judging.readings import readable
 
 SURE = accuracies(0.95, "mask", *picking.READ)
 
@@ -67,3 +68,37 @@ def test_likelihood_takes_all_that_is_named():
     read = Told(finish=["mirror", "matte"]).read(noise(2))
     found = picking.likelihood(read, KNOWN, {"finish": FINISHES[0], "world": "studio"})
     assert found == pytest.approx([1, 1e-3])
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_candidates_are_of_one_prompt_each_from_a_noise_of_its_own(made, project):
+    result = made(picking)
+    runs = list(result.generations.values())
+    few = project.samples.asked[: picking.PICKED]
+    for run, sample, pictures in zip(runs, few, result.handed["candidates"], strict=True):
+        assert set(run.prompts) == {sample.prompt}
+        assert run.seeds == tuple(range(sample.seed, sample.seed + picking.CANDIDATES))
+        assert run.guidance == project.recipe.score.guidance_scale
+        assert np.array_equal(pictures, run.pictures)
+        assert len({picture.tobytes() for picture in pictures}) == picking.CANDIDATES
+
+
+def test_the_set_that_scores_is_not_the_set_that_judges(made, project):
+    handed = made(picking).handed
+    assert handed["choosing"] is project.choosing and handed["judging"] is project.judging
+    assert project.key("choosing") != project.key("judging")
+
+
+def test_a_usual_layout_is_that_of_renders_that_were_trained_on(made, project):
+    renders = project.training
+    assert np.array_equal(made(picking).handed["bodies"], renders.bodies[renders.trained])
+
+
+def test_pictures_are_scored_by_what_their_own_prompt_names_and_nothing_else(made, project):
+    few = project.samples.asked[: picking.PICKED]
+    for meaning, sample in zip(made(picking).handed["meanings"], few, strict=True):
+        assert set(meaning) == set(sample.named)
+        assert meaning == {kind: readable(sample.scene)[kind] for kind in meaning}
+    assert any(set(s.named) != set(readable(s.scene)) for s in few), "else nothing is left out"

@@ -10,9 +10,9 @@ from tiny import make_place, recipe_of
 
 from gen.core import inputs, store
 from gen.core.canonical import digest
-from gen.core.errors import BadInput, BrokenRecord, MissingRecord
-from gen.measure import colour
-from gen.measure import runner as making
+from gen.core.errors import BadInput, BrokenRecord, MissingRecord, StoreError
+from gen.core.measured import measurement_key
+from gen.measure import captured, colour, mixing, runner
 from gen.measure.kit import linear_light as light
 from gen.measure.kit.project import Project
 from gen.study.world.shards import shard_path, write_arrays
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def given(tmp_path, monkeypatch) -> Project:
+def bare(tmp_path, monkeypatch) -> Project:
     """A project without samples or judges, with twenty small renders whose light is known."""
     place = make_place(tmp_path)
     monkeypatch.setattr(light, "SHARDS", 1)
@@ -36,87 +36,87 @@ def given(tmp_path, monkeypatch) -> Project:
     return Project(root, place, inputs.read(ROOT), lambda what, done, of: None)
 
 
-def measured(given, *ids, force=False):
-    told = []
-    making.measure_all(given, ids, told.append, force)
-    return told
+def measured(bare, *ids, force=False):
+    said = []
+    runner.measure_all(bare, ids, said.append, force)
+    return said
 
 
-def files(given):
-    place = given.root / store.MEASUREMENTS
+def files(bare):
+    place = bare.root / store.MEASUREMENTS
     return {path.name: path.read_bytes() for path in sorted(place.iterdir())}
 
 
-def test_it_is_made_once_and_again_the_same(given):
-    assert measured(given, "colour") == ["colour: 12 rows"]
-    first = files(given)
+def test_it_is_made_once_and_again_the_same(bare):
+    assert measured(bare, "colour") == ["colour: 12 rows"]
+    first = files(bare)
     assert set(first) == {"colour.json", "colour.svg", "colour.png"}
-    assert measured(given, "colour") == ["colour: up to date"]
-    assert measured(given, "colour", force=True) == ["colour: 12 rows"]
-    assert files(given) == first
+    assert measured(bare, "colour") == ["colour: up to date"]
+    assert measured(bare, "colour", force=True) == ["colour: 12 rows"]
+    assert files(bare) == first
 
 
-def test_another_chart_of_the_same_rows_is_drawn_anew(given, monkeypatch):
-    measured(given, "colour")
-    first, told = files(given), store.read_measurement(given.root, "colour")
-    monkeypatch.setattr(making.chart, "SERIES", ("#123456",) * 6)
-    assert measured(given, "colour") == ["colour: drawn anew"]
-    assert store.read_measurement(given.root, "colour").rows == told.rows
-    assert b"#123456" in files(given)["colour.svg"]
-    assert files(given)["colour.png"] != first["colour.png"]
+def test_another_chart_of_the_same_rows_is_drawn_anew(bare, monkeypatch):
+    measured(bare, "colour")
+    first, record = files(bare), store.read_measurement(bare.root, "colour")
+    monkeypatch.setattr(runner.chart, "SERIES", ("#123456",) * 6)
+    assert measured(bare, "colour") == ["colour: drawn anew"]
+    assert store.read_measurement(bare.root, "colour").rows == record.rows
+    assert b"#123456" in files(bare)["colour.svg"]
+    assert files(bare)["colour.png"] != first["colour.png"]
     monkeypatch.undo()
-    assert making._redrawn(given.root, store.read_measurement(given.root, "colour"))
-    assert files(given) == first
+    assert runner._redrawn(bare.root, store.read_measurement(bare.root, "colour"))
+    assert files(bare) == first
 
 
-def test_another_recipe_makes_it_stale(given):
-    measured(given, "colour")
-    study = given.root / "sources" / "study.yml"
+def test_another_recipe_makes_it_stale(bare):
+    measured(bare, "colour")
+    study = bare.root / "sources" / "study.yml"
     study.write_text(study.read_text("utf-8").replace("samples: 6", "samples: 5"), "utf-8")
-    assert measured(dataclasses.replace(given), "colour") == ["colour: 12 rows"]
+    assert measured(dataclasses.replace(bare), "colour") == ["colour: 12 rows"]
 
 
-def test_what_is_missing_is_told_in_a_line_with_the_command(given):
+def test_what_is_missing_is_told_in_a_line_with_the_command(bare):
     with pytest.raises(BadInput) as raised:
-        measured(given, "colour", "agreement", "picking")
+        measured(bare, "colour", "agreement", "picking")
     lines = str(raised.value).splitlines()
     assert [line.split(":")[0] for line in lines] == ["agreement", "picking"]
-    assert store.measured(given.root) == ("colour",)  # the rest was made
+    assert store.measured(bare.root) == ("colour",)  # the rest was made
 
 
-def test_an_unknown_measurement_is_named(given):
+def test_an_unknown_measurement_is_named(bare):
     with pytest.raises(BadInput, match="colur: no measurement of that id; did you mean colour"):
-        measured(given, "colur")
+        measured(bare, "colur")
 
 
-def test_a_record_that_was_touched_is_broken_and_made_again(given):
+def test_a_record_that_was_touched_is_broken_and_made_again(bare):
     with pytest.raises(MissingRecord, match=r"no measurement; run python -m gen measure colour$"):
-        store.read_measurement(given.root, "colour")
-    measured(given, "colour")
+        store.read_measurement(bare.root, "colour")
+    measured(bare, "colour")
     for name in ("colour.json", "colour.svg", "colour.png"):
-        path = given.root / store.MEASUREMENTS / name
+        path = bare.root / store.MEASUREMENTS / name
         path.write_bytes(path.read_bytes().replace(b"a", b"b"))
         with pytest.raises(BrokenRecord, match=f"^colour: docs/measurements/{name} "):
-            store.read_measurement(given.root, "colour")
-        assert measured(given, "colour") == ["colour: 12 rows"]
+            store.read_measurement(bare.root, "colour")
+        assert measured(bare, "colour") == ["colour: 12 rows"]
 
 
-def test_what_a_measurement_no_longer_has_is_removed(given):
-    measured(given, "colour")
-    before = store.read_measurement(given.root, "colour")
+def test_what_a_measurement_no_longer_has_is_removed(bare):
+    measured(bare, "colour")
+    before = store.read_measurement(bare.root, "colour")
     old = dict(before.digests) | {"colour-old.webp": digest(b"old")}
-    held = {name: store.measured_file(given.root, "colour", name) for name, _ in before.digests}
+    held = {name: store.measured_file(bare.root, "colour", name) for name, _ in before.digests}
     record = dataclasses.replace(before, digests=tuple(old.items()))
-    store.write_measurement(given.root, record, held | {"colour-old.webp": b"old"})
-    measured(given, "colour", force=True)
-    assert set(files(given)) == {"colour.json", "colour.svg", "colour.png"}
-    assert store.read_measurement(given.root, "colour").row("own-curve-error").n == 10
+    store.write_measurement(bare.root, record, held | {"colour-old.webp": b"old"})
+    measured(bare, "colour", force=True)
+    assert set(files(bare)) == {"colour.json", "colour.svg", "colour.png"}
+    assert store.read_measurement(bare.root, "colour").row("own-curve-error").n == 10
 
 
 def test_every_measurement_has_a_question_of_its_own():
-    modules = making.EXPERIMENTS.values()
-    assert len({module.QUESTION for module in modules}) == len(making.MODULES)
-    for id, module in making.EXPERIMENTS.items():
+    modules = runner.EXPERIMENTS.values()
+    assert len({module.QUESTION for module in modules}) == len(runner.MODULES)
+    for id, module in runner.EXPERIMENTS.items():
         assert id == module.ID == module.__name__.rsplit(".", 1)[1]
         assert module.QUESTION.endswith("?") and "://" not in module.METHOD
 
@@ -124,4 +124,49 @@ def test_every_measurement_has_a_question_of_its_own():
 def test_every_file_of_the_folder_is_a_measurement_that_the_runner_knows():
     folder = ROOT / "gen" / "measure"
     names = {path.stem for path in folder.glob("*.py")} - {"__init__", "runner"}
-    assert names == set(making.EXPERIMENTS)
+    assert names == set(runner.EXPERIMENTS)
+
+
+# ---- every measurement, on the tiny project ------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", runner.EXPERIMENTS)
+def test_it_is_made_from_what_it_says_that_it_needs_and_then_up_to_date(id, made, project):
+    experiment = runner.EXPERIMENTS[id]
+    result = made(experiment)
+    assert result.said == f"{id}: {len(result.rows)} rows" and result.rows
+    assert result.measurement.question == experiment.QUESTION
+    inputs = dict(result.measurement.inputs)
+    better = getattr(experiment, "BETTER_WITH", ())
+    assert set(inputs) == {"version", *experiment.NEEDS, *better}
+    assert inputs.pop("version") == str(experiment.VERSION)
+    assert inputs == {need: project.key(need) for need in inputs}
+    assert bool(result.measurement.model) == bool({"model", "captures"} & set(inputs))
+    said = []
+    runner.measure_all(project, [id], said.append, force=False)
+    assert said == [f"{id}: up to date"]
+
+
+def test_a_raised_version_makes_it_stale(made, project, monkeypatch):
+    made(captured)
+    monkeypatch.setattr(captured, "VERSION", captured.VERSION + 1)
+    said = []
+    runner.measure_all(project, ["captured"], said.append, force=False)
+    monkeypatch.undo()
+    runner.measure_all(project, ["captured"], said.append, force=False)
+    assert said == [f"captured: {len(made(captured).rows)} rows"] * 2
+
+
+def test_what_it_could_do_better_with_makes_it_stale_when_it_comes(made, project):
+    key = made(mixing).measurement.key
+    without = dataclasses.replace(project, cache=project.cache / "nothing")
+    assert without.missing("samples")
+    assert runner._inputs(without, mixing) != made(mixing).measurement.inputs
+    assert measurement_key("mixing", runner._inputs(project, mixing)) == key
+
+
+def test_a_store_that_cannot_be_written_ends_the_command_at_once(bare):
+    (bare.root / "docs").mkdir()
+    (bare.root / store.MEASUREMENTS).write_text("in the way", "utf-8")
+    with pytest.raises(StoreError):
+        measured(bare, "colour", "agreement")

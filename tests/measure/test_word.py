@@ -5,7 +5,7 @@ import pytest
 from known import box, noise, rows
 
 from gen.measure import word
-from gen.measure.kit.watching import Watched
+from gen.measure.kit.watching import Watched, attention
 
 STEPS = 6
 
@@ -66,3 +66,69 @@ def test_attention_and_effect_may_disagree():
 
 def test_without_a_body_nothing_overlaps():
     assert (word.overlap(look("body").maps, np.zeros((4, 6))) == 0).all()
+
+
+# ---- what is drawn from what, on the tiny project ---------------------------------------------
+
+
+def test_the_two_wordings_of_a_pair_are_painted_from_the_same_noises(made, project):
+    pairs = made(word).handed["pairs"]
+    assert [pair.role for pair in pairs] == list(word.WORDS)
+    scale, noises = project.prompt.guidance_scale, range(1, word.SEEDS + 1)
+    for pair, texts in zip(pairs, word.WORDS.values(), strict=True):
+        for run, text in zip((pair.before, pair.after), texts, strict=True):
+            again = project.generated("again", [text] * word.SEEDS, list(noises), scale)
+            assert np.abs(run.finals.astype(int) - again).mean() < 2, "but for rounding"
+
+
+def test_a_change_is_located_by_the_bodies_of_both_pictures(made, project):
+    for pair in made(word).handed["pairs"]:
+        before, after = (project.masks(run.finals) for run in (pair.before, pair.after))
+        assert np.array_equal(pair.masks, np.maximum(before, after))
+        assert not np.array_equal(before, after), "else either would do"
+
+
+def test_attention_is_watched_in_more_noises_none_of_them_twice(made, project):
+    result = made(word)
+    text = next(iter(word.WORDS.values()))[0]
+    more = result.generations["looks"]
+    assert set(more.prompts) == {text}
+    assert more.seeds == tuple(range(word.SEEDS + 1, word.LOOKS + 1))
+    red = [look for look in result.handed["looks"] if look.role == "colour"]
+    assert len(red) == word.LOOKS
+    for at, look in enumerate(red):
+        maps = attention(project.pipe, project.prompt_with(text, at + 1), word.PROBES)["red"]
+        assert np.array_equal(look.maps, maps)
+    assert {look.role for look in result.handed["looks"]} == {
+        *word.ROLES.values(), *(f"probe: {name}" for name in word.PROBES)
+    }  # fmt: skip
+
+
+def test_attention_is_laid_over_the_body_of_its_own_picture(made, project):
+    result = made(word)
+    first = result.handed["pairs"][0].before.finals
+    pictures = np.concatenate([first, result.generations["looks"].pictures])
+    bodies = [look.body for look in result.handed["looks"] if look.role == "object"]
+    for body, mask in zip(bodies, project.masks(pictures), strict=True):
+        cell = mask[: len(mask) // len(body), : len(mask) // len(body)]
+        assert body[0, 0] == pytest.approx(cell.mean() / 255)
+
+
+def test_a_words_effect_is_the_change_that_it_made_from_that_noise(made):
+    handed = made(word).handed
+    for pair in handed["pairs"]:
+        looks = [look for look in handed["looks"] if look.role == pair.role]
+        change = np.abs(pair.before.finals.astype(float) - pair.after.finals).mean(-1)
+        for at, look in enumerate(looks):
+            if at >= word.SEEDS:
+                assert look.effect is None, "never tried with another word"
+            else:
+                side = change.shape[1] // len(look.effect)
+                assert look.effect[0, 0] == pytest.approx(change[at, :side, :side].mean(), rel=1e-4)
+
+
+def test_doubt_about_masks_reaches_every_row_that_rests_on_them(made, project):
+    from tiny_project import doubting, handed_over
+
+    assert made(word).handed["doubt"] == ""
+    assert "mask reaches only" in handed_over(doubting(project, "mask"), word)["doubt"]

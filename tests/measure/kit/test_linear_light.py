@@ -1,6 +1,7 @@
 """Light and pictures: there and back."""
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 from gen.core.errors import BadInput
 from gen.measure.kit import linear_light as light
 from gen.study.recipe.whole import read_recipe
+from gen.study.world import scene
+from gen.study.world.render import render
 
 RECIPE = read_recipe(Path(__file__).parents[3] / "sources" / "study.yml").render
 
@@ -51,3 +54,31 @@ def test_windows_are_rendered_once_and_their_layers_add_up(tmp_path, monkeypatch
     files = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
     light.windows(tmp_path, small, 20, lambda done, of: None)
     assert files == {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+
+
+def test_windows_are_the_first_scenes_behind_a_pane_that_training_held_out(project):
+    every, recipe = project.recipe.train.held_out_every, project.recipe.render
+    held_out = (scene.draw(seed, recipe) for seed in range(0, 4000, every))
+    scenes = list(islice((s for s in held_out if s.pane is not None), light.WINDOWS))
+    windows = project.windows
+    assert len(windows.pictures) == len(scenes) == light.WINDOWS
+    for at, shown in enumerate(scenes):
+        made, gain = render(shown, recipe), recipe.worlds[shown.world.name].exposure
+        assert np.array_equal(windows.pictures[at], made.picture)
+        for layer in ("behind", "pane"):
+            light_of = getattr(made, layer).astype(np.float16).astype(np.float32)
+            assert np.array_equal(getattr(windows, layer)[at], light_of * np.float32(gain))
+
+
+def test_light_is_exposed_as_each_scenes_own_world_is(project):
+    recipe, read = project.recipe.render, project.lit
+    scenes = [scene.draw(seed, recipe, held_out=seed == 3) for seed in range(20)]
+    gain = np.array([recipe.worlds[s.world.name].exposure for s in scenes], np.float32)
+    assert len(set(gain)) > 1, "else any order would do"
+    for picture, linear, times in zip(read.pictures, read.light, gain, strict=True):
+        assert np.allclose(linear, light.decoded(picture) * times)
+
+
+def test_a_key_is_of_which_renders_are_held_out_and_of_how_many():
+    keys = {light.windows_key(RECIPE, 20), light.windows_key(RECIPE, 10), light.lit_key(RECIPE)}
+    assert len(keys) == 3

@@ -1,0 +1,227 @@
+"""A tiny project with a real pipeline, judges let in, samples, renders with light, captures."""
+
+import inspect
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from tiny import ROOT, recipe_of
+from tiny_judges import make_judged_place
+from tiny_samples import FEW, make_pipeline, small_files
+
+from gen.capture.batch import capture_all
+from gen.capture.weights import opener, revision_of
+from gen.core import inputs, store
+from gen.core.measured import Measurement, Row
+from gen.measure import agreement, colour, copied, decided, guidance, mixing, picking, runner, word
+from gen.measure.kit import linear_light
+from gen.measure.kit.project import Project
+from gen.study.judging import judges
+from gen.study.scoring import score, table
+from gen.study.world.shards import shard_path, write_arrays
+
+SMALL = {  # how many of a thing an experiment takes: here as few as show its design
+    (agreement, "AGAIN"): "glossy",  # of eight samples none is a mirror without a world
+    (colour, "STEPS"): 3,
+    (word, "SEEDS"): 2,
+    (word, "LOOKS"): 3,
+    (decided, "WATCHED"): 3,
+    (guidance, "PROMPTS"): 2,
+    (guidance, "NOISES"): 2,
+    (picking, "PICKED"): 2,
+    (picking, "CANDIDATES"): 3,
+    (mixing, "WINDOWS"): 2,
+    (copied, "COUNT"): 4,
+    (linear_light, "SHARDS"): 1,
+    (linear_light, "WINDOWS"): 2,
+    (linear_light, "AT_ONCE"): 1,
+}
+CAPTURED = ("chrome-studio", "glossy-red-studio")  # ideas
+
+
+@contextmanager
+def small() -> Iterator[None]:
+    """Few of everything, while it lasts."""
+    with small_files(), pytest.MonkeyPatch.context() as patch:
+        for (module, name), value in SMALL.items():
+            patch.setattr(module, name, value)
+        yield
+
+
+# ---- the project -----------------------------------------------------------------------------
+
+
+def make_project(folder: Path) -> Path:
+    """Make it under a folder, which is its cache as well; returns its root."""
+    place = make_judged_place(folder)
+    make_pipeline(place, "study", 0)
+    root = place / "project"
+    _sources(place, root)
+    _lit(place)
+    project = project_of(root)
+    _scored(project)
+    _capture(root, project.inputs)
+    return root
+
+
+def _sources(place: Path, root: Path) -> None:
+    ignored = shutil.ignore_patterns("models")
+    shutil.copytree(ROOT / "sources", root / "sources", ignore=ignored)
+    study = yaml.safe_load((place / "study.yml").read_text("utf-8"))
+    study["score"] = FEW.model_dump()
+    study["render"]["samples"] = 1
+    _write(root / "sources/study.yml", study)
+    models = root / "sources/models"
+    shutil.copytree(place / "study", models / "study")
+    _let_in(place / "judges/judging.safetensors", models / "judges")
+    entries = yaml.safe_load((root / "sources/models.yml").read_text("utf-8"))
+    entries["study"]["revision"] = revision_of(models / "study")
+    entries["study"]["defaults"] |= {"width": 64, "height": 64, "steps": 2}
+    entries["study"]["latent_map"]["steps"] = 2
+    _write(root / "sources/models.yml", entries)
+
+
+def _write(path: Path, entries: dict) -> None:
+    path.write_text(yaml.safe_dump(entries, sort_keys=False), "utf-8")
+
+
+def _let_in(trained: Path, folder: Path) -> None:
+    """Three steps of training make no judge; experiments need two sets that they may lean on."""
+    folder.mkdir(parents=True)
+    shutil.copy(trained, folder)
+    jury = judges.load(folder, "judging")
+    for which, value in (("judging", 0.95), ("choosing", 0.96)):
+        jury.accuracies = tuple(
+            replace(a, value=value, low=0.94, high=0.97) if a.unit in ("share", "IoU") else a
+            for a in jury.accuracies
+        )
+        judges.write(folder / f"{which}.safetensors", jury, {})
+
+
+def _lit(place: Path) -> None:
+    """Light for the first shard of the tiny renders: what their pictures would be of."""
+    path = shard_path(place / "renders", recipe_of(place).render, 0)
+    with np.load(path, allow_pickle=False) as shard:
+        arrays = dict(shard)
+    write_arrays(path, arrays | {"linear": linear_light.decoded(arrays["picture"])})
+
+
+def _scored(project: Project) -> None:
+    sources, cache = project.root / "sources", project.cache
+    recipe = replace(project.recipe, render=replace(project.recipe.render, samples=1))
+    made = score.score(
+        recipe, sources / "models/study", sources / "models/judges", cache, lambda *count: None
+    )
+    table.write(sources / "models/study/score.json", made)
+
+
+def _capture(root: Path, read: inputs.Inputs) -> None:
+    """Two ideas, and of two comparisons, by words and by noise, all but the last."""
+    ideas = [p for idea in read.ideas if idea.id in CAPTURED for p in idea.prompts]
+    for comparison in read.comparisons:
+        if comparison.varies in ("text", "seed"):
+            ideas += [p for p in comparison.prompts if p.model == "study"][:-1]
+    prompts = [p for p in ideas if p.model == "study"]
+    jobs = [(prompt, read.model("study")) for prompt in prompts]
+    capture_all(root, jobs, opener(root, read), lambda event: None)
+
+
+def project_of(root: Path) -> "Recorder":
+    """The project as a command would open it."""
+    return Recorder(root, root.parent, inputs.read(root), lambda what, done, of: None)
+
+
+# ---- what an experiment does in it -----------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Generation:
+    """Pictures that an experiment had the model paint."""
+
+    prompts: tuple[str, ...]
+    seeds: tuple[int, ...]
+    guidance: float
+    pictures: np.ndarray
+
+
+@dataclass(frozen=True)
+class Recorder(Project):
+    """A project that writes down what pictures it was asked for, and makes them as ever."""
+
+    generations: dict[str, Generation] = field(default_factory=dict)
+
+    def generated(self, name, prompts, seeds, guidance) -> np.ndarray:
+        pictures = super().generated(name, prompts, seeds, guidance)
+        self.generations[name] = Generation(tuple(prompts), tuple(seeds), guidance, pictures)
+        return pictures
+
+
+@dataclass(frozen=True)
+class Made:
+    """A measurement that was made: what it computed from, what it had painted, its record."""
+
+    handed: dict[str, Any]  # from `of` to `run`, by parameter
+    generations: dict[str, Generation]
+    measurement: Measurement
+    said: str
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        return {row.name: row for row in self.measurement.rows}
+
+
+def make(project: Recorder, experiment: ModuleType) -> Made:
+    """Make a measurement as the command does, looking on."""
+    project.generations.clear()
+    handed: dict[str, Any] = {}
+    said: list[str] = []
+    run = experiment.run
+
+    def watched(*args, **more):
+        bound = inspect.signature(run).bind(*args, **more)
+        bound.apply_defaults()
+        handed.update(bound.arguments)
+        return run(*args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiment, "run", watched)
+        runner.measure_all(project, [experiment.ID], said.append, force=False)
+    measurement = store.read_measurement(project.root, experiment.ID)
+    return Made(handed, dict(project.generations), measurement, *said)
+
+
+def handed_over(project: Recorder, experiment: ModuleType) -> dict[str, Any]:
+    """What `of` would hand to `run`, without computing it."""
+    handed: dict[str, Any] = {}
+
+    def stop(*args, **more):
+        bound = inspect.signature(run).bind(*args, **more)
+        bound.apply_defaults()
+        handed.update(bound.arguments)
+
+    run = experiment.run
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experiment, "run", stop)
+        experiment.of(project)
+    return handed
+
+
+def doubting(project: Recorder, *names: str) -> Recorder:
+    """The same project, whose judging set is under its bound in these readings."""
+    other = replace(project, generations={})
+    vars(other).update({k: v for k, v in vars(project).items() if k not in vars(other)})
+    weak = copy(project.judging)
+    weak.accuracies = tuple(
+        replace(a, value=0.1, low=0.1, high=0.1) if a.name in names else a for a in weak.accuracies
+    )
+    vars(other)["judging"] = weak
+    vars(other).pop("mask_doubt", None)
+    return other
