@@ -1,13 +1,13 @@
 """MkDocs' events: what is built becomes the pages that ship; a wrong link stops the build."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from gen.core.errors import BuildError
@@ -17,6 +17,7 @@ from gen.publish.html import links
 from gen.publish.html.finish import finish
 from gen.publish.page import Page
 
+UNUSED = "assets/javascripts/lunr/"
 LAST = -100  # after whatever else still changes a page
 
 
@@ -39,6 +40,13 @@ class Hook:
             config.site_url = f"{config.site_url.rstrip('/')}/"
         return config
 
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Leaves out what the theme brings and no page loads: 2 MB of stemmers, and maps."""
+        for file in list(files):
+            if file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map"):
+                files.remove(file)
+        return files
+
     @event_priority(LAST)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """A page of the site, as it ships."""
@@ -58,7 +66,6 @@ class Hook:
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Refuses an outside link, an outside load and a link that leads nowhere."""
         folder = Path(config.site_dir)
-        _drop_unused(folder / "assets")
         if problems := list(_problems(handover.of(config), folder, config.site_url or "")):
             raise PluginError("\n".join(problems))
 
@@ -68,13 +75,6 @@ class Hook:
         except BuildError as error:
             raise PluginError(str(error)) from None
         return publishing.finished[place].html
-
-
-def _drop_unused(assets: Path) -> None:
-    """Takes out what the theme brings and no page loads: 2 MB of stemmers, and source maps."""
-    shutil.rmtree(assets / "javascripts" / "lunr", ignore_errors=True)
-    for unused in assets.rglob("*.map"):
-        unused.unlink()
 
 
 def _problems(publishing: Handover, folder: Path, address: str) -> Iterator[str]:
@@ -92,6 +92,6 @@ def _problems(publishing: Handover, folder: Path, address: str) -> Iterator[str]
 
 
 hook = Hook()
-on_startup, on_config = hook.on_startup, hook.on_config
+on_startup, on_config, on_files = hook.on_startup, hook.on_config, hook.on_files
 on_post_page, on_post_template = hook.on_post_page, hook.on_post_template
 on_post_build = hook.on_post_build

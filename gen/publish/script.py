@@ -5,15 +5,15 @@ from pathlib import Path
 
 import mkdocs_gen_files
 
-# mkdocs serve is one process: without this, edits to gen/ would need a restart.
-for name in [name for name in sys.modules if name == "gen" or name.startswith("gen.")]:
-    del sys.modules[name]
+config = mkdocs_gen_files.config
+publishing = config.extra["publishing"]  # a Handover, by the hook
+if publishing.preview:  # one process for many builds: else edits to gen/ would need a restart
+    for name in [name for name in sys.modules if name == "gen" or name.startswith("gen.")]:
+        del sys.modules[name]
 
 from gen.core.errors import BuildError  # noqa: E402
-from gen.publish import build, handover, materials  # noqa: E402
+from gen.publish import build, materials  # noqa: E402
 
-config = mkdocs_gen_files.config
-publishing = handover.of(config)
 root, address = Path(config.config_file_path).parent, config.site_url or ""
 try:
     read = materials.read(root, config.site_name, address, publishing.preview)

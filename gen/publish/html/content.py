@@ -1,7 +1,7 @@
-"""What matters of a page's HTML, read in one walk: addresses, ids, states, scripts."""
+"""What matters of a page's HTML, parsed once: addresses, ids, states, scripts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -17,6 +17,8 @@ FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "actio
 NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
 CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 Attributes = dict[str, str | None]
+USING = ",".join(sorted({tag for tag, _ in LOADS | FOLLOWS})) + ",meta,style,[style],[data-sheet]"
+SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)  # an address that is one
 DATA = re.compile(r"\w+/(?:\w+\+)?json")  # a script that is data: it never runs
 
 
@@ -42,19 +44,16 @@ class Content:
 
 
 def read(tree: LexborHTMLParser) -> Content:
-    """All of a page in one walk over its elements."""
-    elements = [(node, node.tag or "", node.attributes) for node in tree.css("*")]
+    """All of a page, from its tree as parsed once."""
+    elements = [(node.tag or "", node.attributes) for node in tree.css("*")]
+    labs = [lab.attributes for lab in tree.css("[id][data-states]")]
     return Content(
-        uses=tuple(dict.fromkeys(use for element in elements for use in _uses(*element))),
-        ids=frozenset(id for _, tag, has in elements for id in _ids(tag, has)),
-        states={
-            has["id"] or "": _states(has["data-states"] or "")
-            for _, _, has in elements
-            if has.get("id") and "data-states" in has
-        },
-        tags=frozenset(tag for _, tag, _ in elements),
-        scripts=tuple(node.text(strip=False) for node, tag, has in elements if _runs(tag, has)),
-        handlers=tuple(name for _, tag, has in elements for name in _handlers(tag, has)),
+        uses=tuple(dict.fromkeys(use for node in tree.css(USING) for use in _uses(node))),
+        ids=frozenset(_ids(tree)),
+        states={lab["id"] or "": _states(lab["data-states"] or "") for lab in labs},
+        tags=frozenset(tag for tag, _ in elements),
+        scripts=tuple(node.text(strip=False) for node in tree.css("script") if _runs(node)),
+        handlers=tuple(_handlers(elements)),
     )
 
 
@@ -64,8 +63,9 @@ def css_addresses(text: str) -> list[str]:
     return [address for address in addresses if not address.startswith("data:")]
 
 
-def _uses(element: LexborNode, tag: str, attributes: Attributes) -> Iterator[Use]:
+def _uses(element: LexborNode) -> Iterator[Use]:
     """Every address of one element."""
+    tag, attributes = element.tag or "", element.attributes
     for name, value in attributes.items():
         yield from _of_attribute(tag, name, (value or "").strip(), attributes)
     if tag == "style":
@@ -100,11 +100,12 @@ def _listed(name: str, value: str) -> list[str]:
     return [part.split()[0] for part in value.split(",") if part.strip()]
 
 
-def _ids(tag: str, attributes: Attributes) -> Iterator[str]:
-    """What a fragment may name an element by."""
-    for name in ("id", "name") if tag == "a" else ("id",):
-        if value := attributes.get(name):
-            yield value
+def _ids(tree: LexborHTMLParser) -> Iterator[str]:
+    """What a fragment may name."""
+    for selector, name in (("[id]", "id"), ("a[name]", "name")):
+        for node in tree.css(selector):
+            if value := node.attributes[name]:
+                yield value
 
 
 def _states(written: str) -> frozenset[str]:
@@ -112,14 +113,15 @@ def _states(written: str) -> frozenset[str]:
     return frozenset(map(unquote, written.split()))
 
 
-def _runs(tag: str, attributes: Attributes) -> bool:
-    """Whether an element is a script whose own text is run."""
-    data = DATA.fullmatch(attributes.get("type") or "")
-    return tag == "script" and "src" not in attributes and not data
+def _runs(script: LexborNode) -> bool:
+    """Whether a script's own text is run."""
+    data = DATA.fullmatch(script.attributes.get("type") or "")
+    return "src" not in script.attributes and not data
 
 
-def _handlers(tag: str, attributes: Attributes) -> Iterator[str]:
-    """The attributes of an element that hold a script."""
-    for name, value in attributes.items():
-        if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
-            yield f"{tag} {name}"
+def _handlers(elements: Iterable[tuple[str, Attributes]]) -> Iterator[str]:
+    """The attributes that hold a script, each after its element's tag."""
+    for tag, attributes in elements:
+        for name, value in attributes.items():
+            if name.startswith("on") or (value and SCRIPT.match(value)):
+                yield f"{tag} {name}"

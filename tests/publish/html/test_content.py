@@ -1,4 +1,4 @@
-"""One walk over a page finds what it uses, what links may name there and what would run."""
+"""What a page uses, what links may name there and what on it would run."""
 
 from selectolax.lexbor import LexborHTMLParser
 
