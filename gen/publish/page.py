@@ -39,7 +39,7 @@ def ledger_of(pages: Iterable[Page]) -> Ledger:
     for page in sorted(pages, key=lambda page: page.path):
         titles[page.path] = page.title
         strips |= page.strips
-        for ids in page.facts:
+        for ids in sorted(page.facts):
             uses[ids] = (*uses.get(ids, ()), page.path)
     return Ledger(titles, uses, strips)
 
