@@ -11,27 +11,27 @@ from gen.publish.pictures import upscaled
 
 def html(template: str, **arguments: object) -> str:
     """An HTML template, rendered as one block that Markdown leaves alone: no line is empty."""
-    rendered = _environment().get_template(template).render(**arguments)
+    rendered = environment().get_template(template).render(**arguments)
     return "\n".join(line for line in rendered.splitlines() if line.strip())
 
 
 def source(template: str) -> str:
     """The text of a page template."""
-    environment = _environment()
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, template)[0]
+    loader = environment().loader
+    assert loader is not None
+    return loader.get_source(environment(), template)[0]
 
 
 @cache
 def compiled(text: str) -> Template:
     """A page's text as a template, its citation marks as calls of `cite`."""
-    return _environment().from_string(CITATION.sub(r'{{ cite("\1") }}', text))
+    return environment().from_string(CITATION.sub(r'{{ cite("\1") }}', text))
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     """An HTML template escapes what it is given; prose and page templates are Markdown."""
-    environment = Environment(
+    jinja = Environment(
         loader=PackageLoader("gen.publish"),
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name) and str(name).endswith((".html.j2", ".svg.j2")),
@@ -40,6 +40,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     words = {"plain": wording.plain, "shape": wording.shape, "count": wording.count}
-    environment.filters |= words | {"figure": wording.figure, "slug": idea_tags.slug}
-    environment.globals |= {"picture_file": upscaled.FILE, "picture_width": upscaled.WIDTH}
-    return environment
+    jinja.filters |= words | {"figure": wording.figure, "slug": idea_tags.slug}
+    jinja.globals |= {"picture_file": upscaled.FILE, "picture_width": upscaled.WIDTH}
+    return jinja

@@ -51,8 +51,8 @@ def test_a_picture_that_a_measurement_does_not_have_is_refused(draft, captions, 
 def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
     captions = {"pane": "P", "light": "L", "finished": "F"}
     page = LexborHTMLParser(blocks.example(draft, "mixing", wipe=("light", "finished"), **captions))
-    shown = [figure.attributes.get("data-pane") for figure in page.css("figure")]
-    assert shown == [None, "a", "b"]
+    panes = [figure.attributes.get("data-pane") for figure in page.css("figure")]
+    assert panes == [None, "a", "b"]
     assert draft.elements == {"wipe"}
     assert [label.text() for label in page.css("label")] == ["wipe", "side by side"]
 

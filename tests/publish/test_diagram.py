@@ -1,4 +1,4 @@
-"""The diagram is drawn from what was captured, level by level."""
+"""The diagram is made from what was captured, level by level."""
 
 from collections import Counter
 from pathlib import Path
@@ -15,15 +15,15 @@ from gen.publish.html import placeholders
 from gen.publish.materials import Materials
 
 ROOT = Path(__file__).parents[2]
-BLOCK = "BasicTransformerBlock"  # drawn as a frame
+BLOCK = "BasicTransformerBlock"  # it becomes a frame
 CITES = {box: Cite(f"https://example.com/{fact}", fact, fact) for box, fact in FACTS.items()}
 
 
 @pytest.fixture(scope="module")
 def study():
-    given = inputs.read(ROOT)
+    sources = inputs.read(ROOT)
     key = next(
-        given.key(p) for p in given.prompts if p.id == "chrome-studio" and p.model == "study"
+        sources.key(p) for p in sources.prompts if p.id == "chrome-studio" and p.model == "study"
     )
     return store.read(ROOT, key)
 
@@ -51,17 +51,17 @@ def inside(row: Box | Frame) -> list[Box]:
     return [row] if isinstance(row, Box) else [box for each in row.rows for box in inside(each)]
 
 
-def shown(level: Level) -> list[Box]:
+def boxes(level: Level) -> list[Box]:
     return [box for row in level.rows for box in inside(row)]
 
 
 def levels(level: Level) -> list[Level]:
-    deeper = [box.inside for box in shown(level) if box.inside]
+    deeper = [box.inside for box in boxes(level) if box.inside]
     return [level, *(each for one in deeper for each in levels(one))]
 
 
 def every(level: Level) -> list[Box]:
-    return [box for one in levels(level) for box in shown(one)]
+    return [box for one in levels(level) for box in boxes(one)]
 
 
 def named(level: Level, name: str) -> Box:
@@ -71,10 +71,10 @@ def named(level: Level, name: str) -> Box:
 def test_it_opens_level_by_level_down_to_one_cross_attention(whole):
     level, passed = whole, []
     for name in ("model", "unet", "stage", "attention", "cross_attention"):
-        (box, *_) = [b for b in shown(level) if b.name == name and b.inside and deep(b)]
+        (box, *_) = [b for b in boxes(level) if b.name == name and b.inside and deep(b)]
         level, passed = box.inside, [*passed, box.inside.title]
     assert passed[:2] == ["The model", "U-Net"]
-    assert [box.name for box in shown(level)] == ["queries", "answers", "weights", "sum"]
+    assert [box.name for box in boxes(level)] == ["queries", "answers", "weights", "sum"]
     assert [title for _, title in level.trail] == ["The whole", *passed]
 
 
@@ -89,15 +89,15 @@ def test_each_level_knows_those_around_it_and_no_two_share_an_id(whole):
     assert all("." not in level.id for level in found)
     for level in found:
         assert level.trail[-1] == (level.id, level.title)
-        for deeper in (box.inside for box in shown(level) if box.inside):
+        for deeper in (box.inside for box in boxes(level) if box.inside):
             assert deeper.trail[:-1] == level.trail
 
 
 def test_no_box_is_without_evidence_and_every_fact_has_a_box(whole):
-    drawn = every(whole)
-    assert [box.title for box in drawn if not box.figures] == []
-    assert set(FACTS) <= {box.name for box in drawn}
-    assert {box.name for box in drawn if box.cite} == set(FACTS)
+    boxed = every(whole)
+    assert [box.title for box in boxed if not box.figures] == []
+    assert set(FACTS) <= {box.name for box in boxed}
+    assert {box.name for box in boxed if box.cite} == set(FACTS)
 
 
 def test_a_fact_is_told_once_and_then_only_linked(whole):
@@ -118,14 +118,19 @@ def test_figures_are_those_of_the_capture(capture, whole):
     assert named(whole, "weights").figures == (f"{places} × {words} a head",)
 
 
+def test_the_model_s_parameters_are_those_of_its_networks_together(capture, whole):
+    networks = [part.parameters for part in capture.parts if part.parent is None]
+    assert named(whole, "model").figures == (f"{wording.count(sum(networks))} parameters",)
+
+
 def test_every_part_of_the_unet_down_to_the_open_attention_is_drawn(capture, whole):
     wanted = [p for p in capture.parts if p.parent == "unet"]
     wanted += [p for p in capture.parts if p.parent in {w.name for w in wanted}]
     first = next(p for p in capture.parts if p.cls == "Transformer2DModel")
     wanted += [p for p in capture.parts if p.name.startswith(f"{first.name}.") and p.cls != BLOCK]
-    drawn = every(named(whole, "unet").inside)
-    cross = {"queries", "answers", "weights", "sum"}  # drawn from what the last part took
-    assert Counter(p.cls for p in wanted) == Counter(b.cls for b in drawn if b.name not in cross)
+    boxed = every(named(whole, "unet").inside)
+    cross = {"queries", "answers", "weights", "sum"}  # made from what the last part took
+    assert Counter(p.cls for p in wanted) == Counter(b.cls for b in boxed if b.name not in cross)
 
 
 def test_frames_lie_as_the_grids_do_coarser_within_finer(capture, whole):

@@ -25,12 +25,12 @@ def test_every_style_sheet_of_an_element_is_declared_by_one():
 
 def test_every_template_with_a_custom_element_is_that_of_an_element():
     tags = {(e.template, e.tag) for e in ELEMENTS.values() if e.tag}
-    found = {
+    in_templates = {
         (path.name, tag)
         for path in TEMPLATES.glob("*.html.j2")
         for tag in CUSTOM.findall(path.read_text(encoding="utf-8"))
     }
-    assert found == tags
+    assert in_templates == tags
 
 
 def test_sheets_come_in_the_order_of_the_cascade_whatever_the_order_of_the_elements():
@@ -82,4 +82,4 @@ def test_a_link_may_name_what_a_gallery_lets_choose_and_no_lone_value():
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_an_element_s_template_compiles(name):
-    assert templating._environment().get_template(ELEMENTS[name].template)
+    assert templating.environment().get_template(ELEMENTS[name].template)

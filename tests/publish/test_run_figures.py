@@ -40,10 +40,10 @@ def test_the_step_after_which_a_curve_stays_below(share, step):
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 8, 30, 50, 1000])
 def test_key_steps_are_few_and_hold_both_ends(steps):
-    shown = run_figures.key_steps(steps)
-    assert shown[0] == 1
-    assert shown[-1] == steps
-    assert len(shown) == len(set(shown)) <= 8
+    chosen = run_figures.key_steps(steps)
+    assert chosen[0] == 1
+    assert chosen[-1] == steps
+    assert len(chosen) == len(set(chosen)) <= 8
 
 
 def test_events_are_read_from_the_curves_in_the_order_of_the_steps(capture):
@@ -100,13 +100,13 @@ def test_marks_of_one_row_keep_their_distance_wherever_they_stand():
 
 
 def test_the_sheet_holds_the_ends_and_every_event_in_eight_steps(capture):
-    shown = run_figures.sheet_steps(capture)
+    chosen = run_figures.sheet_steps(capture)
     events = {event.step for event in run_figures.events(capture)}
-    assert events < set(shown)
-    assert shown[0] == 1
-    assert shown[-1] == len(capture.steps)
-    assert len(shown) == len(set(shown)) == 8
-    assert set(shown) - events <= set(run_figures.key_steps(len(capture.steps)))
+    assert events < set(chosen)
+    assert chosen[0] == 1
+    assert chosen[-1] == len(capture.steps)
+    assert len(chosen) == len(set(chosen)) == 8
+    assert set(chosen) - events <= set(run_figures.key_steps(len(capture.steps)))
 
 
 def test_a_run_without_events_has_its_key_steps_on_the_sheet(capture):

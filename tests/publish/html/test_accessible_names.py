@@ -15,10 +15,10 @@ def mend(page: str) -> str:
 def test_a_list_whose_label_is_an_icon_takes_its_title():
     page = ICON.format(id="a_1") + LIST.format(id="a_1", title="Ideas &amp; more")
     page += ICON.format(id="a_2") + LIST.format(id="a_2", title="Papers")
-    found = mend(page)
-    assert '<nav aria-label="Ideas &amp; more">' in found
-    assert '<nav aria-label="Papers">' in found
-    assert "aria-labelledby" not in found
+    mended = mend(page)
+    assert '<nav aria-label="Ideas &amp; more">' in mended
+    assert '<nav aria-label="Papers">' in mended
+    assert "aria-labelledby" not in mended
 
 
 def test_a_label_with_a_word_stays():

@@ -118,9 +118,9 @@ BAD = [
 
 @pytest.mark.parametrize(("html", "says"), BAD)
 def test_links_that_are_not(tmp_path, html, says):
-    found = problems(tmp_path, index_html=html, sub__index_html="")
-    assert any(says in line for line in found)
-    assert all(line.startswith("index.html: ") for line in found)
+    lines = problems(tmp_path, index_html=html, sub__index_html="")
+    assert any(says in line for line in lines)
+    assert all(line.startswith("index.html: ") for line in lines)
 
 
 def test_style_sheets_are_read(tmp_path):

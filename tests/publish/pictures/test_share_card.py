@@ -28,9 +28,9 @@ def opened(card: bytes) -> Image.Image:
 
 
 @pytest.mark.parametrize("font", [FONT, Path("none.woff2")])
-@pytest.mark.parametrize("shown", [True, False])
-def test_a_card_is_large_and_light(picture, font, shown):
-    card = share_card.draw(TITLE, "Site", "Picture: Model", picture if shown else None, font)
+@pytest.mark.parametrize("pictured", [True, False])
+def test_a_card_is_large_and_light(picture, font, pictured):
+    card = share_card.draw(TITLE, "Site", "Picture: Model", picture if pictured else None, font)
     assert len(card) < 60_000
     assert (opened(card).size, opened(card).format) == ((1200, 630), "JPEG")
 

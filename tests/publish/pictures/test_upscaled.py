@@ -16,12 +16,12 @@ def png(size: tuple[int, int], blur: float = 4) -> bytes:
     return file.getvalue()
 
 
-def opened(held: bytes) -> Image.Image:
-    return Image.open(BytesIO(held))
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
 
 
 @pytest.mark.parametrize(
-    ("size", "shown"),
+    ("size", "larger"),
     [
         ((192, 128), (576, 384)),
         ((512, 512), (512, 512)),
@@ -29,15 +29,15 @@ def opened(held: bytes) -> Image.Image:
         ((640, 8), (640, 8)),
     ],
 )
-def test_a_picture_is_shown_a_whole_number_of_times_as_large(tmp_path, size, shown):
-    found = opened(upscaled.upscaled(tmp_path, png(size)))
-    assert (found.size, found.format) == (shown, "WEBP")
+def test_a_picture_is_shown_a_whole_number_of_times_as_large(tmp_path, size, larger):
+    picture = opened(upscaled.upscaled(tmp_path, png(size)))
+    assert (picture.size, picture.format) == (larger, "WEBP")
 
 
 def test_the_picture_stays_what_it_is(tmp_path):
-    held = png((192, 128))
-    found = opened(upscaled.upscaled(tmp_path, held)).resize((192, 128), Image.Resampling.BOX)
-    apart = np.abs(np.asarray(found, int) - np.asarray(opened(held), int))
+    data = png((192, 128))
+    picture = opened(upscaled.upscaled(tmp_path, data)).resize((192, 128), Image.Resampling.BOX)
+    apart = np.abs(np.asarray(picture, int) - np.asarray(opened(data), int))
     assert apart.mean() < 2
     assert apart.max() < 24
 
