@@ -120,6 +120,16 @@ def test_a_comparison_of_an_optional_model_says_what_to_run(draft, materials):
     assert "--model" in comparing.side_by_side(draft, comparison, optional)
 
 
+def test_the_asks_are_numbered_from_1_each_a_link_to_the_page_that_answers_it(draft, materials):
+    asks = listings.asks(draft).splitlines()
+    assert [ask.partition(".")[0] for ask in asks] == ["1", "2", "3"]
+    assert [ask.rpartition("(")[2] for ask in asks] == [
+        "../task.md)",
+        "../workflow.md)",
+        "../sources.md)",
+    ]
+
+
 def test_cards_of_ideas_can_be_narrowed_down_and_those_of_comparisons_cannot(draft, materials):
     listings.ideas(draft)
     gallery = block(draft)

@@ -71,7 +71,7 @@ def test_a_link_may_name_each_step_event_word_and_view_of_a_lab(materials):
 def test_a_link_may_name_each_run_step_and_look_of_a_comparison(materials):
     (one, other, *_) = materials.captures.values()
     named = states("comparison", captures=(one, other))
-    assert named[:4] == ["a-0", "b-0", "a-1", "b-1"]
+    assert named[:5] == ["a-0", "b-0", "a-1", "b-1", "step-1"]
     assert f"step-{max(len(one.steps), len(other.steps))}" == named[-4]
 
 

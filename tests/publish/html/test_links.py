@@ -128,6 +128,11 @@ def test_style_sheets_are_read(tmp_path):
     assert len(problems(tmp_path, s_css=css)) == 2
 
 
+def test_a_style_sheet_may_not_load_even_what_a_page_may_link_to(tmp_path):
+    (line,) = problems(tmp_path, s_css=f"a{{background:url({PAPER.url})}}")
+    assert line.startswith("s.css: ") and "fetched from outside" in line
+
+
 def test_an_address_in_a_script_needs_a_reason(tmp_path):
     js = 'x("https://unpkg.com/mermaid@11/x.js"); y("https://evil.example/x")'
     (line,) = problems(tmp_path, s_js=js)
