@@ -17,10 +17,10 @@ from gen.capture import denoise, words
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
 from gen.core.sources import Model, Prompt
-from gen.measure.kit.pictures import doubt
 from gen.measure.kit.project import MODEL
 from gen.measure.picking import READ, Layouts, composite, layout
 from gen.study.judging import judges
+from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import ALIKE
 from gen.study.recipe.whole import read_recipe

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import FLOOR, GENERATED, Layer, doubt, others, slug
+from gen.measure.kit.pictures import FLOOR, GENERATED, Layer, others, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
-from gen.study.judging.accuracy import apart
+from gen.study.judging.accuracy import apart, doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import WorldReading
 from gen.study.scoring.prompts import Sample
@@ -62,12 +62,12 @@ Paired = tuple[str, np.ndarray, np.ndarray]  # a series' ending, places of bodie
 
 def of(project: Project) -> Measured:
     """The samples and their renders; prompts that name no world once more, from other noise."""
-    unnamed = [s for s in project.samples.asked if "world" not in s.named]
+    unnamed = [s for s in project.samples.entries if "world" not in s.named]
     mirrors = [s for s in unnamed if s.scene.material.finish == AGAIN]
     seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
     pictures = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
     again = (mirrors, Layer(GENERATED, pictures, project.masks(pictures)))
-    return run(project.samples.asked, project.judging, project.layers(), again)
+    return run(project.samples.entries, project.judging, project.layers(), again)
 
 
 def run(

@@ -9,8 +9,7 @@ from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, row
 from gen.study.judging.readings import KINDS
-from gen.study.scoring.table import LeftOut, Score, Share
-from gen.study.scoring.table import Shown as ScoreRow
+from gen.study.scoring.table import LeftOut, Score, ScoreRow, Share
 from gen.study.training.decoder import SHEET, read_sheet
 
 ID, VERSION = "asked", 3

@@ -7,9 +7,10 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import FLOOR, GENERATED, THROUGH, doubt, in_parts, sheet, slug
+from gen.measure.kit.pictures import FLOOR, GENERATED, THROUGH, in_parts, sheet, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.dataset import means

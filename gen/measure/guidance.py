@@ -7,9 +7,10 @@ from itertools import combinations
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, doubt, inside
+from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, inside
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import readable
 
@@ -32,13 +33,13 @@ BY = "by guidance scale"  # the numbers under the lines
 
 def of(project: Project) -> Measured:
     """A few samples' prompts under every scale, each from the same noises."""
-    few = project.samples.asked[:PROMPTS]
+    few = project.samples.entries[:PROMPTS]
     prompts = [s.prompt for s in few for _ in range(NOISES)]
     finishes = [readable(s.scene)["finish"] for s in few for _ in range(NOISES)]
     seeds = [s.seed + noise for s in few for noise in range(NOISES)]
     pictures = {scale: project.generated(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in SCALES}  # fmt: skip
-    rendered = [readable(s.scene)["finish"] for s in project.samples.asked]
+    rendered = [readable(s.scene)["finish"] for s in project.samples.entries]
     levels = (project.samples.renders, rendered)
     return run(pictures, prompts, finishes, project.judging, levels)
 

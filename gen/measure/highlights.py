@@ -35,7 +35,7 @@ FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 def of(project: Project) -> Measured:
     """The samples, their renders, and these through the autoencoder."""
     generated, rendered, through = project.layers()
-    finishes = [s.scene.material.finish for s in project.samples.asked]
+    finishes = [s.scene.material.finish for s in project.samples.entries]
     if project.mask_doubt:  # what is known of the renders needs no judge
         rendered = replace(rendered, masks=project.samples.bodies)
     return run(finishes, rendered, (generated, through), project.mask_doubt)

@@ -42,12 +42,12 @@ def of(project: Project) -> Measured:
     """Renders through windows that training never saw, and the model's own, if it is there."""
     if not project.has(BETTER_WITH):
         return run(project.windows)
-    few, plain = project.samples.asked[:WINDOWS], project.samples.pictures[:WINDOWS]
+    few, plain = project.samples.entries[:WINDOWS], project.samples.pictures[:WINDOWS]
     seeds, scale = [s.seed for s in few], project.recipe.score.guidance_scale
     seen = project.generated(
         "windows", [f"{s.prompt}, seen through a window" for s in few], seeds, scale
     )
-    other = [s.prompt for s in project.samples.asked[WINDOWS : 2 * WINDOWS]]
+    other = [s.prompt for s in project.samples.entries[WINDOWS : 2 * WINDOWS]]
     unlike = project.generated("unlike", other, seeds, scale)
     return run(project.windows, (plain, seen), (plain, unlike))
 

@@ -6,9 +6,9 @@ from math import comb
 
 import numpy as np
 
-from gen.measure.kit.pictures import doubt
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import Classes, Readings, readable
 
@@ -77,7 +77,7 @@ def composite(
 
 def of(project: Project) -> Measured:
     """A few samples' prompts, many candidates each."""
-    few = project.samples.asked[:PICKED]
+    few = project.samples.entries[:PICKED]
     scale = project.recipe.score.guidance_scale
     candidates = [
         project.generated(f"candidates-{s.index}", [s.prompt] * CANDIDATES,

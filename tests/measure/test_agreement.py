@@ -114,7 +114,7 @@ def test_judges_under_their_bound_are_not_used():
 
 def test_samples_their_renders_and_these_through_the_autoencoder_are_judged(made, project):
     handed = made(agreement).handed
-    assert handed["samples"] is project.samples.asked and handed["judges"] is project.judging
+    assert handed["samples"] is project.samples.entries and handed["judges"] is project.judging
     layers = {layer.series: layer.pictures for layer in handed["layers"]}
     assert list(layers) == [GENERATED, RENDERED, THROUGH]
     wanted = project.samples.pictures, project.samples.renders, project.through
@@ -132,7 +132,7 @@ def test_each_picture_is_judged_under_the_mask_found_in_that_very_picture(made, 
 def test_prompts_without_a_world_are_painted_once_more_from_other_noise(made, project):
     result = made(agreement)
     samples, layer = result.handed["again"]
-    assert samples == [s for s in project.samples.asked if "world" not in s.named
+    assert samples == [s for s in project.samples.entries if "world" not in s.named
                        and s.scene.material.finish == agreement.AGAIN]  # fmt: skip
     more = result.generations["unnamed"]
     assert more.prompts == tuple(s.prompt for s in samples) and samples

@@ -12,7 +12,7 @@ from gen.core.errors import BadInput
 from gen.measure import asked
 from gen.study.judging.readings import Accuracy
 from gen.study.scoring import table as score_table
-from gen.study.scoring.table import Distance, LeftOut, Near, Score, Share, Shown
+from gen.study.scoring.table import Distance, LeftOut, Near, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore
 from gen.study.training.decoder import SHEET
 
@@ -24,8 +24,8 @@ def share(value: float, of: str = "ordinary", relative: float | None = None) -> 
     return Share("finish", of, value, *spread, 150, relative, relative, relative, JUDGE)
 
 
-def row(name: str, *shares: Share, seconds: float | None = None) -> Shown:
-    return Shown(
+def row(name: str, *shares: Share, seconds: float | None = None) -> ScoreRow:
+    return ScoreRow(
         name, None, None, shares, Distance(3.5, 0.5, 75), Near(0.02, 0.01, 0.05, 600), seconds
     )
 

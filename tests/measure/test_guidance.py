@@ -44,7 +44,7 @@ def test_prompts_with_one_picture_have_no_diversity():
 
 
 def test_every_scale_is_asked_for_the_same_prompts_from_the_same_noise(made, project):
-    result, few = made(guidance), project.samples.asked[: guidance.PROMPTS]
+    result, few = made(guidance), project.samples.entries[: guidance.PROMPTS]
     runs = list(result.generations.values())
     assert (
         [run.guidance for run in runs] == list(guidance.SCALES) == list(result.handed["pictures"])
@@ -60,10 +60,10 @@ def test_every_scale_is_asked_for_the_same_prompts_from_the_same_noise(made, pro
 
 def test_a_picture_is_judged_by_the_finish_that_its_own_prompt_names(made, project):
     handed = made(guidance).handed
-    finish = {s.prompt: readable(s.scene)["finish"] for s in project.samples.asked}
+    finish = {s.prompt: readable(s.scene)["finish"] for s in project.samples.entries}
     assert handed["finishes"] == [finish[prompt] for prompt in handed["prompts"]]
     assert handed["judges"] is project.judging
     pictures, finishes = handed["rendered"]
     assert pictures is project.samples.renders
-    assert finishes == [finish[s.prompt] for s in project.samples.asked]
+    assert finishes == [finish[s.prompt] for s in project.samples.entries]
     assert len(set(finishes)) > 1, "else any order would do"

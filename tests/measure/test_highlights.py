@@ -69,7 +69,7 @@ def test_without_a_deviation_there_is_no_distance():
 
 def test_generated_pictures_are_compared_with_renders_of_their_own_scenes(made, project):
     handed = made(highlights).handed
-    finishes = [s.scene.material.finish for s in project.samples.asked]
+    finishes = [s.scene.material.finish for s in project.samples.entries]
     assert handed["finishes"] == finishes and finishes != finishes[::-1]
     assert handed["rendered"].pictures is project.samples.renders
     generated, through = handed["others"]

@@ -48,7 +48,7 @@ def test_the_example_is_small_and_the_same_every_time():
 
 
 def test_a_window_is_asked_for_in_the_samples_own_words_from_their_own_noise(made, project):
-    result, few = made(mixing), project.samples.asked[: mixing.WINDOWS]
+    result, few = made(mixing), project.samples.entries[: mixing.WINDOWS]
     seen = result.generations["windows"]
     assert seen.prompts == tuple(f"{s.prompt}, seen through a window" for s in few)
     assert seen.seeds == tuple(s.seed for s in few)
@@ -60,7 +60,7 @@ def test_a_window_is_asked_for_in_the_samples_own_words_from_their_own_noise(mad
 
 def test_what_any_repainting_does_is_shown_by_another_prompt_from_the_same_noise(made, project):
     result = made(mixing)
-    unlike, few = result.generations["unlike"], project.samples.asked[: mixing.WINDOWS]
+    unlike, few = result.generations["unlike"], project.samples.entries[: mixing.WINDOWS]
     assert unlike.seeds == result.generations["windows"].seeds
     assert not set(unlike.prompts) & {s.prompt for s in few}
     before, after = result.handed["unlike"]

@@ -7,7 +7,7 @@ from gen import pick
 
 def test_judges_choose_for_the_study_model_s_own_words_alone(project, tmp_path):
     model, place = project.model, project.cache
-    text = project.samples.asked[0].prompt
+    text = project.samples.entries[0].prompt
     chosen, without = pick.judges_for(project.root, place, model, text)
     assert without == "" and chosen(project.samples.pictures[:3]).shape == (3,)
     for other, words, cache, why in (

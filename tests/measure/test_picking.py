@@ -76,7 +76,7 @@ def test_likelihood_takes_all_that_is_named():
 def test_candidates_are_of_one_prompt_each_from_a_noise_of_its_own(made, project):
     result = made(picking)
     runs = list(result.generations.values())
-    few = project.samples.asked[: picking.PICKED]
+    few = project.samples.entries[: picking.PICKED]
     for run, sample, pictures in zip(runs, few, result.handed["candidates"], strict=True):
         assert set(run.prompts) == {sample.prompt}
         assert run.seeds == tuple(range(sample.seed, sample.seed + picking.CANDIDATES))
@@ -97,7 +97,7 @@ def test_a_usual_layout_is_that_of_renders_that_were_trained_on(made, project):
 
 
 def test_pictures_are_scored_by_what_their_own_prompt_names_and_nothing_else(made, project):
-    few = project.samples.asked[: picking.PICKED]
+    few = project.samples.entries[: picking.PICKED]
     for meaning, sample in zip(made(picking).handed["meanings"], few, strict=True):
         assert set(meaning) == set(sample.named)
         assert meaning == {kind: readable(sample.scene)[kind] for kind in meaning}

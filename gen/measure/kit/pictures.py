@@ -1,4 +1,4 @@
-"""What several measurements see in pictures: their series, brightness, bands, bodywork, doubts."""
+"""What several measurements see in pictures: their series, brightness, bands, bodywork."""
 
 import io
 import re
@@ -8,8 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 from scipy import ndimage
-
-from gen.study.judging.judges import Judges
 
 GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
 THROUGH = "rendered, through the autoencoder"  # the second ceiling: what the latents can hold
@@ -24,23 +22,6 @@ class Layer:
     series: str
     pictures: np.ndarray
     masks: np.ndarray
-
-
-def doubt(judges: Judges, *names: str, of: str = "all") -> str:
-    """Why these readings may not be leaned on; "" where all reach what is needed.
-
-    The accuracies are those on held-out renders that a set of judges carries: on all, or on those
-    of one finish.
-    """
-    known = {a.name: a for a in judges.accuracies if a.of == of}
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        return f"the judge of {unknown[0]} was never put to the test: not used"
-    for name in names:
-        if not known[name].usable:
-            where = "" if of == "all" else f" on {of}"
-            return f"the judge of {name} reaches only {known[name].value:.2f}{where}: not used"
-    return ""
 
 
 def in_parts(read: Callable[[np.ndarray], np.ndarray], pictures: np.ndarray) -> np.ndarray:

@@ -19,8 +19,9 @@ from gen.core.errors import BadInput, BrokenRecord, BuildError, MissingRecord
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
-from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer, doubt, in_parts
+from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer, in_parts
 from gen.study.judging import judges
+from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.recipe.whole import Recipe, read_recipe
 from gen.study.scoring import samples

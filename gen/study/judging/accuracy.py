@@ -35,6 +35,23 @@ def accuracy(
     return tuple(rows)
 
 
+def doubt(judges: Judges, *names: str, of: str = "all") -> str:
+    """Why these readings may not be leaned on; "" where all reach what is needed.
+
+    The accuracies are those on held-out renders that a set of judges carries: on all, or on those
+    of one finish.
+    """
+    known = {a.name: a for a in judges.accuracies if a.of == of}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        return f"the judge of {unknown[0]} was never put to the test: not used"
+    for name in names:
+        if not known[name].usable:
+            where = "" if of == "all" else f" on {of}"
+            return f"the judge of {name} reaches only {known[name].value:.2f}{where}: not used"
+    return ""
+
+
 def _interval(unit: str, marks: np.ndarray) -> tuple[float, float, int]:
     """(low, high, n)"""
     n = len(marks)

@@ -20,7 +20,7 @@ from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
 from gen.study.training.clock import Report
 from gen.study.training.dataset import Renders, as_input, as_pictures, read_renders, shuffled
-from gen.study.training.loop import KEPT_EVERY, alone, learn
+from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
 
 NUMBERS = {"choosing": 2, "judging": 3}  # random numbers apart from each other and other stages
@@ -38,7 +38,7 @@ def train_judges(
     minutes: float | None = None,
     steps: int | None = None,
     pipeline: Path | None = None,
-    kept_every: float = KEPT_EVERY,
+    checkpoint_every: float = CHECKPOINT_EVERY,
 ) -> None:
     """Train one set of judges on, as train.train does a stage.
 
@@ -53,7 +53,7 @@ def train_judges(
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average)
         run.resume(place)
-        learn(run, accelerator, place, report, minutes, steps, kept_every)
+        learn(run, accelerator, place, report, minutes, steps, checkpoint_every)
 
 
 def save(recipe: Recipe, renders: Path, work: Path, which: Which, folder: Path) -> Judges:

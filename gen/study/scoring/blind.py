@@ -31,8 +31,8 @@ def write(samples: Samples, folder: Path, key: Path) -> None:
 
     Raises BadInput where there are too few, or where the key would lie among the pictures.
     """
-    if len(samples.asked) < 2 * EACH:
-        raise BadInput(f"{len(samples.asked)} samples: {2 * EACH} are needed; see score.ordinary")
+    if len(samples.entries) < 2 * EACH:
+        raise BadInput(f"{len(samples.entries)} samples: {2 * EACH} are needed; see score.ordinary")
     if key.resolve().is_relative_to(folder.resolve()):
         raise BadInput(f"{key}: the key lies among the pictures; name a place outside {folder}")
     answers, pictures = _shuffled(samples)
@@ -49,6 +49,6 @@ def write(samples: Samples, folder: Path, key: Path) -> None:
 
 def _shuffled(samples: Samples) -> tuple[list[Answer], list[np.ndarray]]:
     order = np.random.default_rng(SHUFFLED_BY).permutation(2 * EACH)
-    answers = [Answer(bool(i < EACH), int(i), samples.asked[i].prompt) for i in order]
+    answers = [Answer(bool(i < EACH), int(i), samples.entries[i].prompt) for i in order]
     pictures = [(samples.pictures if a.painted else samples.renders)[a.sample] for a in answers]
     return answers, pictures

@@ -25,7 +25,7 @@ class Sample:
     held_out: bool  # a combination that training never saw
 
 
-def asked(recipe: RenderRecipe, score: ScoreRecipe) -> tuple[Sample, ...]:
+def all_samples(recipe: RenderRecipe, score: ScoreRecipe) -> tuple[Sample, ...]:
     """Every sample, the two kinds evenly mixed: the first few are a small set of the same make-up.
 
     Finish, colour and view are always named, the world in two of three, and whatever makes a

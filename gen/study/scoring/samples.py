@@ -24,7 +24,7 @@ from gen.core.sources import LatentMap, Model
 from gen.study.model.pipeline import generate
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import ScoreRecipe
-from gen.study.scoring.prompts import HELD_OUT, ORDINARY, Sample, asked
+from gen.study.scoring.prompts import HELD_OUT, ORDINARY, Sample, all_samples
 from gen.study.training.checkpoint import alone_in, read_state, write_tensors
 from gen.study.world import shards
 
@@ -37,7 +37,7 @@ class Samples:
     """Samples as a pipeline drew them, beside renders of the same scenes."""
 
     key: str
-    asked: tuple[Sample, ...]
+    entries: tuple[Sample, ...]
     pictures: np.ndarray  # generated, (N, H, W, 3) uint8
     renders: np.ndarray  # held-out renders of the same scenes, (N, H, W, 3) uint8
     bodies: np.ndarray  # (N, H, W) uint8: bodywork of the renders, 255 where it fills the pixel
@@ -57,7 +57,7 @@ class Request:
     @cached_property
     def every(self) -> tuple[Sample, ...]:
         """All samples, wanted or not."""
-        return asked(self.recipe, self.score)
+        return all_samples(self.recipe, self.score)
 
     @property
     def wanted(self) -> tuple[Sample, ...]:

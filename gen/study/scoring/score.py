@@ -25,7 +25,7 @@ from gen.study.recipe.whole import Recipe
 from gen.study.scoring import prompts, samples
 from gen.study.scoring.prompts import Sample
 from gen.study.scoring.samples import Request, Samples
-from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Score, Share, Shown
+from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore, compared, reconstructed, rounded
 from gen.study.training.checkpoint import read_record
 from gen.study.training.dataset import Renders, read_renders
@@ -136,20 +136,20 @@ class Table:
     """
 
     def __init__(self, jury: Judges, generated: Samples, training: np.ndarray):
-        self.jury, self.asked, self.training = jury, generated.asked, training
+        self.jury, self.entries, self.training = jury, generated.entries, training
         self.judge = {kind: a for kind, a in _accuracies(jury).items() if kind in KINDS}
         self.renders = jury.read(generated.renders)
         self.limit = np.percentile(nearness(self.renders.features, training), NEAR)
 
-    def row(self, name: str, pictures: np.ndarray) -> Shown:
+    def row(self, name: str, pictures: np.ndarray) -> ScoreRow:
         """A row of pictures (N, H, W, 3) that no pipeline drew."""
         read = self.jury.read(pictures)
         close = nearness(read.features, self.training) < self.limit
         frechet = _distance(read.features, self.renders.features[: len(pictures)])
         near = Near(*_rounded(_share(close)), len(close))
-        return Shown(name, None, None, self._shares(read), frechet, near, None)
+        return ScoreRow(name, None, None, self._shares(read), frechet, near, None)
 
-    def generated_row(self, name: str, request: Request, made: Samples) -> Shown:
+    def generated_row(self, name: str, request: Request, made: Samples) -> ScoreRow:
         """A row of generated pictures."""
         row = self.row(name, made.pictures)
         return replace(
@@ -160,27 +160,27 @@ class Table:
         )
 
     def _shares(self, read: Readings) -> tuple[Share, ...]:
-        asked = self.asked[: len(read.view)]
+        entries = self.entries[: len(read.view)]
         shares = []
         for of in SETS:
             for kind, judge in self.judge.items():
-                some = _members(asked, kind, of)
+                some = _members(entries, kind, of)
                 if judge.usable and some.any():
-                    right = _right(asked, read, kind)[some]
-                    ceiling = _right(asked, self.renders, kind)[some]
+                    right = _right(entries, read, kind)[some]
+                    ceiling = _right(entries, self.renders, kind)[some]
                     shares.append(_relative(kind, of, right, ceiling, judge))
         return tuple(shares)
 
 
-def _members(asked: tuple[Sample, ...], kind: str, of: str) -> np.ndarray:
+def _members(entries: tuple[Sample, ...], kind: str, of: str) -> np.ndarray:
     """Which samples of a set have prompts that name this: (N,) bool."""
-    return np.array([kind in s.named and s.held_out == (of == "held_out") for s in asked])
+    return np.array([kind in s.named and s.held_out == (of == "held_out") for s in entries])
 
 
-def _right(asked: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
+def _right(entries: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
     """Which pictures are read as asked for: (N,) bool."""
-    wanted = np.array([readable(s.scene)[kind] for s in asked])
-    return getattr(read, kind)[: len(asked)] == wanted
+    wanted = np.array([readable(s.scene)[kind] for s in entries])
+    return getattr(read, kind)[: len(entries)] == wanted
 
 
 def _relative(kind: str, of: str, right: np.ndarray, ceiling: np.ndarray, judge: Accuracy) -> Share:

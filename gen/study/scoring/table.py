@@ -57,7 +57,7 @@ class Near:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ScoreRow:
     """One way of showing the samples' scenes."""
 
     name: str  # renders | autoencoder | generated | unguided | baseline
@@ -91,7 +91,7 @@ class Score:
     trained_on: dict  # count and digest of the training's renders
     autoencoder: AutoencoderScore
     critic: tuple[AutoencoderScore, AutoencoderScore] | None  # before and after the decoder met one
-    rows: tuple[Shown, ...]
+    rows: tuple[ScoreRow, ...]
     format: int = FORMAT
 
 
@@ -135,7 +135,7 @@ def _heading(score: Score) -> Iterator[str]:
     yield f"{'':12}{'':10}{kinds}{'Fréchet':>8} ({'floor'}) {'near':>8} {'s':>6}"
 
 
-def _line(row: Shown, of: str) -> str:
+def _line(row: ScoreRow, of: str) -> str:
     shares = {share.reading: share for share in row.shares if share.of == of}
     cells = "".join(f"{_cell(shares.get(kind)):24}" for kind in KINDS)
     line = f"{row.name:12}{of:10}{cells}"

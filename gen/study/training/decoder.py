@@ -161,8 +161,8 @@ class Critic(nn.Module):
     def forward(self, pictures: Tensor, z: Tensor) -> Tensor:
         """(N, 3, H, W) and (N, 4, H/8, W/8) -> (N, 1, H/4, W/4)"""
         seen = self.seen(pictures)
-        told = F.interpolate(self.told(z), scale_factor=2.0)
-        return self.real(seen) + (seen * told).mean(1, keepdim=True)
+        wanted = F.interpolate(self.told(z), scale_factor=2.0)
+        return self.real(seen) + (seen * wanted).mean(1, keepdim=True)
 
 
 class Sharpening(nn.Module):

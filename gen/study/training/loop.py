@@ -18,9 +18,9 @@ from gen.study.training.checkpoint import alone_in
 from gen.study.training.clock import Clock, Every, Report
 from gen.study.training.run import Run
 
-TOLD_EVERY = 30  # seconds between two lines of progress
-KEPT_EVERY = 180  # seconds of work that a killed run may lose
-SHOWN_EVERY = 600  # seconds: a sheet and a score cost some ten
+LINE_EVERY = 30  # seconds between two lines of progress
+CHECKPOINT_EVERY = 180  # seconds of work that a killed run may lose
+SHEET_EVERY = 600  # seconds: a sheet and a score cost some ten
 
 
 def precision_for(wanted: str) -> str:
@@ -53,7 +53,7 @@ def learn(
     report: Report,
     minutes: float | None,
     steps: int | None,
-    kept_every: float,
+    checkpoint_every: float,
 ) -> None:
     """Train until a number of minutes from now or of steps in all has passed, or a signal came.
 
@@ -61,7 +61,7 @@ def learn(
     """
     network, optimizer = accelerator.prepare(run.stage.model, run.optimizer)
     clock = Clock(run, accelerator, minutes, steps)
-    telling, keeping, showing = Every(TOLD_EVERY), Every(kept_every), Every(SHOWN_EVERY)
+    telling, keeping, showing = Every(LINE_EVERY), Every(checkpoint_every), Every(SHEET_EVERY)
     with _signals() as came:
         if accelerator.is_main_process and not run.scores:
             _show(run, clock, place, report)  # what the stage began with

@@ -25,7 +25,7 @@ from gen.study.training.decoder import SHEET, DecoderStage, sharpen
 from gen.study.training.diffusion import PipelineStage, frozen, trained_pipeline
 from gen.study.training.examples import of_renders
 from gen.study.training.latents import latents
-from gen.study.training.loop import KEPT_EVERY, alone, learn, precision_for
+from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn, precision_for
 from gen.study.training.run import Run, Stage
 from gen.study.world import captions
 
@@ -49,7 +49,7 @@ def train(
     steps: int | None = None,
     start: Path | None = None,
     packed: Path | None = None,
-    kept_every: float = KEPT_EVERY,
+    checkpoint_every: float = CHECKPOINT_EVERY,
 ) -> None:
     """Train one of STAGES on until a number of minutes from now or of steps in all has passed.
 
@@ -71,7 +71,7 @@ def train(
         run = Run(stage, recipe.train.average, precision)
         if not run.resume(work / name) and start is not None:
             run.begin(start, _record(start))
-        learn(run, accelerator, work / name, report, minutes, steps, kept_every)
+        learn(run, accelerator, work / name, report, minutes, steps, checkpoint_every)
 
 
 def stage_for(

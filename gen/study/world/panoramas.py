@@ -29,11 +29,13 @@ def surroundings(world: World) -> Surroundings:
     """The world's panorama, ground and sunlight."""
     around = PANORAMAS[world.name](np.random.default_rng(world.seed), whole_sky(), world)
     h, w = UPPER
-    shown = h + (DIP if world.name in OPEN else 0)
+    painted = h + (DIP if world.name in OPEN else 0)
     whole = np.zeros((2 * h, w, 3), np.float32)  # where the ground hides it no ray need be sent
-    whole[:shown] = around.panorama[:shown]
+    whole[:painted] = around.panorama[:painted]
     spare = 2 if around.fade is None else round(THROUGH / PIXEL)
-    whole[shown : shown + spare] = whole[shown - 1]  # the sky is read between rows, to the horizon
+    whole[painted : painted + spare] = whole[
+        painted - 1
+    ]  # the sky is read between rows, to the horizon
     return around._replace(panorama=whole)
 
 

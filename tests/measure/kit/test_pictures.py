@@ -1,18 +1,9 @@
 """What several measurements see in pictures."""
 
 import numpy as np
-from known import Told, accuracies, box
+from known import box
 
 from gen.measure.kit import pictures
-
-
-def test_a_doubt_names_the_judge_and_how_far_it_reaches():
-    judges = Told(accuracies(0.95, "mask") + accuracies(0.71, "world"))
-    assert pictures.doubt(judges, "mask") == ""
-    assert (
-        pictures.doubt(judges, "mask", "world") == "the judge of world reaches only 0.71: not used"
-    )
-    assert "never put to the test" in pictures.doubt(judges, "sun")
 
 
 def test_others_are_of_the_same_group_and_never_oneself():

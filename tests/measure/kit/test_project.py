@@ -112,7 +112,7 @@ def test_the_score_of_another_model_is_refused(project, copy):
 
 def test_samples_are_those_that_were_asked_for_with_renders_of_their_own_scenes(project):
     assert samples.read(project.request, project.cache / "samples").key == project.samples.key
-    assert [s.scene for s in project.samples.asked] == [s.scene for s in project.request.every]
+    assert [s.scene for s in project.samples.entries] == [s.scene for s in project.request.every]
 
 
 def test_layers_are_samples_renders_and_these_through_the_models_own_autoencoder(project):
@@ -132,8 +132,8 @@ def test_pictures_are_painted_as_they_would_be_one_by_one(project):
         alone = project.generated("alone", [prompt], [seed], 3.0)[0]
         assert np.abs(alone.astype(int) - picture).max() <= 1
     wanted = project.recipe.score.guidance_scale
-    samples_own = project.generated("own", [project.samples.asked[0].prompt],
-                                    [project.samples.asked[0].seed], wanted)  # fmt: skip
+    samples_own = project.generated("own", [project.samples.entries[0].prompt],
+                                    [project.samples.entries[0].seed], wanted)  # fmt: skip
     assert np.abs(samples_own[0].astype(int) - project.samples.pictures[0]).max() <= 1
 
 

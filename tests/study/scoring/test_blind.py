@@ -17,11 +17,11 @@ from gen.study.scoring.samples import Samples
 @pytest.fixture(scope="module")
 def drawn(recipe):
     """Sixty samples; a painted picture is as bright as its number, a render 100 brighter."""
-    asked = prompts.asked(recipe, ScoreRecipe(ordinary=45, held_out=15))
+    entries = prompts.all_samples(recipe, ScoreRecipe(ordinary=45, held_out=15))
     bright = np.arange(60, dtype=np.uint8)[:, None, None, None]
     painted = np.broadcast_to(bright, (60, 32, 48, 3))
     rest = {"bodies": np.zeros((60, 32, 48), np.uint8), "seconds": None}
-    return Samples(**_filled(asked=asked, pictures=painted, renders=painted + 100, **rest))
+    return Samples(**_filled(entries=entries, pictures=painted, renders=painted + 100, **rest))
 
 
 def _filled(**values) -> dict:
@@ -41,7 +41,7 @@ def test_twenty_are_painted_and_twenty_rendered_and_no_scene_is_there_twice(writ
     painted = {a["sample"] for a in key.values() if a["painted"]}
     rendered = {a["sample"] for a in key.values() if not a["painted"]}
     assert painted == set(range(20)) and rendered == set(range(20, 40))
-    assert all(a["prompt"] == drawn.asked[a["sample"]].prompt for a in key.values())
+    assert all(a["prompt"] == drawn.entries[a["sample"]].prompt for a in key.values())
 
 
 def test_the_key_tells_what_each_picture_is(written):
@@ -69,6 +69,6 @@ def test_a_key_among_the_pictures_is_refused(drawn, tmp_path):
 
 
 def test_too_few_samples_are_refused(drawn, tmp_path):
-    few = replace(drawn, asked=drawn.asked[:39])
+    few = replace(drawn, entries=drawn.entries[:39])
     with pytest.raises(BadInput, match="39 samples: 40 are needed"):
         blind.write(few, tmp_path / "pictures", tmp_path / "key.json")

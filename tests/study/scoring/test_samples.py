@@ -24,7 +24,7 @@ from gen.study.world import render, scene
 
 @pytest.fixture(scope="module")
 def asked(recipe):
-    return prompts.asked(recipe, ScoreRecipe(ordinary=90, held_out=30))
+    return prompts.all_samples(recipe, ScoreRecipe(ordinary=90, held_out=30))
 
 
 def test_the_first_few_have_the_make_up_of_all(asked):
@@ -113,7 +113,7 @@ def make(request: samples.Request, folder: Path) -> tuple[samples.Samples, list[
 def test_a_render_stands_beside_each_picture(made, request_for):
     assert made.pictures.shape == made.renders.shape == (8, 64, 64, 3)
     assert made.seconds > 0
-    last = next(sample for sample in reversed(made.asked) if sample.held_out)
+    last = next(sample for sample in reversed(made.entries) if sample.held_out)
     seen = render.render(last.scene, request_for.render_recipe)
     assert np.array_equal(made.renders[last.index], seen.picture)
     assert (made.bodies[last.index] >= 128).mean() == pytest.approx((seen.body >= 0.5).mean())
@@ -132,7 +132,7 @@ def test_what_was_stopped_goes_on_as_the_same_set(made, request_for, folder):
 def test_a_variant_draws_the_first_few_under_a_key_of_its_own(made, request_for, folder):
     variant = replace(request_for, guidance_scale=1.0, count=FEW.variant)
     few, _ = make(variant, folder)
-    assert few.key != made.key and few.asked == made.asked[:4]
+    assert few.key != made.key and few.entries == made.entries[:4]
     assert few.pictures.shape == few.renders.shape == (4, 64, 64, 3)
     assert np.array_equal(few.renders, made.renders[:4])
     assert not np.array_equal(few.pictures, made.pictures[:4])

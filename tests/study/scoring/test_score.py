@@ -114,7 +114,7 @@ def test_shares_are_counted_over_prompts_that_name_the_thing(found, place):
     asked, ceilings = 0, 0
     for of in score_table.SETS:
         for kind in set(KINDS) - {"world"}:
-            some = [s for s in made.asked if s.held_out == (of == "held_out") and kind in s.named]
+            some = [s for s in made.entries if s.held_out == (of == "held_out") and kind in s.named]
             wanted = [readable(s.scene)[kind] for s in some]
             at = [s.index for s in some]
             hits, best = (
@@ -132,7 +132,7 @@ def test_shares_are_counted_over_prompts_that_name_the_thing(found, place):
     assert asked == 6 and ceilings, "some of them had a ceiling to be compared with"
 
 
-def share_of(row: score_table.Shown, kind: str, of: str) -> score_table.Share:
+def share_of(row: score_table.ScoreRow, kind: str, of: str) -> score_table.Share:
     (share,) = (s for s in row.shares if (s.reading, s.of) == (kind, of))
     return share
 

@@ -26,7 +26,7 @@ def test_a_stopped_training_keeps_its_last_step(place, number):
     asked = (recipe, place / "renders", work, stop)
     interrupted = pytest.raises(KeyboardInterrupt) if number == signal.SIGINT else nullcontext()
     with interrupted:
-        train.train("autoencoder", *asked, steps=100, kept_every=0)
+        train.train("autoencoder", *asked, steps=100, checkpoint_every=0)
     assert steps_in(work / "autoencoder" / CHECKPOINT) == 2
 
 
@@ -43,7 +43,7 @@ def test_a_diverged_training_keeps_its_last_good_checkpoint(place):
         patch.setattr(AutoencoderStage, "batch", spoil)
         patch.setattr(loop, "_show", lambda *_: None)
         with pytest.raises(ModelError, match="the loss is nan at step 3"):
-            trained("autoencoder", place, "work", steps=4, kept_every=0)
+            trained("autoencoder", place, "work", steps=4, checkpoint_every=0)
     assert equal(checkpoint(place, "autoencoder"), kept)
 
 

@@ -23,7 +23,7 @@ torch.set_num_threads(1)
 place = Path(sys.argv[1])
 recipe = read_recipe(place / "study.yml")
 asked = (recipe, place / "renders", place / "work", lambda progress: None)
-train.train("autoencoder", *asked, steps=10**6, kept_every=0)
+train.train("autoencoder", *asked, steps=10**6, checkpoint_every=0)
 """
 
 
