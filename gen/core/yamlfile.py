@@ -1,5 +1,6 @@
 """YAML that people write: read strictly; every error of a file at once, a line each."""
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from gen.core.errors import BadInput
 
 Shape = TypeVar("Shape")
+PREFIX = re.compile(r"^(Value error, |\w+ should (be|have) )")  # before what pydantic wants
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as quick
 
 
@@ -87,7 +89,7 @@ def _lines(place: str, errors: ValidationError) -> Iterator[str]:
             value = error["input"]
             yield f"{place}{where}: an id has a-z, 0-9 and single hyphens; rename {value!r}"
         else:
-            wanted = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+            wanted = PREFIX.sub("", error["msg"])
             yield f"{place}{where}: {_short(error['input'])}: give {wanted}"
 
 

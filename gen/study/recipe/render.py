@@ -1,13 +1,9 @@
 """What a render may show, and the words for it: the study.yml's `render` and `captions`."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
-
-from gen.core.errors import BadInput
-from gen.core.yamlfile import nearest
 
 STRICT = ConfigDict(extra="forbid")  # of dataclasses, which pydantic checks as it does a Schema
 
@@ -17,11 +13,18 @@ FINISHES = {"mirror", "brushed", "glossy", "satin", "matte"}
 METALS = {"chrome", "gold", "copper", "steel"}
 METALLIC = {"mirror", "brushed"}
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True, ge=1)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+# metres, or fractions of a length
+Length = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Height = Annotated[float, Field(strict=True, ge=0, le=90)]  # degrees above the horizon
+Turn = Annotated[float, Field(strict=True, ge=0, le=180)]  # degrees round the car
 # the VAE's 8 times the U-Net's 8
 Side = Annotated[int, Field(strict=True, ge=64, le=2048, multiple_of=64)]
+Combinations = Annotated[
+    tuple[Annotated[dict[str, str], Field(min_length=1)], ...], Field(min_length=1)
+]
 Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
 
 
@@ -31,8 +34,11 @@ def _rising(ends: tuple[float, float]) -> tuple[float, float]:
     return ends
 
 
-Range = tuple[float, float]
-Span = Annotated[tuple[Number, Number], AfterValidator(_rising)]  # from which a value is drawn
+Range = tuple[float, float]  # from which a value is drawn
+Lengths = Annotated[tuple[Length, Length], AfterValidator(_rising)]
+Alphas = Annotated[tuple[Share, Share], AfterValidator(_rising)]
+Heights = Annotated[tuple[Height, Height], AfterValidator(_rising)]
+Turns = Annotated[tuple[Turn, Turn], AfterValidator(_rising)]
 Linear = tuple[Share, Share, Share]  # sRGB primaries
 
 
@@ -42,8 +48,8 @@ class Finish:
 
     __pydantic_config__ = STRICT
 
-    weight: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-    roughness: Span
+    weight: Positive
+    roughness: Alphas
     colours: Words
 
 
@@ -53,8 +59,8 @@ class WorldRecipe:
 
     __pydantic_config__ = STRICT
 
-    exposure: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-    sun: Span | None
+    exposure: Positive
+    sun: Heights | None
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,12 @@ class RenderRecipe:
     samples: Whole
     full_every: Whole
     window: Share
-    body_styles: dict[str, dict[str, Span]]
+    body_styles: dict[str, dict[str, Lengths]]
     finishes: dict[str, Finish]
     paints: dict[str, Linear]
     worlds: dict[str, WorldRecipe]
-    views: dict[str, Span]
-    held_out: tuple[dict[str, str], ...]
+    views: dict[str, Turns]
+    held_out: Combinations
     captions: Grammar
 
 
@@ -124,54 +130,3 @@ class Body:
 
 
 RANGED = {f.name for f in fields(Body)} - {"style", "spokes"}  # what a recipe gives ranges for
-
-
-def check(recipe: RenderRecipe, place: str) -> None:
-    """Raises BadInput for what names nothing that is there, a line for each."""
-    problems = [*_names(recipe), *_colours(recipe), *_held_out(recipe)]
-    if problems:
-        raise BadInput("\n".join(f"{place}: {problem}" for problem in problems))
-
-
-def _names(recipe: RenderRecipe) -> Iterator[str]:
-    """Keys that are missing or that nobody knows."""
-    words = recipe.captions
-    wanted: list[tuple[str, set[str], Mapping[str, object]]] = [
-        ("render > worlds", WORLDS, recipe.worlds),
-        ("render > finishes", FINISHES, recipe.finishes),
-        *((f"render > body_styles > {s}", RANGED, r) for s, r in recipe.body_styles.items()),
-        ("captions > finishes", FINISHES, words.finishes),
-        ("captions > bodies", {*recipe.body_styles, "any"}, words.bodies),
-        ("captions > worlds", WORLDS, words.worlds),
-        ("captions > views", set(recipe.views), words.views),
-    ]
-    for where, known, mapping in wanted:
-        for key in sorted(known - set(mapping)):
-            yield f"{where} > {key}: is missing; add it"
-        for key in sorted(set(mapping) - known):
-            yield f"{where} > {key}: is not known; {nearest(key, known)}"
-
-
-def _colours(recipe: RenderRecipe) -> Iterator[str]:
-    for name, finish in recipe.finishes.items():
-        kind, known = ("metal", METALS) if name in METALLIC else ("paint", set(recipe.paints))
-        for colour in sorted(set(finish.colours) - known):
-            where = f"render > finishes > {name} > colours"
-            yield f"{where}: {colour} is not a {kind} that we have; {nearest(colour, known)}"
-
-
-def _held_out(recipe: RenderRecipe) -> Iterator[str]:
-    values = {
-        "style": set(recipe.body_styles),
-        "finish": set(recipe.finishes),
-        "colour": {c for f in recipe.finishes.values() for c in f.colours},
-        "world": set(recipe.worlds),
-        "view": set(recipe.views),
-    }
-    for combination in recipe.held_out:
-        for kind, value in combination.items():
-            if value not in values.get(kind, ()):
-                yield f"render > held_out: nothing that is drawn has {kind}: {value}; correct it"
-        finish, colour = combination.get("finish"), combination.get("colour")
-        if finish in recipe.finishes and colour and colour not in recipe.finishes[finish].colours:
-            yield f"render > held_out: no {finish} surface is {colour}; correct it"

@@ -6,7 +6,7 @@ from typing import Any
 
 from gen.core import yamlfile
 from gen.core.errors import BadInput
-from gen.study.recipe import render
+from gen.study.recipe.checks import check
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import JudgesRecipe, ScoreRecipe, TrainRecipe
 
@@ -45,7 +45,7 @@ def read_recipe(path: Path) -> Recipe:
         yamlfile.checked(f"{place}: judges", JudgesRecipe, sections["judges"]),
         yamlfile.checked(f"{place}: score", ScoreRecipe, sections["score"]),
     )
-    render.check(recipe.render, place)
+    check(recipe.render, recipe.train, place)
     return recipe
 
 
