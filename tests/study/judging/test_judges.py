@@ -10,7 +10,7 @@ from tiny import equal, make_place, renders_of, steps_in
 from tiny_judges import TINY, make_judged_place, recipe_of, trained
 
 from gen.core.errors import BadInput, ModelError
-from gen.study.judging import judges, training, wear
+from gen.study.judging import judges, training
 from gen.study.judging.accuracy import accuracy
 from gen.study.judging.readings import KINDS, classes
 from gen.study.model import pipeline
@@ -152,13 +152,6 @@ def test_the_autoencoder_wears_renders_too(shown, tmp_path):
     stage = training.JudgesStage(recipe, renders_of(shown), "judging", tmp_path)
     assert list(stage.reconstructed) == stage.pool[: TINY.reconstructed].tolist()
     assert all(p.shape == (64, 64, 3) for p in stage.reconstructed.values())
-
-
-def test_wear_keeps_a_picture_a_picture():
-    picture = np.random.default_rng(1).integers(0, 256, (32, 48, 3)).astype(np.uint8)
-    for seed in range(20):
-        worn = wear.worn(np.random.default_rng(seed), picture)
-        assert worn.shape == picture.shape and worn.dtype == np.uint8
 
 
 # ---- kept on disk --------------------------------------------------------------------------

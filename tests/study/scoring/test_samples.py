@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from filelock import FileLock
 from tiny import make_place
 
@@ -185,3 +186,20 @@ def test_a_picture_is_of_its_own_seed(request_for):
     assert together.shape == (3, 64, 64, 3) and together.dtype == np.uint8
     assert np.abs(together.astype(int) - alone).max() <= 1
     assert not np.array_equal(together[0], together[2]), "the seed alone differs"
+
+
+def test_a_picture_is_the_pipeline_s_own_in_levels_of_eight_bits(request_for):
+    pipe = samples.open_pipeline(request_for.pipeline)
+    made = samples.generate(
+        pipe, ["a red car"], [5], steps=2, guidance_scale=1, height=64, width=64
+    )
+    own = pipe(
+        "a red car",
+        height=64,
+        width=64,
+        num_inference_steps=2,
+        guidance_scale=1,
+        generator=torch.Generator().manual_seed(5),
+        output_type="np",
+    ).images
+    assert np.array_equal(made, np.round(own * 255))

@@ -180,6 +180,16 @@ def test_a_score_is_kept_the_same_each_time_and_names_no_place(found, place, tmp
     assert [path.name for path in tmp_path.iterdir()] == ["score.json"]
 
 
+def test_a_score_that_was_there_is_replaced_whole(found, tmp_path):
+    """What had opened the old file still reads the old one, to its end."""
+    place, opened = tmp_path / "score.json", tmp_path / "opened.json"
+    place.write_bytes(b"an earlier score")
+    opened.hardlink_to(place)
+    score_table.write(place, found)
+    assert opened.read_bytes() == b"an earlier score"
+    assert score_table.read(place) == found
+
+
 def test_the_table_shows_every_row_twice(found):
     lines = score_table.text(found).splitlines()
     for row in found.rows:

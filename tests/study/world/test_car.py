@@ -3,18 +3,29 @@
 from dataclasses import replace
 
 import numpy as np
+import pinned
 import pytest
+from PIL import Image
 
 from gen.study.world.car import PARTS, _parted, car
-from gen.study.world.cuts import seams
+from gen.study.world.cuts import door_ends, seams
 from gen.study.world.fittings import PLATE, mirror, mirror_foot
-from gen.study.world.mesh import place_of, split
+from gen.study.world.mesh import Place, place_of, split
 from gen.study.world.relief import pushed, refined, walls
 from gen.study.world.render import FITTINGS
 from gen.study.world.scene import draw
 from gen.study.world.skin import skin
 
-STYLES = pytest.mark.parametrize("style", ["coupe", "saloon", "hatchback"])
+STYLES = pytest.mark.parametrize("style", pinned.STYLES)
+
+
+@STYLES
+def test_a_car_looks_as_it_is_to_look(recipe, style):
+    """Parts and normals from its side, nose and tail, in a small picture that pinned.py writes."""
+    made = pinned.styled(style, recipe).astype(int)
+    at = pinned.STYLES.index(style) * len(made)
+    wanted = np.asarray(Image.open(pinned.CARS))[at : at + len(made)]
+    assert (np.abs(made - wanted).max(-1) > 8).sum() <= 20  # of 32,000 pixels
 
 
 @STYLES
@@ -124,6 +135,35 @@ def test_walls_stand_along_the_rim_only(recipe):
     assert _area(walls(patch, (0, -0.03, 0))) == pytest.approx(rim * 0.03, rel=0.05)
 
 
+@STYLES
+def test_glass_stands_where_a_driver_looks_out(recipe, style):
+    body = _body(recipe, style)
+    x, y, z = _used(car(body)["glass"])[:, :3].T
+    along = 0.5 - x / body.length
+    middle = np.abs(y) < 0.2
+    front, rear = along[middle & (along < 0.5)], along[middle & (along > 0.5)]
+    assert front.min() > body.cowl - 0.05 and front.max() < body.roof_front + 0.05
+    assert rear.min() > body.roof_rear - 0.05 and rear.max() < body.deck + 0.05
+    assert z.min() > body.belt - 0.10 and z.max() < body.height + 0.02
+    assert (y > 0.5).any() and (y < -0.5).any()
+
+
+@STYLES
+def test_a_door_opens_between_its_ends_above_the_sill_and_beside_the_arch(recipe, style):
+    body = _body(recipe, style)
+    (front_line, *_), (rear, front) = seams(body), door_ends(body)[0]
+
+    def at(x: float, z: float) -> float:
+        place = Place(*(np.array([v]) for v in (x, 0.8, z, 0.5 - x / body.length, 1.4)))
+        return float(front_line(place)[0])
+
+    middle, waist, sill = (front + rear) / 2, body.belt - 0.15, body.clearance + 0.125
+    assert at(middle, waist) < -0.1 and at(middle, sill + 0.02) < 0 < at(middle, sill - 0.02)
+    assert at(front - 0.02, waist) < 0 < at(front + 0.02, waist)
+    assert at(rear + 0.02, waist) < 0 < at(rear - 0.02, waist)
+    assert np.isnan(at(middle, body.height)), "no line runs over the roof"
+
+
 def _body(recipe, style):
     return draw(4, replace(recipe, body_styles={style: recipe.body_styles[style]})).body
 
@@ -140,16 +180,3 @@ def _sorted(points):
 def _area(mesh):
     a, b, c = np.moveaxis(mesh.vertices[mesh.faces][..., :3], 1, 0)
     return np.linalg.norm(np.cross(b - a, c - a), axis=1).sum() / 2
-
-
-@pytest.mark.parametrize("style", ["coupe", "saloon", "hatchback"])
-def test_glass_stands_where_a_driver_looks_out(recipe, style):
-    body = _body(recipe, style)
-    x, y, z = _used(car(body)["glass"])[:, :3].T
-    along = 0.5 - x / body.length
-    middle = np.abs(y) < 0.2
-    front, rear = along[middle & (along < 0.5)], along[middle & (along > 0.5)]
-    assert front.min() > body.cowl - 0.05 and front.max() < body.roof_front + 0.05
-    assert rear.min() > body.roof_rear - 0.05 and rear.max() < body.deck + 0.05
-    assert z.min() > body.belt - 0.10 and z.max() < body.height + 0.02
-    assert (y > 0.5).any() and (y < -0.5).any()

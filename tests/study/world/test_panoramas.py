@@ -1,7 +1,9 @@
 """gen/study/world/panoramas.py: panoramas and grounds."""
 
 import numpy as np
+import pinned
 import pytest
+from PIL import Image
 
 from gen.study.recipe.render import WORLDS
 from gen.study.world.grounds import HALVES, SIDE
@@ -19,11 +21,20 @@ GROUNDS = {  # mean reflectance within 6 m in the pictures of half this size
 
 @pytest.fixture(scope="module")
 def drawn():
-    return {name: surroundings(World(name, 9, 70.0, 20.0)) for name in WORLDS}
+    return {name: pinned.around(name) for name in WORLDS}
 
 
 def test_every_world_that_a_recipe_may_name_is_drawn():
     assert set(PANORAMAS) == WORLDS
+
+
+@pytest.mark.parametrize("name", sorted(WORLDS))
+def test_a_world_looks_as_it_is_to_look(drawn, name):
+    """Sky, horizon and ground of every world, in a small picture that pinned.py writes."""
+    at = sorted(WORLDS).index(name) * pinned.ROW
+    wanted = np.asarray(Image.open(pinned.WORLDS))[at : at + pinned.ROW].astype(int)
+    apart = np.abs(pinned.world(drawn[name]) - wanted)
+    assert apart.max() <= 3 and apart.mean() < 0.2
 
 
 def test_the_sun_stands_where_the_record_says(drawn):
