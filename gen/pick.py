@@ -13,7 +13,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from gen.capture import denoise, words
+from gen.capture import denoise, sheets, words
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
 from gen.core.sources import Model, Prompt
@@ -27,10 +27,10 @@ from gen.study.recipe.whole import read_recipe
 from gen.study.training.dataset import read_renders
 from gen.study.world.captions import understood
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see capture/weights.py
     from diffusers import StableDiffusionPipeline
 
-SHOWN = 256  # pixels: a candidate's largest width on the sheet
+WIDEST = 256  # pixels: a candidate's largest width on the sheet
 COLUMNS, LINE = 4, 18
 LEVELS = (0.2, 0.4, 0.6, 0.8)  # of all noise levels: where words decide most
 JUDGED = "the choosing judges: half layout, half image"
@@ -86,23 +86,31 @@ def _readable(choosing: Judges, meaning: dict[str, str]) -> dict[str, str]:
 
 
 def pick(
-    pipe: StableDiffusionPipeline, asked: Sequence[Prompt], judged: Score | None, report: Counting
+    pipe: StableDiffusionPipeline, prompts: Sequence[Prompt], score: Score | None, report: Counting
 ) -> Picked:
-    """Draw each candidate and score it, by `judged` or else by the model itself."""
+    """Make a candidate of each prompt and score them, by `score` or else by the model itself.
+
+    Raises BadInput for words that the text encoder would cut.
+    """
+    _refuse_cut(pipe, prompts)
     pictures, own = [], []
-    for number, prompt in enumerate(asked, 1):
+    for number, prompt in enumerate(prompts, 1):
+        *_, last = denoise.denoise(pipe, prompt)
+        pictures.append(sheets.pixels(denoise.decode(pipe, last.latents))[0])
+        if score is None:
+            own.append(own_score(pipe, prompt, last.latents))
+        report("candidates", number, len(prompts))
+    stacked = np.stack(pictures)
+    scores = np.array(own) if score is None else score(stacked)
+    order = tuple(int(i) for i in np.argsort(-scores, kind="stable"))
+    return Picked(stacked, scores, order, OWN if score is None else JUDGED)
+
+
+def _refuse_cut(pipe: StableDiffusionPipeline, prompts: Sequence[Prompt]) -> None:
+    """Stops before the first picture at words that fall off the end."""
+    for prompt in prompts:
         if cut := words.words_cut(pipe.tokenizer, prompt.text):
             raise BadInput(f"{prompt.text!r}: is too long; leave out {', '.join(cut)}")
-        *_, last = denoise.denoise(pipe, prompt)
-        image = denoise.decode(pipe, last.latents)[0]  # (3, H, W)
-        pictures.append((image.float().cpu().permute(1, 2, 0).numpy() * 255).round())
-        if judged is None:
-            own.append(own_score(pipe, prompt, last.latents))
-        report("candidates", number, len(asked))
-    shown = np.stack(pictures).astype(np.uint8)
-    scores = np.array(own) if judged is None else judged(shown)
-    order = tuple(int(i) for i in np.argsort(-scores, kind="stable"))
-    return Picked(shown, scores, order, OWN if judged is None else JUDGED)
 
 
 @torch.no_grad()
@@ -134,20 +142,20 @@ def sheet(picked: Picked, title: str, text: str) -> bytes:
     whole = Image.new("RGB", (COLUMNS * width, rows * height + 3 * LINE), "white")
     for place, tile in enumerate(tiles):
         whole.paste(tile, (place % COLUMNS * width, place // COLUMNS * height))
-    told = ImageDraw.Draw(whole)
-    for line, said in enumerate((f"{title}: {text}", "scored by", picked.how)):
-        told.text((4, rows * height + line * LINE), said, fill="black")
-    held = io.BytesIO()
-    whole.save(held, "PNG", optimize=True)
-    return held.getvalue()
+    pen = ImageDraw.Draw(whole)
+    for line, words_below in enumerate((f"{title}: {text}", "scored by", picked.how)):
+        pen.text((4, rows * height + line * LINE), words_below, fill="black")
+    png = io.BytesIO()
+    whole.save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def _tile(picked: Picked, place: int, at: int) -> Image.Image:
     """One candidate with its place and score under it."""
     picture = Image.fromarray(picked.pictures[at])
-    picture.thumbnail((SHOWN, SHOWN))
+    picture.thumbnail((WIDEST, WIDEST))
     tile = Image.new("RGB", (picture.width, picture.height + LINE), "white")
     tile.paste(picture, (0, 0))
-    told = f"{place}. {picked.scores[at]:.4f}"
-    ImageDraw.Draw(tile).text((4, picture.height + 2), told, fill="black")
+    caption = f"{place}. {picked.scores[at]:.4f}"
+    ImageDraw.Draw(tile).text((4, picture.height + 2), caption, fill="black")
     return tile

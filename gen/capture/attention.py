@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import torch.nn.functional as F
 from torch import Tensor
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see weights.py
     from diffusers import UNet2DConditionModel
     from diffusers.models.attention_processor import Attention
 
-    Told = Callable[[str, Attention, Tensor, Tensor], None]
+    SeesLayer = Callable[[str, Attention, Tensor, Tensor], None]
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Watch:
     def take(self) -> Tensor:
         """Attention of every position to every token: (tokens, height, width) on the CPU, 0 to 1.
 
-        The mean over heads and layers, coarse grids enlarged to the latents' own, of the half of
+        The mean over heads and layers, coarse grids brought to the latents' own, of the half of
         the batch that was given the prompt. Forgets it, so that each step is taken alone.
         """
         assert self._sum is not None, "nothing ran since the last take"
@@ -40,8 +40,8 @@ class Watch:
 
     def add(self, attn: Attention, query: Tensor, key: Tensor) -> None:
         """Adds one layer's scores; the prompt's half of a batch is its last, guided or not."""
-        given = scores(attn, query, key)[:, : self.tokens].T
-        maps = enlarged(given, self.height, self.width)
+        by_token = scores(attn, query, key)[:, : self.tokens].T
+        maps = on_grid(by_token, self.height, self.width)
         self._sum = maps if self._sum is None else self._sum + maps
 
 
@@ -65,23 +65,23 @@ def cross_attention(unet: UNet2DConditionModel) -> dict[str, Attention]:
 
 
 @contextmanager
-def hooked(layers: Mapping[str, Attention], told: Told) -> Iterator[None]:
+def hooked(layers: Mapping[str, Attention], see: SeesLayer) -> Iterator[None]:
     """Tells each layer's name, itself, its queries and keys as it runs; always lets go.
 
     Queries are kept until the keys come: every attention processor asks in this order.
     """
     queries: dict[str, Tensor] = {}
 
-    def keep(name: str, module: object, given: object, query: Tensor) -> None:
+    def on_query(name: str, module: object, inputs: object, query: Tensor) -> None:
         queries[name] = query
 
-    def tell(name: str, module: object, given: object, key: Tensor) -> None:
-        told(name, layers[name], queries.pop(name), key)
+    def on_key(name: str, module: object, inputs: object, key: Tensor) -> None:
+        see(name, layers[name], queries.pop(name), key)
 
     hooks = []
     for name, attn in layers.items():
-        hooks.append(attn.to_q.register_forward_hook(partial(keep, name)))
-        hooks.append(attn.to_k.register_forward_hook(partial(tell, name)))
+        hooks.append(attn.to_q.register_forward_hook(partial(on_query, name)))
+        hooks.append(attn.to_k.register_forward_hook(partial(on_key, name)))
     try:
         yield
     finally:
@@ -95,9 +95,9 @@ def scores(attn: Attention, query: Tensor, key: Tensor) -> Tensor:
     return attn.get_attention_scores(query, key).float().mean(0)
 
 
-def enlarged(given: Tensor, height: int, width: int) -> Tensor:
-    """Scores (N, positions) on a layer's grid -> (N, height, width)."""
-    coarse = given.reshape(1, len(given), *_grid(height, width, given.shape[1]))
+def on_grid(by_token: Tensor, height: int, width: int) -> Tensor:
+    """Scores (N, positions) of a layer's own grid on a finer one: (N, height, width)."""
+    coarse = by_token.reshape(1, len(by_token), *_grid(height, width, by_token.shape[1]))
     return F.interpolate(coarse, (height, width), mode="bilinear")[0]
 
 

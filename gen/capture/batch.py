@@ -14,15 +14,15 @@ import torch
 from accelerate import PartialState
 
 from gen.capture import words
+from gen.capture.events import CaptureEvent, Tell
+from gen.capture.latent_colours import latent_colours
+from gen.capture.one import capture, refuse_unfit
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
 from gen.core.sources import Model, Prompt
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
-from gen.capture.events import CaptureEvent, Tell
-from gen.capture.latent_colours import latent_colours
-from gen.capture.one import capture, refuse_unfit
 
 Job = tuple[Prompt, Model]
 PipeOf = Callable[[Model], "StableDiffusionPipeline"]

@@ -10,13 +10,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gen.capture import denoise, sheets
+from gen.capture.events import CaptureEvent, Tell
 from gen.core import store
 from gen.core.records import LatentColours
 from gen.core.sources import Model, Prompt
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
-from gen.capture.events import CaptureEvent, Tell
 
 FITTED_AT = 7.5  # guidance of the pictures that latent colours are fitted on: diffusers' default
 
@@ -33,9 +33,9 @@ def latent_colours(
     pairs = []
     for at, prompt in enumerate(prompts):
         pairs += _pairs(pipe, prompt)
-        told = f"{model.id}: latent colours, picture {at + 1} of {len(prompts)}"
-        report(CaptureEvent(model.id, "colours", at + 1, len(prompts), told))
-    latents, rgb = (torch.cat(held).double() for held in zip(*pairs, strict=True))  # (P, 4), (P, 3)
+        message = f"{model.id}: latent colours, picture {at + 1} of {len(prompts)}"
+        report(CaptureEvent(model.id, "colours", at + 1, len(prompts), message))
+    latents, rgb = (torch.cat(side).double() for side in zip(*pairs, strict=True))  # (P, 4), (P, 3)
     padded = F.pad(latents, (0, 1), value=1.0)  # a constant beside the channels: the bias
     solution = torch.linalg.lstsq(padded, rgb).solution  # (5, 3)
     rmse = (padded @ solution - rgb).square().mean().sqrt()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +11,25 @@ from torch import Tensor
 
 from gen.capture import attention, denoise, parts, sheets, words
 from gen.capture.denoise import Moment
+from gen.capture.events import CaptureEvent, Tell
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
-from gen.core.records import Capture, Curve, LatentColours, Step, Token, View
+from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
 from gen.core.sources import Model, Prompt
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
-from gen.capture.events import CaptureEvent, Tell
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a pipeline showed to those who looked on."""
+
+    moments: tuple[Moment, ...]
+    looks: Tensor  # (N, tokens, h, w): where each token was looked at, step by step
+    layers: tuple[str, ...]  # those whose attention that is
+    final: Tensor  # the picture: (1, 3, height, width), 0 to 1
+    parts: tuple[Part, ...]
 
 
 def capture(
@@ -35,17 +46,17 @@ def capture(
     """
     refuse_unfit(pipe, prompt)
     tokens = words.tokens(pipe.tokenizer, prompt.text)
-    moments, looks, final, tree, layers = _watched(pipe, prompt, tokens, report)
-    frames, distance = _clean(pipe, moments, final)
+    run = _watched(pipe, prompt, tokens, report)
+    frames, distance = _clean(pipe, run)
     about = {"model": model.title, "prompt": prompt.text, "seed": prompt.seed}
-    drawn = [
-        sheets.sheet("noisy", None, _noisy(moments, colours), about),
+    views = [
+        sheets.sheet("noisy", None, _noisy(run, colours), about),
         sheets.sheet("clean", None, frames, about),
-        *_looked(looks, tokens, layers, about),
-        *_guidance(moments, about),
+        *_looked(run, tokens, about),
+        *_guidance(run, about),
     ]
-    files = {"final.png": sheets.png(sheets.pixels(final)[0], prompt, model)}
-    files |= {view.sheet: held for view, held in drawn}
+    files = {"final.png": sheets.png(sheets.pixels(run.final)[0], prompt, model)}
+    files |= {view.sheet: webp for view, webp in views}
     record = Capture(
         key=prompt.pinned_key(model),
         prompt=prompt,
@@ -53,15 +64,12 @@ def capture(
         scaling_factor=pipe.vae.config.scaling_factor,
         training_timesteps=pipe.scheduler.config.num_train_timesteps,
         final="final.png",
-        steps=tuple(Step(m.index, m.timestep, sheets.short(m.sigma)) for m in moments),
-        parts=tree,
+        steps=tuple(Step(m.index, m.timestep, sheets.short(m.sigma)) for m in run.moments),
+        parts=run.parts,
         tokens=tokens,
-        views=tuple(view for view, _ in drawn),
-        curves=(
-            Curve("distance", "rgb from 0 to 1, root mean square", distance),
-            *_energy(moments),
-        ),
-        digests=tuple((name, digest(held)) for name, held in files.items()),
+        views=tuple(view for view, _ in views),
+        curves=(distance, *_energy(run)),
+        digests=tuple((name, digest(content)) for name, content in files.items()),
     )
     return record, files
 
@@ -84,8 +92,8 @@ def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
 
 def _watched(
     pipe: StableDiffusionPipeline, prompt: Prompt, tokens: tuple[Token, ...], report: Tell
-) -> tuple:
-    """The one run of the pipeline: its moments, attention, picture, parts and watched layers."""
+) -> Run:
+    """The one run of the pipeline, looked at from outside."""
     height, width = (side // pipe.vae_scale_factor for side in (prompt.height, prompt.width))
     moments, looks = [], []
     with (
@@ -98,62 +106,61 @@ def _watched(
             report(CaptureEvent(prompt.id, "step", len(moments), prompt.steps))
         final = denoise.decode(pipe, moment.latents)
     tree = parts.tree(pipe, prompt, ran)
-    return moments, torch.stack(looks), final, tree, watch.layers
+    return Run(tuple(moments), torch.stack(looks), watch.layers, final, tree)
 
 
-def _clean(
-    pipe: StableDiffusionPipeline, moments: list[Moment], final: Tensor
-) -> tuple[np.ndarray, tuple[float, ...]]:
+def _clean(pipe: StableDiffusionPipeline, run: Run) -> tuple[np.ndarray, Curve]:
     """Each step's clean picture, small, and its distance to the final one at full size."""
     frames, distance = [], []
-    for moment in moments:  # one at a time: quicker here than batches, and as the final one is
+    for moment in run.moments:  # one at a time: quicker here than batches, and as the final one is
         picture = denoise.decode(pipe, moment.clean)
         frames.append(sheets.pixels(sheets.small(picture))[0])
-        distance.append(sheets.short((picture - final).float().square().mean().sqrt()))
-    return np.stack(frames), tuple(distance)
+        distance.append(sheets.short((picture - run.final).float().square().mean().sqrt()))
+    curve = Curve("distance", "rgb from 0 to 1, root mean square", tuple(distance))
+    return np.stack(frames), curve
 
 
-def _noisy(moments: list[Moment], colours: LatentColours) -> np.ndarray:
+def _noisy(run: Run, colours: LatentColours) -> np.ndarray:
     """The latents as pictures: as each step was given them, and as the last one left them."""
-    latents = torch.cat([*(m.seen for m in moments), moments[-1].latents]).float().cpu()
+    latents = torch.cat([*(m.seen for m in run.moments), run.moments[-1].latents]).float().cpu()
     matrix, bias = torch.tensor(colours.matrix), torch.tensor(colours.bias)
     rgb = torch.einsum("rc,nchw->nrhw", matrix, latents) + bias[:, None, None]
     return sheets.pixels(rgb.clamp(0, 1))
 
 
-def _looked(
-    looks: Tensor, tokens: tuple[Token, ...], layers: tuple[str, ...], about: dict
-) -> list[tuple[View, bytes]]:
+def _looked(run: Run, tokens: tuple[Token, ...], about: dict) -> list[tuple[View, bytes]]:
     """A sheet for each word, start and end included: the share of attention that it got.
 
     A word's tokens are added up: shares of one whole. Black and white are the word's own lowest and
     highest over all steps and positions, so that its steps can be compared.
     """
-    drawn = []
+    views = []
     for word in dict.fromkeys(token.word for token in tokens):
         if words.is_word(word):
             at = [token.position for token in tokens if token.word == word]
-            frames, scale = sheets.grey(looks[:, at].sum(1))
-            view, held = sheets.sheet("attention", word, frames, about, f"attention-{at[0]}")
-            drawn.append((replace(view, layers=layers, scale=scale), held))
-    return drawn
+            frames, scale = sheets.grey(run.looks[:, at].sum(1))
+            view, webp = sheets.sheet("attention", word, frames, about, f"attention-{at[0]}")
+            views.append((replace(view, layers=run.layers, scale=scale), webp))
+    return views
 
 
-def _guidance(moments: list[Moment], about: dict) -> list[tuple[View, bytes]]:
+def _guidance(run: Run, about: dict) -> list[tuple[View, bytes]]:
     """Where the words change the predicted noise, and how much: the norm over latent channels."""
-    effects = [moment.effect for moment in moments if moment.effect is not None]
+    effects = _effects(run)
     if not effects:
         return []
     stacked = torch.cat(effects).float().cpu()  # (N, 4, h, w)
     frames, scale = sheets.grey(stacked.square().sum(1).sqrt())
-    view, held = sheets.sheet("guidance", None, frames, about)
-    return [(replace(view, scale=scale), held)]
+    view, webp = sheets.sheet("guidance", None, frames, about)
+    return [(replace(view, scale=scale), webp)]
 
 
-def _energy(moments: list[Moment]) -> list[Curve]:
+def _energy(run: Run) -> list[Curve]:
     """How much the words change the predicted noise at each step, as a root mean square."""
-    effects = [moment.effect for moment in moments if moment.effect is not None]
-    if not effects:
-        return []
-    values = tuple(sheets.short(effect.float().square().mean().sqrt()) for effect in effects)
-    return [Curve("guidance", "noise of unit variance, root mean square", values)]
+    values = tuple(sheets.short(each.float().square().mean().sqrt()) for each in _effects(run))
+    return [Curve("guidance", "noise of unit variance, root mean square", values)] if values else []
+
+
+def _effects(run: Run) -> list[Tensor]:
+    """What the words change at each step; nothing of an unguided run."""
+    return [moment.effect for moment in run.moments if moment.effect is not None]

@@ -16,7 +16,7 @@ from gen.capture.denoise import decode, denoise
 from gen.core.records import Part
 from gen.core.sources import Prompt
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
 
 WHOLE = {  # parts that are shown closed: what is inside them is arithmetic, not structure
@@ -147,9 +147,9 @@ def _inside(name: str, parent: str, module: nn.Module) -> Iterator[tuple[str, st
 
 
 def _begin(
-    seen: dict[str, Ran], name: str, flops: Callable[[], int], module: object, *given: object
+    seen: dict[str, Ran], name: str, flops: Callable[[], int], module: object, *inputs: object
 ) -> None:
-    ran = seen.setdefault(name, Ran(_shapes(given)))
+    ran = seen.setdefault(name, Ran(_shapes(inputs)))
     ran.flops -= flops()
 
 
@@ -158,11 +158,11 @@ def _end(
     name: str,
     flops: Callable[[], int],
     module: object,
-    given: object,
-    gives: object,
+    inputs: object,
+    outputs: object,
 ) -> None:
     ran = seen[name]
-    ran.gives = ran.gives or _shapes(gives)
+    ran.gives = ran.gives or _shapes(outputs)
     ran.runs += 1
     ran.flops += flops()
 
@@ -172,5 +172,5 @@ def _shapes(value: object) -> tuple[tuple[int, ...], ...]:
     if isinstance(value, Tensor):
         return (tuple(value.shape),) if value.ndim > 1 else ()
     inner = value.values() if isinstance(value, Mapping) else value
-    held = inner if isinstance(inner, (tuple, list, ValuesView)) else ()
-    return tuple(shape for one in held for shape in _shapes(one))
+    values = inner if isinstance(inner, (tuple, list, ValuesView)) else ()
+    return tuple(shape for one in values for shape in _shapes(one))

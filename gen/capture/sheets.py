@@ -68,17 +68,17 @@ def _webp(sheet: Image.Image, kind: str, about: dict) -> bytes:
 
 
 def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
-    held = io.BytesIO()
-    sheet.save(held, "WEBP", lossless=lossless, quality=QUALITY, method=6, exif=exif)
-    return held.getvalue()
+    webp = io.BytesIO()
+    sheet.save(webp, "WEBP", lossless=lossless, quality=QUALITY, method=6, exif=exif)
+    return webp.getvalue()
 
 
 def png(pixels: np.ndarray, prompt: Prompt, model: Model) -> bytes:
     """The final picture, lossless, with what it was made from."""
-    held, text = io.BytesIO(), PngInfo()
+    file, text = io.BytesIO(), PngInfo()
     fields = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
     for name in ("model", "prompt", "negative", "seed", "steps", "guidance_scale", "scheduler"):
         text.add_text(name, str(fields[name]))
     text.add_text("revision", str(model.revision))
-    Image.fromarray(pixels).save(held, "PNG", pnginfo=text, optimize=True)
-    return held.getvalue()
+    Image.fromarray(pixels).save(file, "PNG", pnginfo=text, optimize=True)
+    return file.getvalue()

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
+from gen.capture.batch import Job, PipeOf, set_threads
+from gen.capture.one import capture
 from gen.core import store
 from gen.core.errors import NotReproduced
 from gen.core.records import Curve
 from gen.core.sources import Model, Prompt
 
-if TYPE_CHECKING:  # see generate.py
+if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
-from gen.capture.batch import Job, PipeOf, set_threads
-from gen.capture.one import capture
 
 MEAN_APART = 2.0  # of 255, over all pixels of the final picture; see `verify`
 CURVE_APART = 0.02  # of a curve's highest value, at any step
@@ -70,36 +70,37 @@ def verify(
     MissingRecord, BrokenRecord, and NotReproduced once all were compared.
     """
     set_threads(threads)
-    found = []
+    differences = []
     for prompt, model in jobs:
-        found.append(_difference(root, prompt, model, pipe_of(model)))
-        report(found[-1])
-    wrong = [difference for difference in found if difference.wrong]
+        differences.append(_difference(root, prompt, model, pipe_of(model)))
+        report(differences[-1])
+    wrong = [difference for difference in differences if difference.wrong]
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
         next_move = f"run python -m gen capture --force {wrong[0].id}"
         raise NotReproduced(f"{wrong[0].text}{more}; {next_move}")
-    return tuple(found)
+    return tuple(differences)
 
 
 def _difference(
     root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline
 ) -> Difference:
-    """A prompt's kept capture against one made now."""
-    kept = store.read(root, prompt.pinned_key(model), prompt.id)
-    again, files = capture(pipe, kept.prompt, kept.model, store.read_colours(root, model))
+    """A prompt's capture in the store against one made now."""
+    stored = store.read(root, prompt.pinned_key(model), prompt.id)
+    colours = store.read_colours(root, model)
+    again, files = capture(pipe, stored.prompt, stored.model, colours)
     before, now = (
-        np.asarray(Image.open(io.BytesIO(held)), dtype=float)
-        for held in (store.image(root, kept.key, kept.final), files[again.final])
+        np.asarray(Image.open(io.BytesIO(png)), dtype=float)
+        for png in (store.image(root, stored.key, stored.final), files[again.final])
     )
     apart = np.abs(before - now)
-    curve = max(_curve_apart(a, b) for a, b in zip(kept.curves, again.curves, strict=True))
+    curve = max(_curve_apart(a, b) for a, b in zip(stored.curves, again.curves, strict=True))
     exact = ("steps", "tokens", "parts")
-    other = tuple(name for name in exact if getattr(kept, name) != getattr(again, name))
+    other = tuple(name for name in exact if getattr(stored, name) != getattr(again, name))
     mean, largest = float(apart.mean()), float(apart.max())
-    return Difference(prompt.id, kept == again, mean, largest, curve, other)
+    return Difference(prompt.id, stored == again, mean, largest, curve, other)
 
 
-def _curve_apart(kept: Curve, again: Curve) -> float:
-    """The largest difference at a step, as a share of the kept curve's highest value."""
-    return float(np.abs(np.subtract(kept.values, again.values)).max() / max(kept.values))
+def _curve_apart(stored: Curve, again: Curve) -> float:
+    """The largest difference at a step, as a share of the stored curve's highest value."""
+    return float(np.abs(np.subtract(stored.values, again.values)).max() / max(stored.values))

@@ -124,12 +124,12 @@ def _refuse_pickles(model: Model, path: Path) -> None:
 
 def _refuse_others(model: Model, path: Path) -> None:
     """Stops at weights other than the pinned ones."""
-    found = revision_of(path)
-    if model.revision != found:
+    revision = revision_of(path)
+    if model.revision != revision:
         pinned = f"pinned to {model.revision}" if model.revision else "not pinned"
         raise ModelError(
             f"sources/models.yml: {model.id} is {pinned}; if {path.name} is what you mean, "
-            f"paste this line there: `revision: {found}`"
+            f"paste this line there: `revision: {revision}`"
         )
 
 

@@ -39,8 +39,8 @@ def status(as_json: bool) -> None:
 
 
 def _as_json(state: PromptState) -> dict[str, object]:
-    told = {"key": state.key, "state": state.state, "required": state.required}
-    return asdict(state.prompt) | told
+    standing = {"key": state.key, "state": state.state, "required": state.required}
+    return asdict(state.prompt) | standing
 
 
 def _line(state: PromptState) -> str:

@@ -1,4 +1,4 @@
-"""What commands share: arguments and options, the project, what is told while they work."""
+"""What commands share: arguments and options, the project, bars and lines while they work."""
 
 import os
 import sys

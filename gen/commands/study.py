@@ -169,9 +169,9 @@ def score(baseline: Path | None, judges: Path | None, device: str | None, as_jso
     models = root / "sources" / "models"
     path = models / "study" / "score.json"
     judged_by = judges or models / "judges"
-    found = scoring.score(recipe, path.parent, judged_by, cache(), _counted, baseline, device)
-    score_table.write(path, found)
-    click.echo(path.read_text("utf-8").rstrip() if as_json else score_table.text(found))
+    table = scoring.score(recipe, path.parent, judged_by, cache(), _counted, baseline, device)
+    score_table.write(path, table)
+    click.echo(path.read_text("utf-8").rstrip() if as_json else score_table.text(table))
 
 
 def _counted(what: str, done: int, of: int) -> None:

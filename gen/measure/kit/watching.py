@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gen.capture import denoise, words
-from gen.capture.attention import cross_attention, enlarged, hooked, scores
+from gen.capture.attention import cross_attention, hooked, on_grid, scores
 from gen.core.sources import Prompt
 from gen.study.training.dataset import as_pictures
 
@@ -105,7 +105,7 @@ def _shares(
             key = torch.cat([key, F.linear(probe, attn.to_k.weight, attn.to_k.bias)], dim=1)
             at = list(range(key.shape[1] - probe.shape[1], key.shape[1]))
         share = scores(attn, query, key)[:, at].sum(1)  # (positions,)
-        maps.append(enlarged(share[None], *grid)[0].cpu())
+        maps.append(on_grid(share[None], *grid)[0].cpu())
     return torch.stack(maps)
 
 
