@@ -111,6 +111,21 @@ def refused(root: Path) -> str:
     return made.stderr
 
 
+def test_templates_of_theme_house_and_prose_are_compiled_in_the_first_build_alone(
+    built, captured, tmp_path
+):
+    def compiled() -> dict[Path, int]:
+        files = (captured / ".cache" / "templates").iterdir()
+        return {path: path.stat().st_mtime_ns for path in files}
+
+    first = compiled()
+    code = b"".join(path.read_bytes() for path in first)
+    for template in (b"material/templates/base.html", b"templates/lab.html.j2", b"workflow.md"):
+        assert template in code
+    assert mkdocs(captured, "build", "-d", str(tmp_path / "again")).returncode == 0
+    assert compiled() == first
+
+
 def test_every_prompt_has_its_page_and_its_place_in_the_navigation(built, captured):
     given = inputs.read(captured)
     wanted = {f"ideas/{idea.id}/" for idea in given.ideas}

@@ -78,7 +78,8 @@ def _measurements(materials: Materials) -> Iterator[Plan]:
 
 def _from(path: str, template: str, **subject: object) -> Plan:
     """A page of ours: rendered like prose, so its claims are checked alike."""
-    return Plan(path, templating.source(f"{template}.md.j2"), ours=True, subject=subject)
+    name = f"{template}.md.j2"
+    return Plan(path, templating.source(name), name, subject)
 
 
 def _present(materials: Materials, paths: tuple[str, ...]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gen.core.errors import BadProse
 from gen.core.sources import Source
-from gen.publish import book, claims, drawing, files
+from gen.publish import book, claims, drawing, files, template_cache, templating
 from gen.publish.book import Nav
 from gen.publish.drawing import Plan
 from gen.publish.files import Card, Cards
@@ -36,6 +36,7 @@ def build(materials: Materials) -> Built:
 
     What the other pages cite is counted first; then the page of the sources is made from it.
     """
+    template_cache.keep(templating.environment(), materials.root)
     plans = tuple(book.plans(materials))
     pages = tuple(drawing.draw(plan, materials) for plan in plans)
     cited = ledger_of(pages)

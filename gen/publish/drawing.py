@@ -22,7 +22,7 @@ class Plan:
 
     path: str  # under docs/
     text: str  # Markdown with marks
-    ours: bool = False  # a page template, not prose by people
+    template: str = ""  # the page template that the text is; "" for prose by people
     subject: Mapping[str, object] = field(default_factory=dict)  # the template's arguments
 
 
@@ -34,9 +34,9 @@ def draw(plan: Plan, materials: Materials, ledger: Ledger | None = None) -> Page
     marks.check(plan.path, plan.text, materials.facts)
     text = glossary.explain(plan.path, plan.text, materials.terms)
     draft = Draft(materials, plan.path, ledger or ledger_of(()))
-    names = macros.bound(draft, plan.ours)
+    names = {**macros.bound(draft, bool(plan.template)), **plan.subject}
     try:
-        rendered = templating.compiled(text).render(**names, **plan.subject)
+        rendered = templating.compiled(plan.template or plan.path, text).render(names)
     except TemplateError as error:
         raise BadProse(f"{plan.path}: {error}; correct the {{{{ … }}}} there") from None
     return draft.finished(rendered, title_of(plan.path, rendered))

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -11,7 +12,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from gen.core.errors import BuildError
-from gen.publish import handover
+from gen.publish import handover, template_cache
 from gen.publish.handover import Handover
 from gen.publish.html import links
 from gen.publish.html.finish import finish
@@ -46,6 +47,11 @@ class Hook:
             if file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map"):
                 files.remove(file)
         return files
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Lets the theme's templates be compiled once, not once a build."""
+        template_cache.keep(env, Path(config.config_file_path).parent)
+        return env
 
     @event_priority(LAST)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -93,5 +99,5 @@ def _problems(publishing: Handover, folder: Path, address: str) -> Iterator[str]
 
 hook = Hook()
 on_startup, on_config, on_files = hook.on_startup, hook.on_config, hook.on_files
-on_post_page, on_post_template = hook.on_post_page, hook.on_post_template
+on_env, on_post_page, on_post_template = hook.on_env, hook.on_post_page, hook.on_post_template
 on_post_build = hook.on_post_build

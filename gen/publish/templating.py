@@ -2,11 +2,12 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, Template
 
 from gen.publish import idea_tags, wording
 from gen.publish.claims import CITATION
 from gen.publish.pictures import upscaled
+from gen.publish.template_cache import at_render
 
 
 def html(template: str, **arguments: object) -> str:
@@ -23,9 +24,12 @@ def source(template: str) -> str:
 
 
 @cache
-def compiled(text: str) -> Template:
-    """A page's text as a template, its citation marks as calls of `cite`."""
-    return environment().from_string(CITATION.sub(r'{{ cite("\1") }}', text))
+def compiled(name: str, text: str) -> Template:
+    """A page's text as a template of this name, its citation marks as calls of `cite`."""
+    texts = DictLoader({name: CITATION.sub(r'{{ cite("\1") }}', text)})
+    loader = environment().loader
+    assert loader is not None
+    return environment().overlay(loader=ChoiceLoader((texts, loader))).get_template(name)
 
 
 @cache
@@ -39,7 +43,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    words = {"plain": wording.plain, "shape": wording.shape, "count": wording.count}
-    jinja.filters |= words | {"figure": wording.figure, "slug": idea_tags.slug}
+    words = (wording.plain, wording.shape, wording.count, wording.figure, idea_tags.slug)
+    jinja.filters |= {word.__name__: at_render(word) for word in words}
     jinja.globals |= {"picture_file": upscaled.FILE, "picture_width": upscaled.WIDTH}
     return jinja

@@ -20,7 +20,7 @@ def test_prose_may_not_call_what_is_there_for_page_templates(materials):
     text = TEXT.format(call="{{ captures() }}")
     with pytest.raises(BadProse, match="'captures' is undefined; correct the"):
         draw(Plan("x.md", text), materials)
-    assert draw(Plan("x.md", text, ours=True), materials).elements == {"captures"}
+    assert draw(Plan("x.md", text, template="x.md.j2"), materials).elements == {"captures"}
 
 
 def test_a_page_notes_what_it_cites_and_is_called(materials):
