@@ -1,15 +1,18 @@
-# Two commands: make site, make test. Everything is installed into .venv, and only once: the empty
+# Two commands: make site, make test; a third for maintainers, make publish. Everything is installed into .venv, and only once: the empty
 # files .venv/installed-* are its dates, and older than pyproject.toml or constraints.txt after a change.
 
 PYTHON ?= python3
 TORCH ?=
+VERSION ?=
+AGAIN ?=
 VENV := .venv
 run := $(VENV)/bin/python -m
 
+export VERSION
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site captures test serve shots lighthouse generate train chromium clean always
+.PHONY: site captures test serve publish shots lighthouse generate train chromium clean always
 .DELETE_ON_ERROR:
 
 # An empty table means that the inputs are wrong, which a capture cannot mend: status has said why.
@@ -27,6 +30,10 @@ test: $(VENV)/installed-test chromium
 
 serve: $(VENV)/installed-base
 	$(run) mkdocs serve
+
+# What the workflow runs for a tag, too. VERSION is pyproject.toml's, spelled out; SITE_URL where the site stands.
+publish: $(VENV)/installed-base
+	@$(run) gen publish "$$VERSION" $(if $(AGAIN),--again)
 
 # Both look at the site that was built last. Lighthouse comes through npx, and stays in npm's own cache.
 shots: $(VENV)/installed-test chromium

@@ -7,6 +7,7 @@ import click
 
 from gen.commands.captures import capture, check, prune, status, verify
 from gen.commands.measures import measure, pick
+from gen.commands.releases import publish
 from gen.commands.study import study
 from gen.core.errors import BuildError
 
@@ -16,7 +17,7 @@ def main() -> None:
     """How AI paints chrome: captures and checks for the site. Run in the project's folder."""
 
 
-for command in (status, capture, verify, check, prune, measure, pick, study):
+for command in (status, capture, verify, check, prune, measure, pick, study, publish):
     main.add_command(command)
 
 

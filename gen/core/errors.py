@@ -11,7 +11,8 @@ BuildError
 ├── ModelError          weights: not there, not pinned, not as pinned, or pickled
 ├── NotReproduced       a capture made again differs from the stored one
 ├── FactMismatch        a cited line does not say what we say it says
-└── OutsideLink         a built page links or loads where it may not, or nowhere
+├── OutsideLink         a built page links or loads where it may not, or nowhere
+└── NotPublished        a version of the site that must not reach its host as it is
 """
 
 
@@ -61,3 +62,7 @@ class FactMismatch(BuildError):
 
 class OutsideLink(BuildError):
     """A built page links to, or loads from, a place outside the site and its four works."""
+
+
+class NotPublished(BuildError):
+    """A version of the site cannot be published as it stands; nothing was pushed."""

@@ -1,0 +1,71 @@
+"""What must hold of a checkout before it may become a version of the site."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from gen.core.errors import NotPublished
+from gen.publish.release.git import Git
+
+NEXT = "publish again"
+
+
+def ready(root: Path, version: str) -> None:
+    """Raises NotPublished unless this very commit is that version, whole and named as such."""
+    _is_the_projects(root, version)
+    _heads_the_changelog(root, version)
+    git = Git(root)
+    _is_clean(git)
+    _bears_its_tag(git, version)
+    _has_an_author(git)
+
+
+def _is_the_projects(root: Path, version: str) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    if not version:
+        told = f"make publish VERSION={project['version']}"
+        raise NotPublished(f"version: none is named; say which: {told}")
+    if version != project["version"]:
+        says = f"pyproject.toml says {project['version']}"
+        raise NotPublished(f"version {version}: {says}; let both be the same, then {NEXT}")
+    try:
+        Version(version)
+    except InvalidVersion:
+        shape = "is no version; write it as 1.2.3 or 1.2.3rc1"
+        raise NotPublished(f"pyproject.toml: {version} {shape}") from None
+
+
+def _heads_the_changelog(root: Path, version: str) -> None:
+    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    heading = re.search(r"^## +(.*)$", text, re.M)
+    said = heading[1].strip() if heading else "nothing"
+    if said.split()[0] != version or "unreleased" in said:
+        move = f"let its first heading be '## {version}'"
+        raise NotPublished(f"CHANGELOG.md: is headed by '{said}'; {move}, then {NEXT}")
+
+
+def _is_clean(git: Git) -> None:
+    """A version stands under its commit's name, so that commit must hold all of it."""
+    if changed := git("status", "--porcelain").splitlines():
+        others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        found = f"{changed[0][3:]}{others}"
+        raise NotPublished(f"{found}: not as committed; commit or remove it, then {NEXT}")
+
+
+def _bears_its_tag(git: Git, version: str) -> None:
+    """A tag of this version, if there is one, names this very commit."""
+    tag = f"v{version}"
+    if not git.holds("rev-parse", "--verify", "--quiet", f"refs/tags/{tag}"):
+        return
+    tagged, here = git("rev-parse", f"{tag}^{{commit}}"), git("rev-parse", "HEAD")
+    if tagged != here:
+        place = f"names {tagged[:9]}, and this is {here[:9]}"
+        raise NotPublished(f"tag {tag}: {place}; check that commit out, or raise the version")
+
+
+def _has_an_author(git: Git) -> None:
+    if not git.holds("var", "GIT_COMMITTER_IDENT"):
+        tell = "git config user.name NAME && git config user.email ADDRESS"
+        raise NotPublished(f"git: does not know who commits; {tell}, then {NEXT}")

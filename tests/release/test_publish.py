@@ -1,0 +1,173 @@
+"""`make publish`: what it leaves on the branch, and what it refuses before anything is pushed."""
+
+import re
+
+import pytest
+
+
+def test_no_version_is_a_symbolic_link(published):
+    listed = published.clone.hosted("ls-tree", "-r", "-t", "--full-tree", "gh-pages")
+    modes = {line.split()[0] for line in listed.splitlines()}
+    assert modes == {"040000", "100644"}
+
+
+def test_a_publication_is_one_commit_that_says_what_it_is_from(published):
+    log = published.clone.hosted("log", "--format=%s", "gh-pages").splitlines()
+    assert len(log) == 3
+    for line, version in zip(log, ["1.0.1", "1.1", "1.0"], strict=True):
+        commit = published.clone.git("rev-parse", "--short", f"v{version}")
+        assert line == f"Version {version} of the site, from {commit}"
+
+
+def test_the_alias_and_unchanged_pages_cost_git_nothing(published):
+    def tree(place):
+        return published.clone.hosted("rev-parse", f"gh-pages:{place}")
+
+    assert tree("latest") == tree("1.1")
+    assert tree("1.0.1") == tree("1.0")
+    assert tree("1.1/captures") == tree("1.0/captures")
+    newest, middle, oldest = published.clone.hosted("log", "--format=%H", "gh-pages").split()
+    first, second = size(published.clone, oldest), size(published.clone, middle, f"^{oldest}")
+    # One page and the search index changed: the pictures, fonts and scripts are kept once.
+    assert second < first / 10
+    assert size(published.clone, newest, f"^{middle}") < 2000  # a commit, a tree, versions.json
+
+
+def test_an_older_version_after_a_newer_one_does_not_become_the_latest(published):
+    assert published.said["1.1"].endswith("it is latest\n")
+    assert published.said["1.0.1"].endswith("it stays older than latest\n")
+    listed = published.clone.hosted("show", "gh-pages:versions.json")
+    assert re.findall(r'"version": "([^"]+)"', listed) == ["1.1", "1.0.1", "1.0"]
+    assert listed.count("latest") == 1
+    assert published.clone.hosted("rev-parse", "gh-pages:latest") == (
+        published.clone.hosted("rev-parse", "gh-pages:1.1")
+    )
+
+
+def test_what_is_served_is_weighed_and_said(published):
+    said = published.said["1.0.1"]
+    ours = re.search(r"^version 1\.0\.1: (\S+) MB of at most 60$", said, re.M)
+    whole = re.search(r"^all versions and latest: (\S+) MB of at most 1000$", said, re.M)
+    folder = published.folder
+    weights = [p.stat().st_size for p in (folder / "1.0.1").rglob("*") if p.is_file()]
+    assert float(ours[1]) == round(sum(weights) / 1e6, 1)
+    assert 3.5 < float(whole[1]) / float(ours[1]) < 4.5
+
+
+def test_the_same_version_twice_pushes_nothing(published):
+    before = published.clone.tip()
+    said = published.clone.published("1.0.1", SITE_URL=published.address)
+    assert said.endswith("stands on origin/gh-pages already, with these very pages\n")
+    assert published.clone.tip() == before
+
+
+def test_a_version_that_stands_is_replaced_only_when_that_is_asked_for(published):
+    before, maintainer = published.clone.tip(), published.clone
+    with changed(maintainer):
+        maintainer.git("tag", "--delete", "v1.0.1")
+        with (maintainer.folder / "docs" / "task.md").open("a", encoding="utf-8") as page:
+            page.write("\n## Once more\n")
+        maintainer.commit("More")
+        done = maintainer.publish("1.0.1", SITE_URL=published.address)
+        assert "stands on origin/gh-pages already, with other pages; raise" in done.stderr
+        assert (done.returncode, maintainer.tip()) == (2, before)
+        maintainer.published("1.0.1", SITE_URL=published.address, AGAIN="1")
+        assert "Once more" in maintainer.hosted("show", "gh-pages:1.0.1/task/index.html")
+        assert "Once more" not in maintainer.hosted("show", "gh-pages:latest/task/index.html")
+    maintainer.hosted("update-ref", "refs/heads/gh-pages", before)
+
+
+def dirty(maintainer):
+    (maintainer.folder / "docs" / "stray.md").write_text("# Stray\n")
+
+
+def half_edited(maintainer):
+    (maintainer.folder / "docs" / "task.md").unlink()
+
+
+def unnamed(maintainer):
+    maintainer.say_version("3.0")
+
+
+def unreleased(maintainer):
+    text = (maintainer.folder / "CHANGELOG.md").read_text("utf-8")
+    (maintainer.folder / "CHANGELOG.md").write_text(
+        re.sub(r"^## .*$", "## 1.0 (unreleased)", text, count=1, flags=re.M), "utf-8"
+    )
+    maintainer.commit("As yet unreleased")
+
+
+def tagged_elsewhere(maintainer):
+    maintainer.commit("After the tag")
+
+
+def unpictured(maintainer):
+    """Prose that cannot be built."""
+    with (maintainer.folder / "docs" / "task.md").open("a", encoding="utf-8") as page:
+        page.write('\n{{ lab("chrome-studo") }}\n')
+    maintainer.git("tag", "--delete", "v1.0")
+    maintainer.commit("A slip")
+
+
+REFUSED = [
+    (dirty, "1.0", "docs/stray.md: not as committed; commit or remove it"),
+    (half_edited, "1.0", "docs/task.md: not as committed; commit or remove it"),
+    (unnamed, "1.0", "version 1.0: pyproject.toml says 3.0; let both be the same"),
+    (None, "0.9", "version 0.9: pyproject.toml says 1.0; let both be the same"),
+    (None, "v1.0", "version v1.0: pyproject.toml says 1.0; let both be the same"),
+    (None, "", "version: none is named; say which: make publish VERSION=1.0"),
+    (unreleased, "1.0", "CHANGELOG.md: is headed by '1.0 (unreleased)'; let its first heading be"),
+    (tagged_elsewhere, "1.0", "tag v1.0: names "),
+    (unpictured, "1.0", "mike deploy: stopped as said above; nothing was pushed"),
+]
+
+
+@pytest.mark.parametrize(("prepare", "version", "says"), REFUSED)
+def test_what_must_not_be_published_stops_with_a_line_and_pushes_nothing(
+    published, prepare, version, says
+):
+    maintainer, before = published.clone, published.clone.tip()
+    with changed(maintainer, "v1.0"):
+        if prepare:
+            prepare(maintainer)
+        done = maintainer.publish(version)
+    assert done.returncode == 2  # make's, for a command that fails
+    ours = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+    assert ours[-1].startswith(says), done.stderr
+    assert prepare is unpictured or len(ours) == 1
+    assert done.stdout == ""
+    assert maintainer.tip() == before
+    assert "gh-pages" not in maintainer.git("branch", "--list")
+
+
+def test_a_remote_that_is_not_there_stops_with_a_line(published):
+    with changed(published.clone, "v1.0"):
+        published.clone.git("remote", "set-url", "origin", "nowhere.git")
+        done = published.clone.publish("1.0")
+        published.clone.git("remote", "set-url", "origin", str(published.clone.remote))
+    assert done.stderr.splitlines()[1].startswith("git ls-remote: fatal: 'nowhere.git' does not")
+    assert "Traceback" not in done.stderr
+
+
+class changed:
+    """A clone at this version that is as it was when all is done."""
+
+    def __init__(self, clone, version="v1.0.1"):
+        self.clone, self.version = clone, version
+
+    def __enter__(self):
+        self.before = self.clone.git("rev-parse", "HEAD")
+        self.tags = self.clone.git("show-ref", "--tags").splitlines()
+        self.clone.git("checkout", "--quiet", self.version)
+
+    def __exit__(self, *_):
+        self.clone.git("reset", "--quiet", "--hard", self.before)
+        self.clone.git("clean", "--quiet", "--force", "-d")
+        for line in self.tags:
+            commit, name = line.split()
+            self.clone.git("update-ref", name, commit)
+
+
+def size(clone, *commits):
+    """The bytes on disk of every object that these commits reach."""
+    return int(clone.hosted("rev-list", "--disk-usage", "--objects", *commits))
