@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -48,6 +48,13 @@ class Shelf(Generic[Record]):
     def path(self, root: Path, id: str) -> Path:
         """Where a record lies, or would lie."""
         return self.folder(root, id) / (self.record or f"{id}.json")
+
+    def named(self, files: Mapping[str, Iterable[str]]) -> Iterator[str]:
+        """The paths under docs/ of records and their files; `files` names these, by id."""
+        for id, names in files.items():
+            folder, record = self.folder(Path(), id), self.path(Path(), id)
+            paths = (record, *(folder / name for name in names))
+            yield from (path.relative_to("docs").as_posix() for path in paths)
 
     def ids(self, root: Path) -> tuple[str, ...]:
         """Of every record, sorted. A folder without a record holds none."""

@@ -25,6 +25,7 @@ class Built:
     files: Mapping[str, bytes]  # beside the pages, by path under docs/
     cards: Cards
     sources: tuple[Source, ...]  # that a page may link to
+    named: frozenset[str]  # files of records, by path under docs/
 
     def card(self, path: str) -> Card:
         """The card for shared links of a page."""
@@ -54,6 +55,7 @@ def build(materials: Materials) -> Built:
         files=_files(materials, ledger) | {card.file: jpeg for _, card, jpeg in cards},
         cards={path: card for path, card, _ in cards},
         sources=materials.inputs.sources,
+        named=materials.named,
     )
 
 

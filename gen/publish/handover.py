@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from gen.publish.html.finish import Finished
 
 if TYPE_CHECKING:
     from gen.publish.build import Built
+    from gen.publish.shipping import Shipping
 
 PLACE = "publishing"  # in config.extra, for our templates too
 
 
 @dataclass
 class Handover:
-    """One build: what it is for, then what the script made, then what the hook made of it."""
+    """One build: what it is for, then what the script made of it, or why it could not."""
 
     preview: bool  # mkdocs serve: a missing capture is shown and not an error
-    built: Built | None = None
-    finished: dict[str, Finished] = field(default_factory=dict)  # by path below the site's folder
+    fault: str = ""
+    made: Shipping | None = None
+
+    @property
+    def shipping(self) -> Shipping:
+        """What the script made."""
+        assert self.made is not None
+        return self.made
+
+    @property
+    def built(self) -> Built:
+        """The site's pages and files, for our templates."""
+        return self.shipping.built
 
 
 def of(config: Any) -> Handover:

@@ -1,32 +1,37 @@
 """MkDocs' events: what is built becomes the pages that ship; a wrong link stops the build."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import Files
+from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from gen.core.errors import BuildError
-from gen.publish import handover, template_cache
+from gen.publish import broken, handover, template_cache
 from gen.publish.handover import Handover
-from gen.publish.html import links
-from gen.publish.html.finish import finish
-from gen.publish.page import Page
 
 UNUSED = "assets/javascripts/lunr/"
 LAST = -100  # after whatever else still changes a page
+INDEX = Path("search", "search_index.json")
+TEXTS = ("site_name", "site_description", "site_author", "copyright")  # of mkdocs.yml
+log = get_plugin_logger("site")
 
 
 class Hook:
-    """The events of one run of MkDocs, which under `mkdocs serve` is many builds."""
+    """The events of one run of MkDocs, which under `mkdocs serve` is many builds.
+
+    It holds nothing of gen/ that makes pages: that comes from the script, new for each build.
+    """
 
     def __init__(self) -> None:
         self.preview = False
+        self.reason = ""  # why the last build failed
+        self.places: set[str] = set()  # of the pages that the builds before made
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is a preview."""
@@ -41,63 +46,101 @@ class Hook:
             config.site_url = f"{config.site_url.rstrip('/')}/"
         return config
 
+    @event_priority(LAST)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Leaves out what the theme brings and no page loads: 2 MB of stemmers, and maps."""
+        """Stops where the script could not build, and leaves out what is no part of the site."""
+        publishing = handover.of(config)
+        if publishing.fault:
+            raise PluginError(publishing.fault)
+        docs = Path(config.docs_dir)
+        people = [file for file in files if _lies_in(file, docs)]
+        people = [file for file in people if file.inclusion is not InclusionLevel.EXCLUDED]
+        paths = [file.src_uri for file in people if publishing.shipping.publishes(file.src_uri)]
+        if faults := list(publishing.shipping.faults(docs, paths)):
+            raise PluginError("\n".join(faults))
+        strange = {file.src_uri for file in people} - set(paths)
+        for path in sorted(strange):
+            log.info(f"docs/{path} is not published: no record, page or list names it")
         for file in list(files):
-            if file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map"):
+            unused = file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map")
+            if unused or file.src_uri in strange:
                 files.remove(file)
         return files
 
+    @event_priority(LAST)
+    def on_page_markdown(
+        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Gives the theme titles and descriptions as text."""
+        page.meta = handover.of(config).shipping.meta(dict(page.meta))
+        return markdown
+
+    @event_priority(LAST)
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Lets the theme's templates be compiled once, not once a build."""
+        """Gives the theme mkdocs.yml's texts as text; its templates are compiled once for all."""
         template_cache.keep(env, Path(config.config_file_path).parent)
+        texts = {name: config[name] for name in TEXTS if config[name]}
+        config.update(handover.of(config).shipping.meta(texts))
         return env
 
     @event_priority(LAST)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """A page of the site, as it ships."""
-        publishing, path = handover.of(config), page.file.src_uri
-        assert publishing.built is not None
-        own = publishing.built.pages.get(path, Page(path))
-        return self._finish(publishing, page.file.dest_uri, output, own)
+        return self._finish(config, page.file.dest_uri, output, page.file.src_uri)
 
     @event_priority(LAST)
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The page for unknown addresses, as it ships."""
         if not template_name.endswith(".html"):
             return output
-        return self._finish(handover.of(config), template_name, output, Page(template_name))
+        return self._finish(config, template_name, output, template_name)
 
     @event_priority(LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Refuses an outside link, an outside load and a link that leads nowhere."""
-        folder = Path(config.site_dir)
-        if problems := list(_problems(handover.of(config), folder, config.site_url or "")):
+        folder, shipping = Path(config.site_dir), handover.of(config).shipping
+        if (folder / INDEX).is_file():
+            index = (folder / INDEX).read_text(encoding="utf-8")
+            (folder / INDEX).write_text(shipping.text(index), encoding="utf-8")
+        if problems := list(shipping.problems(folder, config.site_url or "")):
             raise PluginError("\n".join(problems))
 
-    def _finish(self, publishing: Handover, place: str, html: str, page: Page) -> str:
+    def on_build_error(self, *, error: Exception) -> None:
+        """Remembers why a build failed, for a preview."""
+        self.reason = str(error)
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[[], None]
+    ) -> LiveReloadServer:
+        """Lets a preview show why a build failed, where MkDocs would keep browsers waiting."""
+        folder = Path(config.site_dir)
+        server.builder = lambda: self._rebuild(builder, folder)
+        return server
+
+    def _rebuild(self, builder: Callable[[], None], folder: Path) -> None:
+        """One build of a preview; where it fails, each page that there was says so."""
+        pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+        self.places |= pages
         try:
-            publishing.finished[place] = finish(html, page, publishing.preview)
-        except BuildError as error:
+            builder()
+        except MkDocsException as error:
+            broken.say(folder, self.places, self.reason or str(error))
+
+    def _finish(self, config: MkDocsConfig, place: str, html: str, path: str) -> str:
+        shipping = handover.of(config).shipping
+        try:
+            return shipping.finish(place, html, path)
+        except shipping.BuildError as error:
             raise PluginError(str(error)) from None
-        return publishing.finished[place].html
 
 
-def _problems(publishing: Handover, folder: Path, address: str) -> Iterator[str]:
-    """One line for all that is wrong with a built site."""
-    assert publishing.built is not None
-    finished = publishing.finished
-    for place, page in sorted(finished.items()):
-        yield from (f"{place}: {problem}" for problem in page.problems)
-    for path in sorted(folder.rglob("*.html")):
-        place = path.relative_to(folder).as_posix()
-        if place not in finished or path.read_text(encoding="utf-8") != finished[place].html:
-            yield f"{place}: is not as it was finished; find what else writes it"
-    pages = {place: page.content for place, page in finished.items()}
-    yield from links.Site(folder, address, publishing.built.sources, pages).problems()
+def _lies_in(file: File, docs: Path) -> bool:
+    """Whether people put a file into docs/, or a command did: not the theme, not the script."""
+    return file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(docs)
 
 
 hook = Hook()
 on_startup, on_config, on_files = hook.on_startup, hook.on_config, hook.on_files
-on_env, on_post_page, on_post_template = hook.on_env, hook.on_post_page, hook.on_post_template
-on_post_build = hook.on_post_build
+on_page_markdown, on_env, on_serve = hook.on_page_markdown, hook.on_env, hook.on_serve
+on_post_page, on_post_template = hook.on_post_page, hook.on_post_template
+on_post_build, on_build_error = hook.on_post_build, hook.on_build_error

@@ -18,6 +18,7 @@ from gen.core.records import Capture, LatentColours
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest
 from gen.publish import claims, differences, glossary
+from gen.publish.html import charts
 
 Files = Mapping[str, bytes]  # the files of a record, by name
 
@@ -37,6 +38,7 @@ class Materials:
     charts: Mapping[str, str] = field(default_factory=dict)  # SVG, by the measurement's id
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of measurements' pictures
     references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
+    named: frozenset[str] = frozenset()  # the records and their files, by path under docs/
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
@@ -108,6 +110,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     captures = dict(_captures(root, sources))
     files = {key: files for key, (_, files) in captures.items()}
     measured = {id: store.read_measurement_whole(root, id) for id in store.measured(root)}
+    colours, references = dict(_colours(root, sources)), dict(_references(root, sources))
     return Materials(
         root,
         sources,
@@ -115,11 +118,19 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         {key: capture for key, (capture, _) in captures.items()},
         files,
         machines={key: _machine(root, key) for key in captures},
-        colours=dict(_colours(root, sources)),
+        colours=colours,
         measurements={id: measurement for id, (measurement, _) in measured.items()},
-        charts={id: files[f"{id}.svg"].decode() for id, (_, files) in measured.items()},
+        charts={id: _chart(root, id, files) for id, (_, files) in measured.items()},
         sizes=dict(size for _, files in measured.values() for size in _sizes(files)),
-        references=dict(_references(root, sources)),
+        references=references,
+        named=frozenset(
+            (
+                *store.captures.named({key: files[key] for key in captures}),
+                *store.colours.named({store.model_id(c.key): () for c in colours.values()}),
+                *store.measurements.named({id: files for id, (_, files) in measured.items()}),
+                *store.pictured.named({id: dict(r.digests) for id, r in references.items()}),
+            )
+        ),
         apart=dict(_apart(sources, captures)),
         preview=preview,
         site=site,
@@ -158,6 +169,15 @@ def _colours(root: Path, sources: Inputs) -> Iterator[tuple[str, LatentColours]]
             yield model.id, store.read_colours(root, model)
         except MissingRecord:
             continue
+
+
+def _chart(root: Path, id: str, files: Files) -> str:
+    """A measurement's chart, as it will stand in its page. Raises BrokenRecord."""
+    name = f"{id}.svg"
+    fault = charts.fault(files[name]) if name in files else "is not among its files"
+    if fault:
+        raise store.measurements.broken(root, id, name, fault.partition(";")[0], id)
+    return files[name].decode()
 
 
 def _sizes(files: Files) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, DictLoader, PackageLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gen.publish import idea_tags, wording
 from gen.publish.claims import CITATION
@@ -33,9 +34,9 @@ def compiled(name: str, text: str) -> Template:
 
 
 @cache
-def environment() -> Environment:
+def environment() -> ImmutableSandboxedEnvironment:
     """An HTML template escapes what it is given; prose and page templates are Markdown."""
-    jinja = Environment(
+    jinja = ImmutableSandboxedEnvironment(
         loader=PackageLoader("gen.publish"),
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name) and str(name).endswith((".html.j2", ".svg.j2")),
@@ -43,7 +44,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    words = (wording.plain, wording.shape, wording.count, wording.figure, idea_tags.slug)
-    jinja.filters |= {word.__name__: at_render(word) for word in words}
+    words = (wording.plain, wording.quoted, wording.shape, wording.count, wording.figure)
+    jinja.filters |= {word.__name__: at_render(word) for word in (*words, idea_tags.slug)}
     jinja.globals |= {"picture_file": upscaled.FILE, "picture_width": upscaled.WIDTH}
     return jinja

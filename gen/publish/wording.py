@@ -1,5 +1,6 @@
 """How text, numbers, shapes and places are worded on a page."""
 
+import json
 import re
 
 from markupsafe import Markup
@@ -8,6 +9,7 @@ from gen.core.sources import Fact
 
 APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
+NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # as it is
 NOTHING = 1e-4  # a measured value below it is what rounding leaves of nothing
 
 
@@ -18,6 +20,12 @@ def plain(text: str) -> Markup:
     """
     words = APOSTROPHE.sub("’", " ".join(str(text).split()))
     return Markup(words.translate(PUNCTUATION))
+
+
+def quoted(text: str) -> str:
+    """Text in quotation marks as YAML reads it, for front matter; always on one line."""
+    quoted = json.dumps(" ".join(str(text).split()), ensure_ascii=False)
+    return NOT_IN_YAML.sub(lambda letter: f"\\u{ord(letter[0]):04x}", quoted)
 
 
 def shape(size: tuple[int, ...]) -> str:

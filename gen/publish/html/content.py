@@ -7,18 +7,30 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-LOADS = {  # attributes whose address the browser fetches by itself
-    ("img", "src"), ("img", "srcset"), ("script", "src"), ("link", "href"), ("source", "src"),
-    ("source", "srcset"), ("iframe", "src"), ("video", "src"), ("video", "poster"),
-    ("audio", "src"), ("object", "data"), ("embed", "src"), ("image", "href"),
-    ("image", "xlink:href"), ("use", "href"), ("use", "xlink:href"), ("input", "src"),
-}  # fmt: skip
+_ADDRESSES = (  # attributes that hold an address, whatever element they stand on
+    "action archive attributionsrc background cite classid codebase data data-sheet dynsrc "
+    "formaction href icon imagesrcset longdesc lowsrc manifest ping poster profile src srcset "
+    "xlink:href xml:base"
+)
+ADDRESSES = frozenset(_ADDRESSES.split())
+LISTS = ("srcset", "imagesrcset")  # several, each with a size
+_STYLES = (  # attributes that are read as CSS
+    "clip-path cursor fill filter marker marker-end marker-mid marker-start mask stroke style"
+)
+STYLES = frozenset(_STYLES.split())
 FOLLOWS = {("a", "href"), ("a", "xlink:href"), ("area", "href"), ("form", "action")}
-NOT_LOADED = ("canonical", "alternate")  # a link element that only names an address
-CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+FOLLOWS |= {("button", "formaction"), ("input", "formaction")}
+FOLLOWS |= {(tag, "cite") for tag in ("blockquote", "q", "ins", "del")}
+NOT_LOADED = ("canonical", "alternate", "prev", "next")  # a link element that only names an address
+CSS_ADDRESS = re.compile(
+    r"""(?:url|src)\(\s*(?:"([^"]*)"|'([^']*)'|([^"'()]+))"""
+    r"""|@import\s+["']([^"']+)|["']((?:\w+:)?//[^"']+)["']""",
+    re.IGNORECASE,
+)
+CSS_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
 Attributes = dict[str, str | None]
-USING = ",".join(sorted({tag for tag, _ in LOADS | FOLLOWS})) + ",meta,style,[style],[data-sheet]"
-SCRIPT = re.compile(r"\s*javascript:", re.IGNORECASE)  # an address that is one
+SCRIPT = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)  # an address that is one
+SKIPPED = re.compile(r"^[\0-\x20]+|[\t\n\r]")  # in an address, by a browser
 DATA = re.compile(r"\w+/(?:\w+\+)?json")  # a script that is data: it never runs
 
 
@@ -40,6 +52,7 @@ class Content:
     states: Mapping[str, frozenset[str]]  # of each lab, by its id: what its data-states has
     tags: frozenset[str]  # the kinds of its elements
     scripts: tuple[str, ...]  # inline ones that a browser would run, letter for letter
+    sent_on: tuple[str, ...]  # what a meta element tells the browser to do, but to be modern
     handlers: tuple[str, ...]  # attributes that hold a script, each as "a onclick"
 
 
@@ -47,55 +60,65 @@ def read(tree: LexborHTMLParser) -> Content:
     """All of a page, from its tree as parsed once."""
     elements = [(node.tag or "", node.attributes) for node in tree.css("*")]
     labs = [lab.attributes for lab in tree.css("[id][data-states]")]
+    sheets = [css_addresses(node.text()) for node in tree.css("style")]
+    uses = [use for tag, attributes in elements for use in _uses(tag, attributes)]
+    uses += [Use("style", address, loads=True) for found in sheets for address in found]
     return Content(
-        uses=tuple(dict.fromkeys(use for node in tree.css(USING) for use in _uses(node))),
+        uses=tuple(dict.fromkeys(uses)),
         ids=frozenset(_ids(tree)),
         states={lab["id"] or "": _states(lab["data-states"] or "") for lab in labs},
-        tags=frozenset(tag for tag, _ in elements),
+        tags=frozenset(tag.lower() for tag, _ in elements),
         scripts=tuple(node.text(strip=False) for node in tree.css("script") if _runs(node)),
+        sent_on=tuple(_sent_on(tree)),
         handlers=tuple(_handlers(elements)),
     )
 
 
 def css_addresses(text: str) -> list[str]:
-    """Every address in a style sheet, data: ones left out."""
-    addresses = (url or imported for url, imported in CSS_ADDRESS.findall(text))
-    return [address for address in addresses if not address.startswith("data:")]
+    """Every address in a style sheet, but for data: ones and those of its own page."""
+    plain = CSS_ESCAPE.sub(lambda escape: _letter(escape[1]), text) if "\\" in text else text
+    addresses = ("".join(found).strip() for found in CSS_ADDRESS.findall(plain))
+    return [address for address in addresses if not address.startswith(("data:", "#"))]
 
 
-def _uses(element: LexborNode) -> Iterator[Use]:
+def _letter(code: str) -> str:
+    """What a CSS escape stands for; one beyond Unicode stands for nothing."""
+    return chr(int(code, 16)) if int(code, 16) < 0x110000 else ""
+
+
+def bare(address: str) -> str:
+    """An address as a browser reads it: some letters are skipped, a backslash is a slash."""
+    return SKIPPED.sub("", address).strip().replace("\\", "/")
+
+
+def _uses(tag: str, attributes: Attributes) -> Iterator[Use]:
     """Every address of one element."""
-    tag, attributes = element.tag or "", element.attributes
     for name, value in attributes.items():
-        yield from _of_attribute(tag, name, (value or "").strip(), attributes)
-    if tag == "style":
-        yield from (Use(tag, a, loads=True) for a in css_addresses(element.text()))
-    if tag == "meta":
-        yield from _of_meta(attributes)
+        if name in ADDRESSES:
+            yield from _of_address(tag, name, value or "", attributes)
+        elif name in STYLES and value and "(" in value:
+            yield from (Use("style", address, loads=True) for address in css_addresses(value))
+    if tag == "meta" and attributes.get("property") in ("og:image", "og:url"):
+        yield Use("meta", attributes.get("content") or "", loads=False)
 
 
-def _of_attribute(tag: str, name: str, value: str, attributes: Attributes) -> Iterator[Use]:
-    if (tag, name) in FOLLOWS:
-        yield Use(tag, value, loads=False)
-    elif (tag, name) in LOADS or name == "data-sheet":
-        loads = attributes.get("rel") not in NOT_LOADED
-        yield from (Use(tag, address, loads) for address in _listed(name, value))
-    elif name == "style":
-        yield from (Use("style", address, loads=True) for address in css_addresses(value))
+def _of_address(tag: str, name: str, value: str, attributes: Attributes) -> Iterator[Use]:
+    named = tag == "link" and attributes.get("rel") in NOT_LOADED
+    loads = (tag, name) not in FOLLOWS and not named
+    yield from (Use(tag, bare(address), loads) for address in _listed(name, value))
 
 
-def _of_meta(attributes: Attributes) -> Iterator[Use]:
-    """Where a page sends its reader on, and what it names for a shared link."""
-    content = attributes.get("content") or ""
-    if (attributes.get("http-equiv") or "").lower() == "refresh":
-        yield Use("meta", content.partition("url=")[2], loads=True)
-    if attributes.get("property") in ("og:image", "og:url"):
-        yield Use("meta", content, loads=False)
+def _sent_on(tree: LexborHTMLParser) -> Iterator[str]:
+    """What meta elements ask of a browser, in small letters."""
+    for meta in tree.css("meta[http-equiv]"):
+        asks = (meta.attributes["http-equiv"] or "").strip().lower()
+        if asks not in ("x-ua-compatible", "content-type"):
+            yield asks
 
 
 def _listed(name: str, value: str) -> list[str]:
     """One address, or the several of a srcset."""
-    if name != "srcset":
+    if name not in LISTS:
         return [value]
     return [part.split()[0] for part in value.split(",") if part.strip()]
 
@@ -123,5 +146,5 @@ def _handlers(elements: Iterable[tuple[str, Attributes]]) -> Iterator[str]:
     """The attributes that hold a script, each after its element's tag."""
     for tag, attributes in elements:
         for name, value in attributes.items():
-            if name.startswith("on") or (value and SCRIPT.match(value)):
+            if name.startswith("on") or (value and SCRIPT.match(bare(value))):
                 yield f"{tag} {name}"

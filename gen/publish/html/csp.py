@@ -2,15 +2,25 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 
 from selectolax.lexbor import LexborHTMLParser
 
 from gen.publish.html import content
 from gen.publish.html.content import Content
+from gen.publish.html.scripts import Scripts
 
 HEAD = '<meta charset="utf-8">'  # the policy stands behind it, ahead of all that loads
+POLICY = "content-security-policy"
 META = '<meta http-equiv="Content-Security-Policy"'  # how ours begins
+# What no page needs: it holds, loads or moves another page, or is read in two ways by two parsers.
+_REFUSED = (
+    "animate animatemotion animatetransform applet base bgsound embed fencedframe foreignobject "
+    "frame frameset iframe noembed noframes noscript object plaintext portal set template "
+    "xmp"
+)
+REFUSED = frozenset(_REFUSED.split())
 LACKING = f"has no content security policy; the theme's page must hold {HEAD}"
 
 
@@ -21,8 +31,17 @@ def sealed(html: str, scripts: Iterable[str]) -> str:
     return html.replace(HEAD, HEAD + meta, 1)
 
 
+def strange(page: Content, scripts: Scripts) -> list[str]:
+    """The inline scripts of a page that no template has."""
+    return [script for script in page.scripts if not scripts.knows(script)]
+
+
 def refused(page: Content) -> Iterator[str]:
     """One line for all that no policy of ours allows, wherever it stands on a page."""
+    for tag in sorted(page.tags & REFUSED):
+        yield f"<{tag}> is not allowed; remove it"
+    for asks in page.sent_on:
+        yield f'<meta http-equiv="{asks}"> is not allowed; remove it'
     for handler in page.handlers:
         yield f"<{handler}> holds a script; the policy allows none there"
     if "style" in page.tags:
@@ -41,7 +60,7 @@ def problems(html: str) -> Iterator[str]:
     for script in page.scripts:
         if f"'{_hash(script)}'" not in allowed:
             yield f"the policy does not allow the inline script {script.strip()[:40]!r}"
-    yield from refused(page)
+    yield from refused(replace(page, sent_on=tuple(a for a in page.sent_on if a != POLICY)))
 
 
 def _policy(hashes: list[str]) -> str:

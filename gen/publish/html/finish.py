@@ -8,9 +8,12 @@ from selectolax.lexbor import LexborHTMLParser
 from gen.publish.elements import ELEMENTS, scripts, styles
 from gen.publish.html import accessible_names, content, csp, placeholders
 from gen.publish.html.content import Content, Use
+from gen.publish.html.scripts import Scripts
+from gen.publish.html.shield import unshield
 from gen.publish.page import Page, up
 
 END_OF_HEAD = "</head>"
+NO_SCRIPTS = Scripts()
 
 
 @dataclass(frozen=True)
@@ -22,22 +25,24 @@ class Finished:
     problems: tuple[str, ...]
 
 
-def finish(html: str, page: Page, preview: bool = False) -> Finished:
+def finish(html: str, page: Page, preview: bool = False, known: Scripts = NO_SCRIPTS) -> Finished:
     """Puts a page's blocks in their places, its elements' files into its head, names and policy.
 
-    In a preview it has no policy: MkDocs adds a script to each page as it serves it, which none
-    could name. Raises BadProse for a block that lost its place.
+    The policy names those of its inline scripts that are `known`; any other is a problem. In a
+    preview it has none: MkDocs adds a script to each page as it serves it, which no policy could
+    name. Raises BadProse for a block that lost its place.
     """
-    html = placeholders.put_back(page.path, html, page.blocks)
+    html = unshield(placeholders.put_back(page.path, html, page.blocks))
     tree = LexborHTMLParser(html)
     parsed = content.read(tree)
     tags = dict(_tags(page))
     html = accessible_names.with_names(html, tree)
     html = html.replace(END_OF_HEAD, "".join(f"  {tag}\n  " for tag in tags) + END_OF_HEAD, 1)
-    problems = list(_strangers(parsed, page))
+    strange = csp.strange(parsed, known)
+    problems = [*_strangers(parsed, page), *map(_line, strange), *csp.refused(parsed)]
     if not preview:
-        html = csp.sealed(html, parsed.scripts)
-        problems += [*csp.refused(parsed), *([] if csp.META in html else [csp.LACKING])]
+        html = csp.sealed(html, set(parsed.scripts) - set(strange))
+        problems += [] if csp.META in html else [csp.LACKING]
     return Finished(html, replace(parsed, uses=(*parsed.uses, *tags.values())), tuple(problems))
 
 
@@ -49,6 +54,12 @@ def _tags(page: Page) -> Iterator[tuple[str, Use]]:
     for script in scripts(page.elements):
         tag = f'<script src="{top}{script}" type="module"></script>'
         yield tag, Use("script", f"{top}{script}", True)
+
+
+def _line(script: str) -> str:
+    """What is wrong with a script that no template has."""
+    start = " ".join(script.split())[:40]
+    return f"<script> {start!r} is neither the theme's nor ours; remove it"
 
 
 def _strangers(parsed: Content, page: Page) -> Iterator[str]:

@@ -25,6 +25,7 @@ INERT = {
     "http://tartarus.org/~martin/PorterStemmer": "in a comment",
     "https://bit.ly/2s3ChXG": "in an error message",
 }
+UPWARDS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$|\?)", re.IGNORECASE)  # leads out of the folder named
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
 
@@ -50,6 +51,8 @@ def read_pages(folder: Path) -> dict[str, Content]:
 def allowed(address: str, sources: tuple[Source, ...]) -> bool:
     """Whether a page may link to this address: a cited work, or lines in its pinned commit."""
     bare = urldefrag(address).url
+    if UPWARDS.search(bare):
+        return False
     return any(
         bare == source.url
         or (source.kind == "github" and bare.startswith(f"{source.url}/blob/{source.revision}/"))
@@ -65,6 +68,7 @@ class Site:
     address: str
     sources: tuple[Source, ...]
     pages: Mapping[str, Content]  # by path below the folder
+    scripts: frozenset[str] | None = None  # the files that may be run, by path; None: all of it
     _files: dict[str, Path | None] = field(default_factory=dict)
 
     def problems(self) -> Iterator[str]:
@@ -88,7 +92,15 @@ class Site:
             return self._outside(path, use)
         if scheme:
             return f"a {scheme}: address; link to a page of the site"
-        return self._inside(path, use.address)
+        return self._inside(path, use.address) or self._stranger(path, use)
+
+    def _stranger(self, path: Path, use: Use) -> str | None:
+        """A file that is run and that neither the theme nor this project brought."""
+        if use.tag != "script" or self.scripts is None:
+            return None
+        target = self._target(path, unquote(use.address.partition("?")[0]))
+        named = target is not None and self._name(target) in self.scripts
+        return None if named else "is a script that no element declares; remove it"
 
     def _outside(self, path: Path, use: Use) -> str | None:
         own = bool(self.address) and use.address.startswith(self.address)

@@ -59,3 +59,14 @@ def test_handlers_and_addresses_that_are_scripts_are_named():
 
 def test_the_kinds_of_elements_are_known():
     assert {"step-lab", "p"} <= read("<step-lab></step-lab><p>").tags
+
+
+def test_what_a_meta_element_asks_of_a_browser_is_known():
+    page = read('<META HTTP-EQUIV=Refresh content="0"><meta http-equiv="X-UA-Compatible">')
+    assert page.sent_on == ("refresh",)
+
+
+def test_addresses_in_styles_are_read_as_a_browser_reads_them():
+    css = """a{b:url( 'x.png' )} @IMPORT "y.css"; c{d:\\55 RL(z.png)} e{f:url(#g)}"""
+    css += """h{i:url("data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>")}"""
+    assert content.css_addresses(css) == ["x.png", "y.css", "z.png"]

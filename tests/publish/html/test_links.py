@@ -17,7 +17,8 @@ def problems(tmp_path, **files):
     """Of a site of these files, at an address of its own."""
     write(tmp_path, **files)
     pages = links.read_pages(tmp_path)
-    return list(links.Site(tmp_path, "https://me.example/docs/", SOURCES, pages).problems())
+    site = links.Site(tmp_path, "https://me.example/docs/", SOURCES, pages, frozenset(("b.js",)))
+    return list(site.problems())
 
 
 def write(tmp_path, **files):
@@ -78,12 +79,17 @@ FINE = [
     '<link rel="canonical" href="https://me.example/docs/">',
     '<meta property="og:image" content="https://me.example/docs/a.css">',
     '<a href="">top</a>',
+    '<script src="/docs/b.js?v=1"></script>',
+    '<svg><rect clip-path="url(#somewhere)"/></svg>',
+    '<p title="image-set(https://example.com)">',
 ]
 
 
 @pytest.mark.parametrize("html", FINE)
 def test_links_that_are_fine(tmp_path, html):
-    assert not problems(tmp_path, index_html=html, sub__index_html='<p id="there">', a_css="")
+    assert not problems(
+        tmp_path, index_html=html, sub__index_html='<p id="there">', a_css="", b_js=""
+    )
 
 
 BAD = [
@@ -96,7 +102,24 @@ BAD = [
     ('<form action="https://example.com/"></form>', "none of the four"),
     ('<p style="background: url(https://example.com/x.png)">', "fetched from outside"),
     ("<style>@import 'https://example.com/x.css';</style>", "fetched from outside"),
-    ('<meta http-equiv="refresh" content="0; url=https://example.com/">', "fetched from outside"),
+    ('<button formaction="https://example.com/">x</button>', "none of the four"),
+    ('<blockquote cite="https://example.com/">x</blockquote>', "none of the four"),
+    ('<a href="#here" ping="https://example.com/">x</a><p id="here">', "fetched from outside"),
+    ('<video><track src="https://example.com/x.vtt"></video>', "fetched from outside"),
+    ('<link rel="preload" imagesrcset="https://example.com/x 1x">', "fetched from outside"),
+    ('<table background="https://example.com/x.png"></table>', "fetched from outside"),
+    ('<math href="https://example.com/"><mi>x</mi></math>', "fetched from outside"),
+    ('<no-such-element src="https://example.com/x">', "fetched from outside"),
+    ('<svg><rect filter="url(https://example.com/x#y)"/></svg>', "fetched from outside"),
+    ('<svg><feImage href="https://example.com/x"/></svg>', "fetched from outside"),
+    ("<p style=\"background: image-set('https://example.com/x' 1x)\">", "fetched from outside"),
+    ('<p style="background: \\75 rl(https://example.com/x)">', "fetched from outside"),
+    ('<a href="\\\\example.com/x">x</a>', "none of the four"),
+    ('<a href="ht&#10;tps:&#9;//example.com">x</a>', "none of the four"),
+    ('<a href="https:example.com">x</a>', "none of the four"),
+    (f'<a href="{SD.url}/blob/{REVISION}/../../../x">x</a>', "none of the four"),
+    (f'<a href="{SD.url}/blob/{REVISION}/%2E%2e/x">x</a>', "none of the four"),
+    ('<script src="a.js"></script>', "is a script that no element declares"),
     ('<svg><a xlink:href="https://example.com/"></a></svg>', "none of the four"),
     ('<a href="mailto:a@example.com">x</a>', "a mailto: address"),
     ('<a href="nowhere/">x</a>', "leads to no file"),
@@ -118,7 +141,7 @@ BAD = [
 
 @pytest.mark.parametrize(("html", "says"), BAD)
 def test_links_that_are_not(tmp_path, html, says):
-    lines = problems(tmp_path, index_html=html, sub__index_html="")
+    lines = problems(tmp_path, index_html=html, sub__index_html="", a_js="")
     assert any(says in line for line in lines)
     assert all(line.startswith("index.html: ") for line in lines)
 

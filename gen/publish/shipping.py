@@ -1,0 +1,78 @@
+"""What is built -> the site that ships: each page finished, each file named, each fault a line."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gen.core.errors import BuildError
+from gen.publish.build import Built
+from gen.publish.html import charts, links
+from gen.publish.html.finish import Finished, finish
+from gen.publish.html.scripts import Scripts
+from gen.publish.html.shield import shield, unshield
+from gen.publish.page import Page
+
+STORE = ("captures/", "measurements/", "references/")  # there, only what a record names
+ASSETS = {"assets/js/": (".js",), "assets/css/": (".css",), "assets/fonts/": (".woff2", ".txt")}
+MEDIA = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".svg", ".csv", ".json", ".pdf")
+SETTINGS = ("template", "icon", "status", "robots")  # of a page's front matter, for the theme alone
+
+
+@dataclass
+class Shipping:
+    """One build on its way out."""
+
+    built: Built
+    scripts: Scripts  # that a page may have
+    preview: bool
+    BuildError = BuildError  # what `finish` raises: of this build's modules
+    finished: dict[str, Finished] = field(default_factory=dict)  # by path below the site's folder
+
+    def meta(self, fields: dict[str, object]) -> dict[str, object]:
+        """A page's front matter as the theme is given it: its texts are text."""
+        return {
+            name: shield(value) if isinstance(value, str) and name not in SETTINGS else value
+            for name, value in fields.items()
+        }
+
+    def text(self, written: str) -> str:
+        """What the theme wrote beside its pages, the search's index, with its texts as text."""
+        return unshield(written)
+
+    def publishes(self, path: str) -> bool:
+        """Whether a file of docs/ is part of the site: pages, records' files, pictures, ours."""
+        if path in self.built.pages or path in self.built.named:
+            return True
+        for folder, endings in ASSETS.items():
+            if path.startswith(folder):
+                return path.endswith(endings)
+        return path.endswith(MEDIA) and not path.startswith(STORE)
+
+    def faults(self, docs: Path, paths: Iterable[str]) -> Iterator[str]:
+        """One line for each file of docs/ that leads out of it, or is a drawing that may not be."""
+        top = docs.resolve()
+        for path in paths:
+            if not (docs / path).resolve().is_relative_to(top):
+                yield f"docs/{path}: is a link that leads out of docs/; put the file itself there"
+            elif path.endswith(".svg"):
+                fault = charts.fault((docs / path).read_bytes())
+                yield from (f"docs/{path}: {fault}",) if fault else ()
+
+    def finish(self, place: str, html: str, path: str) -> str:
+        """A page as it ships. Raises BuildError."""
+        page = self.built.pages.get(path, Page(path))
+        self.finished[place] = finish(html, page, self.preview, self.scripts)
+        return self.finished[place].html
+
+    def problems(self, folder: Path, address: str) -> Iterator[str]:
+        """One line for all that is wrong with a built site."""
+        for place, page in sorted(self.finished.items()):
+            yield from (f"{place}: {problem}" for problem in page.problems)
+        for file in sorted(folder.rglob("*.html")):
+            place = file.relative_to(folder).as_posix()
+            finished = self.finished.get(place)
+            if finished is None or file.read_text(encoding="utf-8") != finished.html:
+                yield f"{place}: is not as it was finished; find what else writes it"
+        pages = {place: page.content for place, page in self.finished.items()}
+        scripts, sources = self.scripts.files, self.built.sources
+        yield from links.Site(folder, address, sources, pages, scripts).problems()
