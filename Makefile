@@ -12,7 +12,7 @@ export VERSION
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site captures test serve publish shots lighthouse generate train chromium clean always
+.PHONY: site captures test successor serve publish shots lighthouse generate train chromium clean always
 .DELETE_ON_ERROR:
 
 # An empty table means that the inputs are wrong, which a capture cannot mend: status has said why.
@@ -27,6 +27,14 @@ captures: $(VENV)/installed-generate
 
 test: $(VENV)/installed-test chromium
 	$(run) pytest
+
+# What builds and shows the site, by the maintained successor of MkDocs, in an environment of its own.
+successor: VENV := .venv-successor
+successor:
+	$(MAKE) --no-print-directory VENV=$(VENV) $(VENV)/installed-test chromium
+	$(VENV)/bin/python -m pip install --quiet properdocs==1.6.7 mkdocs-gen-files==0.6.1
+	SITE_ENGINE=properdocs DISABLE_MKDOCS_2_WARNING=true $(VENV)/bin/python -m pytest \
+		tests/test_site.py tests/test_packaging.py tests/publish tests/release tests/browser
 
 serve: $(VENV)/installed-base
 	$(run) mkdocs serve

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from engine import BUILD, ENGINE
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
@@ -86,7 +87,7 @@ def test_an_element_is_a_template_a_style_sheet_an_entry_and_a_macro(tmp_path):
     page = tmp_path / "docs/task.md"
     call = re.search(r"`(\{\{ token_list\(.*?\) \}\})`", TEXT)[1]
     page.write_text(f"{page.read_text('utf-8')}\n\n{call}\n", "utf-8")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    command = [sys.executable, "-m", ENGINE, *BUILD, "--quiet"]
     quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     made = subprocess.run(command, cwd=tmp_path, env=quiet, capture_output=True, text=True)
     assert made.returncode == 0, made.stdout + made.stderr

@@ -14,6 +14,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from engine import BUILD, ENGINE, SERVE
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
@@ -30,7 +31,7 @@ MKDOCS = f"""
 import sys
 for name in {FORBIDDEN}:
     sys.modules[name] = None  # an import of it now fails
-from mkdocs.__main__ import cli
+from {ENGINE}.__main__ import cli
 cli()
 """
 
@@ -92,7 +93,7 @@ def mkdocs(root: Path, *words: str, seed: str = "0") -> subprocess.CompletedProc
 @pytest.fixture(scope="module")
 def built(captured) -> Path:
     """The miniature site."""
-    made = mkdocs(captured, "build")
+    made = mkdocs(captured, *BUILD)
     assert made.returncode == 0, made.stderr
     return captured / "site"
 
@@ -107,7 +108,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def refused(root: Path) -> str:
     """The one error of a build that must fail."""
-    made = mkdocs(root, "build", "-d", str(root.parent / "out"))
+    made = mkdocs(root, *BUILD, "-d", str(root.parent / "out"))
     assert made.returncode == 1
     assert "Traceback" not in made.stderr
     return made.stderr
@@ -124,7 +125,7 @@ def test_templates_of_theme_house_and_prose_are_compiled_in_the_first_build_alon
     code = b"".join(path.read_bytes() for path in first)
     for template in (b"material/templates/base.html", b"templates/lab.html.j2", b"workflow.md"):
         assert template in code
-    assert mkdocs(captured, "build", "-d", str(tmp_path / "again")).returncode == 0
+    assert mkdocs(captured, *BUILD, "-d", str(tmp_path / "again")).returncode == 0
     assert compiled() == first
 
 
@@ -139,7 +140,7 @@ def test_every_prompt_has_its_page_and_its_place_in_the_navigation(built, captur
 
 
 def test_two_builds_under_two_hash_seeds_are_the_same_bytes(built, captured, tmp_path):
-    made = mkdocs(captured, "build", "-d", str(tmp_path / "again"), seed="1")
+    made = mkdocs(captured, *BUILD, "-d", str(tmp_path / "again"), seed="1")
     assert made.returncode == 0, made.stderr
     first, second = tree(built), tree(tmp_path / "again")
     assert {"index.html", "sources/index.html", "ideas/red/index.html"} <= set(first)
@@ -180,7 +181,7 @@ def test_a_text_of_mkdocs_yml_is_text(project):
     lines = [f"{name}: '{text}'" for name in names]
     settings.write_text(settings.read_text().replace("site_name: Tiny", f"site_name: '{text}'"))
     settings.write_text("\n".join([settings.read_text(), *lines, ""]))
-    made = mkdocs(project, "build", "-d", str(project.parent / "out"))
+    made = mkdocs(project, *BUILD, "-d", str(project.parent / "out"))
     assert made.returncode == 0, made.stderr
     page = read(project.parent / "out" / "task" / "index.html")
     assert page.css_first("title").text() == f"Task - {text}"
@@ -196,7 +197,7 @@ def test_what_no_record_page_or_list_names_is_not_published(project):
     for path in (*strange, docs / "photo.png"):
         path.write_bytes(b"<script>alert(1)</script>")
     (docs / "measurements" / "x.png").symlink_to("/etc/passwd")
-    made = mkdocs(project, "build", "-d", str(project.parent / "out"))
+    made = mkdocs(project, *BUILD, "-d", str(project.parent / "out"))
     assert made.returncode == 0, made.stderr
     there = tree(project.parent / "out")
     assert "photo.png" in there and f"captures/{key.name}/final.png" in there
@@ -368,7 +369,7 @@ def with_hook(project: Path, code: str) -> subprocess.CompletedProcess:
     ours = "hooks: [gen/publish/hook.py"
     settings.write_text(settings.read_text().replace(ours, f"{ours}, other.py"))
     (project / "other.py").write_text(code)
-    return mkdocs(project, "build", "-d", str(project.parent / "out"))
+    return mkdocs(project, *BUILD, "-d", str(project.parent / "out"))
 
 
 def test_a_script_that_another_hook_put_there_stops_the_build(project):
@@ -405,7 +406,7 @@ def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-c", MKDOCS, "serve", "-a", address]
+    command = [sys.executable, "-c", MKDOCS, *SERVE, "-a", address]
     environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     server = subprocess.Popen(
         command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from maintainer import NAME, Clone, clone, run, served
-
-NEW_HEADING = "In the second version"
+from maintainer import NAME, NEW_HEADING, Clone, clone, run, served
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 NAME = "shiny-car"  # the folder of its host that the site stands in, as on Pages
+NEW_HEADING = "In the second version"
 DAY = "2026-01-01T12:00:00Z"
 
 

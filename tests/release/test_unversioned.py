@@ -6,12 +6,13 @@ import sys
 import time
 import urllib.request
 
+from engine import BUILD, ENGINE, SERVE
 from maintainer import environment, run, served
 
 
 def test_a_plain_build_asks_for_no_versions(maintainer, watched):
     page, faults, asked = watched
-    run(maintainer.folder, sys.executable, "-m", "mkdocs", "build", "--strict")
+    run(maintainer.folder, sys.executable, "-m", ENGINE, *BUILD)
     with served(maintainer.folder / "site") as address:
         page.goto(address, wait_until="networkidle")
     assert not faults
@@ -22,7 +23,7 @@ def test_a_preview_asks_for_no_versions(maintainer, watched):
     page, faults, asked = watched
     with socket.create_server(("127.0.0.1", 0)) as held:
         place = f"127.0.0.1:{held.getsockname()[1]}"
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", place]
+    command = [sys.executable, "-m", ENGINE, *SERVE, "--dev-addr", place]
     quiet = {"env": environment(), "stderr": subprocess.DEVNULL}
     with subprocess.Popen(command, cwd=maintainer.folder, **quiet) as server:
         try:

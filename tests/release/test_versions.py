@@ -3,7 +3,7 @@
 import urllib.request
 
 import pytest
-from conftest import NEW_HEADING
+from maintainer import NEW_HEADING
 from selectolax.lexbor import LexborHTMLParser
 
 LAB = "ideas/chrome-studio/#lab-chrome-studio.step-7"
