@@ -48,6 +48,15 @@ def test_without_a_judge_the_whole_picture_is_measured():
     assert found["body-fine-settles"].note == "the judge of mask is bad"
 
 
+def test_a_part_without_detail_or_too_small_has_nothing_that_could_be_there():
+    final, area = np.full((8, 8, 3), 90.0, np.float32), np.ones((8, 8), bool)
+    assert np.isnan(decided.presence(final, final, area))
+    final[:, 4:] += 20
+    assert decided.presence(final, final, area) == 100
+    few = np.arange(64).reshape(8, 8) < decided.LEAST - 1
+    assert np.isnan(decided.presence(final, final, few))
+
+
 def test_settled_is_for_good():
     assert decided.settled(np.array([10, 95, 50, 91, 99.0])) == 4
     assert decided.settled(np.array([95, 99.0])) == 1

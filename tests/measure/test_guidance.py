@@ -36,6 +36,15 @@ def test_the_finish_asked_for_is_judged():
     assert "0.50: not used" in found["generated-near-white-2"].note
 
 
+def test_renders_are_a_level_to_compare_with_where_no_judge_was_trained():
+    half = np.full((2, 32, 48, 3), 255, np.uint8)
+    half[:, 16:] = 100
+    painted = {1.0: noise(2), 8.0: noise(2)}
+    found = rows(guidance.run(painted, list("aa"), ["mirror"] * 2, None, (half, ["matte"] * 2)))
+    levels = {name: row.value for name, row in found.items() if row.series == guidance.RENDERS}
+    assert levels == {"renders-clipped-1": 50, "renders-clipped-8": 50}
+
+
 def test_prompts_with_one_picture_have_no_diversity():
     assert len(guidance.diversity(noise(2), ["a", "b"])) == 0
 

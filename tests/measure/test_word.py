@@ -64,6 +64,15 @@ def test_attention_and_effect_may_disagree():
     assert found["finish-effect"].value == pytest.approx(-1)
 
 
+def test_a_word_that_changes_every_place_alike_ranks_none_above_another():
+    flat, acts = np.ones((4, 6)), np.zeros((4, 6))
+    acts[:, :3] = 1
+    looks = [look("body", effect=effect) for effect in (flat, acts, acts)]
+    found = rows(word.run([], looks))
+    assert found["finish-effect"].value == pytest.approx(1)
+    assert found["finish-effect"].n == 2, "only where it acts on one place more than on another"
+
+
 def test_without_a_body_nothing_overlaps():
     assert (word.overlap(look("body").maps, np.zeros((4, 6))) == 0).all()
 

@@ -5,7 +5,6 @@ and that a page may change through --series-1 … --series-6.
 """
 
 import io
-import re
 from textwrap import fill
 from xml.etree import ElementTree
 
@@ -24,7 +23,7 @@ LINES = 190  # units: the height of a panel of lines
 # At least 3:1 against the site's paper, light and dark.
 SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
 MARKERS, DASHES = "osD^v*", ("-", "--", ":", "-.")  # not by colour alone
-INK, FAINT = "#15181d", "#8e9197"  # in an SVG, the page's colour, whole and thinned
+INK, FAINT = "#15181d", "#8e9197"  # in an SVG, both are the page's colour
 FONT = "Inter, sans-serif"  # the site's; narrower than the one that is measured with here
 PAPER = "#fbfaf8"  # of a PNG, which stands alone: the site's own in the light
 HEAD, WIDE = 17, 44  # units: a line of what a PNG says above its panels; letters in it
@@ -197,10 +196,6 @@ def _plain(element: ElementTree.Element, id: str) -> None:
         name, value = (part.strip() for part in pair.split(":", 1))
         if name == "font-family":
             continue
-        if name == "font":
-            weight = re.match(r"(bold|\d{3}) ", value)
-            element.attrib |= {"font-weight": weight[1]} if weight else {}
-            name, value = "font-size", re.sub(r".*?([\d.]+)px.*", r"\1", value)
         element.attrib[name] = value
     for name, value in list(element.attrib.items()):
         if name.endswith("}href"):  # a page's own parser knows the plain name alone
@@ -211,8 +206,6 @@ def _plain(element: ElementTree.Element, id: str) -> None:
             element.attrib[name] = f"{id}-{value}"
         elif "#" in value:
             element.attrib[name] = value.replace("#", f"#{id}-", 1)
-    if FAINT in element.attrib.values():
-        element.attrib |= {"opacity": "0.45"}
 
 
 def _colour(value: str) -> str:
