@@ -17,6 +17,7 @@ from gen.capture import (  # noqa: E402
     one,
     sheets,
 )
+from gen.core.errors import BadInput  # noqa: E402
 from gen.core.records import END, START  # noqa: E402
 
 
@@ -120,6 +121,14 @@ def test_pieces_of_a_word_share_a_view(tiny_pipe, tiny_prompt, tiny_model, colou
     assert [token.word for token in record.tokens] == [START, "a", *["zebra"] * 5, END]
     pieces, whole = record.view("attention", "zebra"), record.view("attention", "a")
     assert pieces.scale[0] > 3 * whole.scale[0], "five shares, added up"
+
+
+def test_a_text_that_would_be_cut_is_refused_before_anything_runs(
+    tiny_pipe, tiny_prompt, tiny_model, colours
+):
+    prompt = replace(tiny_prompt, negative="red " * 74 + "car chrome zebra")
+    with pytest.raises(BadInput, match=r"negative is longer than 77 tokens; .*: chrome, zebra$"):
+        one.capture(tiny_pipe, prompt, tiny_model, colours)
 
 
 def test_steps_are_those_that_were_taken(tiny_pipe, tiny_prompt, tiny_model, colours):

@@ -35,6 +35,22 @@ def test_a_card_is_large_and_light(picture, font, pictured):
     assert (opened(card).size, opened(card).format) == ((1200, 630), "JPEG")
 
 
+def ink(card: Image.Image) -> tuple[int, int]:
+    """The first and the last column of a card's title that hold more than paper."""
+    letters = card.convert("L").crop((0, 150, card.width, 500)).point(lambda level: level > 128)
+    first, _, end, _ = letters.getbbox()
+    return first, end - 1
+
+
+def test_a_title_fills_its_lines_up_to_a_margin_or_to_the_picture(picture):
+    title = "a car " * 9
+    alone = opened(share_card.draw(title, "S", "", None, FONT))
+    left, right = ink(alone)
+    assert alone.width - 2 * left < right < alone.width - left
+    black = png(Image.new("RGB", (192, 128)))
+    assert ink(opened(share_card.draw(title, "S", "", black, FONT)))[1] < 1200 - share_card.PICTURE
+
+
 @pytest.mark.parametrize("size", [(192, 128), (64, 512), (512, 512)])
 def test_the_picture_is_shown_whole(size):
     final = png(Image.new("RGB", size, "#00ff00"))

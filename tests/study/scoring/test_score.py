@@ -97,6 +97,18 @@ def test_every_row_is_there_and_says_who_drew_it(found, place):
     assert [row.name for row in score_of(place).rows] == list(rows)[:4], "none without a baseline"
 
 
+def test_training_renders_are_counted_as_they_are_read_up_to_the_last(place, monkeypatch):
+    recipe = recipe_of(place)
+    training = read_renders(place / "renders", recipe.render, recipe.train.held_out_every)
+    jury, counted = judges.load(place / "judges", "judging"), []
+    whole = score._features(jury, training, lambda what, done, of: None)
+    monkeypatch.setattr(score, "READ_AT_ONCE", 15)
+    features = score._features(jury, training, lambda what, done, of: counted.append((done, of)))
+    count = len(training.trained)
+    assert counted == [(min(done, count), count) for done in range(15, count + 15, 15)]
+    assert len(counted) > 1 and np.allclose(features, whole, atol=1e-5)
+
+
 def test_what_a_critic_changed_is_read_from_the_model_s_record(found, place):
     assert found.critic is None
     kept = asdict(found.autoencoder)

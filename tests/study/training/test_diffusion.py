@@ -91,6 +91,14 @@ def test_each_render_comes_as_often_as_any_other(place):
     assert row[:7].sort().values.equal(pool) and not row[:7].equal(row[7:14])
 
 
+def test_a_sheet_has_a_row_of_pictures_a_prompt_each_as_high_and_wide_as_a_render(place):
+    stage = stage_of(place)
+    stage.size = (8, 4)  # of latents
+    rows = stage.sheet()
+    assert len(rows) == len(stage.wanted.prompts)
+    assert all(row.shape == (stage.wanted.seeds, 64, 32, 3) for row in rows)
+
+
 def stage_of(place) -> PipelineStage:
     if not (place / "work").exists():
         trained("autoencoder", place, "work", steps=1)
