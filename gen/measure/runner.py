@@ -21,6 +21,7 @@ from gen.measure import (
     highlights,
     mixing,
     picking,
+    repaint,
     word,
 )
 from gen.measure.kit import chart
@@ -29,7 +30,7 @@ from gen.measure.kit.rows import Measured, record
 
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
-    *(captured, colour, mixing),
+    *(captured, colour, mixing, repaint),
 )
 
 

@@ -21,8 +21,19 @@ from gen.capture.batch import capture_all
 from gen.capture.weights import opener, revision_of
 from gen.core import inputs, store
 from gen.core.measured import Measurement, Row
-from gen.measure import agreement, colour, copied, decided, guidance, mixing, picking, runner, word
-from gen.measure.kit import linear_light
+from gen.measure import (
+    agreement,
+    colour,
+    copied,
+    decided,
+    guidance,
+    mixing,
+    picking,
+    repaint,
+    runner,
+    word,
+)
+from gen.measure.kit import linear_light, two_worlds
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
@@ -40,6 +51,11 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (picking, "CANDIDATES"): 3,
     (mixing, "WINDOWS"): 2,
     (copied, "COUNT"): 4,
+    (repaint, "NOISES"): 2,
+    (repaint, "STEPS"): 2,
+    (repaint, "AT_ONCE"): 2,
+    (two_worlds, "SCENES"): 3,
+    (two_worlds, "AT_ONCE"): 2,
     (linear_light, "SHARDS"): 1,
     (linear_light, "WINDOWS"): 2,
     (linear_light, "AT_ONCE"): 1,

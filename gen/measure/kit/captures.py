@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from gen.core import store
+from gen.core.errors import BrokenRecord, MissingRecord
 from gen.core.records import END, SHEET_COLUMNS, START, Capture, View
 from gen.core.sources import Inputs, Model
 
@@ -40,6 +41,20 @@ class ModelCaptures:
     ideas: tuple[str, ...]
     words: tuple[tuple[str, str], ...]  # pairs that differ in their words alone
     noises: tuple[tuple[str, str], ...]  # pairs that differ in their noise alone
+
+
+def all_captures(root: Path, inputs: Inputs) -> dict[str, Capture]:
+    """By key, of ideas and comparisons; one not kept is left out, `status` tells of it."""
+    found = {}
+    for prompt in inputs.prompts:
+        key = inputs.key(prompt)
+        if key is None:
+            continue
+        try:
+            found[key] = store.read(root, key)
+        except (MissingRecord, BrokenRecord):
+            continue
+    return found
 
 
 def arrays_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gen.capture.weights import load, revision_of
-from gen.core import store
 from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
 from gen.core.disk import whole
-from gen.core.errors import BadInput, BrokenRecord, BuildError, MissingRecord
+from gen.core.errors import BadInput, BuildError
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
+from gen.measure.kit import two_worlds
+from gen.measure.kit.captures import all_captures
 from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer, in_parts
 from gen.study.judging import judges
 from gen.study.judging.accuracy import doubt
@@ -55,6 +56,7 @@ class Project:
         return {
             "light": lambda: light.lit_key(self.recipe.render),
             "windows": lambda: light.windows_key(self.recipe.render, self._every),
+            "two-worlds": lambda: two_worlds.pairs_key(self.recipe.render, self._every),
             "samples": lambda: self.request.key,
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
@@ -101,7 +103,7 @@ class Project:
     @cached_property
     def captures(self) -> dict[str, Capture]:
         """What is kept of every prompt of every model, by key."""
-        captures = dict(_captures(self.root, self.inputs))
+        captures = all_captures(self.root, self.inputs)
         if not captures:
             raise BadInput("docs/captures: holds none that is asked for; run python -m gen capture")
         return captures
@@ -116,6 +118,11 @@ class Project:
         """Renders through a window, rendered now where they are not kept."""
         place, report = self.cache / "windows", self.telling("windows rendered")
         return light.windows(place, self.recipe.render, self._every, report)
+
+    def two_worlds(self, finish: str) -> two_worlds.Pairs:
+        """Cars of one finish in two worlds, rendered now where they are not kept."""
+        place, report = self.cache / "two-worlds", self.telling(f"{finish}, two worlds: cars")
+        return two_worlds.pairs(place, self.recipe.render, self._every, finish, report)
 
     @cached_property
     def samples(self) -> Samples:
@@ -178,14 +185,18 @@ class Project:
         self, name: str, prompts: Sequence[str], seeds: Sequence[int], guidance: float
     ) -> np.ndarray:
         """Pictures (N, H, W, 3) of the pinned model; kept in the cache by all that decides them."""
-        decided_by = (list(prompts), list(seeds), guidance, self.recipe.score.steps)
+        decided_by = [list(prompts), list(seeds), guidance, self.recipe.score.steps]
+        return self.made(name, decided_by, lambda: self._draw(name, prompts, seeds, guidance))
+
+    def made(self, name: str, decided_by: list, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What the pinned model makes, kept in the cache by all else that decides it."""
         key = digest(canonical([*decided_by, self.request.revision]))[:16]
         path = self.cache / "measured" / f"{name}-{key}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            pictures = self._draw(name, prompts, seeds, guidance)
+            made = make()
             with whole(path) as part, part.open("wb") as file:
-                np.save(file, pictures, allow_pickle=False)
+                np.save(file, made, allow_pickle=False)
         return np.load(path, allow_pickle=False)
 
     def prompt_with(self, text: str, seed: int) -> Prompt:
@@ -234,15 +245,3 @@ class Project:
     def _revision(self, which: str) -> str:
         getattr(self, which)  # refuses, with the command, where there are none
         return revision_of(self._judges / f"{which}.safetensors")[:16]
-
-
-def _captures(root: Path, inputs: Inputs) -> Iterator[tuple[str, Capture]]:
-    """Captures of ideas and comparisons; one that is not kept is left out, `status` tells of it."""
-    for prompt in inputs.prompts:
-        key = inputs.key(prompt)
-        if key is None:
-            continue
-        try:
-            yield key, store.read(root, key)
-        except (MissingRecord, BrokenRecord):
-            continue

@@ -1,0 +1,70 @@
+"""A part of a picture painted anew while the rest is held: latents in, latents out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import diffusers
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:  # see capture/denoise.py
+    from diffusers import DDIMScheduler, StableDiffusionPipeline
+
+LOOKS = 2  # times that each step is taken, with a jump back between: the border heals
+
+
+@torch.no_grad()
+def repainted(
+    pipe: StableDiffusionPipeline,
+    texts: Sequence[str],
+    known: Tensor,
+    free: Tensor,
+    seeds: Sequence[int],
+    *,
+    steps: int,
+    guidance_scale: float,
+) -> Tensor:
+    """Latents (N, 4, h, w), scaled: where `free` (N, h, w) painted by the words, else `known`.
+
+    The free cells begin as noise alone, of their picture's seed; at every step the held ones are
+    the known latents under that same noise. DDIM without noise of its own, on the CPU's numbers,
+    so two runs from one seed differ in what they were given alone.
+    """
+    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
+    scheduler.set_timesteps(steps, device=pipe.device)
+    rngs = [torch.Generator().manual_seed(seed) for seed in seeds]
+    text, nothing = pipe.encode_prompt(list(texts), pipe.device, 1, True, [""] * len(texts))
+    words, here = torch.cat([nothing, text]), free[:, None].to(pipe.device)
+    noise = _noise(known, rngs)
+    x = noise
+    for t, alpha, before in _levels(scheduler):
+        for look in range(LOOKS):
+            if look:
+                x = _noised(x, alpha / before, _noise(known, rngs))
+            x = torch.where(here, x, _noised(known, alpha, noise))
+            eps_uncond, eps_text = pipe.unet(
+                torch.cat([x] * 2), t, encoder_hidden_states=words
+            ).sample.chunk(2)
+            eps = eps_uncond + guidance_scale * (eps_text - eps_uncond)
+            x = scheduler.step(eps, t, x, return_dict=False)[0]
+    return torch.where(here, x, known)
+
+
+def _levels(scheduler: DDIMScheduler) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """Each timestep, the share of picture in its variance, and that after its step."""
+    times = list(scheduler.timesteps)
+    alphas = [scheduler.alphas_cumprod[int(t)] for t in times]
+    return list(zip(times, alphas, [*alphas[1:], scheduler.final_alpha_cumprod], strict=True))
+
+
+def _noised(latents: Tensor, alpha: Tensor, noise: Tensor) -> Tensor:
+    return alpha**0.5 * latents + (1 - alpha) ** 0.5 * noise
+
+
+def _noise(like: Tensor, rngs: Sequence[torch.Generator]) -> Tensor:
+    """Unit noise, of each picture from its own generator."""
+    shape = like.shape[1:]
+    drawn = torch.stack([torch.randn(shape, generator=rng) for rng in rngs])
+    return drawn.to(like.device, like.dtype)

@@ -1,0 +1,247 @@
+"""Measurement 12: how precise is the mirror? A body painted into a known world, and its truth."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from torch import Tensor
+
+from gen.core.measured import Row
+from gen.measure.kit import bodies
+from gen.measure.kit.bodies import Box
+from gen.measure.kit.changes import correlation, slope
+from gen.measure.kit.pictures import FLOOR, coarse, sheet
+from gen.measure.kit.project import Project
+from gen.measure.kit.repainting import repainted
+from gen.measure.kit.rows import Measured, Place, mean
+from gen.measure.kit.two_worlds import FINISHES, Pairs
+from gen.study.recipe.render import RenderRecipe
+from gen.study.training.autoencoder import reconstructed
+from gen.study.training.dataset import as_input, as_pictures
+from gen.study.training.latents import body_share
+from gen.study.world import captions
+from gen.study.world.scene import Scene
+
+ID, VERSION = "repaint", 1
+QUESTION = "How precise is the mirror?"
+METHOD = (
+    "{n} held-out cars, each path-traced before one camera in two worlds, and in each finish. The "
+    "picture is taken into latents; those that hold bodywork are painted anew from noise, {looks} "
+    "noises a car, by words that name paint and car and no world, while all others are held to one "
+    "world or to the other (what little bodywork they hold is the mean of both). Both worlds are "
+    "painted from the same noise. What changes on the painted body from world to world is compared "
+    "with what light would change, pixel by pixel over three colours: slope (1: as much) and "
+    "correlation (1: in the same places), per car, then averaged. Coarse is what a blur over a "
+    "fiftieth of the width leaves. The error is the mean absolute difference from the path-traced "
+    "body, of 255. For mirrors, the colour by height of the mirrored direction is shifted until "
+    "it fits the truth best: by so many degrees its bands lie wrong. The ceiling is the renders "
+    "through the autoencoder. Floors: the painted body upside down; another car's; the mean body "
+    "of that paint in that world, over the renders that training saw, place by place of its box; "
+    "the other world's true body (what a mirror that ignored its world would show)."
+)
+NEEDS = ("model", "two-worlds", "training")
+NOISES = 2  # of each car and world
+STEPS, GUIDANCE = 20, 4.0
+AT_ONCE = 5  # cars painted together
+FREE = 0.35  # share of bodywork from which a latent's square is painted anew
+WHOLE = 230  # of 255: bodywork that fills its pixel, where pictures are compared
+SHOWN = 6  # mirrors on the sheet, from the worst to the best
+CEILING, PAINTED = "rendered, through the autoencoder", "repainted"
+TURNED, ANOTHER = f"{FLOOR}: upside down", f"{FLOOR}: another car's"
+TYPICAL, OTHER = f"{FLOOR}: the mean body", f"{FLOOR}: the other world's"
+
+
+@dataclass(frozen=True)
+class Repainted:
+    """One finish: N cars in two worlds, K noises of each."""
+
+    pairs: Pairs
+    painted: np.ndarray  # (N, K, 2, H, W, 3) uint8
+    through: np.ndarray  # (N, 2, H, W, 3) uint8, the truth as the autoencoder returns it
+    typical: np.ndarray  # (N, 2, H, W, 3) float32
+
+
+def of(project: Project) -> Measured:
+    """The pairs of every finish, each car's bodywork painted into both worlds."""
+    return run({finish: _repainted(project, finish) for finish in FINISHES})
+
+
+def _repainted(project: Project, finish: str) -> Repainted:
+    pairs = project.two_worlds(finish)
+    flat = pairs.pictures.reshape(-1, *pairs.pictures.shape[2:])
+    through = reconstructed(project.pipe.vae, flat).reshape(pairs.pictures.shape)
+    seen = project.training
+    known = (
+        [seen.scenes[i] for i in seen.trained],
+        seen.pictures[seen.trained],
+        seen.bodies[seen.trained],
+    )
+    typical = bodies.typical(*known, pairs.scenes, pairs.bodies)
+    decided_by = [project.key("two-worlds"), VERSION, NOISES, STEPS, GUIDANCE]
+    painted = project.made(f"repaint-{finish}", decided_by, lambda: _paint(project, pairs))
+    return Repainted(pairs, painted, through, typical)
+
+
+def _paint(project: Project, pairs: Pairs) -> np.ndarray:
+    """(N, NOISES, 2, H, W, 3) uint8."""
+    pipe, recipe = project.pipe, project.recipe.render
+    parts = []
+    for first in range(0, len(pairs.scenes), AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        known, free = _held(pipe.vae, pairs.pictures[some], pairs.bodies[some])
+        texts = [_words(scenes[0], recipe) for scenes in pairs.scenes[some]]
+        looks = []
+        for noise in range(NOISES):
+            seeds = [10 * scenes[0].seed + noise for scenes in pairs.scenes[some]]
+            both = [
+                repainted(pipe, texts, z, free, seeds, steps=STEPS, guidance_scale=GUIDANCE)
+                for z in known.unbind(1)
+            ]
+            looks.append(np.stack([_decoded(pipe.vae, z) for z in both], axis=1))
+        parts.append(np.stack(looks, axis=1))
+        project.report("repaint: cars", min(first + AT_ONCE, len(pairs.scenes)), len(pairs.scenes))
+    return np.concatenate(parts)
+
+
+def _words(subject: Scene, recipe: RenderRecipe) -> str:
+    """Paint and car, and nothing of where it stands."""
+    return captions.caption_of(subject, recipe, np.random.default_rng(subject.seed), frozenset())
+
+
+@torch.no_grad()
+def _held(vae: AutoencoderKL, pictures: np.ndarray, masks: np.ndarray) -> tuple[Tensor, Tensor]:
+    """Latents (N, 2, 4, h, w) of both worlds around a body of neither; free cells (N, h, w).
+
+    The body is the mean of both truths before it is encoded: a latent sees some pixels beyond its
+    own square, and would else carry the true mirror into what is held.
+    """
+    share = (masks / 255)[:, None, ..., None]
+    neutral = pictures.mean(1, keepdims=True) * share + pictures * (1 - share)
+    flat = neutral.round().astype(np.uint8).reshape(-1, *pictures.shape[2:])
+    latents = vae.encode(as_input(flat).to(vae.device)).latent_dist.mode()
+    scaled = latents * vae.config.scaling_factor
+    return scaled.reshape(len(pictures), 2, *scaled.shape[1:]), body_share(masks) > FREE
+
+
+@torch.no_grad()
+def _decoded(vae: AutoencoderKL, latents: Tensor) -> np.ndarray:
+    return as_pictures(vae.decode(latents / vae.config.scaling_factor).sample)
+
+
+def run(by_finish: Mapping[str, Repainted]) -> Measured:
+    """Rows of every finish, mirrors beside matte bodies, and some mirrors to look at."""
+    rows: list[Row] = []
+    agreement: dict[str, np.ndarray] = {}
+    for finish, result in by_finish.items():
+        found = _figures(result)
+        rows += _rows(finish, found)
+        agreement[finish] = found[PAINTED]["correlation"]
+        gained = agreement[finish] - found[TYPICAL]["correlation"]
+        place = Place("Correlation: more than the mean body's", finish, "paired, car by car")
+        rows.append(mean(f"{finish}-gain", place, gained, "correlation"))
+    for other in [f for f in agreement if f != "mirror" and "mirror" in agreement]:
+        place = Place("Correlation: mirror less others", other, "paired, car by car")
+        differences = agreement["mirror"] - agreement[other]
+        rows.append(mean(f"mirror-less-{other}", place, differences, "correlation"))
+    first = next(iter(by_finish.values()))
+    n, looks = first.painted.shape[:2]
+    pictures = _shown(by_finish["mirror"], agreement["mirror"]) if "mirror" in by_finish else {}
+    return Measured(QUESTION, METHOD.format(n=n, looks=looks), tuple(rows), pictures)
+
+
+PANELS = {  # figure: its panel and unit
+    "slope": ("Slope of painted on true change", "ratio"),
+    "correlation": ("Correlation of painted and true change", "correlation"),
+    "coarse": ("Correlation in the large", "correlation"),
+    "fine": ("Correlation in fine detail", "correlation"),
+    "error": ("Error on the body", "of 255"),
+    "degrees": ("Bands off by", "degrees"),
+}
+
+
+def _rows(finish: str, found: Mapping[str, Mapping[str, np.ndarray]]) -> list[Row]:
+    rows = []
+    for figure, (panel, unit) in PANELS.items():
+        if figure == "degrees" and finish != "mirror":
+            continue
+        for series, values in found.items():
+            if figure in values:
+                name = f"{finish}-{figure}-{SHORT[series]}"
+                rows.append(mean(name, Place(panel, finish, series), values[figure], unit))
+    return rows
+
+
+SHORT = {
+    PAINTED: "painted",
+    CEILING: "ceiling",
+    TURNED: "turned",
+    ANOTHER: "another",
+    TYPICAL: "typical",
+    OTHER: "other-world",
+}
+
+
+def _figures(result: Repainted) -> dict[str, dict[str, np.ndarray]]:
+    """Of every series the figures of each car (N,): noises of one car are averaged first."""
+    n = len(result.painted)
+    boxes = [bodies.box(mask) for mask in result.pairs.bodies]
+    series: dict[str, Callable[[int], Iterator[np.ndarray]]] = {
+        PAINTED: lambda i: iter(result.painted[i]),
+        CEILING: lambda i: iter([result.through[i]]),
+        TURNED: lambda i: (bodies.turned(p, boxes[i]) for p in result.painted[i]),
+        ANOTHER: lambda i: _anothers(result.painted[(i + 1) % n], boxes[(i + 1) % n], boxes[i]),
+        TYPICAL: lambda i: iter([result.typical[i]]),
+        OTHER: lambda i: iter([result.pairs.pictures[i, ::-1]]),
+    }
+    figures = {}
+    for name, made in series.items():
+        cars = [[_compared(result.pairs, i, pair) for pair in made(i)] for i in range(n)]
+        figures[name] = {
+            figure: np.array([np.mean([look[figure] for look in looks]) for looks in cars])
+            for figure in cars[0][0]
+        }
+    return figures
+
+
+def _anothers(painted: np.ndarray, of: Box, into: Box) -> Iterator[np.ndarray]:
+    """Another car's painted pairs (K, 2, H, W, 3), its box stretched over this one's."""
+    for pair in painted:
+        yield np.stack([bodies.moved(picture, of, into) for picture in pair])
+
+
+def _compared(pairs: Pairs, i: int, made: np.ndarray) -> dict[str, float]:
+    """How a body made for both worlds (2, H, W, 3) lies beside the true ones of car `i`."""
+    inside = pairs.bodies[i] >= WHOLE
+    true = pairs.pictures[i].astype(np.float32)
+    made = made.astype(np.float32)
+    change, truth = made[0] - made[1], true[0] - true[1]
+    rough, rough_truth = coarse(change), coarse(truth)
+    figures = {
+        "slope": slope(change[inside], truth[inside]),
+        "correlation": correlation(change[inside], truth[inside]),
+        "coarse": correlation(rough[inside], rough_truth[inside]),
+        "fine": correlation((change - rough)[inside], (truth - rough_truth)[inside]),
+        "error": float(np.abs(made - true)[:, inside].mean()),
+    }
+    heights = np.degrees(np.arcsin(np.clip(pairs.reflection[i][inside][:, 2], -1, 1)))
+    off = [bodies.shift(heights, m[inside], t[inside]) for m, t in zip(made, true, strict=True)]
+    return figures | {"degrees": float(np.mean(off))}
+
+
+def _shown(result: Repainted, agreement: np.ndarray) -> dict[str, bytes]:
+    """A sheet from the worst mirror to the best, and the middle one picture by picture."""
+    order = np.argsort(agreement, kind="stable")
+    chosen = order[np.unique(np.linspace(0, len(order) - 1, SHOWN).round().astype(int))]
+    columns = [_column(result, int(i)) for i in chosen]
+    middle = _column(result, int(order[len(order) // 2]))
+    names = ("true-a", "painted-a", "true-b", "painted-b")
+    single = {f"{n}.webp": sheet([[p]]) for n, p in zip(names, middle, strict=True)}
+    return {"mirrors.webp": sheet(zip(*columns, strict=True))} | single
+
+
+def _column(result: Repainted, i: int) -> Sequence[np.ndarray]:
+    """Truth and paint in one world, truth and paint in the other: the first noise."""
+    (true_a, true_b), (made_a, made_b) = result.pairs.pictures[i], result.painted[i, 0]
+    return true_a, made_a, true_b, made_b
