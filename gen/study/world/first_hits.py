@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gen.study.world.mesh import Mesh
-from gen.study.world.tracer import mi
+from gen.study.world.tracer import fill, mi
 
 STEP = 10.0  # between the codes of two parts: a normal's component plus one lies in 0..2
 
@@ -64,8 +64,5 @@ def _glowing(name: str, mesh: Mesh, code: np.ndarray, turned: bool) -> mi.Mesh:
     properties["emitter"] = mi.load_dict({"type": "area", "radiance": light})
     shape = mi.Mesh(name, len(mesh.vertices), len(faces), props=properties)
     shape.add_attribute("vertex_code", 3, code.astype(np.float32).ravel())
-    buffers = mi.traverse(shape)
-    buffers["vertex_positions"] = mesh.vertices[:, :3].astype(np.float32).ravel()
-    buffers["faces"] = faces.astype(np.uint32).ravel()
-    buffers.update()
+    fill(shape, vertex_positions=mesh.vertices[:, :3], faces=faces)
     return shape

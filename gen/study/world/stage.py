@@ -10,7 +10,7 @@ from gen.study.world.looks import FITTINGS, rgb, surface
 from gen.study.world.mesh import Mesh
 from gen.study.world.scene import Camera, Scene, smoothstep
 from gen.study.world.surroundings import Surroundings
-from gen.study.world.tracer import mi
+from gen.study.world.tracer import fill, mi
 
 
 def stage(
@@ -90,7 +90,7 @@ def _shape(name: str, mesh: Mesh, look: dict) -> mi.Mesh:
     properties["bsdf"] = mi.load_dict(
         look if look["type"] == "mask" else {"type": "twosided", "side": look}
     )
-    v = mesh.vertices.astype(np.float32)
+    v = mesh.vertices
     shape = mi.Mesh(
         name,
         len(v),
@@ -99,12 +99,8 @@ def _shape(name: str, mesh: Mesh, look: dict) -> mi.Mesh:
         has_vertex_texcoords=True,
         props=properties,
     )
-    buffers = mi.traverse(shape)
-    buffers["vertex_positions"] = v[:, :3].ravel()
-    buffers["vertex_normals"] = v[:, 3:6].ravel()
-    buffers["vertex_texcoords"] = v[:, 6:8].ravel()
-    buffers["faces"] = mesh.faces.astype(np.uint32).ravel()
-    buffers.update()
+    places = {"vertex_positions": v[:, :3], "vertex_texcoords": v[:, 6:8]}
+    fill(shape, **places, vertex_normals=v[:, 3:6], faces=mesh.faces)
     return shape
 
 
