@@ -2,10 +2,11 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
@@ -15,9 +16,12 @@ from pydantic import TypeAdapter, ValidationError
 from gen.core.canonical import canonical, digest
 from gen.core.disk import put, sync, write_through, writing
 from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+from gen.core.pictures import Size, fault
+from gen.core.sound import PLAIN, unknown, unwritable
 
 LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
 SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
+LARGEST = 64_000_000  # bytes of one file
 PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
 
 
@@ -30,6 +34,11 @@ class Dataclass(Protocol):
 Record = TypeVar("Record", bound=Dataclass)
 
 
+def _none(record: Any) -> tuple[()]:
+    """What a record has that holds nothing to look at."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Shelf(Generic[Record]):
     """Where records of a kind lie, what they are called, and which command makes them anew."""
@@ -40,6 +49,8 @@ class Shelf(Generic[Record]):
     command: str  # after python -m gen
     done: str  # what was done to make it: captured, measured, rendered
     record: str = ""  # the record's file, in a folder of its own; "": <id>.json beside the others'
+    faults: Callable[[Record], Iterable[str]] = _none  # what a record says against itself
+    pictures: Callable[[Record], Iterable[tuple[str, Size | None]]] = _none  # of its files
 
     def folder(self, root: Path, id: str) -> Path:
         """Where a record and its files lie, or would lie."""
@@ -78,6 +89,9 @@ class Shelf(Generic[Record]):
             files[name] = self.file(root, id, name, who)
             if digest(files[name]) != expected:
                 raise self.broken(root, id, name, f"is not what was {self.done}", who)
+        for name, size in self.pictures(record):
+            if what := fault(name, files[name], size):
+                raise self.broken(root, id, name, what, who)
         return record, files
 
     def read_record(self, root: Path, id: str, who: str = "") -> Record:
@@ -88,19 +102,35 @@ class Shelf(Generic[Record]):
             raise MissingRecord(self._line(who, f"no {what}"))
         sealed = SEALED.fullmatch(self.file(root, id, path.name, who))
         name = self.name.encode()
-        if sealed is None or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
+        if not sealed or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
             raise self.broken(root, id, path.name, "is truncated or altered", who)
+        record = self._parsed(root, id, sealed[2], who)
+        for what in chain(unwritable(record), unknown(sealed[2], record), self.faults(record)):
+            raise self.broken(root, id, path.name, what, who)
+        return record
+
+    def _parsed(self, root: Path, id: str, content: bytes, who: str) -> Record:
         try:
-            return self._reader.validate_json(sealed[2], strict=True)
+            return self._reader.validate_json(content, strict=True)
         except ValidationError as error:
             place = ".".join(map(str, error.errors()[0]["loc"]))
             what = f"is of another version of this project ({place})"
-            raise self.broken(root, id, path.name, what, who) from None
+            raise self.broken(root, id, self.path(root, id).name, what, who) from None
 
     def file(self, root: Path, id: str, name: str, who: str = "") -> bytes:
-        """The bytes of a file that a record must have. Raises BrokenRecord."""
+        """The bytes of a file that a record must have. Raises BrokenRecord.
+
+        A link may lead out of the store, and a file of gigabytes is none of ours.
+        """
+        path = self.folder(root, id) / name
+        if not PLAIN.fullmatch(name):
+            raise self.broken(root, id, "", f"names {name!r}, which is no file of its own", who)
+        if path.is_symlink() or (self.record and path.parent.is_symlink()):
+            raise self.broken(root, id, name, "is a link, not a file", who)
         try:
-            return (self.folder(root, id) / name).read_bytes()
+            if path.stat().st_size > LARGEST:
+                raise self.broken(root, id, name, f"has more than {LARGEST:,} bytes", who)
+            return path.read_bytes()
         except OSError as error:
             what = f"cannot be read ({error.strerror})"
             raise self.broken(root, id, name, what, who) from None

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from gen.core import pictures, sound
+from gen.core.cache import read_or_make
 from gen.core.canonical import canonical, digest
 from gen.core.disk import writing
 from gen.core.measured import Measurement, Reference
@@ -19,11 +21,26 @@ MEASUREMENTS = Path("docs", "measurements")
 REFERENCES = Path("docs", "references")
 RECORD, MADE = "capture.json", "made.json"
 COLOURS = "model.json"
+DECODED = Path(".cache", "decoded")
 
-captures = Shelf(CAPTURES, "capture", Capture, "capture", "captured", RECORD)
-colours = Shelf(CAPTURES, "colours", LatentColours, "capture", "fitted", COLOURS)
-measurements = Shelf(MEASUREMENTS, "measurement", Measurement, "measure", "measured")
-pictured = Shelf(REFERENCES, "reference", Reference, "study reference", "rendered")
+captures = Shelf(
+    *(CAPTURES, "capture", Capture, "capture", "captured", RECORD),
+    faults=sound.capture,
+    pictures=pictures.of_capture,
+)
+colours = Shelf(
+    *(CAPTURES, "colours", LatentColours, "capture", "fitted", COLOURS), faults=sound.colours
+)
+measurements = Shelf(
+    *(MEASUREMENTS, "measurement", Measurement, "measure", "measured"),
+    faults=sound.measurement,
+    pictures=pictures.of_measurement,
+)
+pictured = Shelf(
+    *(REFERENCES, "reference", Reference, "study reference", "rendered"),
+    faults=sound.reference,
+    pictures=pictures.of_reference,
+)
 
 
 # ---- captures, and what is fitted on a model's own pictures ----------------------------------
@@ -72,9 +89,28 @@ def read_whole(root: Path, key: str, who: str = "") -> tuple[Capture, dict[str, 
     return capture, files
 
 
+def decode(root: Path, capture: Capture, files: Mapping[str, bytes]) -> None:
+    """Reads every pixel of a capture's pictures, once: it takes longer than all other checks.
+
+    What has been seen is noted in the project's cache. Raises BrokenRecord.
+    """
+
+    def decoded() -> bytes:
+        for name, size in pictures.of_capture(capture):
+            if what := pictures.fault(name, files[name], size, decode=True):
+                raise captures.broken(root, capture.key, name, what)
+        return b""
+
+    read_or_make(root / DECODED / digest(canonical(capture.digests)), decoded)
+
+
 def read_colours(root: Path, model: Model) -> LatentColours:
     """A model's latent colours. Raises MissingRecord or BrokenRecord."""
-    return colours.read(root, model_id(model_key(model)))
+    key = model_key(model)
+    fitted = colours.read(root, model_id(key))
+    if fitted.key != key:
+        raise colours.broken(root, model_id(key), COLOURS, "is another model's")
+    return fitted
 
 
 def image(root: Path, key: str, name: str) -> bytes:
@@ -139,12 +175,15 @@ def measured(root: Path) -> tuple[str, ...]:
 
 def read_measurement(root: Path, id: str) -> Measurement:
     """A measurement, its files checked too. Raises MissingRecord or BrokenRecord."""
-    return measurements.read(root, id, id)
+    return read_measurement_whole(root, id)[0]
 
 
 def read_measurement_whole(root: Path, id: str) -> tuple[Measurement, dict[str, bytes]]:
     """A measurement as `read_measurement` reads it, and the bytes of its files by name."""
-    return measurements.read_whole(root, id, id)
+    measurement, files = measurements.read_whole(root, id, id)
+    if measurement.id != id:
+        raise measurements.broken(root, id, f"{id}.json", f"is that of {measurement.id}", id)
+    return measurement, files
 
 
 def measured_file(root: Path, id: str, name: str) -> bytes:
@@ -165,7 +204,10 @@ def references(root: Path) -> tuple[str, ...]:
 
 def read_reference(root: Path, id: str) -> Reference:
     """A reference, its picture checked too. Raises MissingRecord or BrokenRecord."""
-    return pictured.read(root, id, id)
+    reference = pictured.read(root, id, id)
+    if reference.id != id:
+        raise pictured.broken(root, id, f"{id}.json", f"is that of {reference.id}", id)
+    return reference
 
 
 def write_reference(root: Path, reference: Reference, files: Mapping[str, bytes]) -> None:

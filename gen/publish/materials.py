@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from itertools import combinations
+from operator import itemgetter
 from pathlib import Path
 
 from PIL import Image
+from pydantic import BaseModel, ValidationError
 
 from gen.core import inputs, store
-from gen.core.errors import BadInput, MissingRecord
+from gen.core.errors import BadInput, BrokenRecord, MissingRecord
 from gen.core.measured import Measurement, Reference
 from gen.core.records import Capture, LatentColours
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
@@ -145,21 +147,39 @@ def _prose(docs: Path) -> Iterator[tuple[str, str]]:
 
 
 def _captures(root: Path, sources: Inputs) -> Iterator[tuple[str, tuple[Capture, Files]]]:
-    """The captures of the prompts, each with its files; the page that needs another says so."""
-    for key in sorted({key for prompt in sources.prompts if (key := sources.key(prompt))}):
+    """The captures of the prompts, each with its files; the page that needs another says so.
+
+    What a model is called was not captured: it is what models.yml calls it now.
+    """
+    models = {sources.key(prompt): sources.model(prompt.model) for prompt in sources.prompts}
+    for key, model in sorted(((k, m) for k, m in models.items() if k), key=itemgetter(0)):
         try:
-            yield key, store.read_whole(root, key)
+            capture, files = store.read_whole(root, key)
         except MissingRecord:
             continue
+        store.decode(root, capture, files)
+        yield key, (replace(capture, model=model), files)
+
+
+class Made(BaseModel):
+    """What of a capture's circumstances is told."""
+
+    when: str
+    device: str
+    dtype: str
+    threads: int
+    versions: dict[str, str]
 
 
 def _machine(root: Path, key: str) -> str:
-    """On what a capture was made, in a line."""
-    made = store.made(root, key)
-    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    threads = made["threads"]
-    how = f"{made['device']}, {made['dtype']}, {threads} thread{'s' if threads != 1 else ''}"
-    return f"{made['when'][:10]}: {how}, {versions}"
+    """On what a capture was made, in a line; it is no part of what was asked for, so may lack."""
+    try:
+        made = Made.model_validate(store.made(root, key), strict=True)
+    except (BrokenRecord, ValidationError):
+        return "not known"
+    versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
+    how = f"{made.device}, {made.dtype}, {made.threads} thread{'s' if made.threads != 1 else ''}"
+    return f"{made.when[:10]}: {how}, {versions}"
 
 
 def _colours(root: Path, sources: Inputs) -> Iterator[tuple[str, LatentColours]]:

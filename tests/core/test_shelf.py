@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from stored import picture
 
 from gen.core import store
 from gen.core.canonical import digest
 from gen.core.errors import BrokenRecord, MissingRecord, StoreError
 from gen.core.measured import Measurement, Reference
 
-PICTURE = b"RIFF a picture"
+PICTURE = picture("WEBP", (6, 4))
 
 
 def reference(id: str, **files: bytes) -> tuple[Reference, dict[str, bytes]]:
@@ -20,7 +21,7 @@ def reference(id: str, **files: bytes) -> tuple[Reference, dict[str, bytes]]:
 
 
 def measurement(id: str, *names: str) -> tuple[Measurement, dict[str, bytes]]:
-    contents = {name: PICTURE + name.encode() for name in names}
+    contents = {name: PICTURE if name.endswith(".webp") else name.encode() for name in names}
     digests = tuple((name, digest(data)) for name, data in contents.items())
     return Measurement(id, "0" * 16, "How?", "Counted.", "", (), (), digests), contents
 

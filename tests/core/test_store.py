@@ -8,42 +8,20 @@ from errno import EACCES, ENOSPC
 from pathlib import Path
 
 import pytest
+from stored import FILES, KEY, MODEL, PROMPT, capture, picture
 
 from gen.core import store
-from gen.core.canonical import digest
 from gen.core.errors import BrokenRecord, MissingRecord, StoreError
-from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
-from gen.core.sources import LatentMap, Model, Prompt
+from gen.core.records import LatentColours, Step
 
-MODEL = Model("tiny", "Tiny", "folder", "models/tiny", "0" * 64, True, LatentMap(("a car",), 2))
-PROMPT = Prompt("car", "cars", "a car", "", 1, 1, 7.5, 64, 48, "DDIMScheduler", "tiny")
-KEY = "aa4ec142146b63f4"
-FILES = {"final.png": b"final" * 500, "clean.webp": b"clean" * 500}
 MADE = {"when": "2026-01-01T00:00:00+00:00", "device": "cpu"}
 COLOURS = LatentColours(store.model_key(MODEL), ((0.5,) * 4,) * 3, (0.1,) * 3, 0.01, 48)
-
-
-def _capture(files=FILES) -> Capture:
-    return Capture(
-        key=KEY,
-        prompt=PROMPT,
-        model=MODEL,
-        scaling_factor=0.18215,
-        training_timesteps=1000,
-        final="final.png",
-        steps=(Step(0, 1.0, 0.04),),
-        parts=(Part("unet", None, "UNet2DConditionModel", 9, ((2, 4, 6, 8),), (), 1, 1.0),),
-        tokens=(Token("car</w>", "car", 1),),
-        views=(View("clean", None, "clean.webp", 1, (64, 48), ("down",), (0.0, 1.0)),),
-        curves=(Curve("distance", "rgb", (0.25,)),),
-        digests=tuple((name, digest(data)) for name, data in files.items()),
-    )
 
 
 @pytest.fixture
 def project(tmp_path):
     """A project with one capture."""
-    store.write(tmp_path, _capture(), FILES, MADE)
+    store.write(tmp_path, capture(), FILES, MADE)
     return tmp_path
 
 
@@ -54,12 +32,13 @@ def _everything(root) -> dict[str, bytes]:
 
 def test_keys_are_literal():
     """A change of what a key is made of makes every capture stale: not by accident."""
-    assert PROMPT.key(MODEL) == KEY
+    prompt = replace(PROMPT, guidance_scale=7.5, width=64, height=48)
+    assert prompt.key(MODEL) == "aa4ec142146b63f4"
     assert store.model_key(MODEL).startswith("434d0a06d273b5ac")
 
 
 def test_what_is_written_is_read(project):
-    assert store.read(project, KEY) == _capture()
+    assert store.read(project, KEY) == capture()
     assert store.made(project, KEY) == MADE
     assert store.image(project, KEY, "final.png") == FILES["final.png"]
     assert store.keys(project) == (KEY,)
@@ -67,14 +46,14 @@ def test_what_is_written_is_read(project):
 
 def test_same_capture_same_bytes(project, tmp_path_factory):
     other = tmp_path_factory.mktemp("other")
-    store.write(other, _capture(), dict(FILES), MADE)
+    store.write(other, capture(), dict(FILES), MADE)
     assert _everything(project) == _everything(other)
 
 
 def test_a_capture_replaces_one_of_the_same_key(project):
-    files = FILES | {"final.png": b"another"}
-    store.write(project, _capture(files), files, MADE)
-    assert store.read(project, KEY) == _capture(files)
+    files = FILES | {"final.png": picture("PNG", (16, 8), "red")}
+    store.write(project, capture(files), files, MADE)
+    assert store.read(project, KEY) == capture(files)
     assert {path.name for path in (project / store.CAPTURES).iterdir()} == {KEY}
 
 
@@ -94,7 +73,7 @@ def test_a_missing_capture_says_how_to_make_it(tmp_path):
     assert store.keys(tmp_path) == ()
 
 
-def test_a_folder_without_a_record_is_no_capture(project):
+def test_a_folder_without_a_record_is_nocapture(project):
     (project / store.CAPTURES / KEY / "capture.json").unlink()
     assert store.keys(project) == ()
     with pytest.raises(MissingRecord):
@@ -132,10 +111,58 @@ def test_a_record_of_another_key_or_version_is_broken(project):
     shutil.copytree(store.folder(project, KEY), store.folder(project, "f" * 16))
     with pytest.raises(BrokenRecord, match=f"is the record of {KEY}"):
         store.read(project, "f" * 16)
-    changed = replace(_capture(), steps=(Step(0, "late", 0.04),))
+    changed = capture(steps=(Step(0, "late", 0.04),))
     store.write(project, changed, FILES, MADE)
     with pytest.raises(BrokenRecord, match=r"another version of this project \(steps\.0\.timest"):
         store.read(project, KEY)
+
+
+def test_a_link_in_the_store_is_not_followed(project):
+    """It may lead anywhere: what a record names is a file of its own folder."""
+    image = store.folder(project, KEY) / "clean.webp"
+    moved = image.rename(project / "clean.webp")
+    image.symlink_to(moved)
+    with pytest.raises(BrokenRecord, match=r"clean\.webp is a link, not a file"):
+        store.read(project, KEY)
+    moved.replace(image)
+    folder = store.folder(project, KEY).rename(project / "elsewhere")
+    store.folder(project, KEY).symlink_to(folder)
+    with pytest.raises(BrokenRecord, match=r"capture\.json is a link, not a file"):
+        store.read(project, KEY)
+
+
+def test_a_name_that_leads_out_of_the_folder_is_not_read(project):
+    for name in ("../../index.md", "/etc/passwd", ".hidden", "", "a/b.png", "a\\b.png"):
+        with pytest.raises(BrokenRecord, match="which is no file of its own"):
+            store.image(project, KEY, name)
+
+
+def test_a_file_of_gigabytes_is_not_read(project):
+    with (store.folder(project, KEY) / "clean.webp").open("r+b") as file:
+        file.truncate(3_000_000_000)  # a hole: it takes no room
+    with pytest.raises(BrokenRecord, match=r"clean\.webp has more than 64,000,000 bytes"):
+        store.read(project, KEY)
+
+
+def test_another_model_s_colours_are_broken(project):
+    store.write_colours(project, COLOURS)
+    other = replace(MODEL, revision="1" * 64)
+    here, there = (
+        store.folder(project, store.model_id(store.model_key(m))) for m in (MODEL, other)
+    )
+    here.rename(there)
+    with pytest.raises(BrokenRecord, match="is another model's"):
+        store.read_colours(project, other)
+
+
+def test_every_pixel_is_read_once(project):
+    record, files = store.read_whole(project, KEY)
+    store.decode(project, record, files)
+    cut = {name: data[:-30] for name, data in files.items()}
+    store.decode(project, record, cut)  # as its digests say, it has been seen
+    shutil.rmtree(project / ".cache")
+    with pytest.raises(BrokenRecord, match=r"final\.png is no PNG picture that can be read"):
+        store.decode(project, record, cut)
 
 
 def test_altered_made_is_broken(project):
@@ -162,14 +189,14 @@ def test_leftovers_go_but_not_another_process_work(project):
     with store.hold(project, "f" * 16):
         store.clean(project)
     assert (mine.exists(), theirs.exists()) == (False, True)
-    assert store.read(project, KEY) == _capture()
+    assert store.read(project, KEY) == capture()
 
 
 def test_what_a_killed_run_left_is_not_taken_for_ours(project):
     for name in (f".{KEY}.part", f".{KEY}.old"):
         (project / store.CAPTURES / name).mkdir()
         (project / store.CAPTURES / name / "stray.png").write_bytes(b"stray")
-    store.write(project, _capture(), FILES, MADE)
+    store.write(project, capture(), FILES, MADE)
     assert {path.name for path in (project / store.CAPTURES).iterdir()} == {KEY}
     assert {path.name for path in store.folder(project, KEY).iterdir()} == {
         *(*FILES, "capture.json", "made.json")
@@ -178,17 +205,17 @@ def test_what_a_killed_run_left_is_not_taken_for_ours(project):
 
 def test_files_that_are_not_the_capture_s_are_a_mistake(tmp_path):
     with pytest.raises(AssertionError):
-        store.write(tmp_path, _capture(), {"final.png": b"another"}, MADE)
+        store.write(tmp_path, capture(), {"final.png": b"another"}, MADE)
     assert not (tmp_path / "docs").exists()
 
 
 def test_circumstances_are_written_one_way(tmp_path):
-    store.write(tmp_path, _capture(), FILES, {"when": "now", "device": "cpu"})
+    store.write(tmp_path, capture(), FILES, {"when": "now", "device": "cpu"})
     text = (store.folder(tmp_path, KEY) / "made.json").read_text("utf-8")
     assert text == '{\n "device": "cpu",\n "when": "now"\n}\n'
 
 
-def test_what_is_half_removed_is_no_capture(project, monkeypatch):
+def test_what_is_half_removed_is_nocapture(project, monkeypatch):
     def refused(folder: Path) -> None:
         raise OSError(EACCES, os.strerror(EACCES))
 
@@ -207,7 +234,7 @@ def test_removed_is_gone(project):
 
 def test_an_ordinary_user_without_leave_gets_one_line(locked_root):
     with pytest.raises(StoreError, match=r"cannot be written \(Permission denied\); make it writ"):
-        store.write(locked_root, _capture(), FILES, MADE)
+        store.write(locked_root, capture(), FILES, MADE)
     with pytest.raises(StoreError, match="Permission denied"), store.hold(locked_root, KEY):
         pass
 
@@ -215,12 +242,12 @@ def test_an_ordinary_user_without_leave_gets_one_line(locked_root):
 def test_a_write_that_fails_midway_leaves_nothing(project):
     """The system refuses the second file, as a disk that is full does."""
     before = _everything(project)
-    files = FILES | {"final.png": b"x" * 10, "clean.webp": b"x" * 10_000}
+    files = {"final.png": b"x" * 10, "noisy.webp": b"x", "clean.webp": b"x" * 10_000}
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, hard))
     try:
         with pytest.raises(StoreError, match="too large"):
-            store.write(project, _capture(files), files, MADE)
+            store.write(project, capture(files), files, MADE)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert _everything(project) == before
@@ -235,5 +262,5 @@ def test_a_full_disk_says_so(tmp_path, monkeypatch):
     with pytest.raises(
         StoreError, match=rf"{KEY}: cannot be written \(No space left on device\); free some space"
     ):
-        store.write(tmp_path, _capture(), FILES, MADE)
+        store.write(tmp_path, capture(), FILES, MADE)
     assert _everything(tmp_path) == {}

@@ -47,6 +47,30 @@ def test_each_picture_is_read_once(project, materials, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    "data", [None, b"{}", b"[]", b"3", b"\xff", b'{"when": 3, "versions": []}']
+)
+def test_what_is_not_known_of_a_machine_is_said(project, materials, data):
+    key = next(iter(materials.captures))
+    shutil.copytree(ROOT / "docs/captures" / key, project / "docs/captures" / key)
+    made = project / "docs/captures" / key / "made.json"
+    made.unlink()
+    if data is not None:
+        made.write_bytes(data)
+    assert reading.read(project).machines == {key: "not known"}
+
+
+def test_a_model_is_called_what_it_is_called_now(project, materials):
+    for key in materials.captures:
+        shutil.copytree(ROOT / "docs/captures" / key, project / "docs/captures" / key)
+    models = project / "sources" / "models.yml"
+    title = materials.inputs.model("study").title
+    models.write_text(models.read_text("utf-8").replace(f"title: {title}", "title: Newly named"))
+    renamed = reading.read(project)
+    assert {c.model.title for c in renamed.captures.values()} == {"Newly named"}
+    assert renamed.apart == materials.apart
+
+
 def test_how_far_runs_lie_apart_is_there_for_every_pair_of_a_comparison(materials):
     for comparison in materials.inputs.comparisons:
         keys = [materials.keys[p] for p in comparison.prompts if materials.required(p)]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from gen.core.cache import read_or_make
 from gen.core.canonical import canonical, digest
 from gen.core.records import Capture, View
-from gen.publish.pictures.cache import read_or_make
 
 FILE = "strip.webp"  # beside the capture's own files, made by the build
 ROWS = ("noisy", "clean")  # the views of the sheet, from above

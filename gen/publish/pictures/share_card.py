@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from gen.core.cache import read_or_make
 from gen.core.canonical import canonical, digest
-from gen.publish.pictures.cache import read_or_make
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped
 BYTES = 60_000

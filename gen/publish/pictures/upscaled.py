@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from gen.core.cache import read_or_make
 from gen.core.canonical import digest
-from gen.publish.pictures.cache import read_or_make
 
 FILE = "shown.webp"  # beside the capture's own files, made by the build
 WIDTH = 512  # pixels: enough for half a desktop's column and for a phone's fine screen

@@ -1,4 +1,4 @@
-"""What a build draws once and finds again: pictures that follow from others."""
+"""What is made once and found again: whatever follows from something else."""
 
 import os
 from collections.abc import Callable
