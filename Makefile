@@ -3,16 +3,20 @@
 
 PYTHON ?= python3
 TORCH ?=
+# Other pins, or none, for those who try the oldest or the newest that pyproject.toml allows.
+PINS ?= constraints.txt
 VERSION ?=
 AGAIN ?=
 VENV := .venv
 run := $(VENV)/bin/python -m
+by_hash := $(filter constraints.txt,$(PINS))
+hashed = site
 
 export VERSION
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site captures test successor serve publish shots lighthouse generate train chromium clean always
+.PHONY: site captures test successor serve publish dist pins shots lighthouse generate train chromium clean always
 .DELETE_ON_ERROR:
 
 # An empty table means that the inputs are wrong, which a capture cannot mend: status has said why.
@@ -43,6 +47,13 @@ serve: $(VENV)/installed-base
 publish: $(VENV)/installed-base
 	@$(run) gen publish "$$VERSION" $(if $(AGAIN),--again)
 
+# gen to take along, and what the site is built with: the same bytes from the same commit.
+dist: $(VENV)/installed-release
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(run) hatchling build --directory dist
+	$(run) cyclonedx_py requirements requirements/site.txt --pyproject pyproject.toml --output-reproducible \
+		--output-format JSON --output-file dist/site.cdx.json
+
 # Both look at the site that was built last. Lighthouse comes through npx, and stays in npm's own cache.
 shots: $(VENV)/installed-test chromium
 	$(VENV)/bin/python benchmarks/shots.py
@@ -58,18 +69,33 @@ clean:
 	rm -rf site shots .cache .pytest_cache .ruff_cache dist
 	find . -name .venv -prune -o -name __pycache__ -exec rm -rf {} +
 
+# After a change of dependencies; needs uv. What stands in constraints.txt stays, with or without its hashes.
+compile := uv pip compile --quiet --no-header --no-annotate --no-emit-index-url -c constraints.txt --python-version 3.11
+pins:
+	{ sed '/^#/!d' constraints.txt; \
+		$(compile) pyproject.toml --extra generate --extra train --extra test | grep -Ev '^(nvidia|cuda|triton)'; \
+	} > constraints.new && mv constraints.new constraints.txt
+	for of in site:build release:release test:test; do file=requirements/$${of%:*}.txt; \
+		{ echo "# With hashes, for pip install --require-hashes. Written by make pins."; \
+			$(compile) pyproject.toml --extra $${of#*:} --universal --generate-hashes; } > $$file; done
+
 $(VENV)/installed-base: extras =
 $(VENV)/installed-generate: extras = [generate]
 $(VENV)/installed-train: extras = [train]
 $(VENV)/installed-test: extras = [train,test]
+$(VENV)/installed-release: extras = [release]
+$(VENV)/installed-test: hashed = test
+$(VENV)/installed-release: hashed = release
 
+# What the site and its tests need has known hashes; what builds gen is among it, so that nothing else is fetched for that.
 # TORCH, if given, is what pip is asked for first. A torch that is already there is always kept.
 $(VENV)/installed-generate $(VENV)/installed-train $(VENV)/installed-test: $(if $(TORCH),always)
-$(VENV)/installed-%: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/installed-%: pyproject.toml $(PINS) $(wildcard requirements/*.txt) | $(VENV)/bin/python
+	$(if $(by_hash),$(run) pip install --quiet --only-binary :all: --require-hashes -r requirements/$(hashed).txt)
 	$(if $(and $(TORCH),$(extras)),$(run) pip install $(TORCH))
 	@if $(VENV)/bin/python -c 'import importlib.metadata as m; m.version("torch")' 2>&-; \
-	then grep -v '^torch==' constraints.txt; else cat constraints.txt; fi > $(VENV)/constraints.txt
-	$(run) pip install --quiet -c $(VENV)/constraints.txt -e '.$(extras)'
+	then sed '/^torch==/d' /dev/null $(PINS); else cat /dev/null $(PINS); fi > $(VENV)/constraints.txt
+	$(run) pip install --quiet -c $(VENV)/constraints.txt $(if $(by_hash),--no-build-isolation) -e '.$(extras)'
 	@touch $(VENV)/installed-base $@
 
 $(VENV)/bin/python:

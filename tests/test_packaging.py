@@ -67,7 +67,8 @@ def pins():
     return dict(line.split("==") for line in lines if not line.startswith("#"))
 
 
-def test_the_version_heads_the_changelog():
+def test_the_version_heads_the_changelog_and_is_cited():
+    assert yaml.safe_load(text("CITATION.cff"))["version"] == PROJECT["version"]
     assert re.search(r"^## (\S+)", text("CHANGELOG.md"), re.M)[1] == PROJECT["version"]
 
 
@@ -92,7 +93,13 @@ def test_the_base_install_has_no_torch():
 
 
 def test_extras():
-    assert set(PROJECT["optional-dependencies"]) == {"generate", "train", "test"}
+    assert set(PROJECT["optional-dependencies"]) == {
+        "build",
+        "generate",
+        "release",
+        "test",
+        "train",
+    }
     assert set(wanted("generate")) < set(wanted("train"))
 
 

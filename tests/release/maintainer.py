@@ -68,7 +68,7 @@ class Clone:
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
 
     def name(self, version: str) -> None:
-        """The version in pyproject.toml and over CHANGELOG.md, committed and tagged."""
+        """The version wherever it is written, committed and tagged."""
         self.say_version(version)
         self.commit(f"Version {version}")
         self.git("tag", f"v{version}")
@@ -77,6 +77,7 @@ class Clone:
         for file, before, after in (
             ("pyproject.toml", 'version = "', f'version = "{version}"'),
             ("CHANGELOG.md", "## ", f"## {version}"),
+            ("CITATION.cff", "version: ", f"version: {version}"),
         ):
             path = self.folder / file
             lines = path.read_text(encoding="utf-8").split("\n")
@@ -86,7 +87,7 @@ class Clone:
 
     def installed(self) -> None:
         """Tells make that it is so, after whatever touched pyproject.toml."""
-        for name in ("base", "test"):
+        for name in ("base", "release", "test"):
             (self.folder / ".venv" / f"installed-{name}").touch()
 
     def publish(self, version: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -97,6 +97,12 @@ def unreleased(maintainer):
     maintainer.commit("As yet unreleased")
 
 
+def uncited(maintainer):
+    path = maintainer.folder / "CITATION.cff"
+    path.write_text(path.read_text("utf-8").replace("version: 1.0\n", "version: 0.9\n"), "utf-8")
+    maintainer.commit("An old citation")
+
+
 def tagged_elsewhere(maintainer):
     maintainer.commit("After the tag")
 
@@ -117,6 +123,7 @@ REFUSED = [
     (None, "v1.0", "version v1.0: pyproject.toml says 1.0; let both be the same"),
     (None, "", "version: none is named; say which: make publish VERSION=1.0"),
     (unreleased, "1.0", "CHANGELOG.md: is headed by '1.0 (unreleased)'; let its first heading be"),
+    (uncited, "1.0", "CITATION.cff: names another version; let its line be 'version: 1.0'"),
     (tagged_elsewhere, "1.0", "tag v1.0: names "),
     (unpictured, "1.0", "mike deploy: stopped as said above; nothing was pushed"),
 ]

@@ -16,6 +16,7 @@ def ready(root: Path, version: str) -> None:
     """Raises NotPublished unless this very commit is that version, whole and named as such."""
     _is_the_projects(root, version)
     _heads_the_changelog(root, version)
+    _is_cited(root, version)
     git = Git(root)
     _is_clean(git)
     _bears_its_tag(git, version)
@@ -44,6 +45,14 @@ def _heads_the_changelog(root: Path, version: str) -> None:
     if said.split()[0] != version or "unreleased" in said:
         move = f"let its first heading be '## {version}'"
         raise NotPublished(f"CHANGELOG.md: is headed by '{said}'; {move}, then {NEXT}")
+
+
+def _is_cited(root: Path, version: str) -> None:
+    text = (root / "CITATION.cff").read_text(encoding="utf-8")
+    said = re.search(r"^version: (.*)$", text, re.M)
+    if not said or said[1] != version:
+        move = f"let its line be 'version: {version}'"
+        raise NotPublished(f"CITATION.cff: names another version; {move}, then {NEXT}")
 
 
 def _is_clean(git: Git) -> None:

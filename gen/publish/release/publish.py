@@ -99,6 +99,9 @@ def _built(git: Git, version: str, old: Branch, address: str) -> Branch:
 def _mike(git: Git, address: str, command: str, *words: str) -> None:
     """mike on the branch that is put together; what it and MkDocs say is seen by whoever waits."""
     programs = f"{Path(sys.executable).parent}{os.pathsep}{git.environment['PATH']}"
+    program = shutil.which("mike", path=programs)
+    if not program:
+        raise NotPublished("mike: is not installed here; run make site, then publish again")
     environment = git.environment | {
         "PATH": programs,  # mike runs mkdocs by its name
         "SITE_URL": address,
@@ -106,7 +109,7 @@ def _mike(git: Git, address: str, command: str, *words: str) -> None:
     }
     ours = ["--branch", WORK, "--ignore-remote-status", "--allow-empty"]
     done = subprocess.run(
-        [shutil.which("mike", path=programs) or "mike", "--quiet", command, *ours, *words],
+        [program, "--quiet", command, *ours, *words],
         cwd=git.root,
         env=environment,
         stdout=sys.stderr.fileno(),
