@@ -1,6 +1,7 @@
 """Imports go one way, and each heavy library is met where the plan says."""
 
 import ast
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -75,3 +76,9 @@ def test_a_heavy_library_is_met_where_the_plan_says():
         if not f"{name}.".startswith(tuple(f"{place}." for place in MET_IN[library]))
     ]
     assert wrong == []
+
+
+def test_test_files_have_one_name_each():
+    """pytest imports them by it: two of one name, and the whole suite is not even collected."""
+    names = Counter(path.name for path in (GEN.parent / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []

@@ -13,7 +13,12 @@ from gen.publish.html.shield import shield, unshield
 from gen.publish.page import Page
 
 STORE = ("captures/", "measurements/", "references/")  # there, only what a record names
-ASSETS = {"assets/js/": (".js",), "assets/css/": (".css",), "assets/fonts/": (".woff2", ".txt")}
+ASSETS = {
+    "assets/js/": (".js",),
+    "assets/css/": (".css",),
+    "assets/fonts/": (".woff2", ".txt"),
+    "assets/licences": (".txt",),
+}
 MEDIA = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".svg", ".csv", ".json", ".pdf")
 SETTINGS = ("template", "icon", "status", "robots")  # of a page's front matter, for the theme alone
 
