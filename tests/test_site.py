@@ -118,7 +118,7 @@ def test_templates_of_theme_house_and_prose_are_compiled_in_the_first_build_alon
     built, captured, tmp_path
 ):
     def compiled() -> dict[Path, int]:
-        files = (captured / ".cache" / "templates").iterdir()
+        files = (captured / ".cache" / "templates").rglob("*.cache")
         return {path: path.stat().st_mtime_ns for path in files}
 
     first = compiled()

@@ -17,7 +17,7 @@ from gen.core.canonical import canonical, digest
 from gen.core.disk import put, sync, write_through, writing
 from gen.core.errors import BrokenRecord, MissingRecord, StoreError
 from gen.core.pictures import Size, fault
-from gen.core.sound import PLAIN, unknown, unwritable
+from gen.core.sound import PLAIN, unread
 
 LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
 SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
@@ -105,7 +105,8 @@ class Shelf(Generic[Record]):
         if not sealed or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
             raise self.broken(root, id, path.name, "is truncated or altered", who)
         record = self._parsed(root, id, sealed[2], who)
-        for what in chain(unwritable(record), unknown(sealed[2], record), self.faults(record)):
+        written = self._reader.dump_json(record)
+        for what in chain(unread(sealed[2], record, written), self.faults(record)):
             raise self.broken(root, id, path.name, what, who)
         return record
 

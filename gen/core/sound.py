@@ -4,14 +4,13 @@ Its seal says that nobody altered it by accident, not that it makes sense: whoev
 can seal it too, and what is published is read from it.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from math import inf, isfinite
-from typing import Any
 
-from gen.core.canonical import canonical
+from pydantic_core import from_json
+
 from gen.core.measured import Measurement, Reference, Row
 from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
 
@@ -70,22 +69,25 @@ def reference(record: Reference) -> Iterator[str]:
         yield "has a size or a number of samples that cannot be"
 
 
-def unwritable(record: object) -> Iterator[str]:
+def unread(content: bytes, record: object, written: bytes) -> Iterator[str]:
+    """What a record's file says and the record, as `written` anew by pydantic, does not.
+
+    A number that is none is written as null.
+    """
+    if from_json(written) != from_json(content):
+        yield from _unwritable(record)
+        yield "holds keys that no record of this version has"
+
+
+def _unwritable(record: object) -> Iterator[str]:
     """Numbers in a record that are none: JSON has no word for them, but readers take it."""
     if isinstance(record, float) and not isfinite(record):
         yield f"holds {record}, which is no number"
     elif isinstance(record, tuple):
-        yield from (fault for item in record for fault in unwritable(item))
+        yield from (fault for item in record for fault in _unwritable(item))
     elif is_dataclass(record):
         held = (getattr(record, field.name) for field in fields(record))
-        yield from (fault for item in held for fault in unwritable(item))
-
-
-def unknown(content: bytes, record: Any) -> Iterator[str]:
-    """Whether a record's file holds keys that a record has not; the quick way first."""
-    written = canonical(asdict(record))
-    if written != content and json.loads(written) != json.loads(content):
-        yield "holds keys that no record of this version has"
+        yield from (fault for item in held for fault in _unwritable(item))
 
 
 def _digests(digests: Sequence[tuple[str, str]], endings: tuple[str, ...]) -> Iterator[str]:

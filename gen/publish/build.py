@@ -37,7 +37,8 @@ def build(materials: Materials) -> Built:
 
     What the other pages cite is counted first; then the page of the sources is made from it.
     """
-    template_cache.keep(templating.environment(), materials.root)
+    for jinja in (templating.environment(), templating.prose()):
+        template_cache.keep(jinja, materials.root)
     plans = tuple(book.plans(materials))
     pages = tuple(drawing.draw(plan, materials) for plan in plans)
     cited = ledger_of(pages)

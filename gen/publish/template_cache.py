@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ def keep(jinja: Environment, root: Path) -> None:
 
     A project that may not be written compiles anew each time.
     """
-    folder = root / FOLDER
+    kind = "sandboxed" if jinja.sandboxed else "plain"  # the same text becomes other code
+    folder = root / FOLDER / f"{kind}-{version('jinja2')}"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     writable = os.access(folder, os.W_OK)

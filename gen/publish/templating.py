@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from jinja2 import ChoiceLoader, DictLoader, PackageLoader, StrictUndefined, Template
+from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gen.publish import idea_tags, wording
@@ -28,15 +28,26 @@ def source(template: str) -> str:
 def compiled(name: str, text: str) -> Template:
     """A page's text as a template of this name, its citation marks as calls of `cite`."""
     texts = DictLoader({name: CITATION.sub(r'{{ cite("\1") }}', text)})
-    loader = environment().loader
+    loader = prose().loader
     assert loader is not None
-    return environment().overlay(loader=ChoiceLoader((texts, loader))).get_template(name)
+    return prose().overlay(loader=ChoiceLoader((texts, loader))).get_template(name)
 
 
 @cache
-def environment() -> ImmutableSandboxedEnvironment:
+def environment() -> Environment:
+    """For HTML templates: they are ours."""
+    return _set_up(Environment)
+
+
+@cache
+def prose() -> Environment:
+    """For the text of pages, which may name what it is given and nothing behind that."""
+    return _set_up(ImmutableSandboxedEnvironment)
+
+
+def _set_up(kind: type[Environment]) -> Environment:
     """An HTML template escapes what it is given; prose and page templates are Markdown."""
-    jinja = ImmutableSandboxedEnvironment(
+    jinja = kind(
         loader=PackageLoader("gen.publish"),
         undefined=StrictUndefined,
         autoescape=lambda name: bool(name) and str(name).endswith((".html.j2", ".svg.j2")),

@@ -23,6 +23,12 @@ def test_prose_may_not_call_what_is_there_for_page_templates(materials):
     assert draw(Plan("x.md", text, template="x.md.j2"), materials).elements == {"captures"}
 
 
+def test_prose_reaches_nothing_behind_what_it_may_call(materials):
+    text = TEXT.format(call="{{ ours.func.__globals__ }}")
+    with pytest.raises(BadProse, match="unsafe"):
+        draw(Plan("x.md", text), materials)
+
+
 def test_a_page_notes_what_it_cites_and_is_called(materials):
     text = TEXT.format(call="Eight. [@sd:eight-bit]")
     page = draw(Plan("a/b.md", text), materials)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from jinja2 import DictLoader, Environment
+from jinja2.sandbox import SandboxedEnvironment, SecurityError, unsafe
 
 from gen.publish import template_cache
 from gen.publish.template_cache import at_render
@@ -41,6 +43,17 @@ def test_a_filter_that_has_changed_shows_even_where_it_is_given_a_constant(tmp_p
     assert Counting(tmp_path, "{{ 5 | shown }}").page() == "word 5"
     changed = Counting(tmp_path, "{{ 5 | shown }}", word="figure")
     assert (changed.page(), changed.compiled) == ("figure 5", 0)
+
+
+def test_what_one_kind_of_environment_compiled_is_nothing_to_the_other(tmp_path):
+    loader = DictLoader({"page": "{{ a() }}"})
+    plain, sandboxed = Environment(loader=loader), SandboxedEnvironment(loader=loader)
+    for jinja in (plain, sandboxed):
+        template_cache.keep(jinja, tmp_path)
+    forbidden = unsafe(lambda: "red")
+    assert plain.get_template("page").render(a=forbidden) == "red"
+    with pytest.raises(SecurityError):
+        sandboxed.get_template("page").render(a=forbidden)
 
 
 def test_a_project_that_may_not_be_written_compiles_each_time(tmp_path):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,6 +27,7 @@ FORBIDDEN = ("<!DOCTYPE", "<!ENTITY", "<![CDATA[", "<?", "<!--")  # but for the 
 BYTES = 4_000_000
 
 
+@lru_cache  # a chart's file is looked at beside all files, and again for its page
 def fault(data: bytes) -> str | None:
     """Why these bytes are no drawing that may be shown, with the next move; None where they are."""
     if len(data) > BYTES:

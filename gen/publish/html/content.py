@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -29,13 +30,13 @@ CSS_ADDRESS = re.compile(
 )
 CSS_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
 Attributes = dict[str, str | None]
+Element = tuple[str, Attributes]  # its tag, and what it has
 SCRIPT = re.compile(r"(?:java|vb|live)script:", re.IGNORECASE)  # an address that is one
 SKIPPED = re.compile(r"^[\0-\x20]+|[\t\n\r]")  # in an address, by a browser
 DATA = re.compile(r"\w+/(?:\w+\+)?json")  # a script that is data: it never runs
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """An address that an element of a page uses."""
 
     tag: str
@@ -61,10 +62,9 @@ def read(tree: LexborHTMLParser) -> Content:
     elements = [(node.tag or "", node.attributes) for node in tree.css("*")]
     labs = [lab.attributes for lab in tree.css("[id][data-states]")]
     sheets = [css_addresses(node.text()) for node in tree.css("style")]
-    uses = [use for tag, attributes in elements for use in _uses(tag, attributes)]
-    uses += [Use("style", address, loads=True) for found in sheets for address in found]
+    in_sheets = (Use("style", address, loads=True) for found in sheets for address in found)
     return Content(
-        uses=tuple(dict.fromkeys(uses)),
+        uses=tuple(dict.fromkeys((*_uses(elements), *in_sheets))),
         ids=frozenset(_ids(tree)),
         states={lab["id"] or "": _states(lab["data-states"] or "") for lab in labs},
         tags=frozenset(tag.lower() for tag, _ in elements),
@@ -91,15 +91,16 @@ def bare(address: str) -> str:
     return SKIPPED.sub("", address).strip().replace("\\", "/")
 
 
-def _uses(tag: str, attributes: Attributes) -> Iterator[Use]:
-    """Every address of one element."""
-    for name, value in attributes.items():
-        if name in ADDRESSES:
-            yield from _of_address(tag, name, value or "", attributes)
-        elif name in STYLES and value and "(" in value:
-            yield from (Use("style", address, loads=True) for address in css_addresses(value))
-    if tag == "meta" and attributes.get("property") in ("og:image", "og:url"):
-        yield Use("meta", attributes.get("content") or "", loads=False)
+def _uses(elements: Iterable[Element]) -> Iterator[Use]:
+    """Every address of these elements, in their attributes."""
+    for tag, attributes in elements:
+        for name, value in attributes.items():
+            if name in ADDRESSES:
+                yield from _of_address(tag, name, value or "", attributes)
+            elif name in STYLES and value and "(" in value:
+                yield from (Use("style", address, loads=True) for address in css_addresses(value))
+        if tag == "meta" and attributes.get("property") in ("og:image", "og:url"):
+            yield Use("meta", attributes.get("content") or "", loads=False)
 
 
 def _of_address(tag: str, name: str, value: str, attributes: Attributes) -> Iterator[Use]:
@@ -142,9 +143,10 @@ def _runs(script: LexborNode) -> bool:
     return "src" not in script.attributes and not data
 
 
-def _handlers(elements: Iterable[tuple[str, Attributes]]) -> Iterator[str]:
+def _handlers(elements: Iterable[Element]) -> Iterator[str]:
     """The attributes that hold a script, each after its element's tag."""
     for tag, attributes in elements:
         for name, value in attributes.items():
-            if name.startswith("on") or (value and SCRIPT.match(bare(value))):
+            named = value and ":" in value and SCRIPT.match(bare(value))
+            if named or name.startswith("on"):
                 yield f"{tag} {name}"
