@@ -11,6 +11,11 @@ from gen.commands.releases import publish
 from gen.commands.study import study
 from gen.core.errors import BuildError
 
+INSTALLED_BY = dict.fromkeys(  # what only some commands need, and what installs it
+    ("accelerate", "diffusers", "safetensors", "tokenizers", "torch", "tqdm", "transformers"),
+    "make generate",
+) | dict.fromkeys(("matplotlib", "mitsuba", "pyoidn", "scipy", "skimage"), "make train")
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
@@ -34,6 +39,12 @@ def run() -> None:
         sys.exit(130)
     except BuildError as error:
         click.echo(error, err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name not in INSTALLED_BY:
+            raise
+        click.echo(f"{name} is not installed; run {INSTALLED_BY[name]}", err=True)
         sys.exit(1)
 
 

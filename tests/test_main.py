@@ -56,6 +56,27 @@ def test_status_works_below_the_project_and_never_imports_torch():
     assert "chrome-studio" in made.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "lacks", "makes"),
+    [
+        (("capture",), "torch", "make generate"),
+        (("verify",), "torch", "make generate"),
+        (("pick", "a car"), "torch", "make generate"),
+        (("measure",), "matplotlib", "make train"),
+        (("study", "render", "0", "1"), "mitsuba", "make train"),
+    ],
+)
+def test_what_is_not_installed_is_named_with_what_installs_it(words, lacks, makes):
+    """As on a machine after `make site`: no advice leads to a traceback."""
+    code = f"import sys; sys.modules[{lacks!r}] = None; from gen.__main__ import run; run()"
+    made = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=ROOT, capture_output=True, text=True
+    )
+    assert made.returncode == 1
+    assert made.stderr.endswith(f"{lacks} is not installed; run {makes}\n")
+    assert "Traceback" not in made.stderr
+
+
 WRONG = [
     (
         ("capture", "chrome-studo"),

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from html import unescape
 from pathlib import Path
@@ -206,6 +207,33 @@ def test_what_no_record_page_or_list_names_is_not_published(project):
     assert "docs/notes.bak is not published" in made.stderr
 
 
+def test_a_page_where_the_site_makes_one_is_refused(project):
+    for path in ("ideas/red.md", "sources.md"):
+        (project / "docs" / path).parent.mkdir(exist_ok=True)
+        (project / "docs" / path).write_text("---\ntitle: Mine\n---\n\n# Mine\n")
+        assert f"docs/{path}: the site makes this page itself; rename or" in refused(project)
+        (project / "docs" / path).unlink()
+
+
+def test_a_page_with_a_byte_order_mark_is_read_and_one_in_latin_1_is_named(project):
+    page = project / "docs" / "task.md"
+    page.write_bytes(b"\xef\xbb\xbf" + page.read_bytes())
+    assert mkdocs(project, "build").returncode == 0
+    page.write_bytes("---\ntitle: caf\u00e9\n---\n".encode("latin-1"))
+    assert "docs/task.md: is not UTF-8 text; save it as UTF-8" in refused(project)
+
+
+def test_an_idea_may_be_worded_for_an_optional_model_alone(project):
+    prompts = project / "sources" / "prompts.yml"
+    idea = "  later:\n    title: Later\n    look: x\n    seed: 3\n    words: {other: a car}\n"
+    prompts.write_text(
+        prompts.read_text("utf-8").replace("comparisons:\n", f"{idea}comparisons:\n")
+    )
+    made = mkdocs(project, "build", "-d", str(project.parent / "out"))
+    assert made.returncode == 0, made.stderr
+    assert "Other model" in read(project.parent / "out/ideas/later/index.html").text()
+
+
 def test_a_link_out_of_docs_stops_the_build(project):
     (project / "docs" / "photo.png").symlink_to("/etc/passwd")
     assert "docs/photo.png: is a link that leads out of docs/; put the file" in refused(project)
@@ -347,7 +375,10 @@ REFUSED = [
     ("docs/index.md", '{{ lab("red") }}', "<META HTTP-EQUIV=REFRESH>", "is not allowed; remove"),
     ("docs/index.md", "[[picture]]", "[[pictures]]", "did you mean picture?"),
     ("docs/index.md", "[[picture]]", "[[picture]] or [[picture]]", "explained above already"),
-    ("docs/index.md", "title: Tiny\n", "", "has no title"),
+    ("docs/index.md", "title: Tiny\n", "", "ERROR   -  docs/index.md: has no title"),
+    ("docs/index.md", '{{ lab("red") }}', '<img src="no.png">', "docs/index.md:17: <img> no.png"),
+    ("docs/index.md", '{{ lab("red") }}', "{{ lab() }}", "-  docs/index.md:17: lab() missing"),
+    ("docs/glossary.md", "title: Glossary", "title: a: b", "-  docs/glossary.md:2: not YAML: "),
     ("docs/index.md", 'beside("red")', 'beside("hostile")', "study reference hostile"),
     ("docs/index.md", '{{ lab("red") }}', "<step-lab></step-lab>", "stands there without its"),
     ("sources/prompts.yml", "tiny: a red car,", "tiny: a rod car,", "red: no capture"),
@@ -379,7 +410,7 @@ def test_a_script_that_another_hook_put_there_stops_the_build(project):
         "    return output.replace('</body>', '<script>other()</script></body>')\n",
     )
     assert made.returncode == 1
-    assert "\nindex.html: <script> 'other()' is neither the theme's nor ours" in made.stderr
+    assert "\ndocs/index.md: <script> 'other()' is neither the theme's nor ours" in made.stderr
 
 
 def test_a_page_that_is_changed_after_it_was_finished_stops_the_build(project):
@@ -400,7 +431,10 @@ def test_an_altered_capture_stops_the_build(project):
 
 
 def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
-    """mkdocs serve: a stale prompt's page names the command; an edit shows without a restart."""
+    """mkdocs serve: a stale prompt's page names the command; an edit shows without a restart.
+
+    What cannot be built says why on every page, and nothing keeps a browser waiting.
+    """
     prompts = project / "sources" / "prompts.yml"
     prompts.write_text(prompts.read_text().replace("tiny: a red car,", "tiny: a rod car,", 1))
     with socket.socket() as free:
@@ -411,12 +445,20 @@ def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
     server = subprocess.Popen(
         command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
+    index = project / "docs" / "index.md"
+    index.write_text(index.read_text() + "\n[A step](#lab-red.step-2) {{ ours() }}\n")
     try:
         page = wait_for(f"http://{address}/ideas/red/", "no capture of")
         assert "python -m gen capture red --model tiny" in page
-        index = project / "docs" / "index.md"
         index.write_text(index.read_text().replace("Several candidates", "Many candidates"))
         wait_for(f"http://{address}/", "Many candidates")
+        whole = index.read_text()
+        index.write_text(whole.replace("A [[pic", "Bare & <b>.\n\nA [[pic"))
+        for path in ("", "ideas/red/", "no/such/page/"):
+            page = wait_for(f"http://{address}/{path}", "cannot be built now")
+            assert "docs/index.md:" in page and "Bare &amp; &lt;b&gt;.…&quot; shows no evid" in page
+        index.write_text(whole)
+        wait_for(f"http://{address}/ideas/red/", "no capture of")
     finally:
         server.kill()
         server.communicate()
@@ -430,6 +472,8 @@ def wait_for(address: str, text: str, seconds: float = 60) -> str:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
                 page = answer.read().decode()
+        except urllib.error.HTTPError as error:
+            page = error.read().decode()
         except OSError:
             pass  # not up yet, or rebuilding
         if text in page:

@@ -39,7 +39,10 @@ def read(root: Path) -> Inputs:
     sources = tuple(_sources(_file(root, "sources", dict[Id, SourceEntry])))
     entries = _file(root, "models", dict[Id, ModelEntry])
     models = tuple(_model(id, entry) for id, entry in entries.items())
+    if not any(model.required for model in models):
+        raise BadInput("sources/models.yml: no model is required; set required: true for one")
     prompts = _file(root, "prompts", PromptsFile)
+    _reserved(prompts)
     ideas = tuple(_idea(id, entry, entries) for id, entry in prompts.ideas.items())
     by_id = {idea.id: idea for idea in ideas}
     comparisons = tuple(_comparison(id, c, by_id) for id, c in prompts.comparisons.items())
@@ -155,6 +158,13 @@ def _question(entry: QuestionEntry, sources: set[str]) -> Question:
 
 def _first_model(prompts: tuple[Prompt, ...]) -> list[Prompt]:
     return [prompt for prompt in prompts if prompt.model == prompts[0].model]
+
+
+def _reserved(prompts: PromptsFile) -> None:
+    """Raises BadInput for an id that is the page of all ideas, or of all comparisons."""
+    for kind in ("ideas", "comparisons"):
+        if "index" in getattr(prompts, kind):
+            raise BadInput(f"sources/prompts.yml: {kind} > index: is the page of all; rename it")
 
 
 def _unique(ids: list[str]) -> None:

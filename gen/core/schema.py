@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from gen.core.yamlfile import Schema
+from gen.core.yamlfile import Schema, visible
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(visible)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Size = Annotated[int, Field(ge=8, le=2048, multiple_of=8)]  # the VAE halves each side three times
 Span = Annotated[str, Field(pattern=r"^[1-9][0-9]*-[1-9][0-9]*$")]
@@ -37,7 +37,7 @@ class SourceEntry(Schema):
 
 
 class DefaultsEntry(Schema):
-    negative: str
+    negative: Annotated[str, AfterValidator(visible)]
     steps: Annotated[int, Field(ge=1, le=1000)]  # the schedule has 1000 levels
     guidance_scale: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     width: Size
@@ -78,7 +78,9 @@ class ComparisonEntry(Schema):
     look: Text
     idea: Id
     varies: Varies
-    values: dict[Id, Annotated[list[str | int | float], Field(min_length=2)]]
+    values: Annotated[
+        dict[Id, Annotated[list[str | int | float], Field(min_length=2)]], Field(min_length=1)
+    ]
 
 
 class PromptsFile(Schema):
@@ -88,6 +90,6 @@ class PromptsFile(Schema):
 
 class QuestionEntry(Schema):
     text: Text
-    asks: Annotated[list[Text], Field(min_length=1)]
+    asks: Annotated[list[Text], Field(min_length=3, max_length=3)]  # a page answers each
     model: Id
     papers: list[Id]

@@ -1,6 +1,7 @@
 """YAML that people write: read strictly; every error of a file at once, a line each."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,8 +13,21 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from gen.core.errors import BadInput
 
 Shape = TypeVar("Shape")
+HIDDEN = ("Cc", "Cf", "Cn", "Cs")  # control, format, unassigned, half of a pair
+VISIBLE = "\n\t\u200c\u200d"
 PREFIX = re.compile(r"^(Value error, |\w+ should (be|have) )")  # before what pydantic wants
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as quick
+
+
+def visible(text: str) -> str:
+    """A text in which everything can be seen. Raises ValueError for what hides, turns or breaks.
+
+    Right-to-left letters turn by themselves, and emoji and Persian need joiners: these may stay.
+    """
+    for letter in text:
+        if unicodedata.category(letter) in HIDDEN and letter not in VISIBLE:
+            raise ValueError(f"text without the invisible letter U+{ord(letter):04X}")
+    return text
 
 
 class Schema(BaseModel):
@@ -30,8 +44,8 @@ class _Loader(_Safe):  # type: ignore[misc]  # which of two it is shows as it ru
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                line = key_node.start_mark.line + 1
-                raise yaml.MarkedYAMLError(problem=f"line {line}: {key!r} is given twice")
+                says = f"{key!r} is given twice"
+                raise yaml.MarkedYAMLError(problem=says, problem_mark=key_node.start_mark)
             seen.append(key)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return mapping
@@ -39,15 +53,43 @@ class _Loader(_Safe):  # type: ignore[misc]  # which of two it is shows as it ru
 
 def load(path: Path, place: str) -> object:
     """What a file says; `place` is what errors call it. Raises BadInput."""
+    return load_text(read_text(path, place), place)
+
+
+def read_text(path: Path, place: str) -> str:
+    """A file that people wrote, with or without a byte order mark. Raises BadInput."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise BadInput(f"{place}: cannot be read ({error.strerror}); restore it from git") from None
     except UnicodeDecodeError:
         raise BadInput(f"{place}: is not UTF-8 text; save it as UTF-8") from None
+
+
+def load_text(text: str, place: str, first: int = 1) -> object:
+    """What a text says, whose own first line is the `first` of the place. Raises BadInput."""
+    try:
+        return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        reason = " ".join(str(error).split())
-        raise BadInput(f"{place}: not YAML: {reason}; correct it there") from None
+        at, reason = _mark(error, first), " ".join(_problem(error).split())
+        raise BadInput(f"{place}{at}: not YAML: {reason}; correct it there") from None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:100]  # of a value: 2026-13-45, 0x_, !!bool maybe
+        raise BadInput(
+            f"{place}: holds a value that YAML cannot read ({reason}); correct it"
+        ) from None
+
+
+def _mark(error: yaml.YAMLError, first: int) -> str:
+    """The line that an error is about, after a colon."""
+    mark = getattr(error, "problem_mark", None)
+    return f":{mark.line + first}" if mark else ""
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    """What is wrong, without the place, which is told already."""
+    context, problem = (getattr(error, name, None) for name in ("context", "problem"))
+    return ", ".join(filter(None, (context, problem))) or str(error)
 
 
 def checked(place: str, shape: type[Shape], value: object) -> Shape:

@@ -79,6 +79,8 @@ def _measure(project: Project, id: str, force: bool) -> str:
     there = None if force else _up_to_date(project.root, id, measurement_key(id, inputs))
     if there is not None:
         return "drawn anew" if _redrawn(project.root, there) else "up to date"
+    if lost := _lost(project, id, {need for need, _ in inputs}):
+        raise BadInput(f"stays as it was made: {lost}")
     measured = experiment.of(project)
     measurement, files = record(id, measured, _measured_on(project, inputs), inputs, chart.files)
     store.write_measurement(project.root, measurement, files)
@@ -95,10 +97,26 @@ def _measured_on(project: Project, inputs: tuple[tuple[str, str], ...]) -> str:
 
 def _inputs(project: Project, experiment: Experiment) -> tuple[tuple[str, str], ...]:
     """Name and key of all that it is made from; what it can do without only where it is there."""
-    extra = getattr(experiment, "BETTER_WITH", ())
+    extra = _better_with(experiment.ID)
     needs = (*experiment.NEEDS, *(extra if extra and project.has(extra) else ()))
     keys = [("version", str(experiment.VERSION)), *((need, project.key(need)) for need in needs)]
     return tuple(sorted(keys))
+
+
+def _lost(project: Project, id: str, needs: set[str]) -> str:
+    """What the measurement in the store was made with and is not here: a part replaces no whole."""
+    try:
+        there = store.read_measurement(project.root, id)
+    except (MissingRecord, BrokenRecord):
+        return ""
+    made_with = {name for name, _ in there.inputs} & set(_better_with(id))
+    return "; ".join(filter(None, map(project.missing, sorted(made_with - needs))))
+
+
+def _better_with(id: str) -> tuple[str, ...]:
+    """What a measurement can do without."""
+    extra: tuple[str, ...] = getattr(EXPERIMENTS[id], "BETTER_WITH", ())
+    return extra
 
 
 def _up_to_date(root: Path, id: str, key: str) -> Measurement | None:

@@ -26,6 +26,7 @@ class Built:
     cards: Cards
     sources: tuple[Source, ...]  # that a page may link to
     named: frozenset[str]  # files of records, by path under docs/
+    prose: Mapping[str, str]  # pages by people, by path under docs/, as they wrote them
 
     def card(self, path: str) -> Card:
         """The card for shared links of a page."""
@@ -40,6 +41,7 @@ def build(materials: Materials) -> Built:
     for jinja in (templating.environment(), templating.prose()):
         template_cache.keep(jinja, materials.root)
     plans = tuple(book.plans(materials))
+    _refuse_twice([plan.path for plan in plans] + [book.SOURCES])
     pages = tuple(drawing.draw(plan, materials) for plan in plans)
     cited = ledger_of(pages)
     sources = book.sources_plan(materials)
@@ -57,6 +59,7 @@ def build(materials: Materials) -> Built:
         cards={path: card for path, card, _ in cards},
         sources=materials.inputs.sources,
         named=materials.named,
+        prose=materials.prose,
     )
 
 
@@ -69,6 +72,14 @@ def claims_of(plans: Iterable[Plan]) -> Counter[str]:
     """The claims of these pages by kind; the template of many pages claims its things once."""
     texts = dict.fromkeys(plan.text for plan in plans)
     return sum((claims.count(text) for text in texts), Counter())
+
+
+def _refuse_twice(paths: list[str]) -> None:
+    """Raises BadProse for a page by people where a page of ours stands."""
+    twice = sorted({path for path in paths if paths.count(path) > 1})
+    if twice:
+        says = "the site makes this page itself; rename or remove it"
+        raise BadProse("\n".join(f"docs/{path}: {says}" for path in twice))
 
 
 def _refuse_uncited(materials: Materials, ledger: Ledger) -> None:

@@ -8,6 +8,7 @@ from textwrap import dedent
 from gen.core.errors import BadProse, UnknownCitation
 from gen.core.sources import Fact, Source
 from gen.core.yamlfile import closest
+from gen.publish.faults import of_block
 
 # Pandoc's: [@sd:a; @acp:b]
 CITATION = re.compile(r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]")
@@ -63,12 +64,13 @@ def paragraphs(text: str) -> Iterator[str]:
             yield block
 
 
-def check(place: str, text: str, facts: Facts) -> None:
+def check(path: str, text: str, facts: Facts) -> None:
     """Refuses a paragraph without evidence, and one with a number that its facts do not give.
 
     Raises BadProse with one line per paragraph, or UnknownCitation.
     """
-    problems = [problem for block in paragraphs(text) for problem in _problems(place, block, facts)]
+    blocks = ((of_block(path, text, block), block) for block in paragraphs(text))
+    problems = [problem for here, block in blocks for problem in _problems(here, block, facts)]
     if problems:
         raise BadProse("\n".join(problems))
 

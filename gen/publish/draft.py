@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -17,6 +18,8 @@ from gen.publish.html import placeholders
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger, Page, ledger_of
 
+ID = re.compile(r'\sid="([^"]+)"')
+
 
 @dataclass
 class Draft:
@@ -29,6 +32,7 @@ class Draft:
     facts: set[FactIds] = field(default_factory=set)
     strips: set[str] = field(default_factory=set)
     elements: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)  # of its elements: none may stand twice
 
     def finished(self, text: str, title: str) -> Page:
         """The page, once its template is rendered as `text`."""
@@ -72,7 +76,12 @@ class Draft:
         self.elements.add(kind)
         if element.states:
             arguments["states"] = tuple(element.states(**arguments))
-        return templating.html(element.template, **arguments)
+        html = templating.html(element.template, **arguments)
+        ids = ID.findall(html)
+        if self.ids.intersection(ids):
+            raise BadInput(f"{self.path}: {kind}: stands on this page already; remove one")
+        self.ids.update(ids)
+        return html
 
     def aside(self, kind: str, /, **arguments: object) -> str:
         """One of ELEMENTS, for eyes and not for the search: a mark, its HTML stands aside."""

@@ -7,6 +7,7 @@ from html import escape
 
 from gen.core.errors import BadProse
 from gen.core.yamlfile import nearest
+from gen.publish.faults import place
 
 PATH = "glossary.md"  # the one place of all definitions, under docs/
 MARK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([a-z0-9-]+))?\]\]")  # [[U-Net]], [[latents|latent]]
@@ -42,17 +43,20 @@ def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     def card(mark: re.Match[str]) -> str:
         words, id = mark[1], mark[2] or mark[1].strip().lower().replace(" ", "-")
         if id not in known:
-            raise BadProse(f"{path}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
+            here = place(path, text, mark.start())
+            raise BadProse(f"{here}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
         if path == PATH:
             return f"[{words}](#{id})"
         if id in seen:
-            raise BadProse(f"{path}: {mark[0]}: explained above already; write {words}")
+            here = place(path, text, mark.start())
+            raise BadProse(f"{here}: {mark[0]}: explained above already; write {words}")
         seen.add(id)
         return _card(words, known[id])
 
-    for heading in HEADING.findall(text):
-        if mark := MARK.search(heading):
-            raise BadProse(f"{path}: {mark[0]}: in a heading; explain it in the text below")
+    for heading in HEADING.finditer(text):
+        if mark := MARK.search(heading[0]):
+            here = place(path, text, heading.start())
+            raise BadProse(f"{here}: {mark[0]}: in a heading; explain it in the text below")
     return MARK.sub(card, text)
 
 

@@ -18,7 +18,7 @@ from gen.core.errors import BadInput, BrokenRecord, MissingRecord
 from gen.core.measured import Measurement, Reference
 from gen.core.records import Capture, LatentColours
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
-from gen.core.yamlfile import nearest
+from gen.core.yamlfile import nearest, read_text
 from gen.publish import claims, differences, glossary
 from gen.publish.html import charts
 
@@ -67,20 +67,30 @@ class Materials:
         if key is not None and key in self.captures:
             return self.captures[key]
         if self.required(prompt) and not self.preview:
-            raise MissingRecord(
-                f"{prompt.id}: no capture {key}; run python -m gen capture {prompt.id}"
-            )
+            raise MissingRecord(f"{prompt.id}: {self._lack(prompt, key)}")
         return None
 
     def prompt(self, page: str, idea: str, model: str | None = None) -> Prompt:
         """The prompt of an idea for a model, the required one unless named. Raises BadInput."""
+        known: dict[str, Prompt] = {}
         for prompt in self.inputs.prompts:
             serves = prompt.model == model if model else self.required(prompt)
-            if prompt.id == idea and serves:
-                return prompt
-        known = {prompt.id for prompt in self.inputs.prompts}
-        asks = f"no prompt {idea} for {model or 'the required model'}"
-        raise BadInput(f"{page}: {asks}; {nearest(idea, known)}")
+            if serves:
+                known.setdefault(prompt.id, prompt)
+        if idea in known:
+            return known[idea]
+        who = model or "the required model"
+        if idea in {prompt.id for prompt in self.inputs.prompts}:
+            raise BadInput(
+                f"{page}: {idea} has no words for {who}; add them in sources/prompts.yml"
+            )
+        raise BadInput(f"{page}: no prompt {idea} for {who}; {nearest(idea, known)}")
+
+    def _lack(self, prompt: Prompt, key: str | None) -> str:
+        """Why a capture that the site must have is not there, and the next move."""
+        if key is None:
+            return f"{prompt.model} has no revision in models.yml; pin it, or do not require it"
+        return f"no capture {key}; run python -m gen capture {prompt.id}"
 
     def required(self, prompt: Prompt) -> bool:
         """Whether the site must have this prompt's capture."""
@@ -88,7 +98,8 @@ class Materials:
 
     def face(self, group: Idea | Comparison) -> Prompt:
         """The prompt whose picture stands for an idea or a comparison."""
-        return next(prompt for prompt in reversed(group.prompts) if self.required(prompt))
+        required = [prompt for prompt in group.prompts if self.required(prompt)]
+        return (required or group.prompts)[-1]
 
     def name(self, prompt: Prompt) -> str:
         """What ids on a page call a prompt: the model is named unless it is the required one."""
@@ -143,7 +154,8 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
 def _prose(docs: Path) -> Iterator[tuple[str, str]]:
     """Every page that people wrote."""
     for path in sorted(docs.rglob("*.md")):
-        yield path.relative_to(docs).as_posix(), path.read_text(encoding="utf-8")
+        place = path.relative_to(docs).as_posix()
+        yield place, read_text(path, f"docs/{place}")
 
 
 def _captures(root: Path, sources: Inputs) -> Iterator[tuple[str, tuple[Capture, Files]]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gen.core.errors import BuildError
+from gen.publish import faults
 from gen.publish.build import Built
 from gen.publish.html import charts, links
 from gen.publish.html.finish import Finished, finish
@@ -32,6 +33,7 @@ class Shipping:
     preview: bool
     BuildError = BuildError  # what `finish` raises: of this build's modules
     finished: dict[str, Finished] = field(default_factory=dict)  # by path below the site's folder
+    paths: dict[str, str] = field(default_factory=dict)  # of the same pages, under docs/
 
     def meta(self, fields: dict[str, object]) -> dict[str, object]:
         """A page's front matter as the theme is given it: its texts are text."""
@@ -67,12 +69,16 @@ class Shipping:
         """A page as it ships. Raises BuildError."""
         page = self.built.pages.get(path, Page(path))
         self.finished[place] = finish(html, page, self.preview, self.scripts)
+        self.paths[place] = path
         return self.finished[place].html
 
     def problems(self, folder: Path, address: str) -> Iterator[str]:
-        """One line for all that is wrong with a built site."""
+        """One line for all that is wrong with a built site, in docs/ where people wrote it.
+
+        In a preview a link may lead into a lab that has yet to be captured.
+        """
         for place, page in sorted(self.finished.items()):
-            yield from (f"{place}: {problem}" for problem in page.problems)
+            yield from (self._told(f"{place}: {problem}") for problem in page.problems)
         for file in sorted(folder.rglob("*.html")):
             place = file.relative_to(folder).as_posix()
             finished = self.finished.get(place)
@@ -80,4 +86,19 @@ class Shipping:
                 yield f"{place}: is not as it was finished; find what else writes it"
         pages = {place: page.content for place, page in self.finished.items()}
         scripts, sources = self.scripts.files, self.built.sources
-        yield from links.Site(folder, address, sources, pages, scripts).problems()
+        for problem in links.Site(folder, address, sources, pages, scripts).problems():
+            if not (self.preview and links.LATER in problem):
+                yield self._told(problem)
+
+    def _told(self, problem: str) -> str:
+        """A problem of a page by people, said of the line that they wrote."""
+        place, _, what = problem.partition(": ")
+        path = self.paths.get(place, "")
+        prose = self.built.prose.get(path)
+        if prose is None:
+            return problem
+        tag, _, rest = what.partition(">")
+        address = rest.strip().split(": ")[0]
+        spots = (prose.find(word) for word in (address, f"{tag} ", f"{tag}>") if word.strip())
+        at = next((spot for spot in spots if spot >= 0), -1)
+        return f"{faults.place(path, prose, at) if at >= 0 else faults.place(path)}: {what}"

@@ -1,5 +1,6 @@
 """sources/*.yml: what is refused, and with which line."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -93,6 +94,18 @@ BAD = [
     ("prompts", "[1.0, 4.0]", "[1.0, -4.0]", "guidance > values > tiny > 2 > guidance_scale: -4.0"),
     ("prompts", "  hostile:", "  guidance-1:", "guidance-1 names two prompts"),
     ("prompts", "ideas:", "ideas: [", "not YAML"),
+    ("prompts", "{tiny: [1.0, 4.0]}", "{}", "comparisons > guidance > values: {}: give at least 1"),
+    ("prompts", "  hostile:", "  index:", "ideas > index: is the page of all; rename it"),
+    ("prompts", "  guidance:", "  index:", "comparisons > index: is the page of all; rename it"),
+    (
+        "prompts",
+        "title: A red",
+        "title: A \u202e red",
+        "without the invisible letter U+202E",
+    ),
+    ("prompts", "tiny: a red", "tiny: a\u200b red", "without the invisible letter U+200B"),
+    ("models", "required: true", "required: false", "no model is required; set required: true"),
+    ("question", "asks:", "asks: [a, b]\nx:", "asks: ['a', 'b']: give at least 3 items"),
     ("question", "papers: [acp", "papers: [apc", "no source apc; did you mean acp?"),
     ("sources", "sentence: 6", "page: 6", "page: unknown key"),
     ("sources", "      sentence: 6\n", "", "composite-score: has no locator"),
@@ -109,7 +122,7 @@ def test_bad_input_is_one_clear_line(project, name, old, new, says):
         inputs.read(project)
     message = str(caught.value)
     assert says in message
-    assert all(line.startswith(f"sources/{name}.yml: ") for line in message.splitlines())
+    assert all(re.match(rf"sources/{name}\.yml(:\d+)?: ", line) for line in message.splitlines())
 
 
 def test_every_error_of_a_file_is_told_at_once(project):

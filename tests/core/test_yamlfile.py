@@ -37,10 +37,29 @@ def test_a_schema_holds_what_the_file_says(tmp_path):
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        (b"doors: [", "sources/car.yml: not YAML: while parsing a flow node"),
-        (b"[1]: 2", "sources/car.yml: not YAML: while constructing a mapping"),
-        (b"doors: 2\nwheels: {}\ndoors: 4", "sources/car.yml: not YAML: line 3: 'doors' is given"),
-        (b"doors: 2\nwheels: {a: {spokes: 1, spokes: 2}}", "sources/car.yml: not YAML: line 2: 's"),
+        (b"doors: [", "sources/car.yml:2: not YAML: while parsing a flow node"),
+        (b"[1]: 2", "sources/car.yml:1: not YAML: while constructing a mapping"),
+        (b"doors: 2\nwheels: {}\ndoors: 4", "sources/car.yml:3: not YAML: 'doors' is given"),
+        (b"doors: 2\nwheels: {a: {spokes: 1, spokes: 2}}", "sources/car.yml:2: not YAML: 's"),
+        (
+            b"doors: 2026-13-45",
+            "sources/car.yml: holds a value that YAML cannot read (month must be in",
+        ),
+        (
+            b"doors: " + b"9" * 5000,
+            "sources/car.yml: holds a value that YAML cannot read (Exceeds the",
+        ),
+        (
+            b"doors: 0x_",
+            "sources/car.yml: holds a value that YAML cannot read (invalid literal for int",
+        ),
+        (
+            b"doors: !!int x",
+            "sources/car.yml: holds a value that YAML cannot read (invalid literal",
+        ),
+        (b"doors: !!bool maybe", "sources/car.yml: holds a value that YAML cannot read ('maybe')"),
+        (b"? [a]\n: 2", "sources/car.yml:1: not YAML: while constructing a mapping"),
+        (b"doors: " + b"[" * 3000, "sources/car.yml"),
         (b"d\xffrs: 2", "sources/car.yml: is not UTF-8 text; save it as UTF-8"),
         (b"", "sources/car.yml: None: give a valid dictionary or"),
         (b"[1, 2]", "sources/car.yml: [1, 2]: give a valid dictionary or"),
@@ -49,6 +68,18 @@ def test_a_schema_holds_what_the_file_says(tmp_path):
 def test_what_is_no_mapping_is_one_line(tmp_path, data, line):
     (refused,) = refusal(tmp_path, data)
     assert refused.startswith(line)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path):
+    assert read(tmp_path, b"\xef\xbb\xbfdoors: 2\nwheels: {}") == Car(doors=2, wheels={})
+
+
+def test_what_can_be_seen_is_text_and_what_hides_or_turns_is_not():
+    for text in ("سيارة", "👩‍🔧 née", "می‌خواهم", "a\n\tb", "<b> {{ 1 }}"):
+        assert yamlfile.visible(text) == text
+    for letter in "\x00\x1b\x7f\x85\xad\u200b\u200e\u202e\u2066\u2060\ufeff\ufffe\ud800":
+        with pytest.raises(ValueError, match=f"invisible letter U\\+{ord(letter):04X}"):
+            yamlfile.visible(f"a{letter}b")
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path):

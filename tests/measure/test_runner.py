@@ -165,6 +165,17 @@ def test_what_it_could_do_better_with_makes_it_stale_when_it_comes(made, project
     assert measurement_key("mixing", runner._inputs(project, mixing)) == key
 
 
+def test_a_part_never_replaces_a_whole(made, project):
+    whole = made(mixing).measurement
+    without = dataclasses.replace(project, cache=project.cache / "nothing")
+    for force in (False, True):
+        with pytest.raises(BadInput) as raised:
+            runner.measure_all(without, ["mixing"], lambda line: None, force)
+        (line,) = str(raised.value).splitlines()
+        assert line.startswith("mixing: stays as it was made: ") and "study score" in line
+    assert store.read_measurement(project.root, "mixing") == whole
+
+
 def test_a_store_that_cannot_be_written_ends_the_command_at_once(bare):
     (bare.root / "docs").mkdir()
     (bare.root / store.MEASUREMENTS).write_text("in the way", "utf-8")

@@ -1,6 +1,5 @@
 """The glossary: its entries, the marks that explain a term, and the site's own terms."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -58,7 +57,7 @@ def test_in_the_glossary_a_mark_is_a_link_as_often_as_it_likes():
     ],
 )
 def test_a_wrong_mark_is_refused_with_its_page(text, says):
-    with pytest.raises(BadProse, match=re.escape("x.md: [[")) as caught:
+    with pytest.raises(BadProse, match=r"^docs/x\.md:\d: \[\[") as caught:
         glossary.explain("x.md", text, KNOWN)
     assert says in str(caught.value)
 

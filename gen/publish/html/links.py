@@ -26,6 +26,7 @@ INERT = {
     "https://bit.ly/2s3ChXG": "in an error message",
 }
 UPWARDS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$|\?)", re.IGNORECASE)  # leads out of the folder named
+LATER = "no element there has the id"  # what can be mended by a capture
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
 
@@ -121,7 +122,7 @@ class Site:
             return "leads to no file; correct the path"
         if fragment and target.suffix == ".html" and not self._names(target, fragment):
             name = unquote(fragment)
-            return f"no element there has the id {name}, and no lab that state; correct it"
+            return f"{LATER} {name}, and no lab that state; correct it"
         return None
 
     def _names(self, target: Path, fragment: str) -> bool:

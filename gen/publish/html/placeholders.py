@@ -25,5 +25,7 @@ def put_back(path: str, html: str, blocks: Sequence[str]) -> str:
     for number, block in enumerate(blocks):
         if html.count(mark(number)) != 1:
             what = " ".join(block.split())[:60]
-            raise BadProse(f"{path}: {what}… has no place; give it a line of its own, not in code")
+            raise BadProse(
+                f"docs/{path}: {what}… has no place; give it a line of its own, not in code"
+            )
     return MARK.sub(lambda place: blocks[int(place[1])], html)

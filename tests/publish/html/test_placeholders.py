@@ -20,5 +20,5 @@ def test_a_page_without_blocks_stays():
 
 @pytest.mark.parametrize("page", ["<p>a</p>", '<pre>&lt;div data-aside="0"&gt;</pre>'])
 def test_a_block_that_lost_its_place_is_named_with_its_page(page):
-    with pytest.raises(BadProse, match=r"^x\.md: <b>lab</b>… has no place; give it"):
+    with pytest.raises(BadProse, match=r"^docs/x\.md: <b>lab</b>… has no place; give it"):
         placeholders.put_back("x.md", page, ("<b>lab</b>",))
