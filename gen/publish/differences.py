@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from math import sqrt
@@ -26,9 +27,14 @@ def apart(first: bytes, second: bytes) -> float:
 
     Takes the bytes of lossless files: on compressed ones it would measure the compression too.
     """
-    one, other = (Image.open(BytesIO(file)).convert("RGB") for file in (first, second))
+    one, other = _pixels(first), _pixels(second)
     squares = ImageStat.Stat(ImageChops.difference(one, other)).sum2  # one sum for each colour
     return sqrt(sum(squares) / (len(squares) * one.width * one.height)) / 255  # 8 bits a value
+
+
+@lru_cache(maxsize=8)  # each run of a comparison is compared with every other
+def _pixels(file: bytes) -> Image.Image:
+    return Image.open(BytesIO(file)).convert("RGB")
 
 
 def _both(first: list[str], second: list[str]) -> Iterator[str]:

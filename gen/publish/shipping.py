@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from gen.core.errors import BuildError
@@ -57,9 +58,8 @@ class Shipping:
 
     def faults(self, docs: Path, paths: Iterable[str]) -> Iterator[str]:
         """One line for each file of docs/ that leads out of it, or is a drawing that may not be."""
-        top = docs.resolve()
         for path in paths:
-            if not (docs / path).resolve().is_relative_to(top):
+            if not _lies_below(docs, docs / path):
                 yield f"docs/{path}: is a link that leads out of docs/; put the file itself there"
             elif path.endswith(".svg"):
                 fault = charts.fault((docs / path).read_bytes())
@@ -102,3 +102,13 @@ class Shipping:
         spots = (prose.find(word) for word in (address, f"{tag} ", f"{tag}>") if word.strip())
         at = next((spot for spot in spots if spot >= 0), -1)
         return f"{faults.place(path, prose, at) if at >= 0 else faults.place(path)}: {what}"
+
+
+def _lies_below(docs: Path, file: Path) -> bool:
+    """Whether a file of docs/ really lies there; most are no links, and share their folder."""
+    return _really(file if file.is_symlink() else file.parent).is_relative_to(_really(docs))
+
+
+@lru_cache
+def _really(path: Path) -> Path:
+    return path.resolve()

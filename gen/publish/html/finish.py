@@ -32,7 +32,7 @@ def finish(html: str, page: Page, preview: bool = False, known: Scripts = NO_SCR
     preview it has none: MkDocs adds a script to each page as it serves it, which no policy could
     name. Raises BadProse for a block that lost its place.
     """
-    html = unshield(placeholders.put_back(page.path, html, page.blocks))
+    html = placeholders.put_back(page.path, unshield(html), page.blocks)
     tree = LexborHTMLParser(html)
     parsed = content.read(tree)
     tags = dict(_tags(page))
