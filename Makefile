@@ -16,7 +16,7 @@ export VERSION
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site captures test successor serve publish dist pins shots lighthouse generate train chromium clean always
+.PHONY: site captures test successor serve publish dist pins oldest cited shots lighthouse generate train chromium clean always
 .DELETE_ON_ERROR:
 
 # An empty table means that the inputs are wrong, which a capture cannot mend: status has said why.
@@ -54,6 +54,13 @@ dist: $(VENV)/installed-release
 	$(run) cyclonedx_py requirements requirements/site.txt --pyproject pyproject.toml --output-reproducible \
 		--output-format JSON --output-file dist/site.cdx.json
 
+# Whether the lines that the site cites still say what it says they do, in a clone of their own.
+cited: site
+	rm -rf .cache/cited.git
+	git clone --quiet --bare "$$($(VENV)/bin/python -c \
+		'import yaml; print(yaml.safe_load(open("sources/sources.yml"))["sd"]["url"])')" .cache/cited.git
+	$(run) gen check --clone .cache/cited.git
+
 # Both look at the site that was built last. Lighthouse comes through npx, and stays in npm's own cache.
 shots: $(VENV)/installed-test chromium
 	$(VENV)/bin/python benchmarks/shots.py
@@ -78,6 +85,13 @@ pins:
 	for of in site:build release:release test:test; do file=requirements/$${of%:*}.txt; \
 		{ echo "# With hashes, for pip install --require-hashes. Written by make pins."; \
 			$(compile) pyproject.toml --extra $${of#*:} --universal --generate-hashes; } > $$file; done
+	{ echo "# With hashes, for pip install --require-hashes. Written by make pins."; \
+		$(compile) requirements/tools.in --universal --generate-hashes; } > requirements/tools.txt
+
+# The oldest of all that pyproject.toml names, for make test PINS=oldest.txt; with PINS= the newest are taken.
+oldest:
+	uv pip compile --quiet --no-header --no-annotate --no-emit-index-url --resolution lowest-direct \
+		--python-version 3.11 pyproject.toml --extra train --extra test | grep -Ev '^(nvidia|cuda|triton)' > oldest.txt
 
 $(VENV)/installed-base: extras =
 $(VENV)/installed-generate: extras = [generate]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from maintainer import NAME, NEW_HEADING, Clone, clone, run, served
+from workflows import commands, run_step
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def maintainer(tmp_path_factory) -> Clone:
 
 @pytest.fixture(scope="package")
 def published(maintainer) -> Iterator[Published]:
-    """1.0; then 1.1 with a new heading; then 1.0.1, which mends the older with the same pages."""
+    """1.0; then 1.1 with a new heading; then, by the workflow, 1.0.1 with the pages of 1.0."""
     folder = maintainer.folder.parent / "host" / NAME
     folder.mkdir(parents=True)
     with served(folder.parent) as host:
@@ -69,6 +70,10 @@ def published(maintainer) -> Iterator[Published]:
         said["1.1"] = maintainer.published("1.1", SITE_URL=address)
         maintainer.git("checkout", "--quiet", "v1.0")
         maintainer.name("1.0.1")
-        said["1.0.1"] = maintainer.published("1.0.1", SITE_URL=address)
+        maintainer.installed()
+        by_tag = next(command for command in commands() if command.startswith("make publish"))
+        done = run_step(maintainer.folder, by_tag, GITHUB_REF_NAME="v1.0.1", SITE_URL=address)
+        assert done.returncode == 0, done.stderr
+        said["1.0.1"] = done.stdout
         run(folder, "git", "clone", "--quiet", "--branch", "gh-pages", str(maintainer.remote), ".")
         yield Published(address, folder, maintainer, said)

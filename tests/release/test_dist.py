@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from maintainer import ROOT, attempt, clone
+from workflows import run_step
 
 EPOCH = {"SOURCE_DATE_EPOCH": "1767225600"}
 
@@ -18,7 +19,7 @@ def need(module):
 
 def dist(maintainer):
     """What `make dist` makes, by name."""
-    done = attempt(maintainer.folder, "make", "dist")
+    done = run_step(maintainer.folder, "make dist")
     assert done.returncode == 0, done.stdout + done.stderr
     return {path.name: path.read_bytes() for path in (maintainer.folder / "dist").iterdir()}
 
