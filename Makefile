@@ -8,6 +8,8 @@ PINS ?= constraints.txt
 VERSION ?=
 AGAIN ?=
 VENV := .venv
+# The words of Stable Diffusion 1.5, of which the package's one data file is read: sources/shapes/sd15/tokenizer.
+VOCABULARY := open-clip-torch==3.3.0
 run := $(VENV)/bin/python -m
 by_hash := $(filter constraints.txt,$(PINS))
 hashed = site
@@ -110,6 +112,7 @@ $(VENV)/installed-%: pyproject.toml $(PINS) $(wildcard requirements/*.txt) | $(V
 	@if $(VENV)/bin/python -c 'import importlib.metadata as m; m.version("torch")' 2>&-; \
 	then sed '/^torch==/d' /dev/null $(PINS); else cat /dev/null $(PINS); fi > $(VENV)/constraints.txt
 	$(run) pip install --quiet -c $(VENV)/constraints.txt $(if $(by_hash),--no-build-isolation) -e '.$(extras)'
+	$(if $(findstring generate,$(extras))$(findstring train,$(extras)),-$(run) pip install --quiet --no-deps $(VOCABULARY))
 	@touch $(VENV)/installed-base $@
 
 $(VENV)/bin/python:

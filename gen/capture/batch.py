@@ -14,6 +14,7 @@ import torch
 from accelerate import PartialState
 
 from gen.capture import words
+from gen.capture.devices import enough_memory
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
 from gen.capture.one import capture, refuse_unfit
@@ -103,7 +104,7 @@ def _colours(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
     try:
         store.read_colours(root, model)
     except (MissingRecord, BrokenRecord):
-        with store.hold(root, store.model_id(store.model_key(model))):
+        with store.hold(root, store.model_id(store.model_key(model))), enough_memory():
             store.write_colours(root, latent_colours(pipe_of(model), model, report))
 
 
@@ -116,7 +117,8 @@ def _keep(
         if force or not _fresh(root, key):
             began = time.perf_counter()
             pipe, colours = pipe_of(model), store.read_colours(root, model)
-            record, files = capture(pipe, prompt, model, colours, report)
+            with enough_memory():
+                record, files = capture(pipe, prompt, model, colours, report)
             store.write(root, record, files, _made(pipe, time.perf_counter() - began))
     report(CaptureEvent(prompt.id, "made", message=f"{prompt.id}: captured as {key}"))
     return key

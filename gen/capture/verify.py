@@ -12,9 +12,10 @@ import numpy as np
 from PIL import Image
 
 from gen.capture.batch import Job, PipeOf, set_threads
+from gen.capture.devices import enough_memory
 from gen.capture.one import capture
 from gen.core import store
-from gen.core.errors import NotReproduced
+from gen.core.errors import BrokenRecord, NotReproduced
 from gen.core.records import Curve
 from gen.core.sources import Model, Prompt
 
@@ -30,11 +31,13 @@ class Difference:
     """How far a capture made again is from the kept one."""
 
     id: str
+    model: str  # its id
     same: bool  # every byte of the record, and so of every picture
     mean: float  # of the final pictures' absolute differences, in 255ths
     largest: float
     curve: float  # the largest difference of a curve, as a share of its highest value
     other: tuple[str, ...]  # what else differs: steps, parts, tokens
+    formats: tuple[str, str]  # of the numbers: the kept one's, and this one's
 
     @property
     def wrong(self) -> bool:
@@ -44,13 +47,15 @@ class Difference:
     @property
     def text(self) -> str:
         """The difference and its tolerance in one line."""
+        then, now = self.formats
+        made = f" (made in {then}, now in {now})" if then != now else ""
         if self.same:
-            return f"{self.id}: the same to the last byte"
+            return f"{self.id}: the same to the last byte{made}"
         other = f"; other {', '.join(self.other)}" if self.other else ""
         return (
             f"{self.id}: picture {self.mean:.3f} of 255 apart on average (tolerance {MEAN_APART:g})"
             f", {self.largest:.0f} at most; curves {self.curve:.2%} (tolerance {CURVE_APART:.0%})"
-            f"{other}"
+            f"{other}{made}"
         )
 
 
@@ -61,23 +66,27 @@ def verify(
     report: Callable[[Difference], None],
     *,
     threads: int | None = None,
+    options: str = "",
 ) -> tuple[Difference, ...]:
     """Makes captures again, writes nothing, and says how far each is from the kept one.
 
     On one platform with one number of threads every byte is the same. Elsewhere sums are rounded
     in another order, and a picture may move by a fraction of a grey level: a mean of 2 in 255 and
-    2 % of a curve are far above that and far below what another seed or word does. Raises
-    MissingRecord, BrokenRecord, and NotReproduced once all were compared.
+    2 % of a curve are far above that and far below what another seed or word does. `options` is
+    what a person typed besides, for the command that is advised. Raises MissingRecord,
+    BrokenRecord, and NotReproduced once all were compared.
     """
     set_threads(threads)
     differences = []
     for prompt, model in jobs:
-        differences.append(_difference(root, prompt, model, pipe_of(model)))
+        with enough_memory():
+            differences.append(_difference(root, prompt, model, pipe_of(model)))
         report(differences[-1])
     wrong = [difference for difference in differences if difference.wrong]
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
-        next_move = f"run python -m gen capture --force {wrong[0].id}"
+        again = f"python -m gen capture --force --model {wrong[0].model} {options} {wrong[0].id}"
+        next_move = f"run {' '.join(again.split())}"
         raise NotReproduced(f"{wrong[0].text}{more}; {next_move}")
     return tuple(differences)
 
@@ -86,7 +95,8 @@ def _difference(
     root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline
 ) -> Difference:
     """A prompt's capture in the store against one made now."""
-    stored = store.read(root, prompt.pinned_key(model), prompt.id)
+    who = prompt.id if model.required else f"{prompt.id} --model {model.id}"
+    stored = store.read(root, prompt.pinned_key(model), who)
     colours = store.read_colours(root, model)
     again, files = capture(pipe, stored.prompt, stored.model, colours)
     before, now = (
@@ -98,7 +108,17 @@ def _difference(
     exact = ("steps", "tokens", "parts")
     other = tuple(name for name in exact if getattr(stored, name) != getattr(again, name))
     mean, largest = float(apart.mean()), float(apart.max())
-    return Difference(prompt.id, stored == again, mean, largest, curve, other)
+    formats = (_format(root, stored.key), str(pipe.unet.dtype).removeprefix("torch."))
+    same = stored == again
+    return Difference(prompt.id, model.id, same, mean, largest, curve, other, formats)
+
+
+def _format(root: Path, key: str) -> str:
+    """The number format that a capture was made in, as far as that is still known."""
+    try:
+        return str(store.made(root, key).get("dtype", "an unknown format"))
+    except BrokenRecord:
+        return "an unknown format"
 
 
 def _curve_apart(stored: Curve, again: Curve) -> float:

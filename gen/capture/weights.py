@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import diffusers
 import torch
 import transformers
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import LocalEntryNotFoundError
 
-from gen.core.canonical import canonical, digest
-from gen.core.errors import BadInput, ModelError
-from gen.core.sources import Inputs, Model
+from gen.capture import devices, folders, single_files
+from gen.capture.digests import revision_of
+from gen.capture.places import place
+from gen.core import shapes
+from gen.core.errors import ModelError
+from gen.core.sources import Model
 
 if TYPE_CHECKING:  # diffusers loads its pipelines on first use, and then warns of what it lacks
     from diffusers import StableDiffusionPipeline
 
-PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")  # opening one can run what is inside it
+PipeOf = Callable[[Model], "StableDiffusionPipeline"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose for this run: where weights lie, and how they are run."""
+
+    weights: Path | None = None
+    vae: Path | None = None
+    device: str | None = None
+    dtype: str | None = None
 
 
 def load(
@@ -31,128 +41,122 @@ def load(
     weights: Path | None = None,
     device: str | None = None,
     dtype: torch.dtype | None = None,
-    shape: Model | None = None,
+    vae: Path | None = None,
 ) -> StableDiffusionPipeline:
     """A pipeline whose weights are those that models.yml pins; nothing is fetched, nothing run.
 
-    Looks in `weights` if given, else where the model says. `shape` is the model that the location
-    of a single file names. Without `device`: CUDA in half precision, else the CPU in single.
-    Raises ModelError for weights that are absent, pickled, not pinned or not as pinned, and
-    BadInput for a device that is not there.
+    Looks in `weights` if given, else where the model says. Without `device`: CUDA in half
+    precision, else the CPU in single. What is given is looked at first, by names and shapes, and
+    hashed only if it fits. Raises ModelError for weights that are absent, pickled, of another kind,
+    not pinned or not as pinned, and BadInput for a device that is not there.
     """
-    device = _device(device)
-    dtype = dtype or (torch.float16 if device.startswith("cuda") else torch.float32)
-    path = weights or _place(model, root)
-    _refuse_pickles(model, path)
-    _refuse_others(model, path)
+    device = devices.device(device)
+    dtype = dtype or devices.dtype(None, device)
+    path = place(model, root, weights)
+    refuse_unfit(model, root, path, vae)
+    _refuse_others(model, path, vae)
     _quiet()
-    pipe = _open(model, path, root, shape, dtype)
-    _refuse_unlike(model, pipe)
+    with devices.enough_memory():
+        pipe = _open(model, root, path, vae, dtype).to(device)
     pipe.set_progress_bar_config(disable=True)
-    return pipe.to(device)
+    return pipe
 
 
-def opener(
-    root: Path, inputs: Inputs, weights: Path | None = None, device: str | None = None
-) -> Callable[[Model], StableDiffusionPipeline]:
+def opener(root: Path, choice: Choice) -> PipeOf:
     """Model -> its pipeline, loaded when first asked for; see `load`."""
 
     @functools.cache
     def pipe_of(model: Model) -> StableDiffusionPipeline:
-        shape = inputs.model(model.location) if model.kind == "file" else None
-        return load(model, root, weights, device=device, shape=shape)
+        device = devices.device(choice.device)
+        dtype = devices.dtype(choice.dtype, device)
+        return load(model, root, choice.weights, device, dtype, choice.vae)
 
     return pipe_of
 
 
-def revision_of(path: Path) -> str:
-    """The sha256 of one weights file, or of a pipeline folder: of all that loading it may read.
+def refuse_unfit(model: Model, root: Path, path: Path, vae: Path | None = None) -> None:
+    """Stops at what is no pipeline in the shape of Stable Diffusion 1.5, and says what it is.
 
-    For a folder it is the hash of {relative path: sha256} of model_index.json and of every file in
-    its components' folders, except pickles and variants, which are never opened.
+    Reads names, shapes and configs alone. Raises ModelError.
     """
-    if path.is_file():
-        return _sha256(path)
-    return digest(canonical({str(p.relative_to(path)): _sha256(p) for p in _files(path)}))
-
-
-def _device(device: str | None) -> str:
-    """The device that was asked for, if this machine has it."""
-    if device is None:
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if device.startswith("cuda") and not torch.cuda.is_available():
-        raise BadInput(f"--device {device}: torch sees no such device here; use --device cpu")
-    return device
-
-
-def _place(model: Model, root: Path) -> Path:
-    """Where a model's weights lie on this machine."""
-    if model.kind == "file":
-        raise ModelError(f"{model.id}: its weights are one file; give it with --weights FILE")
-    return root / model.location if model.kind == "folder" else _cached(model)
-
-
-def _cached(model: Model) -> Path:
-    """The snapshot of a hub model in the local cache."""
-    try:
-        return Path(snapshot_download(model.location, local_files_only=True))
-    except LocalEntryNotFoundError:
+    for file in (path, *((vae,) if vae else ())):
+        _refuse_pickles(model, file)
+    if path.is_dir():
+        folders.refuse_unfit(model.id, path)
+    elif model.shape is None:
         raise ModelError(
-            f"{model.id}: {model.location} is not in the local hub cache; download it there with "
-            "the hub's own client, or give a folder with --weights FOLDER"
-        ) from None
+            f"{model.id}: {path.name} is one file; give a folder with --weights FOLDER"
+        )
+    else:
+        single_files.refuse_unfit(model.id, path, shapes.folder(root, model.shape), vae)
+    if vae is not None:
+        single_files.refuse_unfit_vae(model.id, vae, _config(model, root, path))
+
+
+def _config(model: Model, root: Path, path: Path) -> Path:
+    """Where the configs lie: in the folder, or in the shape of a single file."""
+    if path.is_dir() or model.shape is None:
+        return path
+    return shapes.folder(root, model.shape)
 
 
 def _refuse_pickles(model: Model, path: Path) -> None:
     """Stops at weights that cannot be read without trusting them, or that are not there."""
-    if path.suffix in PICKLED:
+    if path.suffix in folders.PICKLED:
         raise ModelError(f"{model.id}: {path.name} is pickled and never opened; give .safetensors")
     if not path.exists():
         raise ModelError(f"{model.id}: {path} is not there; make it, or give --weights PATH")
     if path.is_file() and path.suffix != ".safetensors":
         raise ModelError(f"{model.id}: {path.name} holds no weights; give a .safetensors file")
-    if path.is_dir() and not (path / "model_index.json").is_file():
+    if path.is_dir() and not (path / folders.INDEX).is_file():
         raise ModelError(f"{model.id}: {path} has no model_index.json; give a diffusers folder")
-    for part in _components(path) if path.is_dir() else ():
-        pickled = sorted(p.name for p in part.iterdir() if p.suffix in PICKLED)
-        if pickled and not list(part.glob("*.safetensors")):
-            raise ModelError(
-                f"{model.id}: {part.name}/{pickled[0]} is pickled and never opened; "
-                "give a folder with .safetensors"
-            )
 
 
-def _refuse_others(model: Model, path: Path) -> None:
-    """Stops at weights other than the pinned ones."""
+def _refuse_others(model: Model, path: Path, vae: Path | None) -> None:
+    """Stops at weights other than the pinned ones, and at a VAE other than the pinned one."""
+    _refuse_other(model, "revision", model.revision, path)
+    if vae is not None:
+        _refuse_other(model, "vae", model.vae, vae)
+    elif model.vae is not None:
+        raise ModelError(f"{model.id}: its VAE is a file of its own; give it with --vae FILE")
+
+
+def _refuse_other(model: Model, field: str, pin: str | None, path: Path) -> None:
     revision = revision_of(path)
-    if model.revision != revision:
-        pinned = f"pinned to {model.revision}" if model.revision else "not pinned"
+    if pin != revision:
+        pinned = f"pinned to {pin}" if pin else "not pinned"
         raise ModelError(
             f"sources/models.yml: {model.id} is {pinned}; if {path.name} is what you mean, "
-            f"paste this line there: `revision: {revision}`"
-        )
-
-
-def _refuse_unlike(model: Model, pipe: StableDiffusionPipeline) -> None:
-    """Stops at a pipeline that the loop below would not run as diffusers does."""
-    predicts = pipe.scheduler.config.prediction_type
-    if predicts != "epsilon" or pipe.unet.config.time_cond_proj_dim is not None:
-        raise ModelError(
-            f"{model.id}: a model that predicts {predicts} cannot be captured; give one in the "
-            "shape of Stable Diffusion 1.5"
+            f"paste this line there: `{field}: {revision}`"
         )
 
 
 def _open(
-    model: Model, path: Path, root: Path, shape: Model | None, dtype: torch.dtype
+    model: Model, root: Path, path: Path, vae: Path | None, dtype: torch.dtype
 ) -> StableDiffusionPipeline:
-    """Opens a folder, or one file in the shape of another model's folder."""
+    """Opens a folder, or one file in its shape; a VAE of its own takes the place of theirs."""
+    config = _config(model, root, path)
+    own = single_files.open_vae(vae, config, dtype) if vae else None
     if path.is_dir():
-        return diffusers.StableDiffusionPipeline.from_pretrained(
-            path, dtype=dtype, use_safetensors=True, local_files_only=True
-        )
-    return diffusers.StableDiffusionPipeline.from_single_file(
-        str(path), config=str(_place(shape or model, root)), dtype=dtype, local_files_only=True
+        return _open_folder(path, dtype, {} if own is None else {"vae": own})
+    return single_files.open_file(path, config, own, dtype)
+
+
+def _open_folder(
+    path: Path, dtype: torch.dtype, replaced: dict[str, object]
+) -> StableDiffusionPipeline:
+    """Opens a diffusers folder; the parts that a capture does not need are left closed."""
+    return diffusers.StableDiffusionPipeline.from_pretrained(
+        path,
+        variant=folders.variant(path),
+        safety_checker=None,
+        feature_extractor=None,
+        image_encoder=None,
+        requires_safety_checker=False,
+        dtype=dtype,
+        use_safetensors=True,
+        local_files_only=True,
+        **replaced,
     )
 
 
@@ -161,25 +165,3 @@ def _quiet() -> None:
     for library in (diffusers, transformers):
         library.utils.logging.disable_progress_bar()
         library.utils.logging.set_verbosity_error()
-
-
-def _components(path: Path) -> list[Path]:
-    """The folders that model_index.json names."""
-    index = json.loads((path / "model_index.json").read_bytes())
-    return [path / name for name in sorted(index) if (path / name).is_dir()]
-
-
-def _files(path: Path) -> list[Path]:
-    """Every file of a pipeline folder that loading may read."""
-    inside = [p for part in _components(path) for p in sorted(part.rglob("*")) if p.is_file()]
-    return [path / "model_index.json", *(p for p in inside if not _passed_over(p))]
-
-
-def _passed_over(path: Path) -> bool:
-    """Whether loading leaves it alone: a pickle, or a variant such as model.fp16.safetensors."""
-    return path.suffix in PICKLED or (path.suffix == ".safetensors" and "." in path.stem)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

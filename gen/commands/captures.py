@@ -1,6 +1,7 @@
 """Commands about captures and the site that shows them: status, capture, verify, check, prune."""
 
 import json
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import click
 from gen.commands.shared import (
     bar,
     device_option,
+    dtype_option,
     ids_argument,
     jobs_for,
     model_option,
     project,
     threads_option,
+    vae_option,
     weights_option,
 )
 from gen.core.status import PromptState
@@ -52,24 +55,28 @@ def _line(state: PromptState) -> str:
 @ids_argument
 @model_option
 @weights_option
+@vae_option
 @device_option
+@dtype_option
 @threads_option
 @click.option("--force", is_flag=True, help="Also what is fresh.")
 def capture(
     ids: tuple[str, ...],
     model: str | None,
     weights: Path | None,
+    vae: Path | None,
     device: str | None,
+    dtype: str | None,
     threads: int | None,
     force: bool,
 ) -> None:
     """Makes the captures that are not fresh; goes on where it was stopped."""
     root, inputs = project()
-    jobs = jobs_for(inputs, ids, model, weights)
+    jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import batch
-    from gen.capture.weights import opener
+    from gen.capture.weights import Choice, opener
 
-    pipe_of = opener(root, inputs, weights, device)
+    pipe_of = opener(root, Choice(weights, vae, device, dtype))
     batch.capture_all(root, jobs, pipe_of, bar(), force=force, threads=threads)
 
 
@@ -77,23 +84,31 @@ def capture(
 @ids_argument
 @model_option
 @weights_option
+@vae_option
 @device_option
+@dtype_option
 @threads_option
 def verify(
     ids: tuple[str, ...],
     model: str | None,
     weights: Path | None,
+    vae: Path | None,
     device: str | None,
+    dtype: str | None,
     threads: int | None,
 ) -> None:
     """Makes captures again and says how far they are from the kept ones."""
     root, inputs = project()
-    jobs = jobs_for(inputs, ids, model, weights)
+    jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import verify
-    from gen.capture.weights import opener
+    from gen.capture.weights import Choice, opener
 
-    pipe_of = opener(root, inputs, weights, device)
-    verify.verify(root, jobs, pipe_of, lambda one: click.echo(one.text), threads=threads)
+    pipe_of = opener(root, Choice(weights, vae, device, dtype))
+    chosen = {"--weights": weights, "--vae": vae, "--device": device, "--dtype": dtype}
+    options = " ".join(f"{name} {shlex.quote(str(x))}" for name, x in chosen.items() if x)
+    verify.verify(
+        root, jobs, pipe_of, lambda one: click.echo(one.text), threads=threads, options=options
+    )
 
 
 @click.command()

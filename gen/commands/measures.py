@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from gen.commands.shared import (
-    cache,
     counting_bar,
     device_option,
     ids_argument,
@@ -13,6 +12,7 @@ from gen.commands.shared import (
     project,
     weights_option,
 )
+from gen.core.disk import user_cache
 from gen.core.errors import BadInput
 
 
@@ -26,7 +26,7 @@ def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
     from gen.measure.kit.project import Project
     from gen.measure.runner import measure_all
 
-    measure_all(Project(root, cache(), inputs, counting_bar(), device), ids, click.echo, force)
+    measure_all(Project(root, user_cache(), inputs, counting_bar(), device), ids, click.echo, force)
 
 
 @click.command()
@@ -59,11 +59,11 @@ def pick(
         raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")
     prompt, chosen = jobs[0]  # its words and noise are replaced, the model's defaults stay
     from gen import pick as picking
-    from gen.capture.weights import opener
+    from gen.capture.weights import Choice, opener
 
-    pipe = opener(root, inputs, weights, device)(chosen)
+    pipe = opener(root, Choice(weights, device=device))(chosen)
     candidates = picking.candidates(prompt, text, seed, count)
-    score, without = picking.judges_for(root, cache(), chosen, text)
+    score, without = picking.judges_for(root, user_cache(), chosen, text)
     picked = picking.pick(pipe, candidates, score, counting_bar())
     to.write_bytes(picking.sheet(picked, chosen.title, text))
     for place, at in enumerate(picked.order, 1):

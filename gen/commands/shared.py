@@ -1,6 +1,5 @@
 """What commands share: arguments and options, the project, bars and lines while they work."""
 
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -25,23 +24,28 @@ threads_option = click.option(
     help="CPU threads; the same number gives the same bytes.",
 )
 device_option = click.option(
-    "--device", help="cpu, cuda, cuda:1 …; the GPU is taken if there is one."
+    "--device", help="cpu, cuda, cuda:1, mps, gpu …; CUDA is taken if there is one."
 )
 weights_option = click.option(
     "--weights",
     type=click.Path(path_type=Path),
     help="A diffusers folder or one .safetensors file; its digest must be the one in models.yml.",
 )
+vae_option = click.option(
+    "--vae",
+    type=click.Path(path_type=Path),
+    help="A .safetensors file in place of the weights' own VAE; pinned in models.yml as `vae`.",
+)
+dtype_option = click.option(
+    "--dtype",
+    type=click.Choice(["float32", "float16", "bfloat16"]),
+    help="Number format; half precision on CUDA, else single.",
+)
 minutes_option = click.option(
     "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
 )
 steps_option = click.option("--steps", type=click.IntRange(min=1), help="In all.")
 model_option = click.option("--model", help="Only prompts of this model.")
-
-
-def cache() -> Path:
-    """Where renders and checkpoints lie: long work, outside the checkout."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
 
 
 def project() -> tuple[Path, Inputs]:
@@ -64,7 +68,7 @@ def jobs_for(
     """
     models = {m.id: m for m in inputs.models}
     if weights is not None and model is None:
-        raise BadInput(f"--weights: {weights}: for which model? add --model ID")
+        raise BadInput(f"{weights}: for which model? add --model ID")
     prompts = [prompt for prompt in inputs.prompts if prompt.model in _wanted(inputs, model)]
     known = {prompt.id for prompt in prompts}
     for id in ids:

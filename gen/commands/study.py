@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import click
 
 from gen.commands.shared import (
-    cache,
     device_option,
     ids_argument,
     jobs_for,
@@ -15,6 +14,7 @@ from gen.commands.shared import (
     say,
     steps_option,
 )
+from gen.core.disk import user_cache
 
 if TYPE_CHECKING:  # only these commands need the train install
     from gen.study.judging.judges import Which
@@ -42,7 +42,7 @@ def render(first: int, count: int, held_out: bool) -> None:
 
     root, _ = project()
     recipe = _recipe(root).render
-    out = cache() / "renders" / ("held-out" if held_out else "")
+    out = user_cache() / "renders" / ("held-out" if held_out else "")
     for path in shards.render_range(recipe, out, first, count, held_out):
         click.echo(path.name)
 
@@ -91,8 +91,8 @@ def train(
     training.train(
         stage,
         recipe,
-        cache() / "renders",
-        cache() / "train",
+        user_cache() / "renders",
+        user_cache() / "train",
         lambda progress: say(stage, progress.message),
         minutes=minutes,
         steps=steps,
@@ -100,7 +100,7 @@ def train(
         packed=packed,
     )
     if to:
-        training.save(recipe, cache() / "train", to)
+        training.save(recipe, user_cache() / "train", to)
 
 
 @study.command()
@@ -112,7 +112,7 @@ def pack(folder: Path, start: Path | None) -> None:
 
     root, _ = project()
     recipe = _recipe(root)
-    training.write_pack(recipe, cache() / "renders", cache() / "train", folder, start)
+    training.write_pack(recipe, user_cache() / "renders", user_cache() / "train", folder, start)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     click.echo(f"{folder}: {size / 1e6:.1f} MB")
 
@@ -137,7 +137,7 @@ def judge(
 
     root, _ = project()
     recipe = _recipe(root)
-    renders, work = cache() / "renders", cache() / "train"
+    renders, work = user_cache() / "renders", user_cache() / "train"
     training.train_judges(
         recipe,
         renders,
@@ -169,7 +169,7 @@ def score(baseline: Path | None, judges: Path | None, device: str | None, as_jso
     models = root / "sources" / "models"
     path = models / "study" / "score.json"
     judged_by = judges or models / "judges"
-    table = scoring.score(recipe, path.parent, judged_by, cache(), _counted, baseline, device)
+    table = scoring.score(recipe, path.parent, judged_by, user_cache(), _counted, baseline, device)
     score_table.write(path, table)
     click.echo(path.read_text("utf-8").rstrip() if as_json else score_table.text(table))
 
@@ -191,5 +191,5 @@ def blind(folder: Path, key: Path | None) -> None:
     model = root / "sources" / "models" / "study"
     request = samples.Request(recipe.render, recipe.score, model, count=2 * testing.EACH)
     key = key or folder.with_name(f"{folder.name}-key.json")
-    testing.write(samples.read(request, cache() / "samples"), folder, key)
+    testing.write(samples.read(request, user_cache() / "samples"), folder, key)
     click.echo(f"{2 * testing.EACH} pictures in {folder}, the key in {key}")

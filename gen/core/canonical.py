@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from dataclasses import field, fields, is_dataclass
+from typing import Any
 
 
 def canonical(value: object) -> bytes:
@@ -15,3 +17,23 @@ def canonical(value: object) -> bytes:
 def digest(data: bytes) -> str:
     """The sha256 of some bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def added(default: Any) -> Any:
+    """A dataclass's field that older records lack: where it has its default it is not written.
+
+    Pydantic, which reads records, finds `exclude_if` in the metadata as well.
+    """
+    return field(default=default, metadata={"exclude_if": lambda value: value == default})
+
+
+def written(value: Any) -> Any:
+    """A record as JSON knows it: equal to what `asdict` gives, less what `added` leaves out."""
+    if is_dataclass(value):
+        held = ((one, getattr(value, one.name)) for one in fields(value))
+        return {
+            one.name: written(inner)
+            for one, inner in held
+            if "exclude_if" not in one.metadata or inner != one.default
+        }
+    return [written(inner) for inner in value] if isinstance(value, tuple) else value

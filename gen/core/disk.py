@@ -1,4 +1,4 @@
-"""Files put in place whole and down to the disk; what the system refuses, as one line."""
+"""Files put in place whole and down to the disk; what the system refuses; the user's cache."""
 
 import os
 import shutil
@@ -8,6 +8,11 @@ from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 from gen.core.errors import StoreError
+
+
+def user_cache() -> Path:
+    """Where renders, checkpoints and digests lie: long work, outside the checkout."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
 
 
 @contextmanager

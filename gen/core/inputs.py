@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from gen.core import yamlfile
+from gen.core import shapes, yamlfile
 from gen.core.errors import BadInput
 from gen.core.schema import (
     ComparisonEntry,
@@ -38,7 +38,7 @@ def read(root: Path) -> Inputs:
     """All of sources/*.yml under a project's root. Raises BadInput, one line per error."""
     sources = tuple(_sources(_file(root, "sources", dict[Id, SourceEntry])))
     entries = _file(root, "models", dict[Id, ModelEntry])
-    models = tuple(_model(id, entry) for id, entry in entries.items())
+    models = tuple(_model(root, id, entry) for id, entry in entries.items())
     if not any(model.required for model in models):
         raise BadInput("sources/models.yml: no model is required; set required: true for one")
     prompts = _file(root, "prompts", PromptsFile)
@@ -99,10 +99,20 @@ def _locator(text: str) -> Lines:
     return _span(path, lines.replace("L", ""))
 
 
-def _model(id: str, entry: ModelEntry) -> Model:
+def _model(root: Path, id: str, entry: ModelEntry) -> Model:
     ((kind, location),) = entry.where.items()
-    map_ = LatentMap(tuple(entry.latent_map.prompts), entry.latent_map.steps)
-    return Model(id, entry.title, kind, location, entry.revision, entry.required, map_)
+    named = location if kind == "file" else entry.shape
+    return Model(
+        id=id,
+        title=entry.title,
+        kind=kind,
+        location=location,
+        revision=entry.revision,
+        required=entry.required,
+        latent_map=LatentMap(tuple(entry.latent_map.prompts), entry.latent_map.steps),
+        shape=None if named is None else shapes.read(root, named, f"sources/models.yml: {id}"),
+        vae=entry.vae,
+    )
 
 
 def _idea(id: str, entry: IdeaEntry, models: dict[str, ModelEntry]) -> Idea:

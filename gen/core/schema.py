@@ -61,6 +61,8 @@ class ModelEntry(Schema):
         dict[Literal["folder", "hub", "file"], Text], Field(min_length=1, max_length=1)
     ]
     revision: Sha256 | None
+    shape: Id | None = None
+    vae: Sha256 | None = None
     required: bool
     defaults: DefaultsEntry
     latent_map: LatentMapEntry

@@ -4,7 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from gen.core.canonical import canonical, digest
+from gen.core.canonical import canonical, digest, written
 from gen.core.disk import put, sync, write_through, writing
 from gen.core.errors import BrokenRecord, MissingRecord, StoreError
 from gen.core.pictures import Size, fault
@@ -105,8 +105,8 @@ class Shelf(Generic[Record]):
         if not sealed or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
             raise self.broken(root, id, path.name, "is truncated or altered", who)
         record = self._parsed(root, id, sealed[2], who)
-        written = self._reader.dump_json(record)
-        for what in chain(unread(sealed[2], record, written), self.faults(record)):
+        anew = self._reader.dump_json(record)
+        for what in chain(unread(sealed[2], record, anew), self.faults(record)):
             raise self.broken(root, id, path.name, what, who)
         return record
 
@@ -150,7 +150,7 @@ class Shelf(Generic[Record]):
 
     def sealed(self, record: Record) -> bytes:
         """A record and the digest of it, as one line of canonical JSON."""
-        content = canonical(asdict(record))
+        content = canonical(written(record))
         seal = digest(content).encode()
         return b'{"%b":%b,"sha256":"%b"}\n' % (self.name.encode(), content, seal)
 

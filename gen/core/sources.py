@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
-from gen.core.canonical import canonical, digest
+from gen.core.canonical import added, canonical, digest, written
 
 CAPTURE_FORMAT = 1  # raised when what a capture holds changes; every capture is then stale
 
@@ -67,16 +67,37 @@ class LatentMap:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a single file of weights leaves out, as kept in sources/shapes: configs, vocabulary."""
+
+    id: str
+    revision: str  # sha256 of all its files
+
+
+@dataclass(frozen=True)
 class Model:
     """A pipeline that a prompt may name."""
 
     id: str
     title: str
     kind: str  # folder | hub | file
-    location: str  # a folder of this checkout, a hub id, or the model whose shape a file has
+    location: str  # a folder of this checkout, a hub id, or the id of the shape that a file has
     revision: str | None  # sha256 of the weights; None until someone supplies and pins them
     required: bool
     latent_map: LatentMap
+    shape: Shape | None = added(None)  # of one whose weights may come as a single file
+    vae: str | None = added(None)  # sha256 of a file that replaces the weights' own VAE
+
+    @property
+    def made_of(self) -> dict[str, object]:
+        """All of the model that its pictures follow from, as keys are made of it."""
+        parts = {
+            "revision": self.revision,
+            "latent_map": asdict(self.latent_map),
+            "shape": self.shape and self.shape.revision,
+            "vae": self.vae,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
 
 
 @dataclass(frozen=True)
@@ -102,13 +123,9 @@ class Prompt:
         """
         if model.revision is None:
             return None
-        fields = asdict(self)
+        fields = written(self)
         del fields["id"], fields["idea"], fields["model"]
-        fields |= {
-            "format": CAPTURE_FORMAT,
-            "revision": model.revision,
-            "latent_map": asdict(model.latent_map),
-        }
+        fields |= {"format": CAPTURE_FORMAT, **model.made_of}
         return digest(canonical(fields))[:16]
 
     def pinned_key(self, model: Model) -> str:

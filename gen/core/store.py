@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +62,7 @@ def model_keys(root: Path) -> tuple[str, ...]:
 
 def model_key(model: Model) -> str:
     """Names a model's record: a hash of all that its latent colours depend on, 64 digits."""
-    fitted = {"format": CAPTURE_FORMAT, "revision": model.revision}
-    return digest(canonical(fitted | {"latent_map": asdict(model.latent_map)}))
+    return digest(canonical({"format": CAPTURE_FORMAT, **model.made_of}))
 
 
 def model_id(key: str) -> str:

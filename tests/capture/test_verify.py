@@ -52,3 +52,32 @@ def test_another_latent_map_is_another_capture(tiny_prompt, tiny_model):
     other = replace(tiny_model, latent_map=LatentMap(("a red car",), 3))
     assert tiny_prompt.key(other) != tiny_prompt.key(tiny_model)
     assert store.model_key(other) != store.model_key(tiny_model)
+
+
+def test_another_number_format_and_the_command_to_make_it_again_are_said(
+    tiny_project, tiny_pipe, jobs, monkeypatch
+):
+    """What is advised must make this model's capture, from these weights."""
+    batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+    (key,) = store.keys(tiny_project)
+    made = store.folder(tiny_project, key) / "made.json"
+    made.write_text(made.read_text().replace("float32", "float16"))
+    (found,) = verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+    assert found.text.endswith("last byte (made in float16, now in float32)")
+    made.unlink()
+    plain = denoise.denoise
+    monkeypatch.setattr(denoise, "denoise", lambda pipe, p: plain(pipe, replace(p, seed=9)))
+    move = "run python -m gen capture --force --model tiny --weights 'a b' chrome-tiny$"
+    with pytest.raises(
+        NotReproduced, match=rf"made in an unknown format, now in float32\); {move}"
+    ):
+        verify.verify(
+            tiny_project, jobs[:1], lambda model: tiny_pipe, quiet, options="--weights 'a b'"
+        )
+
+
+def test_a_missing_capture_of_an_optional_model_is_advised_for_that_model(tiny_project, jobs):
+    prompt, model = jobs[0]
+    optional = replace(model, required=False)
+    with pytest.raises(MissingRecord, match=r"gen capture chrome-tiny --model tiny$"):
+        verify.verify(tiny_project, [(prompt, optional)], lambda model: None, quiet)

@@ -1,22 +1,21 @@
 """gen/capture/weights.py: pinned weights load, all others are refused in a line."""
 
 import json
-import re
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
-
-from safetensors.torch import save_file  # noqa: E402
 
 from gen.capture import (  # noqa: E402
     denoise,
     weights,
 )
 from gen.core.errors import BadInput, ModelError  # noqa: E402
-from gen.core.sources import Model  # noqa: E402
+
+COMMIT = "0" * 40
 
 
 def test_a_pinned_folder_loads(tiny_project, tiny_model, tiny_pipe, tiny_prompt):
@@ -91,15 +90,51 @@ def test_a_variant_beside_the_weights_is_another_matter(tiny_folder, tmp_path):
 
 
 def test_a_hub_model_loads_from_the_local_cache(tmp_path, tiny_model, tiny_folder, monkeypatch):
-    """The cache as the hub's own client lays it out."""
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    kept, commit = tmp_path / "models--somebody--tiny", "0" * 40
-    shutil.copytree(tiny_folder, kept / "snapshots" / commit)
-    (kept / "refs").mkdir()
-    (kept / "refs" / "main").write_text(commit)
+    """The cache as older clients of the hub lay it out."""
+    snapshot(tmp_path, tiny_folder, monkeypatch)
     hub = replace(tiny_model, kind="hub", location="somebody/tiny")
     pipe = weights.load(hub, tmp_path, device="cpu")
     assert type(pipe).__name__ == "StableDiffusionPipeline"
+
+
+def test_a_partial_snapshot_loads_if_what_is_needed_is_there(
+    tmp_path, tiny_model, tiny_folder, monkeypatch
+):
+    """Today's client keeps the repository's list of files beside a snapshot with some of them."""
+    kept = snapshot(tmp_path, tiny_folder, monkeypatch)
+    listed = ("README.md", "safety_checker/model.safetensors", "unet/diffusion_pytorch_model.bin")
+    list_files(kept, *listed)
+    hub = replace(tiny_model, kind="hub", location="somebody/tiny")
+    assert weights.load(hub, tmp_path, device="cpu").unet.dtype == torch.float32
+
+
+def test_a_snapshot_of_configs_alone_is_said(tmp_path, tiny_model, tiny_folder, monkeypatch):
+    kept = snapshot(tmp_path, tiny_folder, monkeypatch)
+    for path in sorted((kept / "snapshots").rglob("*.safetensors")):
+        path.unlink()
+    list_files(kept, "unet/diffusion_pytorch_model.safetensors")
+    hub = replace(tiny_model, kind="hub", location="somebody/tiny", revision=None)
+    with pytest.raises(ModelError, match=r"/text_encoder/model\.safetensors is missing; down"):
+        weights.load(hub, tmp_path, device="cpu")
+
+
+def snapshot(cache: Path, folder: Path, monkeypatch) -> Path:
+    """A folder in a hub cache of its own."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(cache))
+    kept = cache / "models--somebody--tiny"
+    shutil.copytree(folder, kept / "snapshots" / COMMIT)
+    (kept / "refs").mkdir()
+    (kept / "refs" / "main").write_text(COMMIT)
+    return kept
+
+
+def list_files(kept: Path, *missing: str) -> None:
+    inside = kept / "snapshots" / COMMIT
+    held = [p.relative_to(inside).as_posix() for p in inside.rglob("*") if p.is_file()]
+    files = {name: {"size": 1, "blob_id": "0" * 40} for name in (*held, *missing)}
+    (kept / "trees").mkdir()
+    listed = json.dumps({"format_version": 1, "files": files})
+    (kept / "trees" / f"{COMMIT}.json").write_text(listed)
 
 
 def test_a_hub_model_is_only_looked_up_in_the_local_cache(tmp_path, tiny_model, monkeypatch):
@@ -107,91 +142,6 @@ def test_a_hub_model_is_only_looked_up_in_the_local_cache(tmp_path, tiny_model, 
     hub = replace(tiny_model, kind="hub", location="nobody/nothing")
     with pytest.raises(ModelError, match="nobody/nothing is not in the local hub cache; download"):
         weights.load(hub, tmp_path, device="cpu")
-
-
-def test_a_single_file_loads_in_the_shape_of_another_model(
-    tiny_project, tiny_model, tiny_pipe, tiny_prompt
-):
-    """The layout that models are traded in: one .safetensors file with the original's names."""
-    path = tiny_project / "traded.safetensors"
-    save_file(original(tiny_pipe), path)
-    traded = Model(
-        id="traded",
-        title="Traded",
-        kind="file",
-        location="tiny",
-        revision=weights.revision_of(path),
-        required=False,
-        latent_map=tiny_model.latent_map,
-    )
-    loaded = weights.load(traded, tiny_project, weights=path, device="cpu", shape=tiny_model)
-    (*_, one), (*_, two) = (denoise.denoise(p, tiny_prompt) for p in (loaded, tiny_pipe))
-    assert torch.equal(one.latents, two.latents)
-    assert torch.equal(*(denoise.decode(p, one.latents) for p in (loaded, tiny_pipe)))
-
-
-def original(pipe) -> dict[str, torch.Tensor]:
-    """A pipeline's weights under the names of the listed repository (08ab4d3)."""
-    kinds = (
-        (pipe.unet, "model.diffusion_model.", UNET_NAMES),
-        (pipe.vae, "first_stage_model.", VAE_NAMES),
-        (
-            pipe.text_encoder,
-            "cond_stage_model.transformer.",
-            ((r"^(?!text_model)", "text_model."),),
-        ),
-    )
-    return {
-        prefix + renamed(name, names): weights.clone()
-        for part, prefix, names in kinds
-        for name, weights in part.state_dict().items()
-    }
-
-
-def renamed(name: str, names: tuple) -> str:
-    for pattern, to in names:
-        name = re.sub(pattern, to, name)
-    return name
-
-
-def at(template: str, number) -> object:
-    """A replacement with a computed number in it."""
-    return lambda found: template.format(number(*map(int, found.groups())))
-
-
-UNET_NAMES = (  # one resnet a block, two in up blocks, as the tiny U-Net has
-    (r"^conv_in", "input_blocks.0.0"),
-    (r"^time_embedding\.linear_1", "time_embed.0"),
-    (r"^time_embedding\.linear_2", "time_embed.2"),
-    (r"^conv_norm_out", "out.0"),
-    (r"^conv_out", "out.2"),
-    (r"^down_blocks\.(\d)\.resnets\.(\d)", at("input_blocks.{}.0", lambda i, j: 2 * i + j + 1)),
-    (r"^down_blocks\.(\d)\.attentions\.(\d)", at("input_blocks.{}.1", lambda i, j: 2 * i + j + 1)),
-    (r"^down_blocks\.(\d)\.downsamplers\.0\.conv", at("input_blocks.{}.0.op", lambda i: 2 * i + 2)),
-    (r"^up_blocks\.(\d)\.resnets\.(\d)", at("output_blocks.{}.0", lambda i, j: 2 * i + j)),
-    (r"^up_blocks\.(\d)\.attentions\.(\d)", at("output_blocks.{}.1", lambda i, j: 2 * i + j)),
-    (r"^up_blocks\.(\d)\.upsamplers\.0", at("output_blocks.{}.1", lambda i: 2 * i + 1)),
-    (r"^mid_block\.attentions\.0", "middle_block.1"),
-    (r"^mid_block\.resnets\.(\d)", at("middle_block.{}", lambda j: 2 * j)),
-    (r"\.norm1(?=\.\w+$)(?<!transformer_blocks\.0\.norm1)", ".in_layers.0"),
-    (r"\.conv1", ".in_layers.2"),
-    (r"\.norm2(?=\.\w+$)(?<!transformer_blocks\.0\.norm2)", ".out_layers.0"),
-    (r"\.conv2", ".out_layers.3"),
-    (r"\.time_emb_proj", ".emb_layers.1"),
-    (r"\.conv_shortcut", ".skip_connection"),
-)
-VAE_NAMES = (  # four levels, counted from the picture in both halves
-    (r"conv_shortcut", "nin_shortcut"),
-    (r"conv_norm_out", "norm_out"),
-    (r"down_blocks\.(\d)\.resnets", r"down.\1.block"),
-    (r"down_blocks\.(\d)\.downsamplers\.0", r"down.\1.downsample"),
-    (r"up_blocks\.(\d)\.resnets", at("up.{}.block", lambda i: 3 - i)),
-    (r"up_blocks\.(\d)\.upsamplers\.0", at("up.{}.upsample", lambda i: 3 - i)),
-    (r"mid_block\.resnets\.(\d)", at("mid.block_{}", lambda i: i + 1)),
-    (r"mid_block\.attentions\.0\.group_norm", "mid.attn_1.norm"),
-    (r"mid_block\.attentions\.0\.to_([qkv])", r"mid.attn_1.\1"),
-    (r"mid_block\.attentions\.0\.to_out\.0", "mid.attn_1.proj_out"),
-)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gen.core import inputs
 from gen.core.errors import BadInput
@@ -137,3 +138,16 @@ def test_a_file_that_is_not_there(project):
     (project / "sources" / "prompts.yml").unlink()
     with pytest.raises(BadInput, match=r"sources/prompts.yml: cannot be read"):
         inputs.read(project)
+
+
+def test_a_shape_is_known_by_its_digest_and_an_unknown_one_is_refused(project):
+    models = yaml.safe_load((project / "sources/models.yml").read_text())
+    models["other"] |= {"where": {"file": "sd15"}, "revision": "0" * 64}
+    (project / "sources/models.yml").write_text(yaml.safe_dump(models))
+    with pytest.raises(BadInput, match="other: no shape sd15 in sources/shapes; known are"):
+        inputs.read(project)
+    shutil.copytree(ROOT / "sources/shapes", project / "sources/shapes")
+    before = inputs.read(project).model("other").shape
+    config = project / "sources/shapes/sd15/scheduler/scheduler_config.json"
+    config.write_text(config.read_text().replace("0.012", "0.02"))
+    assert inputs.read(project).model("other").shape.revision != before.revision

@@ -7,7 +7,7 @@ import pytest
 from stored import FILES, KEY, MODEL, PROMPT, capture, part
 
 from gen.core import sound, store
-from gen.core.canonical import digest
+from gen.core.canonical import digest, written
 from gen.core.errors import BrokenRecord
 from gen.core.measured import Measurement, Reference, Row
 from gen.core.records import Curve, LatentColours, Step, Token, View
@@ -86,9 +86,7 @@ def test_a_capture_that_does_not_agree_with_itself(tmp_path, changes, says):
 
 
 def _fields(record):
-    from dataclasses import asdict
-
-    return asdict(record)
+    return json.loads(json.dumps(written(record)))
 
 
 def test_a_guided_capture_has_a_curve_of_its_guidance():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gen.core.sources import Fact, LatentMap, Lines, Model, Prompt, Source
+from gen.core.sources import Fact, LatentMap, Lines, Model, Prompt, Shape, Source
 
 SOURCE = Source("sd", "github", "SD", "https://github.com/o/r", "abc", "A model.", ())
 FACT = Fact("f", "It is so.", "ldm/a.py", "so", Lines("ldm/a.py", 3, 7))
@@ -46,3 +46,12 @@ def test_only_a_pinned_model_s_prompt_has_a_key():
     assert PROMPT.pinned_key(MODEL) == PROMPT.key(MODEL)
     with pytest.raises(AssertionError, match="tiny is not pinned"):
         PROMPT.pinned_key(unpinned)
+
+
+def test_shape_and_vae_are_part_of_a_key_where_there_are_such():
+    """And of no other: captures that were made before these fields keep their keys."""
+    model = Model("m", "M", "folder", "m", "0" * 64, True, LatentMap(("a",), 1))
+    plain = {"revision": "0" * 64, "latent_map": {"prompts": ("a",), "steps": 1}}
+    assert model.made_of == plain
+    vae, shape = replace(model, vae="1" * 64), replace(model, shape=Shape("sd15", "2" * 64))
+    assert len({PROMPT.key(m) for m in (model, vae, shape)}) == 3

@@ -18,7 +18,7 @@ from tiny_judges import make_judged_place
 from tiny_samples import FEW, make_pipeline, small_files
 
 from gen.capture.batch import capture_all
-from gen.capture.weights import opener, revision_of
+from gen.capture.weights import Choice, opener, revision_of
 from gen.core import inputs, store
 from gen.core.measured import Measurement, Row
 from gen.measure import (
@@ -147,7 +147,7 @@ def _capture(root: Path, read: inputs.Inputs) -> None:
             ideas += [p for p in comparison.prompts if p.model == "study"][:-1]
     prompts = [p for p in ideas if p.model == "study"]
     jobs = [(prompt, read.model("study")) for prompt in prompts]
-    capture_all(root, jobs, opener(root, read), lambda event: None)
+    capture_all(root, jobs, opener(root, Choice()), lambda event: None)
 
 
 def project_of(root: Path) -> "Recorder":

@@ -1,0 +1,172 @@
+"""A diffusers folder: whether it is Stable Diffusion 1.5 and whole, and which files are read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gen.capture import headers, kinds, layouts
+from gen.capture.headers import Shapes
+from gen.core.errors import ModelError
+
+PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")  # opening one can run what is inside it
+UNREAD = (*PICKLED, ".msgpack", ".onnx", ".h5", ".pb", ".xml")  # other libraries' weights
+INDEX = "model_index.json"
+PARTS = {  # what is loaded, its classes and its config: neither safety checker nor the like
+    "scheduler": ((), "scheduler_config.json"),
+    "text_encoder": (("CLIPTextModel",), "config.json"),
+    "tokenizer": (("CLIPTokenizer", "CLIPTokenizerFast"), "tokenizer_config.json"),
+    "unet": (("UNet2DConditionModel",), "config.json"),
+    "vae": (("AutoencoderKL",), "config.json"),
+}
+SECOND = 1024  # values that a word has in Stable Diffusion 2
+STEMS = {
+    "text_encoder": "model",
+    "unet": "diffusion_pytorch_model",
+    "vae": "diffusion_pytorch_model",
+}
+PIPELINES = {  # what others are, in words
+    "StableDiffusionXLPipeline": "Stable Diffusion XL",
+    "StableDiffusionInpaintPipeline": "an inpainting model",
+    "StableDiffusion3Pipeline": "Stable Diffusion 3",
+    "FluxPipeline": "Flux",
+}
+
+
+def files(path: Path) -> list[Path]:
+    """Every file of a folder that loading may read, sorted by part."""
+    chosen = variant(path)
+    inside = [
+        file
+        for part in sorted(PARTS)
+        if (path / part).is_dir()
+        for file in sorted((path / part).rglob("*"))
+        if file.is_file() and not _passed_over(file, chosen)
+    ]
+    return [path / INDEX, *inside]
+
+
+def variant(path: Path) -> str | None:
+    """Which variant to load, such as fp16, where a network has no plain weights; else None."""
+    for part, stem in STEMS.items():
+        if not _plain(path / part, stem):
+            names = " ".join(file.name for file in (path / part).glob(f"{stem}*.safetensors"))
+            others = sorted(set(re.findall(r"\.(\w+)(?:-\d+-of-\d+)?\.safetensors", names)))
+            if others:
+                return "fp16" if "fp16" in others else others[0]
+    return None
+
+
+def refuse_unfit(id: str, path: Path) -> None:
+    """Stops at a folder that is another model, or lacks what loading needs. Raises ModelError."""
+    index = _json(id, path, INDEX)
+    _refuse_other_pipelines(id, path, index)
+    for part, (classes, config) in PARTS.items():
+        if not isinstance(index.get(part), list) or not index[part][-1:] or not index[part][-1]:
+            raise ModelError(f"{id}: {path.name}/{INDEX} names no {part}; give a whole folder")
+        if classes and index[part][-1] not in classes:
+            what = f"{part} is a {index[part][-1]}, not a {classes[0]}"
+            raise ModelError(f"{id}: {path.name}: its {what}; {kinds.WHOLE}")
+        if part != "tokenizer":
+            _json(id, path, f"{part}/{config}")
+    _refuse_wordless(id, path)
+    _refuse_other_settings(id, path)
+    for part in STEMS:
+        name, shapes = f"{id}: {path.name}/{part}", _shapes(id, path, part)
+        kinds.refuse_channels(name, shapes)
+        layouts.refuse_unlike(name, part, shapes, path)
+
+
+def _refuse_other_pipelines(id: str, path: Path, index: dict[str, Any]) -> None:
+    kind = index.get("_class_name")
+    if kind != "StableDiffusionPipeline":
+        what = PIPELINES.get(str(kind), f"a {kind}")
+        raise ModelError(f"{id}: {path.name} is {what}; {kinds.WHOLE}")
+
+
+def _refuse_wordless(id: str, path: Path) -> None:
+    """Stops at a folder without a vocabulary."""
+    whole = (path / "tokenizer" / "tokenizer.json").is_file()
+    for name in () if whole else ("vocab.json", "merges.txt"):
+        if not (path / "tokenizer" / name).is_file():
+            raise _missing(id, path, f"tokenizer/{name}")
+
+
+def _refuse_other_settings(id: str, path: Path) -> None:
+    """Stops at what the loop of denoise.py would not run as diffusers does."""
+    predicts = _json(id, path, "scheduler/scheduler_config.json").get("prediction_type", "epsilon")
+    unet, text = (_json(id, path, f"{part}/config.json") for part in ("unet", "text_encoder"))
+    if predicts != "epsilon" or unet.get("time_cond_proj_dim") is not None:
+        raise ModelError(
+            f"{id}: a model that predicts {predicts} cannot be captured; give one in the shape of "
+            "Stable Diffusion 1.5"
+        )
+    given, taken = text.get("hidden_size"), unet.get("cross_attention_dim")
+    if given != taken or given == SECOND:
+        what = "Stable Diffusion 2" if SECOND in (given, taken) else "of parts that do not fit"
+        widths = f"words have {given} values, its U-Net takes {taken}"
+        raise ModelError(f"{id}: {path.name} is {what}: its {widths}; {kinds.WHOLE}")
+
+
+def _shapes(id: str, path: Path, part: str) -> Shapes:
+    """Names and shapes of a network's tensors, over all its shards."""
+    shapes: Shapes = {}
+    for file in _weights(id, path, part):
+        shapes |= headers.shapes(file, f"{id}: {path.name}/{part}/{file.name}")
+    return shapes
+
+
+def _weights(id: str, path: Path, part: str) -> Iterator[Path]:
+    """The files of a network's weights that are loaded, each there."""
+    folder, stem, chosen = path / part, STEMS[part], variant(path)
+    for end in (f".{chosen}", "") if chosen else ("",):
+        if (folder / f"{stem}{end}.safetensors").is_file():
+            yield folder / f"{stem}{end}.safetensors"
+            return
+        if (folder / f"{stem}.safetensors.index{end}.json").is_file():
+            index = _json(id, path, f"{part}/{stem}.safetensors.index{end}.json")
+            for name in sorted(set(index.get("weight_map", {}).values())):
+                if not (folder / name).is_file():
+                    raise _missing(id, path, f"{part}/{name}")
+                yield folder / name
+            return
+    pickled = sorted(p.name for p in folder.iterdir() if p.suffix in PICKLED)
+    if pickled:
+        raise ModelError(
+            f"{id}: {part}/{pickled[0]} is pickled and never opened; "
+            "give a folder with .safetensors"
+        )
+    raise _missing(id, path, f"{part}/{stem}.safetensors")
+
+
+def _plain(folder: Path, stem: str) -> bool:
+    """Whether a network's weights are there under their plain name, whole or in shards."""
+    names = (f"{stem}.safetensors", f"{stem}.safetensors.index.json")
+    return any((folder / name).is_file() for name in names)
+
+
+def _json(id: str, path: Path, name: str) -> dict[str, Any]:
+    """A JSON object of the folder."""
+    try:
+        value = json.loads((path / name).read_bytes())
+    except OSError:
+        raise _missing(id, path, name) from None
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise ModelError(f"{id}: {path.name}/{name} is no JSON object; download it again")
+    return value
+
+
+def _missing(id: str, path: Path, name: str) -> ModelError:
+    return ModelError(f"{id}: {path.name}/{name} is missing; download it, or give another folder")
+
+
+def _passed_over(path: Path, chosen: str | None) -> bool:
+    """Whether loading leaves a file alone: a pickle, or a variant, as model.fp16.safetensors."""
+    if path.suffix in UNREAD:
+        return True
+    return path.suffix == ".safetensors" and "." in path.stem and f".{chosen}" not in path.stem

@@ -1,0 +1,93 @@
+"""What a weights file is, read from its first bytes and its header alone: names and shapes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+from gen.core.errors import ModelError
+
+Shapes = dict[str, tuple[int, ...]]
+
+LENGTH = 8  # bytes: a .safetensors file begins with the length of its header
+LONGEST = 100_000_000  # bytes: no header may be longer
+PICKLED = "a pickle under another name and never opened; give a real .safetensors file"
+SIGNS = (  # how a file begins that is something else, what it is, and the next move
+    (b"version https://git-lfs", "a git-lfs pointer, not the weights; run git lfs pull"),
+    (b"GGUF", "a GGUF file; give the .safetensors that it was made from"),
+    (b"PK\x03\x04", PICKLED),
+    (b"\x80", PICKLED),
+    (b"<", "a web page, not weights; download the file itself"),
+    (b"\x89HDF", "an HDF5 file; give .safetensors"),
+    (b"\x1f\x8b", "an archive; unpack it and give the .safetensors in it"),
+    (b"7z\xbc\xaf", "an archive; unpack it and give the .safetensors in it"),
+    (b"Rar!", "an archive; unpack it and give the .safetensors in it"),
+)
+
+
+def shapes(path: Path, name: str) -> Shapes:
+    """Every tensor's name and shape; no tensor is read, however large the file.
+
+    `name` is what the message calls the file.
+    Raises ModelError, in one line that says what the file is, for anything but a whole
+    .safetensors file.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        length = _length(name, file.read(64).lstrip(b"\xef\xbb\xbf"), size)
+        file.seek(LENGTH)
+        header = _header(name, file.read(length))
+    _refuse_cut(name, header, size - LENGTH - length)
+    try:
+        with safe_open(path, "pt"):
+            pass
+    except SafetensorError as error:
+        raise _wrong(name, f"is no sound .safetensors file ({error}); download it again") from None
+    return {key: tuple(entry["shape"]) for key, entry in header.items()}
+
+
+def _length(name: str, start: bytes, size: int) -> int:
+    """The length of the header, if what the file begins with can be one."""
+    if not size:
+        raise _wrong(name, "is empty; download it again")
+    length = int.from_bytes(start[:LENGTH], "little")
+    if start[LENGTH : LENGTH + 1] != b"{":
+        for sign, what in SIGNS:
+            if start.lstrip().startswith(sign):
+                raise _wrong(name, f"is {what}")
+        raise _wrong(name, "is no .safetensors file: it has no header; download it again")
+    if length > min(LONGEST, size - LENGTH):
+        what = f"is cut short or damaged: a header of {length:,} bytes in a file of {size:,}"
+        raise _wrong(name, f"{what}; download it again")
+    return length
+
+
+def _header(name: str, text: bytes) -> dict[str, Any]:
+    """The header's entries, one a tensor."""
+    try:
+        header = json.loads(text)
+    except ValueError:  # also what is not UTF-8
+        raise _wrong(name, "is damaged: its header is no JSON; download it again") from None
+    header.pop("__metadata__", None)
+    return header
+
+
+def _refuse_cut(name: str, header: dict[str, Any], held: int) -> None:
+    """Stops at a file with fewer or more bytes than its tensors have."""
+    try:
+        ends = max((entry["data_offsets"][1] for entry in header.values()), default=0)
+    except (TypeError, KeyError, IndexError):
+        raise _wrong(name, "is damaged: an odd entry in its header; download it again") from None
+    if held < ends:
+        raise _wrong(name, f"is cut short: {held:,} of {ends:,} bytes; download it again")
+    if held > ends:
+        raise _wrong(
+            name, f"has {held - ends:,} bytes after its last tensor; download or save it again"
+        )
+
+
+def _wrong(name: str, what: str) -> ModelError:
+    return ModelError(f"{name} {what}")

@@ -1,0 +1,88 @@
+"""Whether tensors fill the networks of a config, by names and shapes: none is read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import diffusers
+import torch
+import transformers
+from diffusers.loaders import single_file_utils as original
+
+from gen.capture.headers import Shapes
+from gen.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+NETWORKS = ("unet", "vae", "text_encoder")
+OLD_NAMES = (  # of the VAE's attention, as older folders have them
+    (r"\.query\.", ".to_q."),
+    (r"\.key\.", ".to_k."),
+    (r"\.value\.", ".to_v."),
+    (r"\.proj_attn\.", ".to_out.0."),
+)
+
+
+def refuse_unlike(name: str, part: str, shapes: Shapes, config: Path) -> None:
+    """Stops at a network's tensors, under diffusers' names, that do not fill its config's network.
+
+    `config` is a pipeline's folder. Raises ModelError with the first name that is wrong.
+    """
+    held = {_bare(part, key): shape for key, shape in shapes.items()}
+    wrong = [
+        f"{key} is missing" if key not in held else f"{key} is {held[key]}, not {shape}"
+        for key, shape in expected(part, config).items()
+        if held.get(key) != shape
+    ]
+    if wrong:
+        more = f" (and {len(wrong) - 1:,} more)" if wrong[1:] else ""
+        raise ModelError(
+            f"{name} does not fill the {part} that {config.name}/{part}/config.json describes: "
+            f"{wrong[0]}{more}; give a whole one in the shape of Stable Diffusion 1.5"
+        )
+
+
+def expected(part: str, config: Path) -> Shapes:
+    """Names and shapes of a network's tensors, made without memory."""
+    with torch.device("meta"):
+        network = _network(part, config)
+    return {_bare(part, key): tuple(one.shape) for key, one in network.state_dict().items()}
+
+
+def renamed(part: str, shapes: Shapes, config: Path) -> Shapes:
+    """A single file's tensors of one network under diffusers' names, by diffusers' own rules."""
+    tensors: dict[str, Tensor] = {
+        key: torch.empty(shape, device="meta") for key, shape in shapes.items()
+    }
+    if part == "text_encoder":
+        changed = original.convert_ldm_clip_checkpoint(tensors)
+    else:
+        convert = {
+            "unet": original.convert_ldm_unet_checkpoint,
+            "vae": original.convert_ldm_vae_checkpoint,
+        }[part]
+        changed = convert(tensors, _kind(part).load_config(config, subfolder=part))
+    return {key: tuple(one.shape) for key, one in changed.items()}
+
+
+def _network(part: str, config: Path) -> nn.Module:
+    if part == "text_encoder":
+        shape = transformers.CLIPTextConfig.from_pretrained(config / part, local_files_only=True)
+        return transformers.CLIPTextModel(shape)
+    return _kind(part).from_config(_kind(part).load_config(config, subfolder=part))
+
+
+def _kind(part: str) -> Any:
+    return {"unet": diffusers.UNet2DConditionModel, "vae": diffusers.AutoencoderKL}[part]
+
+
+def _bare(part: str, key: str) -> str:
+    """A name as this release has it: others wrap the text encoder once more, or name otherwise."""
+    if part == "text_encoder":
+        return key.removeprefix("text_model.")
+    for old, new in OLD_NAMES if part == "vae" else ():
+        key = re.sub(old, new, key)
+    return key

@@ -1,0 +1,59 @@
+"""gen/capture/digests.py: a large file is read once, until it changes."""
+
+import os
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the generate install")
+
+from gen.capture import digests  # noqa: E402
+
+
+@pytest.fixture
+def large(tmp_path, monkeypatch):
+    """A file above the limit, which takes no room, and a cache of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "large.safetensors"
+    with path.open("wb") as file:
+        file.truncate(digests.LARGE)
+    return path
+
+
+def test_a_large_file_is_read_once(large, monkeypatch):
+    first = digests.sha256(large)
+    monkeypatch.setattr(digests.hashlib, "file_digest", None)  # reading would fail
+    assert digests.sha256(large) == first
+
+
+@pytest.mark.parametrize("change", ["date", "size", "inode"])
+def test_a_file_that_changed_is_read_again(large, change):
+    first, held = digests.sha256(large), large.stat()
+    if change == "inode":
+        other = large.with_name("other")
+        other.write_bytes(b"\1" * held.st_size)
+        other.replace(large)
+    else:
+        with large.open("r+b") as file:
+            file.write(b"\1")
+            file.truncate(held.st_size + (change == "size"))
+    date = held.st_mtime_ns + (change == "date")
+    os.utime(large, ns=(date, date))
+    assert digests.sha256(large) != first
+
+
+def test_a_cache_that_is_damaged_or_locked_does_not_matter(large, tmp_path):
+    first = digests.sha256(large)
+    (note,) = (tmp_path / "cache").rglob("*.json")
+    for damaged in (b"", b"[]", b"{}"):
+        note.write_bytes(damaged)
+        assert digests.sha256(large) == first
+    note.unlink()
+    note.parent.rmdir()
+    note.parent.write_bytes(b"a file where the folder would be")
+    assert digests.sha256(large) == first
+
+
+def test_small_files_leave_nothing_behind(large, tmp_path):
+    (tmp_path / "small").write_bytes(b"abc")
+    assert digests.sha256(tmp_path / "small").startswith("ba7816bf")
+    assert not (tmp_path / "cache").exists()

@@ -1,0 +1,137 @@
+"""gen/capture/folders.py: a folder that is whole loads; what is missing or other is named."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the generate install")
+
+from safetensors.torch import load_file, save_file  # noqa: E402
+
+from gen.capture import weights  # noqa: E402
+from gen.core.errors import ModelError  # noqa: E402
+
+UNET = "unet/diffusion_pytorch_model.safetensors"
+CHECKER = ["stable_diffusion", "StableDiffusionSafetyChecker"]
+
+
+@pytest.fixture
+def folder(tiny_folder, tmp_path) -> Path:
+    """The tiny model's folder, to be changed."""
+    return shutil.copytree(tiny_folder, tmp_path / "tiny")
+
+
+def edit(path: Path, **changes) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def load(folder: Path, model, pinned: bool = True):
+    revision = weights.revision_of(folder) if pinned else None
+    return weights.load(replace(model, revision=revision), folder, weights=folder, device="cpu")
+
+
+def test_a_safety_checker_is_neither_needed_nor_read_nor_hashed(folder, tiny_model):
+    edit(folder / "model_index.json", safety_checker=CHECKER, requires_safety_checker=True)
+    before = weights.revision_of(folder)
+    (folder / "safety_checker").mkdir()
+    (folder / "safety_checker" / "model.safetensors").write_bytes(b"never read")
+    assert weights.revision_of(folder) == before
+    assert load(folder, tiny_model).safety_checker is None
+
+
+@pytest.mark.parametrize("parts", [("unet",), ("unet", "vae", "text_encoder")])
+def test_a_variant_alone_loads(folder, tiny_model, parts):
+    for part in parts:
+        (path,) = (folder / part).glob("*.safetensors")
+        path.rename(path.with_name(f"{path.stem}.fp16.safetensors"))
+    assert load(folder, tiny_model).unet.dtype == torch.float32
+    (other,) = (folder / "unet").glob("*.fp16.safetensors")
+    before = weights.revision_of(folder)
+    other.write_bytes(other.read_bytes()[:-1] + b"\1")
+    assert weights.revision_of(folder) != before, "what is loaded is what is pinned"
+
+
+def shards(folder: Path) -> list[Path]:
+    """Splits the U-Net into two files with an index, as large models are saved."""
+    whole = load_file(folder / UNET)
+    names = sorted(whole)
+    paths = [folder / f"unet/diffusion_pytorch_model-0000{n}-of-00002.safetensors" for n in (1, 2)]
+    held = {}
+    for half, path in zip((names[::2], names[1::2]), paths, strict=True):
+        save_file({name: whole[name] for name in half}, path)
+        held |= dict.fromkeys(half, path.name)
+    index = {"metadata": {"total_size": 1}, "weight_map": held}
+    (folder / f"{UNET}.index.json").write_text(json.dumps(index))
+    (folder / UNET).unlink()
+    return paths
+
+
+def test_shards_load_and_a_missing_one_is_named(folder, tiny_model, tiny_pipe):
+    _, second = shards(folder)
+    loaded = load(folder, tiny_model).unet.state_dict()
+    assert all(map(torch.equal, loaded.values(), tiny_pipe.unet.state_dict().values()))
+    second.unlink()
+    says = r"unet/diffusion_pytorch_model-00002-of-00002\.safetensors is missing; download it"
+    with pytest.raises(ModelError, match=says):
+        load(folder, tiny_model, pinned=False)
+
+
+def drop(name: str):
+    def change(folder: Path) -> None:
+        path = folder / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return change
+
+
+def write(name: str, held: bytes):
+    return lambda folder: (folder / name).write_bytes(held)
+
+
+def setting(name: str, **changes):
+    return lambda folder: edit(folder / name, **changes)
+
+
+def shaped(name: str, tensor: str, *shape: int):
+    def change(folder: Path) -> None:
+        save_file(load_file(folder / name) | {tensor: torch.ones(shape)}, folder / name)
+
+    return change
+
+
+INDEX = "model_index.json"
+WRONG = [
+    (write(INDEX, b"{"), "tiny/model_index.json is no JSON object; download it again"),
+    (write(INDEX, b"[]"), "tiny/model_index.json is no JSON object; download it again"),
+    (setting(INDEX, _class_name="StableDiffusionXLPipeline"), "tiny is Stable Diffusion XL; give"),
+    (setting(INDEX, _class_name="StableDiffusionInpaintPipeline"), "tiny is an inpainting model;"),
+    (setting(INDEX, unet=[None, None]), "tiny/model_index.json names no unet; give a whole"),
+    (setting(INDEX, vae=["diffusers", "AutoencoderTiny"]), "tiny: its vae is a AutoencoderTiny,"),
+    (drop("tokenizer"), "tiny/tokenizer/vocab.json is missing; download it, or give another"),
+    (drop("unet"), "tiny/unet/config.json is missing; download it"),
+    (drop("scheduler"), "tiny/scheduler/scheduler_config.json is missing; download it"),
+    (drop("text_encoder/model.safetensors"), "tiny/text_encoder/model.safetensors is missing"),
+    (write("vae/config.json", b"<html>"), "tiny/vae/config.json is no JSON object; download"),
+    (write(UNET, b""), f"tiny/{UNET} is empty; download it again"),
+    (shaped(UNET, "conv_in.weight", 8, 9, 3, 3), "tiny/unet is an inpainting model: its U-Net"),
+    (
+        shaped(UNET, "conv_in.bias", 9),
+        "tiny/unet does not fill the unet that tiny/unet",
+    ),
+    (
+        setting("text_encoder/config.json", hidden_size=1024),
+        "tiny is Stable Diffusion 2: its",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), WRONG)
+def test_what_is_wrong_is_named_before_anything_is_hashed(folder, tiny_model, change, says):
+    change(folder)
+    with pytest.raises(ModelError) as error:
+        load(folder, tiny_model, pinned=False)
+    assert str(error.value).startswith(f"tiny: {says}")
+    assert "\n" not in str(error.value)

@@ -1,0 +1,186 @@
+"""gen/capture/single_files.py: one file and a shape are a pipeline; what else a file may be."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the generate install")
+
+from original import original, sparse  # noqa: E402
+from safetensors.torch import save_file  # noqa: E402
+
+from gen.capture import denoise, layouts, single_files, weights  # noqa: E402
+from gen.core import shapes  # noqa: E402
+from gen.core.errors import ModelError  # noqa: E402
+from gen.core.sources import Model  # noqa: E402
+
+SD15 = Path(__file__).parents[2] / "sources" / "shapes" / "sd15"
+UNET, VAE, TEXT = "model.diffusion_model.", "first_stage_model.", "cond_stage_model."
+
+
+@pytest.fixture
+def tensors(tiny_pipe):
+    """The tiny pipeline's weights as one file holds them."""
+    held = {part: getattr(tiny_pipe, part).state_dict() for part in layouts.NETWORKS}
+    return {name: tensor.clone() for name, tensor in original(held).items()}
+
+
+@pytest.fixture
+def project(tiny_folder, tmp_path):
+    """A project whose one shape is the tiny model's: its folder without the weights."""
+    leave = shutil.ignore_patterns("*.safetensors", "words.txt")
+    shutil.copytree(tiny_folder, tmp_path / shapes.SHAPES / "tiny", ignore=leave)
+    return tmp_path
+
+
+@pytest.fixture
+def traded(project, tiny_model) -> Model:
+    """A model that is one file in the tiny shape."""
+    return Model(
+        id="traded",
+        title="Traded",
+        kind="file",
+        location="tiny",
+        revision=None,
+        required=False,
+        latent_map=tiny_model.latent_map,
+        shape=shapes.read(project, "tiny", "here"),
+    )
+
+
+def saved(project: Path, tensors: dict, name: str = "traded") -> Path:
+    save_file(tensors, project / f"{name}.safetensors")
+    return project / f"{name}.safetensors"
+
+
+def without(tensors: dict, prefix: str) -> dict:
+    return {name: tensor for name, tensor in tensors.items() if not name.startswith(prefix)}
+
+
+def only(tensors: dict, prefix: str) -> dict:
+    return {name: tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def test_one_file_is_enough(project, traded, tensors, tiny_pipe, tiny_prompt):
+    """The layout that models are traded in: one .safetensors file with the original's names."""
+    path = saved(project, tensors)
+    pinned = replace(traded, revision=weights.revision_of(path))
+    loaded = weights.load(pinned, project, weights=path, device="cpu")
+    (*_, one), (*_, two) = (denoise.denoise(p, tiny_prompt) for p in (loaded, tiny_pipe))
+    assert torch.equal(one.latents, two.latents)
+    assert torch.equal(*(denoise.decode(p, one.latents) for p in (loaded, tiny_pipe)))
+
+
+def test_another_scheduler_in_the_shape_is_another_capture(project, traded, tiny_prompt):
+    pinned = replace(traded, revision="0" * 64)
+    config = project / shapes.SHAPES / "tiny" / "scheduler" / "scheduler_config.json"
+    config.write_text(config.read_text().replace("scaled_linear", "linear"))
+    other = replace(pinned, shape=shapes.read(project, "tiny", "here"))
+    assert tiny_prompt.key(other) != tiny_prompt.key(pinned)
+
+
+@pytest.mark.parametrize("diffusers_names", [True, False])
+def test_a_vae_of_its_own_takes_the_place_of_theirs(
+    project, traded, tensors, tiny_pipe, diffusers_names
+):
+    """Under the original's names, with and without their prefix, and under diffusers'."""
+    own = {name: tensor + 1 for name, tensor in tiny_pipe.vae.state_dict().items()}
+    inner = {name.removeprefix(VAE): tensor + 1 for name, tensor in only(tensors, VAE).items()}
+    vae = saved(project, own if diffusers_names else inner, "vae")
+    for path in (saved(project, tensors), saved(project, without(tensors, VAE), "novae")):
+        pinned = replace(traded, revision=weights.revision_of(path), vae=weights.revision_of(vae))
+        loaded = weights.load(pinned, project, weights=path, device="cpu", vae=vae)
+        name = "decoder.conv_in.weight"
+        assert torch.equal(loaded.vae.state_dict()[name], own[name])
+
+
+def test_a_vae_is_pinned_as_weights_are(project, traded, tensors, tiny_prompt):
+    path = saved(project, tensors)
+    vae = saved(project, only(tensors, VAE), "vae")
+    pinned = replace(traded, revision=weights.revision_of(path))
+    with pytest.raises(ModelError, match=rf"`vae: {weights.revision_of(vae)}`$"):
+        weights.load(pinned, project, weights=path, device="cpu", vae=vae)
+    both = replace(pinned, vae=weights.revision_of(vae))
+    with pytest.raises(ModelError, match=r"its VAE is a file of its own; give it with --vae FILE"):
+        weights.load(both, project, weights=path, device="cpu")
+    assert tiny_prompt.key(both) != tiny_prompt.key(pinned)
+
+
+KINDS = [
+    (lambda t: {}, "is a .safetensors file without tensors; give a whole checkpoint"),
+    (lambda t: {f"state_dict.{n}": x for n, x in t.items()}, "is a training checkpoint: every"),
+    (lambda t: only(t, VAE), "is a VAE alone; give"),
+    (lambda t: only(t, UNET), "is a U-Net alone; give"),
+    (lambda t: only(t, TEXT), "is a text encoder alone; give"),
+    (lambda t: without(t, VAE), "is a checkpoint without its VAE; give one with --vae FILE"),
+    (lambda t: without(t, TEXT), "is a checkpoint without its text encoder; give"),
+    (lambda t: {"lora_unet_mid.lora_up.weight": torch.ones(4, 4)}, "is a LoRA, a change to a"),
+    (lambda t: {"unet.mid.to_q.lora_A.weight": torch.ones(4, 4)}, "is a LoRA, a change to a"),
+    (lambda t: {"emb_params": torch.ones(2, 768)}, "is a textual inversion; give"),
+    (lambda t: {"<chrome>": torch.ones(768)}, "is a textual inversion; give"),
+    (lambda t: {"control_model.input_hint_block.0.weight": torch.ones(4)}, "is a ControlNet; give"),
+    (lambda t: {"controlnet_cond_embedding.conv_in.bias": torch.ones(4)}, "is a ControlNet; give"),
+    (lambda t: {"conditioner.embedders.1.model.a": torch.ones(4)}, "is Stable Diffusion XL; give"),
+    (lambda t: {"cond_stage_model.model.a": torch.ones(4)}, "is Stable Diffusion 2; give"),
+    (lambda t: {"odd": torch.ones(4)}, "is no model that is known here: its first tensor is odd"),
+]
+
+
+@pytest.mark.parametrize(("made", "says"), KINDS)
+def test_what_else_a_file_is_is_said_before_it_is_hashed(project, traded, tensors, made, says):
+    path = saved(project, made(tensors))
+    with pytest.raises(ModelError) as error:
+        weights.load(traded, project, weights=path, device="cpu")
+    assert str(error.value).startswith(f"traded: traded.safetensors {says}")
+    assert "\n" not in str(error.value)
+
+
+def test_an_inpainting_file_is_said(project, traded, tensors):
+    first = f"{UNET}input_blocks.0.0.weight"
+    tensors[first] = torch.ones(8, 9, 3, 3)
+    with pytest.raises(ModelError, match="is an inpainting model: its U-Net takes 9 channels"):
+        weights.load(traded, project, weights=saved(project, tensors), device="cpu")
+
+
+def test_a_tensor_that_is_missing_or_odd_is_named(project, traded, tensors):
+    name = f"{UNET}time_embed.0.weight"
+    odd = tensors | {name: torch.ones(2, 2)}
+    says = r"time_embedding\.linear_1\.weight is \(2, 2\), not \(32, 8\); give"
+    with pytest.raises(ModelError, match=says):
+        weights.load(traded, project, weights=saved(project, odd), device="cpu")
+    del tensors[name], tensors[f"{UNET}out.2.bias"]
+    with pytest.raises(ModelError, match=r"is missing \(and 1 more\); give"):
+        weights.load(traded, project, weights=saved(project, tensors), device="cpu")
+
+
+def full_size() -> dict[str, tuple[int, ...]]:
+    """Names and shapes of Stable Diffusion 1.5 as one file holds them."""
+    return original({part: layouts.expected(part, SD15) for part in layouts.NETWORKS}, layers=2)
+
+
+def test_the_full_size_layout_fits_by_names_and_shapes(tmp_path):
+    """859,520,964 + 83,653,863 + 123,060,480 parameters; EMA's and position_ids do not disturb."""
+    held = full_size()
+    assert len(held) == 686 + 248 + 196
+    assert held[f"{UNET}output_blocks.5.2.conv.weight"] == (1280, 1280, 3, 3)
+    more = {f"model_ema.{at}": (4,) for at in range(200)}
+    more |= {f"{TEXT}transformer.text_model.embeddings.position_ids": (1, 77)}
+    for shape in (held, held | more):
+        path = sparse(tmp_path / "full.safetensors", shape)
+        single_files.refuse_unfit("sd15", path, SD15, None)
+    assert path.stat().st_size > 2e9
+    del held[f"{UNET}output_blocks.5.2.conv.bias"]
+    path = sparse(tmp_path / "full.safetensors", held)
+    says = r"full\.safetensors lacks output_blocks\.5\.2\.conv\.bias; give"
+    with pytest.raises(ModelError, match=says):
+        single_files.refuse_unfit("sd15", path, SD15, None)
+
+
+def test_the_shape_of_sd15_has_its_parameters():
+    counts = {
+        part: sum(torch.Size(shape).numel() for shape in layouts.expected(part, SD15).values())
+        for part in layouts.NETWORKS
+    }
+    assert counts == {"unet": 859_520_964, "vae": 83_653_863, "text_encoder": 123_060_480}
