@@ -11,7 +11,7 @@ from gen.measure.kit.pictures import NEAR_WHITE
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
-ID, VERSION = "captured", 1
+ID, VERSION = "captured", 2
 QUESTION = "What can be said of every model?"
 METHOD = (
     "From the captures alone, whole pictures, every idea that a model was captured with. Already "

@@ -1,4 +1,4 @@
-"""Measurement 8: from a finished picture back to the light. One convolution, a curve, a network."""
+"""Measurement 8: from a finished picture back to the light. Convolution, table, network, curve."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,16 +12,17 @@ from gen.measure.kit.linear_light import Lit, decoded, undeveloped
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
-ID, VERSION = "colour", 1
+ID, VERSION = "colour", 2
 QUESTION = "How much of the light can be won back from a finished picture?"
 METHOD = (
     "Each way back is fitted on {fitted} renders and measured on {measured} others whose light is"
     " known. Light is counted as on a sensor, after the exposure, in units of white. The "
     "convolution is one layer with a 3 × 3 kernel and a bias (the size is ours), fitted exactly "
-    "by least squares; the network has three layers. Both are fitted on error relative to the "
-    "light plus a tenth of white (the network on its logarithm), or the sun would decide all. The"
-    " floor takes the picture's own values as light; the ceiling undoes the very curve that the "
-    "renders were made with, which nobody knows of a photograph."
+    "by least squares; the network has three layers, and sees as many crops around a highlight as"
+    " anywhere. Both are fitted on error relative to the light plus a tenth of white (the network"
+    " on its logarithm), or the sun would decide all. The table is the mean light of each level, "
+    "learned from the pairs alone. The floor takes the picture's own values as light; the ceiling"
+    " undoes the very curve that the renders were made with, which nobody knows of a photograph."
 )
 STEPS = 600  # that the small network learns
 NEEDS = ("light",)
@@ -62,6 +63,7 @@ def ways(fitted: Lit, steps: int) -> dict[str, tuple[str, str, Way]]:
         "convolution": ("one convolution", "fitted", convolution(fitted, _scaled)),
         "curve": ("standard curve undone", "given", decoded),
         "both": ("curve, then convolution", "fitted", convolution(fitted, decoded)),
+        "table": ("a learned table of levels", "fitted", table(fitted)),
         "network": ("small network", "fitted", network(fitted, steps)),
         "own-curve": ("the renders' own curve", "ceiling", undeveloped),
     }
@@ -88,6 +90,16 @@ def convolution(fitted: Lit, before: Way) -> Way:
         return np.maximum(light, 0).reshape(pictures.shape).astype(np.float32)
 
     return way
+
+
+def table(fitted: Lit) -> Way:
+    """The mean light of each of 256 levels, whatever the colour; levels not seen lie between."""
+    levels, light = fitted.pictures.ravel(), fitted.light.ravel().astype(np.float64)
+    seen = np.bincount(levels, minlength=256)
+    there = np.flatnonzero(seen)
+    means = np.bincount(levels, light, 256)[there] / seen[there]
+    entries = np.interp(np.arange(256), there, means).astype(np.float32)
+    return lambda pictures: entries[pictures]
 
 
 def network(fitted: Lit, steps: int) -> Way:
@@ -120,17 +132,17 @@ def network(fitted: Lit, steps: int) -> Way:
 
 
 def _crops(fitted: Lit, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches of eight crops: pictures and light, (8, 3, side, side)."""
+    """Batches of eight crops: pictures and light, (8, 3, side, side); half hold a highlight."""
     rng = np.random.default_rng(0)
     n, height, width, _ = fitted.pictures.shape
     side = min(32, height, width)  # pixels: the layers see no further than three
+    bright = np.argwhere(fitted.light.max(-1) > WHITE)  # (M, 3): picture, row, column
+    ends = np.array([n - 1, height - side, width - side])
     for _ in range(steps):
-        at = zip(
-            rng.integers(n, size=8),
-            rng.integers(height - side + 1, size=8),
-            rng.integers(width - side + 1, size=8),
-            strict=True,
-        )
+        at = rng.integers(ends + 1, size=(8, 3))
+        if len(bright):
+            around = bright[rng.integers(len(bright), size=4)] - [0, side // 2, side // 2]
+            at[:4] = np.clip(around, 0, ends)
         spans = [(i, slice(y, y + side), slice(x, x + side)) for i, y, x in at]
         x = np.stack([_scaled(fitted.pictures[span]) for span in spans])
         yield _tensor(x), _tensor(np.stack([fitted.light[span] for span in spans]))

@@ -14,18 +14,19 @@ from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import readable
 
-ID, VERSION = "guidance", 2
+ID, VERSION = "guidance", 3
 QUESTION = "What does guidance do?"
 METHOD = (
     "The same prompts and the same noise at each guidance scale (1 is no guidance). Finish as "
     "asked: the probability that the judge gives the finish that the prompt names. Near-white: "
     "share of the bodywork's pixels at 240 of 255 and more. Clipped: share of a picture's values "
     "that are 0 or 255. Diversity: root mean square distance, of 255, between pictures of one "
-    "prompt from different noise. Renders of the same prompts, where there are any, give the "
-    "level that a scale could be chosen for."
+    "prompt from different noise, over the pictures' own contrast, as any strong picture lies far "
+    "from another. Figures are averaged over the noises of a prompt first, and n counts prompts. "
+    "Renders of the same prompts, one each, give the level that a scale could be chosen for."
 )
 NEEDS = ("model", "samples", "judging")
-PROMPTS, NOISES = 20, 5  # at each guidance scale: 100 pictures
+PROMPTS, NOISES = 50, 2  # at each guidance scale: 100 pictures
 SCALES = (1.0, 2.0, 4.0, 8.0, 15.0)
 RENDERS = "renders"
 BY = "by guidance scale"  # the numbers under the lines
@@ -39,8 +40,7 @@ def of(project: Project) -> Measured:
     seeds = [s.seed + noise for s in few for noise in range(NOISES)]
     pictures = {scale: project.generated(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in SCALES}  # fmt: skip
-    rendered = [readable(s.scene)["finish"] for s in project.samples.entries]
-    levels = (project.samples.renders, rendered)
+    levels = (project.samples.renders[:PROMPTS], [readable(s.scene)["finish"] for s in few])
     return run(pictures, prompts, finishes, project.judging, levels)
 
 
@@ -61,12 +61,13 @@ def run(
     for label, scale in zip(labels, sorted(pictures), strict=True):
         rows += _unjudged(label, GENERATED, pictures[scale], prompts)
         if judges is not None:
-            rows += _judged(label, GENERATED, pictures[scale], finishes, judges)
+            rows += _judged(label, GENERATED, pictures[scale], prompts, finishes, judges)
     if rendered is not None:  # a level to compare with at every scale
         first = labels[0]
-        levels = _unjudged(first, RENDERS, rendered[0], prompts)
+        each = [str(number) for number in range(len(rendered[0]))]  # one of each prompt
+        levels = _unjudged(first, RENDERS, rendered[0], each)
         if judges is not None:
-            levels += _judged(first, RENDERS, *rendered, judges)
+            levels += _judged(first, RENDERS, rendered[0], each, rendered[1], judges)
         rows += [
             replace(row, name=f"{row.name.removesuffix(first)}{label}", label=label)
             for label in labels
@@ -78,17 +79,30 @@ def run(
 def _unjudged(label: str, series: str, pictures: np.ndarray, prompts: Sequence[str]) -> list[Row]:
     clipped = 100 * ((pictures == 0) | (pictures == 255)).mean((1, 2, 3))
     place = Place(f"Clipped values, {BY}", label, series)
-    rows = [mean(f"{series}-clipped-{label}", place, clipped, "%")]
+    rows = [mean(f"{series}-clipped-{label}", place, by_prompt(clipped, prompts), "%")]
     if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
         place = Place(f"Diversity over noise, {BY}", label, series)
         rows.append(
-            mean(f"{series}-diversity-{label}", place, diversity(pictures, prompts), "of 255")
+            mean(f"{series}-diversity-{label}", place, diversity(pictures, prompts), "of contrast")
         )
     return rows
 
 
+def by_prompt(values: np.ndarray, prompts: Sequence[str]) -> np.ndarray:
+    """The mean of each prompt's pictures (prompts,): they are not independent. NaN is left out."""
+    names = np.array(prompts)
+    groups = [values[names == prompt] for prompt in dict.fromkeys(prompts)]
+    there = [group[~np.isnan(group)] for group in groups]
+    return np.array([group.mean() if len(group) else np.nan for group in there])
+
+
 def _judged(
-    label: str, series: str, pictures: np.ndarray, finishes: Sequence[str], judges: Judges
+    label: str,
+    series: str,
+    pictures: np.ndarray,
+    prompts: Sequence[str],
+    finishes: Sequence[str],
+    judges: Judges,
 ) -> list[Row]:
     read = judges.read(pictures)
     wanted = [judges.known.finish.index(finish) for finish in finishes]
@@ -101,7 +115,8 @@ def _judged(
     rows = []
     for name, panel, values, why in readings:
         id, place = f"{series}-{name}-{label}", Place(panel, label, series)
-        rows.append(missing(id, place, "%", why) if why else mean(id, place, values, "%"))
+        absent = missing(id, place, "%", why)
+        rows.append(absent if why else mean(id, place, by_prompt(values, prompts), "%"))
     return rows
 
 
@@ -111,11 +126,16 @@ def _near_white(picture: np.ndarray, mask: np.ndarray) -> float:
 
 
 def diversity(pictures: np.ndarray, prompts: Sequence[str]) -> np.ndarray:
-    """Of each prompt with two pictures or more, their mean distance, of 255: (prompts,)."""
+    """Of each prompt with two pictures or more, their mean distance: (prompts,).
+
+    Over the mean contrast of these pictures (the standard deviation of their values): two pictures
+    that have nothing to do with each other lie some 1.4 apart, whatever the guidance.
+    """
     distances = []
     for prompt in dict.fromkeys(prompts):
         group = [pictures[i].astype(np.float32) for i, p in enumerate(prompts) if p == prompt]
         pairs = [np.sqrt(((a - b) ** 2).mean()) for a, b in combinations(group, 2)]
-        if pairs:
-            distances.append(np.mean(pairs))
+        contrast = np.mean([picture.std() for picture in group])
+        if pairs and contrast > 0:
+            distances.append(np.mean(pairs) / contrast)
     return np.array(distances, np.float64)

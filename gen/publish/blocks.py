@@ -12,7 +12,7 @@ from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
 from gen.publish.pictures import filmstrip
-from gen.publish.wording import plain, where
+from gen.publish.wording import lines, plain
 
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
 
@@ -151,5 +151,6 @@ def example(draft: Draft, id: str, /, wipe: tuple[str, ...] = (), **captions: st
 def _cite(draft: Draft, fact: str) -> Cite:
     """Where a box of the diagram leads."""
     source, cited = draft.use(("sd", fact), "gen/publish/diagram_kinds.py")
-    label = f"{source.id.upper()}, {where(cited)}"
+    place = lines(cited.lines) if cited.lines else cited.place
+    label = f"{source.id.upper()}, {place}"
     return Cite(source.url_of(cited), label, cited.text)

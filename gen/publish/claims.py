@@ -12,11 +12,12 @@ from gen.publish.faults import of_block
 
 # Pandoc's: [@sd:a; @acp:b]
 CITATION = re.compile(r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]")
-EVIDENCE = re.compile(r"\{\{\s*(measured|derived|ours|guide)\(")
+EVIDENCE = re.compile(r"\{\{\s*(measured|derived|made|ours|guide)\(")
 KINDS = {  # how the evidence of a claim is counted, and what the footer calls it
     "cited": "found in the sources",
     "derived": "worked out from them",
     "measured": "equal to measurements",
+    "made": "about what we made",
     "ours": "ours",
 }
 MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -94,7 +95,8 @@ def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:
     cited = [find(place, ids, facts) for mark in CITATION.findall(block) for ids in citations(mark)]
     start = " ".join(block.split())[:50]
     if not cited and not EVIDENCE.search(block):
-        yield f'{place}: "{start}…" shows no evidence; cite a fact, or say measured, ours or guide'
+        move = "cite a fact, or say measured, made, ours or guide"
+        yield f'{place}: "{start}…" shows no evidence; {move}'
     in_facts = {number for _, fact in cited for number in NUMBER.findall(fact.text)}
     for number in NUMBER.findall(_typed(block)):
         if number not in in_facts:

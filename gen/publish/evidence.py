@@ -1,4 +1,4 @@
-"""The evidence of a claim, as it stands behind it: cited, measured, derived, ours."""
+"""The evidence of a claim, as it stands behind it: cited, measured, derived, made, ours."""
 
 from gen.core.errors import BadInput
 from gen.core.yamlfile import nearest
@@ -39,6 +39,12 @@ def derived(draft: Draft, name: str) -> str:
     sum = DERIVED[name]
     links = " ".join(link(draft, ("sd", fact)) for fact in sum.facts)
     return f'<span title="{plain(sum.says)}">{sum.value}</span> {links}'
+
+
+@macro
+def made(draft: Draft) -> str:
+    """Says that the paragraph tells of what we made: which renders, words, constants, trainings."""
+    return '<span class="evidence made">made by us</span>'
 
 
 @macro

@@ -7,7 +7,7 @@ from gen.core.sources import Comparison, Fact, Idea, Prompt, Source
 from gen.publish import idea_tags, page, run_figures, templating
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
-from gen.publish.wording import plain, where
+from gen.publish.wording import lines, plain
 
 ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
 
@@ -78,7 +78,7 @@ def facts_from(draft: Draft, source: Source) -> str:
         paths = uses.get((source.id, fact.id), ())
         return [(f"{draft.up}{page.address(path)}", titles[path]) for path in paths]
 
-    return templating.html("source.html.j2", source=source, where=where, used_on=used_on)
+    return templating.html("source.html.j2", source=source, lines=lines, used_on=used_on)
 
 
 @template_macro

@@ -103,13 +103,12 @@ def sheet_steps(capture: Capture) -> tuple[int, ...]:
 
 
 def rows(capture: Capture) -> tuple[StepRow, ...]:
-    """Per step: its number from 1, timestep, sigma, distance, guidance energy or None."""
-    guided = capture.prompt.guidance_scale > 1
-    energies = capture.curve("guidance") if guided else (None,) * len(capture.steps)
-    curves = zip(capture.steps, capture.curve("distance"), energies, strict=True)
+    """Per step: its number from 1, timestep, sigma, distance, guidance's push or None."""
+    pushes = push(capture) or (None,) * len(capture.steps)
+    curves = zip(capture.steps, capture.curve("distance"), pushes, strict=True)
     return tuple(
-        (step.index + 1, step.timestep, step.sigma, distance, energy)
-        for step, distance, energy in curves
+        (step.index + 1, step.timestep, step.sigma, distance, pushed)
+        for step, distance, pushed in curves
     )
 
 
@@ -131,21 +130,29 @@ def _settling(distance: tuple[float, ...]) -> Iterator[Event]:
             yield Event(name, step, "distance", level, label, says)
 
 
-def _guidance(capture: Capture) -> tuple[Figure, ...]:
-    """When guidance pushes hardest; nothing where one branch ran alone (scale 1 or less)."""
+def push(capture: Capture) -> tuple[float, ...]:
+    """What guidance changes in the guess at the finished latents, step by step.
+
+    Its change of the named noise times the noise level: the same change moves a guess the more, the
+    more noise there is to take away. Empty where one branch ran alone (scale 1 or less).
+    """
     if capture.prompt.guidance_scale <= 1:
         return ()
-    energy = capture.curve("guidance")
-    step = str(energy.index(max(energy)) + 1)
-    return (
-        Figure("guidance-peak", step, "step at which guidance changes the predicted noise most"),
-    )
+    pairs = zip(capture.curve("guidance"), capture.steps, strict=True)
+    return tuple(energy * step.sigma for energy, step in pairs)
+
+
+def _guidance(capture: Capture) -> Iterator[Figure]:
+    """After which step guidance moves the guess half as much as at first, and stays under it."""
+    if pushes := push(capture):
+        says = "step after which guidance moves the guess less than half as much as at first"
+        yield Figure("guidance-half", str(fell_below(pushes, 0.5)), says)
 
 
 def _pushing(capture: Capture) -> Iterator[Event]:
-    """Where guidance changes the predicted noise most."""
-    for peak in _guidance(capture):
-        level = max(capture.curve("guidance"))
-        if level > 0:
-            says = "here guidance changes the predicted noise most"
-            yield Event(peak.name, int(peak.value), "guidance", level, "guidance peaks", says)
+    """Where the push of guidance has come down to half, for good."""
+    for figure in _guidance(capture):
+        pushes, step = push(capture), int(figure.value)
+        if pushes[step - 1] < pushes[0] / 2:
+            says = "from here on guidance moves the guess less than half as much as at first"
+            yield Event(figure.name, step, "guidance", pushes[0] / 2, "push halved", says)

@@ -5,7 +5,7 @@ import re
 
 from markupsafe import Markup
 
-from gen.core.sources import Fact
+from gen.core.sources import Fact, Lines
 
 APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
@@ -58,8 +58,25 @@ def figure(value: float) -> str:
 
 
 def where(fact: Fact) -> str:
-    """A fact's place in a few words: lines, sentence, or section of another version."""
+    """A fact's place in a few words: file and lines, sentence, or section of another version."""
     if fact.lines:
-        first, last = fact.lines.first, fact.lines.last
-        return f"line {first}" if first == last else f"lines {first}–{last}"
-    return f"sentence {fact.sentence}" if fact.sentence else fact.place
+        return f"{_file(fact.place)}, {lines(fact.lines)}"
+    if fact.sentence:
+        return f"sentence {fact.sentence}"
+    return f"{fact.place} of {_version(fact)}" if fact.read_in else fact.place
+
+
+def lines(of: Lines) -> str:
+    """One line or several, without their file."""
+    return f"line {of.first}" if of.first == of.last else f"lines {of.first}–{of.last}"
+
+
+def _file(path: str) -> str:
+    """A file of the repository as a mark names it: the card, or the file's own name."""
+    name = path.rpartition("/")[2]
+    return "model card" if name.endswith("_Model_Card.md") else name
+
+
+def _version(fact: Fact) -> str:
+    """The version that a fact was read in, without its date and its occasion."""
+    return re.split(r",| of | \(", (fact.read_in or "").strip())[0]

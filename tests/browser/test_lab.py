@@ -225,7 +225,9 @@ def test_the_events_are_where_the_curves_have_them(lab):
         after = [float(value) for value in distance[steps[label] - 1 :]]
         assert max(after) <= share * first + 0.001  # the table is rounded
         assert float(distance[steps[label] - 2]) >= share * first - 0.001
-    assert guidance[steps["guidance peaks"] - 1] == max(guidance)
+    after = [float(value) for value in guidance[steps["push halved"] - 1 :]]
+    assert max(after) <= float(guidance[0]) / 2 + 0.001
+    assert float(guidance[0]) == max(map(float, guidance)), "the words push most at the start"
     assert [step for _, step in shown.events()] == sorted(steps.values())
 
 
@@ -373,7 +375,7 @@ def test_pictures_are_described_from_what_was_measured(lab):
         "noisy": f"noisy latents, noise level {level}",
         "clean": f"expected clean picture, {distance} from the final one",
         "attention": shown.element.locator("[data-out=word]").inner_text(),
-        "guidance": f"where guidance acts, changing the predicted noise by {guidance}",
+        "guidance": f"where guidance acts, changing the guess by {guidance}",
     }
     for view, text in told.items():
         canvas = shown.element.locator(f"[data-view={view}] canvas").first
@@ -465,7 +467,7 @@ def test_a_link_in_the_text_moves_the_lab_and_back_returns_to_it(lab):
 def test_links_in_the_text_name_places_that_stand_in_the_page(site, lab_path):
     text = (site / lab_path.strip("/") / "index.html").read_text(encoding="utf-8")
     name = re.search(r'<step-lab id="(lab-[\w-]+)"', text)[1]
-    for place in ("half", "settled", "guidance-peak", "step-1"):
+    for place in ("half", "settled", "guidance-half", "step-1"):
         assert text.count(f'id="{name}.{place}"') == 1
 
 

@@ -68,7 +68,7 @@ TAKEN = """async address => {
 ROUND = """async address => {
     const {count, format, parse, value} = await import(address)
     const words = ["chrome", "a (2)", "v1.5", "50%", "é", "#", "a-b", "<b>", "'s", "\\u8eca"]
-    const states = ["step-12", ...words.map(word => `word-${word}`), "half", "guidance-peak"]
+    const states = ["step-12", ...words.map(word => `word-${word}`), "half", "guidance-half"]
     const hash = format("lab-x", states)
     return {
         hash,

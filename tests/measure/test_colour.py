@@ -47,6 +47,24 @@ def test_highlights_are_counted_apart():
     assert rows(colour.run(dim, dim, steps=5))["curve-highlights"].value is None
 
 
+def test_a_table_learns_any_curve_from_pairs_and_fills_what_it_has_not_seen():
+    curve = lit(light.picture, top=5.0)
+    found = rows(colour.run(curve, lit(light.picture, top=5.0, seed=1), steps=5))
+    assert found["table-highlights"].value < 5 < found["both-highlights"].value
+    assert found["table-error"].value < 1
+    few = Lit(np.uint8([[[[0, 100, 200]]]]), np.float32([[[[0.0, 1.0, 3.0]]]]))
+    assert colour.table(few)(np.uint8([0, 50, 150, 255])) == pytest.approx([0, 0.5, 2, 3])
+
+
+def test_half_of_what_the_network_sees_is_cut_around_a_highlight():
+    dark = np.full((5, 64, 64, 3), 0.1, np.float32)
+    dark[3, 10, 50] = 4.0
+    crops = list(colour._crops(Lit(light.picture(dark), dark), 6))
+    holds = [[bool((crop > 1).any()) for crop in y] for _, y in crops]
+    assert all(all(batch[:4]) for batch in holds)
+    assert sum(sum(batch[4:]) for batch in holds) < 12, "the rest is cut anywhere"
+
+
 def test_the_network_learns_and_is_the_same_every_time():
     there = lit(light.encoded)
     ways = [colour.network(there, 150) for _ in range(2)]

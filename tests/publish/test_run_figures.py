@@ -12,7 +12,7 @@ from gen.publish import run_figures
 
 ROOT = Path(__file__).parents[2]
 DISTANCE = (10.0, 6.0, 4.0, 0.5, 2.0, 0.5, 0.1)
-ENERGY = (1.0, 2.0, 5.0, 3.0, 3.0, 2.0, 1.0)
+ENERGY = (5.0, 4.0, 3.0, 1.0, 3.0, 2.0, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def curved(capture: Capture, scale: float = 4.0, **curves: tuple[float, ...]) ->
     return replace(
         capture,
         prompt=replace(capture.prompt, guidance_scale=scale, steps=count),
-        steps=capture.steps[:count],
+        steps=tuple(replace(step, sigma=2.0) for step in capture.steps[:count]),
         curves=tuple(Curve(name, "", values) for name, values in curves.items()),
     )
 
@@ -50,8 +50,8 @@ def test_events_are_read_from_the_curves_in_the_order_of_the_steps(capture):
     events = run_figures.events(curved(capture, distance=DISTANCE, guidance=ENERGY))
     assert [(event.name, event.step, event.level) for event in events] == [
         ("half", 3, 5.0),
-        ("guidance-peak", 3, 5.0),
         ("settled", 6, 1.0),
+        ("guidance-half", 6, 5.0),
     ]
     assert {event.curve for event in events} == {"distance", "guidance"}
 
@@ -61,6 +61,15 @@ def test_events_and_figures_agree_on_a_capture_of_this_repository(capture):
     events = run_figures.events(capture)
     assert len(events) == 3
     assert all(figures[event.name] == str(event.step) for event in events)
+
+
+def test_the_push_of_guidance_is_weighed_by_the_noise_that_it_is_part_of(capture):
+    first, second = capture.steps[:2]
+    levels = replace(first, sigma=12.0), replace(second, sigma=0.5)
+    pushed = replace(curved(capture, distance=(2.0, 1.0), guidance=(0.1, 0.4)), steps=levels)
+    assert run_figures.push(pushed) == pytest.approx((1.2, 0.2))
+    assert [row[4] for row in run_figures.rows(pushed)] == pytest.approx([1.2, 0.2])
+    assert run_figures.push(curved(capture, scale=1.0, distance=(2.0, 1.0))) == ()
 
 
 def test_a_run_without_guidance_has_the_events_of_its_distance_alone(capture):

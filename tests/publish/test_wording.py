@@ -49,14 +49,21 @@ def test_a_measured_value_has_three_digits_and_only_nothing_is_0(value, text):
 @pytest.mark.parametrize(
     ("place", "text"),
     [
-        ({"lines": Lines("a.py", 3, 7)}, "lines 3–7"),
-        ({"lines": Lines("a.py", 3, 3)}, "line 3"),
-        ({"sentence": 2}, "sentence 2"),
-        ({}, "Section 4"),
+        (("a/b.py", Lines("a/b.py", 3, 7), None, None), "b.py, lines 3–7"),
+        (("X_Model_Card.md", Lines("X_Model_Card.md", 3, 3), None, None), "model card, line 3"),
+        (("abstract", None, 2, None), "sentence 2"),
+        (("section 4", None, None, "version 3 of 24 March 2025"), "section 4 of version 3"),
+        (("section 4", None, None, "version 3, which came first"), "section 4 of version 3"),
+        (
+            ("figure 1", None, None, "the proceedings version (CVPR 2025)"),
+            "figure 1 of the proceedings version",
+        ),
     ],
 )
-def test_a_fact_s_place_is_lines_a_sentence_or_a_section(place, text):
-    assert wording.where(Fact("f", "t", "Section 4", "s", **place)) == text
+def test_a_mark_names_the_file_and_its_lines_a_sentence_or_the_version_read(place, text):
+    path, lines, sentence, read_in = place
+    fact = Fact("f", "t", path, "s", lines=lines, sentence=sentence, read_in=read_in)
+    assert wording.where(fact) == text
 
 
 def test_plain_text_means_nothing_to_html_and_markdown_and_sets_its_apostrophes():

@@ -208,7 +208,7 @@ class StepLab extends Lab {
     const { level, distance, guidance } = this.#figures;
     if (view === "noisy") return `noisy latents, noise level ${level}`;
     if (view === "clean") return `expected clean picture, ${distance} from the final one`;
-    if (view === "guidance") return `where guidance acts, changing the predicted noise by ${guidance}`;
+    if (view === "guidance") return `where guidance acts, changing the guess by ${guidance}`;
     return this.out("word").textContent;
   }
 

@@ -10,6 +10,7 @@ from gen.core.measured import Measurement, Row, measurement_key
 from gen.study.judging.accuracy import wilson
 
 RESAMPLES = 2000  # an interval's ends then wander by a fiftieth of its width
+LEAST = 6  # of anything: an interval over fewer is little more than its values
 ENOUGH = 100  # pictures; with fewer, a row must have an interval of at most POINTS to either side
 POINTS = 10.0
 
@@ -61,7 +62,7 @@ def bootstrapped(
     as the draws' mean lies above the value, and ends at 0.
     """
     n = min(len(sample) for sample in samples)
-    if n < 2:
+    if n < LEAST:
         return missing(name, place, unit, f"only {n} to look at", n)
     value = statistic(*samples, axis=0)
     rng = np.random.default_rng(0)

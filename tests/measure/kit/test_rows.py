@@ -60,3 +60,10 @@ def test_a_record_has_one_key_for_the_same_inputs_in_any_order():
     assert made[0] == made[1]
     other, _ = common.record("one", measured, "", [("a", "1")], lambda m: {})
     assert other.key != made[0][0].key
+
+
+def test_an_interval_over_fewer_than_six_is_refused(monkeypatch):
+    monkeypatch.undo()  # of what lets other tests measure on two
+    few = common.mean("a", HERE, np.arange(5.0), "x")
+    assert (few.value, few.note) == (None, "only 5 to look at")
+    assert common.mean("a", HERE, np.arange(6.0), "x").value == 2.5
