@@ -6,12 +6,13 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
 from gen.core.measured import Measurement, Reference
 from gen.core.records import SHEET_COLUMNS, Capture
 
 Size = tuple[int, int]  # pixels
+PLUGINS = PngImagePlugin, WebPImagePlugin  # imported: to find one, Pillow would load all it has
 FORMATS = {".png": "PNG", ".webp": "WEBP"}
 PIXELS = 16_383**2  # what a WebP can hold
 

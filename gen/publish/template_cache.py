@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, pass_context
 from jinja2.runtime import Context
 
 FOLDER = Path(".cache", "templates")  # under a project's root
+JINJA = version("jinja2")
 
 
 def keep(jinja: Environment, root: Path) -> None:
@@ -19,7 +20,7 @@ def keep(jinja: Environment, root: Path) -> None:
     A project that may not be written compiles anew each time.
     """
     kind = "sandboxed" if jinja.sandboxed else "plain"  # the same text becomes other code
-    folder = root / FOLDER / f"{kind}-{version('jinja2')}"
+    folder = root / FOLDER / f"{kind}-{JINJA}"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
     writable = os.access(folder, os.W_OK)
