@@ -39,7 +39,7 @@ def denoise(pipe: StableDiffusionPipeline, prompt: Prompt) -> Iterator[Moment]:
     Schedulers differ in how often they ask the model (PNDM once more than there are steps, Heun
     twice a step): one moment for each time. The noise comes from a CPU generator on any device.
     """
-    scheduler = _scheduler(pipe, prompt)
+    scheduler = scheduler_of(pipe, prompt)
     generator = torch.Generator("cpu").manual_seed(prompt.seed)
     embeds, guided = _encode(pipe, prompt)
     extra = _extra(scheduler, generator)
@@ -67,9 +67,15 @@ def decode(pipe: StableDiffusionPipeline, latents: Tensor) -> Tensor:
     return pipe.image_processor.postprocess(image, output_type="pt")
 
 
-def _scheduler(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixin:
-    """A new scheduler of the prompt's class with the model's own noise schedule."""
-    scheduler = getattr(diffusers, prompt.scheduler).from_config(pipe.scheduler.config)
+def scheduler_of(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixin:
+    """A new scheduler of the prompt's class with the model's own noise schedule.
+
+    PNDM is meant as PLMS, which is what the original code has: without the four tries a step that
+    another way of beginning takes.
+    """
+    more = {"skip_prk_steps": True} if prompt.scheduler == "PNDMScheduler" else {}
+    more |= {"use_karras_sigmas": True} if prompt.karras else {}
+    scheduler = getattr(diffusers, prompt.scheduler).from_config(pipe.scheduler.config, **more)
     scheduler.set_timesteps(prompt.steps, device=pipe.device)
     return scheduler
 
@@ -77,8 +83,22 @@ def _scheduler(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixin:
 def _encode(pipe: StableDiffusionPipeline, prompt: Prompt) -> tuple[Tensor, bool]:
     """The embeddings that the U-Net is given, and whether it is asked twice a step."""
     guided = prompt.guidance_scale > 1  # as diffusers: at 1 the unconditional half cancels
+    if prompt.clip_skip > 1:
+        texts = (prompt.negative, prompt.text) if guided else (prompt.text,)
+        return torch.cat([_skipping(pipe, text, prompt.clip_skip) for text in texts]), guided
     text, uncond = pipe.encode_prompt(prompt.text, pipe.device, 1, guided, prompt.negative)
     return (torch.cat([uncond, text]), True) if guided else (text, False)
+
+
+def _skipping(pipe: StableDiffusionPipeline, text: str, layer: int) -> Tensor:
+    """A text's embeddings (1, 77, width) as an earlier layer leaves them, counted from the last.
+
+    Both texts are read there, as other tools do; diffusers would read the negative one to the end.
+    """
+    ids = pipe.tokenizer(text, padding="max_length", truncation=True, return_tensors="pt").input_ids
+    encoder = pipe.text_encoder
+    states = encoder(ids.to(pipe.device), output_hidden_states=True).hidden_states
+    return getattr(encoder, "text_model", encoder).final_layer_norm(states[-layer])
 
 
 def _start(

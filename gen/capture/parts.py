@@ -105,7 +105,7 @@ def _arithmetic(pipe: StableDiffusionPipeline, prompt: Prompt) -> dict[str, floa
     """Floating-point operations of one call of each part, counted by torch."""
     # torch counts fused attention on GPUs, but not the CPU's; DDIM: one call is one step
     fused = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}
-    once = replace(prompt, steps=1, scheduler="DDIMScheduler")
+    once = replace(prompt, steps=1, scheduler="DDIMScheduler", karras=False)
     with (
         FlopCounterMode(display=False, custom_mapping=fused) as counter,
         watch(pipe, counter.get_total_flops) as seen,

@@ -14,6 +14,8 @@ from gen.commands.shared import (
 )
 from gen.core.disk import user_cache
 from gen.core.errors import BadInput
+from gen.core.schema import Words
+from gen.core.yamlfile import checked
 
 
 @click.command()
@@ -54,6 +56,7 @@ def pick(
 ) -> None:
     """Makes COUNT pictures of a prompt, scores them and shows the best first."""
     root, inputs = project()
+    checked("PROMPT", Words, text)
     jobs = jobs_for(inputs, (), model, weights)
     if not jobs:
         raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")

@@ -1,9 +1,10 @@
 """The shapes of sources/*.yml, as people write them; see yamlfile.py."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
+from gen.core import refused
 from gen.core.yamlfile import Schema, visible
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -12,8 +13,10 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Size = Annotated[int, Field(ge=8, le=2048, multiple_of=8)]  # the VAE halves each side three times
 Span = Annotated[str, Field(pattern=r"^[1-9][0-9]*-[1-9][0-9]*$")]
 Locator = Annotated[str, Field(pattern=r"^[^#]+#L[1-9][0-9]*(-L[1-9][0-9]*)?$")]
-Scheduler = Literal["DDIMScheduler", "EulerDiscreteScheduler", "DPMSolverMultistepScheduler"]
-Varies = Literal["text", "negative", "seed", "steps", "guidance_scale", "scheduler"]
+Words = Annotated[str, AfterValidator(visible), AfterValidator(refused.plain_words)]
+Varies = Literal[
+    "text", "negative", "seed", "steps", "guidance_scale", "scheduler", "karras", "clip_skip"
+]
 
 
 class FactEntry(Schema):
@@ -37,16 +40,25 @@ class SourceEntry(Schema):
 
 
 class DefaultsEntry(Schema):
-    negative: Annotated[str, AfterValidator(visible)]
+    negative: Words
     steps: Annotated[int, Field(ge=1, le=1000)]  # the schedule has 1000 levels
     guidance_scale: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     width: Size
     height: Size
-    scheduler: Scheduler
+    scheduler: Annotated[str, AfterValidator(refused.scheduler)]
+    karras: bool = False
+    clip_skip: Annotated[int, Field(ge=1, le=12)] = 1
+
+    @model_validator(mode="after")
+    def _spaced(self) -> Self:
+        if self.karras and self.scheduler not in refused.KARRAS:
+            known = ", ".join(refused.KARRAS)
+            raise ValueError(f"karras: false, or one of the schedulers that have it: {known}")
+        return self
 
 
 class PromptEntry(DefaultsEntry):
-    text: Text
+    text: Annotated[Words, Field(min_length=1)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]  # what torch.Generator takes
 
 
@@ -66,6 +78,9 @@ class ModelEntry(Schema):
     required: bool
     defaults: DefaultsEntry
     latent_map: LatentMapEntry
+    loras: refused.Merged = None
+    embeddings: refused.Merged = None
+    hypernetworks: refused.Merged = None
 
 
 class IdeaEntry(Schema):
@@ -75,14 +90,15 @@ class IdeaEntry(Schema):
     words: Annotated[dict[Id, Text], Field(min_length=1)]
 
 
+Values = Annotated[list[str | bool | int | float], Field(min_length=2)]
+
+
 class ComparisonEntry(Schema):
     title: Text
     look: Text
     idea: Id
     varies: Varies
-    values: Annotated[
-        dict[Id, Annotated[list[str | int | float], Field(min_length=2)]], Field(min_length=1)
-    ]
+    values: Annotated[dict[Id, Values], Field(min_length=1)]
 
 
 class PromptsFile(Schema):

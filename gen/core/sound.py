@@ -32,7 +32,7 @@ def capture(record: Capture) -> Iterator[str]:
     if {name for name, _ in record.digests} != named or not record.final.endswith(".png"):
         yield "names other files than its pictures"
     yield from _digests(record.digests, (".png", ".webp"))
-    yield from _steps(record.steps, prompt.steps, record.training_timesteps)
+    yield from _steps(record.steps, prompt.evaluations, record.training_timesteps)
     yield from _parts(record.parts)
     yield from _tokens(record.tokens)
     yield from _views(record.views, len(record.steps))

@@ -115,6 +115,13 @@ class Prompt:
     height: int
     scheduler: str  # a diffusers class name
     model: str
+    karras: bool = added(False)  # whether its noise levels are spaced as Karras et al. do
+    clip_skip: int = added(1)  # the text encoder's layer that is read, counted from its last
+
+    @property
+    def evaluations(self) -> int:
+        """How often the U-Net is asked: PNDM takes its second step twice, to begin with."""
+        return self.steps + (self.scheduler == "PNDMScheduler" and self.steps > 1)
 
     def key(self, model: Model) -> str | None:
         """Names the capture of this prompt: a hash of all its fields; None if unpinned.

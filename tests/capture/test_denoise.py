@@ -10,9 +10,8 @@ torch = pytest.importorskip("torch", reason="needs the generate install")
 import diffusers  # noqa: E402
 import numpy as np  # noqa: E402
 
-from gen.capture import (  # noqa: E402
-    denoise,
-)
+from gen.capture import denoise  # noqa: E402
+from gen.core import refused  # noqa: E402
 
 SCHEDULERS = [
     "DDIMScheduler",
@@ -26,7 +25,10 @@ SCHEDULERS = [
 
 def call(pipe, prompt, output="latent"):
     """The pipeline's own call."""
-    pipe.scheduler = getattr(diffusers, prompt.scheduler).from_config(pipe.scheduler.config)
+    more = {"skip_prk_steps": True} if prompt.scheduler == "PNDMScheduler" else {}
+    more |= {"use_karras_sigmas": True} if prompt.karras else {}
+    kind = getattr(diffusers, prompt.scheduler)
+    pipe.scheduler = kind.from_config(pipe.scheduler.config, **more)
     return pipe(
         prompt.text,
         negative_prompt=prompt.negative,
@@ -80,7 +82,12 @@ def test_a_run_does_not_depend_on_the_one_before(pipe, tiny_prompt):
 
 @pytest.mark.parametrize(
     ("name", "apart"),
-    [("DDIMScheduler", 0.0), ("EulerDiscreteScheduler", 1e-5), ("HeunDiscreteScheduler", 1e-5)],
+    [
+        ("DDIMScheduler", 0.0),
+        ("EulerDiscreteScheduler", 1e-5),
+        ("EulerAncestralDiscreteScheduler", 1e-5),
+        ("HeunDiscreteScheduler", 1e-5),
+    ],
 )
 def test_clean_is_what_the_scheduler_predicts(pipe, tiny_prompt, monkeypatch, name, apart):
     """Wherever the scheduler tells: the last result of its step, pred_original_sample."""
@@ -101,22 +108,80 @@ def test_clean_is_what_the_scheduler_predicts(pipe, tiny_prompt, monkeypatch, na
         assert (moment.clean - clean).abs().max() <= apart * size
 
 
+@pytest.mark.parametrize("karras", [False, True])
+def test_clean_is_what_dpm_solver_steps_towards(pipe, tiny_prompt, monkeypatch, karras):
+    """DPM-Solver++ works on clean pictures and keeps its last ones."""
+    told, kind = [], diffusers.DPMSolverMultistepScheduler
+    convert = kind.convert_model_output
+
+    @wraps(convert)
+    def observed(*args, **kwargs):
+        told.append(convert(*args, **kwargs))
+        return told[-1]
+
+    monkeypatch.setattr(kind, "convert_model_output", observed)
+    prompt = replace(tiny_prompt, scheduler=kind.__name__, karras=karras)
+    moments = list(denoise.denoise(pipe, prompt))
+    assert len(moments) == len(told) == 4
+    for moment, clean in zip(moments, told, strict=True):
+        assert (moment.clean - clean).abs().max() <= 1e-5 * clean.abs().max()
+
+
+def test_clean_is_where_one_step_of_pndm_to_no_noise_leads(pipe, tiny_prompt):
+    prompt = replace(tiny_prompt, scheduler="PNDMScheduler")
+    scheduler = denoise.scheduler_of(pipe, prompt)
+    scheduler.final_alpha_cumprod = torch.tensor(1.0)
+    for m in denoise.denoise(pipe, prompt):
+        clean = scheduler._get_prev_sample(m.seen, int(m.timestep), -1, m.noise)
+        assert (m.clean - clean).abs().max() <= 1e-4 * clean.abs().max()
+
+
+@pytest.mark.parametrize("name", refused.KARRAS)
+def test_karras_noise_levels_are_the_pipelines_own(pipe, tiny_prompt, name):
+    plain = replace(tiny_prompt, scheduler=name)
+    (*_, even), (*_, spaced) = (
+        denoise.denoise(pipe, p) for p in (plain, replace(plain, karras=True))
+    )
+    assert torch.equal(spaced.latents, call(pipe, replace(plain, karras=True)))
+    assert not torch.equal(spaced.latents, even.latents)
+
+
+@pytest.mark.parametrize("guidance_scale", [7.5, 1.0])
+def test_clip_skip_reads_both_texts_at_an_earlier_layer(pipe, tiny_prompt, guidance_scale):
+    """As if the text encoder had a layer less."""
+    prompt = replace(tiny_prompt, clip_skip=2, guidance_scale=guidance_scale)
+    *_, skipped = denoise.denoise(pipe, prompt)
+    layers = pipe.text_encoder.encoder.layers
+    pipe.text_encoder.encoder.layers = layers[:-1]
+    try:
+        *_, shorter = denoise.denoise(pipe, replace(prompt, clip_skip=1))
+    finally:
+        pipe.text_encoder.encoder.layers = layers
+    assert torch.equal(skipped.latents, shorter.latents)
+    *_, plain = denoise.denoise(pipe, replace(prompt, clip_skip=1))
+    assert not torch.equal(skipped.latents, plain.latents)
+
+
 def test_steps_are_recorded_not_counted(pipe, tiny_prompt):
-    """PNDM asks 4 + 9 times for 4 steps, some timesteps twice; sigma belongs to the timestep."""
-    moments = list(denoise.denoise(pipe, replace(tiny_prompt, scheduler="PNDMScheduler")))
-    timesteps = [moment.timestep for moment in moments]
-    assert len(timesteps) > tiny_prompt.steps
-    assert len(set(timesteps)) < len(timesteps)
+    """PLMS asks 5 times for 4 steps, the second timestep twice; sigma belongs to the timestep."""
+    prompt = replace(tiny_prompt, scheduler="PNDMScheduler")
+    moments = list(denoise.denoise(pipe, prompt))
+    assert [moment.timestep for moment in moments] == [751, 501, 501, 251, 1]
+    assert prompt.evaluations == len(moments)
+    once = replace(prompt, steps=1)
+    assert once.evaluations == len(list(denoise.denoise(pipe, once))) == 1
     a = pipe.scheduler.alphas_cumprod
     for moment in moments:
         expected = ((1 - a[int(moment.timestep)]) / a[int(moment.timestep)]) ** 0.5
         assert moment.sigma == pytest.approx(float(expected))
 
 
+@pytest.mark.parametrize("karras", [False, True])
 @pytest.mark.parametrize("name", ["EulerDiscreteScheduler", "DPMSolverMultistepScheduler"])
-def test_sigma_is_the_schedulers_own(pipe, tiny_prompt, name):
-    prompt = replace(tiny_prompt, scheduler=name)
-    scheduler = getattr(diffusers, name).from_config(pipe.scheduler.config)
+def test_sigma_is_the_schedulers_own(pipe, tiny_prompt, name, karras):
+    prompt = replace(tiny_prompt, scheduler=name, karras=karras)
+    kind = getattr(diffusers, name)
+    scheduler = kind.from_config(pipe.scheduler.config, use_karras_sigmas=karras)
     scheduler.set_timesteps(prompt.steps)
     moments = list(denoise.denoise(pipe, prompt))
     assert [m.sigma for m in moments] == pytest.approx(scheduler.sigmas[:-1].tolist(), rel=1e-4)

@@ -1,0 +1,98 @@
+"""gen/core/refused.py: what other tools know is honoured, or refused with its reason."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gen.core import inputs, refused
+from gen.core.errors import BadInput
+
+SOURCES = Path(__file__).parents[1] / "tinysite" / "sources"
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copytree(SOURCES, tmp_path / "sources")
+    return tmp_path
+
+
+def change(project: Path, **fields) -> None:
+    """Other values in the model's entry; of `defaults`, beside those that stay."""
+    path = project / "sources" / "models.yml"
+    models = yaml.safe_load(path.read_text(encoding="utf-8"))
+    fields["defaults"] = models["tiny"]["defaults"] | fields.get("defaults", {})
+    models["tiny"] |= fields
+    path.write_text(yaml.safe_dump(models), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a (chrome:1.2) car", "other words in place of '(chrome:1.2)': elsewhere that is a word"),
+        ("a ((shiny)) car", "other words in place of '((shiny))'"),
+        ("a [[dull]] car", "other words in place of '[[dull]]'"),
+        ("a car <lora:chrome:0.8>", "its words alone in place of '<lora:chrome:0.8>'"),
+        ("a [red|blue] car", "one of them in place of '[red|blue]': elsewhere that is words that"),
+        ("a [red:blue:0.5] car", "one of them in place of '[red:blue:0.5]'"),
+        ("a {red|blue} car", "one of them in place of '{red|blue}'"),
+        ("a car BREAK a road", "one sentence in place of 'BREAK'"),
+    ],
+)
+def test_syntax_of_other_tools_is_refused_by_name(text, says):
+    with pytest.raises(ValueError) as error:
+        refused.plain_words(text)
+    assert str(error.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    "text", ["a car (chrome), 16:9", "a [red] car", "breakfast and band", "a<b"]
+)
+def test_plain_marks_stay(text):
+    assert refused.plain_words(text) == text
+
+
+def test_it_is_refused_where_it_stands(project):
+    change(project, defaults={"negative": "(dull:1.3)"})
+    says = r"^sources/models\.yml: tiny > defaults > negative: '\(dull:1\.3\)': give other words in"
+    with pytest.raises(BadInput, match=says):
+        inputs.read(project)
+
+
+def test_loras_and_embeddings_are_refused_by_name(project):
+    change(project, loras=["chrome"])
+    says = r"tiny > loras: \['chrome'\]: give a checkpoint that has it merged in"
+    with pytest.raises(BadInput, match=says):
+        inputs.read(project)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("HeunDiscreteScheduler", "give another scheduler, as it asks the U-Net twice a step"),
+        ("LCMScheduler", "give another scheduler, as it is for distilled models"),
+        ("Euler a", "give another scheduler, as it is not known here; known are DDIMScheduler, PN"),
+    ],
+)
+def test_another_scheduler_is_refused_with_the_reason(project, name, says):
+    change(project, defaults={"scheduler": name})
+    with pytest.raises(BadInput) as error:
+        inputs.read(project)
+    assert f"tiny > defaults > scheduler: {name!r}: {says}" in str(error.value)
+
+
+def test_karras_and_clip_skip_are_part_of_a_key_where_they_are_asked_for(project):
+    def key(**defaults):
+        change(project, defaults=defaults)
+        entries = inputs.read(project)
+        return entries.key(entries.ideas[0].prompts[0])
+
+    plain = key()
+    keys = {plain, key(scheduler="EulerDiscreteScheduler")}
+    keys |= {key(scheduler="EulerDiscreteScheduler", karras=True)}
+    keys |= {key(scheduler="EulerDiscreteScheduler", karras=False, clip_skip=2)}
+    assert len(keys) == 4
+    assert plain == key(scheduler="DDIMScheduler", karras=False, clip_skip=1)
+    with pytest.raises(BadInput, match="give karras: false, or one of the schedulers that have it"):
+        key(scheduler="DDIMScheduler", karras=True)
