@@ -35,16 +35,19 @@ def environment(**more: str) -> dict[str, str]:
     } | more  # fmt: skip
 
 
-def attempt(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+def attempt(
+    folder: Path, *command: str, input: str | None = None, **more: str
+) -> subprocess.CompletedProcess[str]:
     """The command, whatever comes of it."""
     return subprocess.run(
-        command, cwd=folder, env=environment(**more), capture_output=True, text=True, timeout=300
-    )
+        command, cwd=folder, env=environment(**more), input=input,
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
 
 
-def run(folder: Path, *command: str, **more: str) -> str:
+def run(folder: Path, *command: str, input: str | None = None, **more: str) -> str:
     """The command's output; its complaint is the failure's text."""
-    done = attempt(folder, *command, **more)
+    done = attempt(folder, *command, input=input, **more)
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
     return done.stdout
 
@@ -59,9 +62,9 @@ class Clone:
     def git(self, *words: str) -> str:
         return run(self.folder, "git", *words).strip()
 
-    def hosted(self, *words: str) -> str:
+    def hosted(self, *words: str, input: str | None = None) -> str:
         """What git says of the bare repository."""
-        return run(self.remote, "git", *words).strip()
+        return run(self.remote, "git", *words, input=input).strip()
 
     def commit(self, message: str) -> None:
         self.git("add", "--all")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from filelock import FileLock
 
 
 def test_no_version_is_a_symbolic_link(published):
@@ -154,6 +155,34 @@ def test_a_remote_that_is_not_there_stops_with_a_line(published):
         published.clone.git("remote", "set-url", "origin", str(published.clone.remote))
     assert done.stderr.splitlines()[1].startswith("git ls-remote: fatal: 'nowhere.git' does not")
     assert "Traceback" not in done.stderr
+
+
+def test_two_at_once_from_one_checkout_stop_with_a_line(published):
+    place = published.clone.folder / ".git" / "publishing.lock"
+    with changed(published.clone, "v1.0"), FileLock(place):
+        done = published.clone.publish("1.0")
+    assert "a version is being published from here; wait for it" in done.stderr
+    assert done.returncode == 2
+
+
+def test_a_symbolic_link_of_earlier_versions_becomes_a_copy(published):
+    """As mike left it where nothing else was said: Pages refuses that branch."""
+    maintainer, before = published.clone, published.clone.tip()
+    link = maintainer.hosted("hash-object", "-w", "--stdin", input="1.1")
+    listed = maintainer.hosted("ls-tree", "gh-pages").splitlines()
+    others = [line for line in listed if not line.endswith("\tlatest")]
+    entries = "\n".join([*others, f"120000 blob {link}\tlatest", ""])
+    tree = maintainer.hosted("mktree", input=entries)
+    linked = maintainer.hosted("commit-tree", tree, "-p", before, "-m", "As a link")
+    maintainer.hosted("update-ref", "refs/heads/gh-pages", linked)
+    with changed(maintainer, "v1.1"):
+        maintainer.name("1.2")
+        maintainer.published("1.2", SITE_URL=published.address)
+    assert "120000" not in maintainer.hosted("ls-tree", "-r", "gh-pages")
+    assert maintainer.hosted("rev-parse", "gh-pages:latest", "gh-pages:1.1").split() == (
+        [maintainer.hosted("rev-parse", "gh-pages:1.2")] * 2
+    )
+    maintainer.hosted("update-ref", "refs/heads/gh-pages", before)
 
 
 class changed:
