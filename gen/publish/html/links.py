@@ -1,11 +1,12 @@
 """Which addresses are allowed, and which of them a built site really uses."""
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -86,7 +87,7 @@ class Site:
             yield from self._in_script(path)
 
     def _problem(self, path: Path, use: Use) -> str | None:
-        scheme = urlsplit(use.address).scheme
+        scheme = urlsplit(use.address).scheme if ":" in use.address else ""
         if scheme == "data" and use.tag in ("img", "link", "image", "style", "css"):
             return None
         if scheme in ("http", "https") or use.address.startswith("//"):
@@ -115,7 +116,7 @@ class Site:
         return None
 
     def _inside(self, path: Path, address: str) -> str | None:
-        bare, fragment = urldefrag(address)
+        bare, _, fragment = address.partition("#")
         bare = bare.partition("?")[0]
         target = self._target(path, unquote(bare)) if bare else path
         if target is None:
@@ -138,7 +139,8 @@ class Site:
         base = urlsplit(self.address).path.rstrip("/")
         if address.startswith("/"):
             address = address.removeprefix(base)
-        return self._file(urljoin(f"/{self._name(path)}", address).lstrip("/"))
+        folder = posixpath.dirname(f"/{self._name(path)}")
+        return self._file(posixpath.normpath(posixpath.join(folder, address)).lstrip("/"))
 
     def _file(self, name: str) -> Path | None:
         """A file of the site by its path, or a folder's page; each is looked for once."""
