@@ -14,7 +14,7 @@ import torch
 from accelerate import PartialState
 
 from gen.capture import words
-from gen.capture.devices import enough_memory
+from gen.capture.devices import enough_memory, formats
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
 from gen.capture.one import capture, refuse_unfit
@@ -131,7 +131,7 @@ def _made(pipe: StableDiffusionPipeline, seconds: float) -> dict[str, object]:
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "device": torch.cuda.get_device_name(pipe.device) if gpu else pipe.device.type,
-        "dtype": str(pipe.dtype).removeprefix("torch."),
+        "dtype": formats(pipe),
         "threads": torch.get_num_threads(),
         "seconds": round(seconds, 1),
         "versions": {"python": platform.python_version(), **{n: version(n) for n in libraries}},

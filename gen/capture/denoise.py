@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import torch
 from diffusers.utils.torch_utils import randn_tensor
 from torch import Tensor
 
+from gen.core.errors import ModelError
 from gen.core.sources import Prompt
 
 if TYPE_CHECKING:  # diffusers loads its pipelines on first use, and then warns of what it lacks
@@ -60,11 +61,31 @@ def denoise(pipe: StableDiffusionPipeline, prompt: Prompt) -> Iterator[Moment]:
 
 
 @torch.no_grad()
-def decode(pipe: StableDiffusionPipeline, latents: Tensor) -> Tensor:
-    """The picture of some latents, as the pipeline makes it: (1, 3, height, width), 0 to 1."""
-    scaled = latents.to(pipe.vae.dtype) / pipe.vae.config.scaling_factor
-    image = pipe.vae.decode(scaled, return_dict=False)[0]
+def decode(
+    pipe: StableDiffusionPipeline, latents: Tensor, tell: Callable[[str], None] = lambda line: None
+) -> Tensor:
+    """The picture of some latents, as the pipeline makes it: (1, 3, height, width), 0 to 1.
+
+    Where a decoder in half precision gives no numbers, it goes on in float32 from there, and a
+    line is told. Raises ModelError for latents that are none themselves.
+    """
+    image = _decoded(pipe, latents)
+    if not image.isfinite().all():
+        if not latents.isfinite().all() or pipe.vae.dtype == torch.float32:
+            raise ModelError(
+                f"{pipe.unet.dtype} gave values that are no numbers; take --dtype float32, or, if "
+                "that was it, other weights: these are damaged"
+            )
+        tell(f"the decoder overflows in {pipe.vae.dtype}; it goes on in float32")
+        pipe.vae.to(torch.float32)
+        return decode(pipe, latents, tell)
     return pipe.image_processor.postprocess(image, output_type="pt")
+
+
+def _decoded(pipe: StableDiffusionPipeline, latents: Tensor) -> Tensor:
+    """What the decoder gives, from -1 to 1 where all is well."""
+    scaled = latents.to(pipe.vae.dtype) / pipe.vae.config.scaling_factor
+    return pipe.vae.decode(scaled, return_dict=False)[0]
 
 
 def scheduler_of(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixin:

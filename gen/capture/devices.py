@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import torch
 
 from gen.core.errors import BadInput
+
+if TYPE_CHECKING:  # see weights.py
+    from diffusers import StableDiffusionPipeline
 
 DTYPES = {name: getattr(torch, name) for name in ("float32", "float16", "bfloat16")}
 OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
@@ -37,6 +41,12 @@ def dtype(name: str | None, device: str) -> torch.dtype:
     if name is not None:
         return DTYPES[name]
     return torch.float16 if device.startswith("cuda") else torch.float32
+
+
+def formats(pipe: StableDiffusionPipeline) -> str:
+    """In which number format a pipeline runs, and its decoder where that has fallen back."""
+    own, decoder = (str(part.dtype).removeprefix("torch.") for part in (pipe.unet, pipe.vae))
+    return own if own == decoder else f"{own}, its decoder {decoder}"
 
 
 @contextmanager

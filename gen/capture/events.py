@@ -18,3 +18,8 @@ class CaptureEvent:
 
 
 Tell = Callable[[CaptureEvent], None]
+
+
+def warning(report: Tell, id: str) -> Callable[[str], None]:
+    """Tells a line about a prompt, or about a model while its colours are fitted."""
+    return lambda line: report(CaptureEvent(id, "warning", message=f"{id}: {line}"))

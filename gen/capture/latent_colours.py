@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from gen.capture import denoise, sheets
-from gen.capture.events import CaptureEvent, Tell
+from gen.capture.events import CaptureEvent, Tell, warning
 from gen.core import store
 from gen.core.records import LatentColours
 from gen.core.sources import Model, Prompt
@@ -32,7 +33,7 @@ def latent_colours(
     prompts = _own_prompts(pipe, model)
     pairs = []
     for at, prompt in enumerate(prompts):
-        pairs += _pairs(pipe, prompt)
+        pairs += _pairs(pipe, prompt, warning(report, model.id))
         message = f"{model.id}: latent colours, picture {at + 1} of {len(prompts)}"
         report(CaptureEvent(model.id, "colours", at + 1, len(prompts), message))
     latents, rgb = (torch.cat(side).double() for side in zip(*pairs, strict=True))  # (P, 4), (P, 3)
@@ -64,11 +65,13 @@ def _own_prompts(pipe: StableDiffusionPipeline, model: Model) -> list[Prompt]:
     return [replace(own, text=text) for text in model.latent_map.prompts]
 
 
-def _pairs(pipe: StableDiffusionPipeline, prompt: Prompt) -> list[tuple[Tensor, Tensor]]:
+def _pairs(
+    pipe: StableDiffusionPipeline, prompt: Prompt, tell: Callable[[str], None]
+) -> list[tuple[Tensor, Tensor]]:
     """Latents (P, 4) and the colours that they decode to (P, 3), for each step of a prompt."""
     pairs = []
     for moment in denoise.denoise(pipe, prompt):
-        rgb = denoise.decode(pipe, moment.clean).float()
+        rgb = denoise.decode(pipe, moment.clean, tell).float()
         height, width = moment.clean.shape[-2:]
         pairs.append((_row(moment.clean), _row(F.adaptive_avg_pool2d(rgb, (height, width)))))
     return pairs

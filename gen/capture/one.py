@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from gen.capture import attention, denoise, parts, sheets, words
 from gen.capture.denoise import Moment
-from gen.capture.events import CaptureEvent, Tell
+from gen.capture.events import CaptureEvent, Tell, warning
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
 from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
@@ -38,8 +39,11 @@ def capture(
     model: Model,
     colours: LatentColours,
     report: Tell = lambda event: None,
+    parameters: bool = True,
 ) -> tuple[Capture, dict[str, bytes]]:
     """One prompt's capture and its files by name; writes nothing.
+
+    `parameters` says whether the picture carries what viewers of generated ones read.
 
     Watching does not change the picture: its bytes are those of the pipeline's own call. Raises
     BadInput for a text that the text encoder would cut.
@@ -47,7 +51,7 @@ def capture(
     refuse_unfit(pipe, prompt)
     tokens = words.tokens(pipe.tokenizer, prompt.text)
     run = _watched(pipe, prompt, tokens, report)
-    frames, distance = _clean(pipe, run)
+    frames, distance = _clean(pipe, run, warning(report, prompt.id))
     about = {"model": model.title, "prompt": prompt.text, "seed": prompt.seed}
     views = [
         sheets.sheet("noisy", None, _noisy(run, colours), about),
@@ -55,7 +59,7 @@ def capture(
         *_looked(run, tokens, about),
         *_guidance(run, about),
     ]
-    files = {"final.png": sheets.png(sheets.pixels(run.final)[0], prompt, model)}
+    files = {"final.png": sheets.png(sheets.pixels(run.final)[0], prompt, model, parameters)}
     files |= {view.sheet: webp for view, webp in views}
     record = Capture(
         key=prompt.pinned_key(model),
@@ -96,6 +100,11 @@ def _watched(
     """The one run of the pipeline, looked at from outside."""
     height, width = (side // pipe.vae_scale_factor for side in (prompt.height, prompt.width))
     moments, looks = [], []
+
+    def again(line: str) -> None:
+        parts.forget(ran, "vae")  # it decodes once more
+        warning(report, prompt.id)(line)
+
     with (
         parts.watch(pipe) as ran,
         attention.watch(pipe.unet, height, width, len(tokens)) as watch,
@@ -104,16 +113,18 @@ def _watched(
             moments.append(moment)
             looks.append(watch.take())
             report(CaptureEvent(prompt.id, "step", len(moments), prompt.steps))
-        final = denoise.decode(pipe, moment.latents)
+        final = denoise.decode(pipe, moment.latents, again)
     tree = parts.tree(pipe, prompt, ran)
     return Run(tuple(moments), torch.stack(looks), watch.layers, final, tree)
 
 
-def _clean(pipe: StableDiffusionPipeline, run: Run) -> tuple[np.ndarray, Curve]:
+def _clean(
+    pipe: StableDiffusionPipeline, run: Run, tell: Callable[[str], None]
+) -> tuple[np.ndarray, Curve]:
     """Each step's clean picture, small, and its distance to the final one at full size."""
     frames, distance = [], []
     for moment in run.moments:  # one at a time: quicker here than batches, and as the final one is
-        picture = denoise.decode(pipe, moment.clean)
+        picture = denoise.decode(pipe, moment.clean, tell)
         frames.append(sheets.pixels(sheets.small(picture))[0])
         distance.append(sheets.short((picture - run.final).float().square().mean().sqrt()))
     curve = Curve("distance", "rgb from 0 to 1, root mean square", tuple(distance))

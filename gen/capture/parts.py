@@ -65,6 +65,12 @@ def watch(
             hook.remove()
 
 
+def forget(seen: dict[str, Ran], name: str) -> None:
+    """Leaves out what a part and its blocks have done so far."""
+    for one in [one for one in seen if one.split(".")[0] == name]:
+        del seen[one]
+
+
 def tree(pipe: StableDiffusionPipeline, prompt: Prompt, seen: dict[str, Ran]) -> tuple[Part, ...]:
     """The tree of all that ran for one picture, each part before its blocks, as they ran.
 

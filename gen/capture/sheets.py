@@ -12,6 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
+from gen.capture import image_text
 from gen.core.records import SHEET_COLUMNS, View
 from gen.core.sources import Model, Prompt
 
@@ -73,12 +74,14 @@ def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
     return webp.getvalue()
 
 
-def png(pixels: np.ndarray, prompt: Prompt, model: Model) -> bytes:
-    """The final picture, lossless, with what it was made from."""
+def png(pixels: np.ndarray, prompt: Prompt, model: Model, parameters: bool = True) -> bytes:
+    """The final picture, lossless, with what it was made from; `parameters` for viewers too."""
     file, text = io.BytesIO(), PngInfo()
     fields = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
     for name in ("model", "prompt", "negative", "seed", "steps", "guidance_scale", "scheduler"):
         text.add_text(name, str(fields[name]))
     text.add_text("revision", str(model.revision))
+    if parameters:
+        text.add_text(image_text.NAME, image_text.parameters(prompt, model))
     Image.fromarray(pixels).save(file, "PNG", pnginfo=text, optimize=True)
     return file.getvalue()

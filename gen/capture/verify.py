@@ -12,7 +12,8 @@ import numpy as np
 from PIL import Image
 
 from gen.capture.batch import Job, PipeOf, set_threads
-from gen.capture.devices import enough_memory
+from gen.capture.devices import enough_memory, formats
+from gen.capture.image_text import has_parameters
 from gen.capture.one import capture
 from gen.core import store
 from gen.core.errors import BrokenRecord, NotReproduced
@@ -98,19 +99,21 @@ def _difference(
     who = prompt.id if model.required else f"{prompt.id} --model {model.id}"
     stored = store.read(root, prompt.pinned_key(model), who)
     colours = store.read_colours(root, model)
-    again, files = capture(pipe, stored.prompt, stored.model, colours)
+    kept = store.image(root, stored.key, stored.final)
+    again, files = capture(
+        pipe, stored.prompt, stored.model, colours, parameters=has_parameters(kept)
+    )
     before, now = (
-        np.asarray(Image.open(io.BytesIO(png)), dtype=float)
-        for png in (store.image(root, stored.key, stored.final), files[again.final])
+        np.asarray(Image.open(io.BytesIO(png)), dtype=float) for png in (kept, files[again.final])
     )
     apart = np.abs(before - now)
     curve = max(_curve_apart(a, b) for a, b in zip(stored.curves, again.curves, strict=True))
     exact = ("steps", "tokens", "parts")
     other = tuple(name for name in exact if getattr(stored, name) != getattr(again, name))
     mean, largest = float(apart.mean()), float(apart.max())
-    formats = (_format(root, stored.key), str(pipe.unet.dtype).removeprefix("torch."))
+    then_and_now = (_format(root, stored.key), formats(pipe))
     same = stored == again
-    return Difference(prompt.id, model.id, same, mean, largest, curve, other, formats)
+    return Difference(prompt.id, model.id, same, mean, largest, curve, other, then_and_now)
 
 
 def _format(root: Path, key: str) -> str:

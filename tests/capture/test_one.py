@@ -167,7 +167,8 @@ def test_latent_colours_come_nearest_to_the_decoder(tiny_pipe, tiny_model, colou
     """Any other map is further off, on what it was fitted on."""
     (prompt,) = latent_colours._own_prompts(tiny_pipe, tiny_model)
     latents, rgb = (
-        torch.cat(held) for held in zip(*latent_colours._pairs(tiny_pipe, prompt), strict=True)
+        torch.cat(held)
+        for held in zip(*latent_colours._pairs(tiny_pipe, prompt, print), strict=True)
     )
     matrix, bias = torch.tensor(colours.matrix), torch.tensor(colours.bias)
 
