@@ -1,6 +1,7 @@
 """Measurement 3: when is the shine decided? What of the final picture each step already holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,19 +10,24 @@ from gen.measure.kit.pictures import coarse, inside, luminance
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.watching import frames
+from gen.study.world import captions
 
-ID, VERSION = "decided", 4
+ID, VERSION = "decided", 5
 QUESTION = "When is the shine decided?"
 METHOD = (
-    "For every step, the picture of the predicted clean latents against the final picture: the "
-    "share of the final one's variance, within a part of it, that is already there (100 % is the "
-    "same picture, 0 % no better than the part's mean colour). Coarse is what a blur over a "
-    "fiftieth of the width leaves, fine is the rest. Highlights are the brightest twentieth of the "
-    "final picture's bodywork. A part settles at the first step from which on 90 % is there. The "
-    "floor compares with the final picture of another prompt and seed."
+    "{n} prompts for a mirror, each drawn also with a matte paint in the mirror's place, from the "
+    "same noise. For every step, the picture of the predicted clean latents against the final one:"
+    " how much is there, 100 % less the mean squared error within a part, taken as a share of the "
+    "whole picture's variance, which is one yardstick for all parts (100 % is the same picture, "
+    "0 % is no better than one colour for all). Coarse is what a blur over a fiftieth of the width "
+    "leaves, fine is the rest. Highlights are the brightest twentieth of the final picture's "
+    "bodywork. A part settles at the first step from which on 90 % is there. Later in the mirror: "
+    "its step less the matte car's, pair by pair. The floor compares with the final picture of "
+    "another prompt and seed."
 )
 NEEDS = ("model", "judging")
-WATCHED = 50  # samples whose every step is decoded: some five minutes
+WATCHED = 50  # pairs, of which every step is decoded: some ten minutes
+FINISH, BESIDE = "mirror", "matte"
 SETTLED = 90.0  # %: what is missing then is hard to see at this size
 BRIGHTEST = 0.05  # share of the bodywork
 LEAST = 20  # pixels of a part: fewer have no variance to speak of
@@ -29,55 +35,75 @@ BANDS = ("coarse", "fine")
 PARTS = ("background", "body", "highlights")
 
 
+@dataclass(frozen=True)
+class Looked:
+    """N pictures of one finish: S steps' (N, S, H, W, 3), the final ones, bodywork (N, H, W)."""
+
+    frames: np.ndarray
+    finals: np.ndarray
+    masks: np.ndarray
+
+
 def of(project: Project) -> Measured:
-    """The first samples' prompts and noises, drawn again and watched."""
-    few = [project.prompt_with(s.prompt, s.seed) for s in project.request.every[:WATCHED]]
-    watched = frames(project.pipe, few, project.telling("decided: pictures"))
-    masks = project.masks(watched.finals)
-    return run(watched.frames, watched.finals, masks, project.mask_doubt)
+    """The first samples that ask for a mirror, watched, and again as matte cars."""
+    recipe = project.recipe.render
+    mirrors = [s for s in project.request.every if s.scene.material.finish == FINISH][:WATCHED]
+    texts = {FINISH: [s.prompt for s in mirrors]}
+    texts[BESIDE] = [captions.in_paint(s.prompt, recipe, BESIDE, number)
+                     for number, s in enumerate(mirrors)]  # fmt: skip
+    looked = {}
+    for finish, words in texts.items():
+        prompts = [project.prompt_with(t, s.seed) for t, s in zip(words, mirrors, strict=True)]
+        watched = frames(project.pipe, prompts, project.telling(f"decided: {finish}"))
+        looked[finish] = Looked(watched.frames, watched.finals, project.masks(watched.finals))
+    return run(looked, project.mask_doubt)
 
 
-def run(
-    frames: np.ndarray,
-    finals: np.ndarray,
-    masks: np.ndarray | None,
-    doubt: str = "",
-) -> Measured:
-    """Frames (N, S, H, W, 3) uint8 of S steps, final pictures (N, H, W, 3), bodywork (N, H, W).
+def run(looked: Mapping[str, Looked], doubt: str = "") -> Measured:
+    """By finish, each pair at the same place. With a `doubt` about masks whole pictures alone."""
+    parts = ("whole",) if doubt else ("whole", *PARTS)
+    rows: list[Row] = []
+    settles: dict[tuple[str, str, str], np.ndarray] = {}
+    for finish, pictures in looked.items():
+        for (part, band), (there, floor) in _presences(pictures, parts).items():
+            settles[finish, part, band] = np.array([settled(values) for values in there])
+            rows += _rows(finish, part, band, there, floor, settles[finish, part, band])
+    for part in parts if {FINISH, BESIDE} <= set(looked) else ():
+        for band in BANDS:
+            later = settles[FINISH, part, band] - settles[BESIDE, part, band]
+            place = Place("Later in the mirror by", part, band)
+            rows.append(mean(f"{part}-{band}-later", place, later, "steps"))
+    if doubt:
+        rows += [
+            missing(f"{finish}-{part}-{band}-settles", Place("Settles", part, band), "step", doubt)
+            for finish in looked
+            for part in PARTS
+            for band in BANDS
+        ]
+    return Measured(QUESTION, METHOD.format(n=len(next(iter(looked.values())).finals)), tuple(rows))
 
-    Without masks, or with a `doubt` about them, only the whole picture is measured: so for a model
-    that no judge was trained for.
-    """
-    parts = ("whole", *(PARTS if masks is not None and not doubt else ()))
-    there: dict[tuple[str, str], list[list[float]]] = {
-        (part, band): [] for part in parts for band in BANDS
-    }
-    floor: dict[tuple[str, str], list[float]] = {key: [] for key in there}
-    for i, (pictures, final) in enumerate(zip(frames, finals, strict=True)):
-        areas = _areas(final, None if masks is None else masks[i], parts)
-        last, other = bands(final), bands(finals[i - 1])
+
+Key = tuple[str, str]  # part and band
+
+
+def _presences(looked: Looked, parts: Sequence[str]) -> dict[Key, tuple[np.ndarray, np.ndarray]]:
+    """Of each part and band what every step holds (N, S), and what another picture does (N,)."""
+    there: dict[Key, list[list[float]]] = {(part, band): [] for part in parts for band in BANDS}
+    floor: dict[Key, list[float]] = {key: [] for key in there}
+    for i, (pictures, final) in enumerate(zip(looked.frames, looked.finals, strict=True)):
+        areas = _areas(final, looked.masks[i], parts)
+        last, other = bands(final), bands(looked.finals[i - 1])
         steps = [bands(frame) for frame in pictures]
         for part, band in there:
             area = areas[part]
             there[part, band].append([presence(s[band], last[band], area) for s in steps])
             floor[part, band].append(presence(other[band], last[band], area))
-    rows: list[Row] = []
-    for key, values in there.items():
-        rows += _rows(*key, np.array(values), np.array(floor[key]))
-    if doubt:
-        rows += [
-            missing(f"{part}-{band}-settles", Place("Settles", part, band), "step", doubt)
-            for part in PARTS
-            for band in BANDS
-        ]
-    return Measured(QUESTION, METHOD, tuple(rows))
+    return {key: (np.array(there[key]), np.array(floor[key])) for key in there}
 
 
-def _areas(
-    final: np.ndarray, mask: np.ndarray | None, parts: Sequence[str]
-) -> dict[str, np.ndarray]:
+def _areas(final: np.ndarray, mask: np.ndarray, parts: Sequence[str]) -> dict[str, np.ndarray]:
     whole = {"whole": np.ones(final.shape[:2], bool)}
-    if mask is None or "body" not in parts:
+    if "body" not in parts:
         return whole
     body = inside(mask)
     areas = whole | {"background": inside(255 - mask), "body": body}
@@ -98,26 +124,29 @@ def bands(picture: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def presence(step: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
-    """Percent of the final variance that is there, 0 at least; NaN where the part is too small."""
-    if area.sum() < LEAST:
+    """Percent of the final picture that is there in an area: see METHOD.
+
+    At least 0; NaN where the area is too small or the whole picture flat.
+    """
+    spread = float(((final - final.mean((0, 1))) ** 2).mean())
+    if area.sum() < LEAST or spread < 1e-3:
         return np.nan
-    wanted = final[area]  # (P, 3)
-    spread = ((wanted - wanted.mean(0)) ** 2).sum()
-    if spread < 1e-3 * wanted.size:  # a flat part has nothing that could be there
-        return np.nan
-    return float(100 * np.clip(1 - ((step[area] - wanted) ** 2).sum() / spread, 0, 1))
+    return float(100 * np.clip(1 - ((step - final)[area] ** 2).mean() / spread, 0, 1))
 
 
-def _rows(part: str, band: str, there: np.ndarray, floor: np.ndarray) -> list[Row]:
+def _rows(
+    finish: str, part: str, band: str, there: np.ndarray, floor: np.ndarray, settles: np.ndarray
+) -> list[Row]:
     """Where the part settles, and its presence at each step: `there` is (N, S) in percent."""
-    settles = np.array([settled(values) for values in there])
+    name = f"{finish}-{part}-{band}"
+    at = Place(f"{finish.capitalize()}: settles at step", part, band)
     rows = [
-        mean(f"{part}-{band}-settles", Place("Settles at step", part, band), settles, "step"),
-        mean(f"{part}-{band}-floor", Place("", part, f"{band}, floor"), floor, "%"),
+        mean(f"{name}-settles", at, settles, "step"),
+        mean(f"{name}-floor", Place("", part, f"{finish}, {band}, floor"), floor, "%"),
     ]
     for step, values in enumerate(there.T, 1):
-        place = Place(f"{band.capitalize()}: already there, by step", str(step), part)
-        rows.append(mean(f"{part}-{band}-{step}", place, values, "%"))
+        place = Place(f"{finish.capitalize()}, {band}: already there, by step", str(step), part)
+        rows.append(mean(f"{name}-{step}", place, values, "%"))
     return rows
 
 

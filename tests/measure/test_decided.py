@@ -1,9 +1,11 @@
 """Pictures that settle at a known step."""
 
 import numpy as np
+import pytest
 from known import box, noise, rows
 
 from gen.measure import decided
+from gen.measure.decided import Looked
 
 
 def settling(steps=6, coarse_at=2, fine_at=5, n=3):
@@ -16,45 +18,57 @@ def settling(steps=6, coarse_at=2, fine_at=5, n=3):
     return frames, finals
 
 
+def whole(frames, finals):
+    return Looked(frames, finals, box(len(finals)))
+
+
 def test_each_band_settles_when_it_was_made_to():
-    frames, finals = settling()
-    found = rows(decided.run(frames, finals, None))
-    assert found["whole-coarse-settles"].value == 2
-    assert found["whole-fine-settles"].value == 5
-    assert found["whole-fine-1"].value < 5
-    assert found["whole-fine-6"].value == 100
-    assert "body-fine-settles" not in found
+    found = rows(decided.run({"mirror": whole(*settling())}))
+    assert found["mirror-whole-coarse-settles"].value == 2
+    assert found["mirror-whole-fine-settles"].value == 5
+    assert found["mirror-whole-fine-1"].value < 5
+    assert found["mirror-whole-fine-6"].value == 100
+    assert "whole-fine-later" not in found, "nothing to compare with"
 
 
 def test_body_and_background_are_told_apart():
     frames, finals = settling(coarse_at=5, fine_at=5)
-    masks = box(len(finals))
-    body = masks[0] >= 128
+    body = box(len(finals))[0] >= 128
     frames[:, 2:, body] = finals[:, None, body]  # the body is there two steps earlier
-    found = rows(decided.run(frames, finals, masks))
-    assert found["background-fine-settles"].value == 5
-    assert found["body-fine-settles"].value < 5
+    found = rows(decided.run({"mirror": whole(frames, finals)}))
+    assert found["mirror-background-fine-settles"].value == 5
+    assert found["mirror-body-fine-settles"].value < 5
     frames, finals = settling(coarse_at=5, fine_at=5)
     frames[:, 1:, ~body] = finals[:, None, ~body]  # and now all but the body
-    found = rows(decided.run(frames, finals, masks))
-    assert found["background-fine-settles"].value < found["whole-fine-settles"].value == 5
+    found = rows(decided.run({"mirror": whole(frames, finals)}))
+    first = found["mirror-background-fine-settles"].value
+    assert first < found["mirror-whole-fine-settles"].value == 5
+
+
+def test_one_yardstick_for_all_parts_an_even_one_does_not_come_late_by_itself():
+    rng = np.random.default_rng(0)
+    final = np.zeros((32, 48, 3), np.float32)
+    final[:, 24:] = 200
+    final[8:24, 12:24] += 2 * rng.standard_normal((16, 12, 1))  # an even part of the picture
+    error = 10 * rng.standard_normal(final.shape)
+    even, rest = np.zeros((32, 48), bool), np.ones((32, 48), bool)
+    even[8:24, 12:24], rest[8:24, 12:24] = True, False
+    there = [decided.presence(final + error, final, area) for area in (even, rest)]
+    assert there[0] == pytest.approx(there[1], abs=0.3) and there[0] > 98
+
+
+def test_a_mirror_is_set_beside_the_matte_car_of_the_same_noise():
+    late, early = settling(fine_at=5), settling(fine_at=3)
+    found = rows(decided.run({"mirror": whole(*late), "matte": whole(*early)}))
+    assert found["whole-fine-later"].value == 2 and found["whole-coarse-later"].value == 0
+    assert found["whole-fine-later"].n == 3
 
 
 def test_without_a_judge_the_whole_picture_is_measured():
-    frames, finals = settling()
-    found = rows(decided.run(frames, finals, box(len(finals)), "the judge of mask is bad"))
-    assert found["whole-fine-settles"].value == 5
-    assert found["body-fine-settles"].value is None
-    assert found["body-fine-settles"].note == "the judge of mask is bad"
-
-
-def test_a_part_without_detail_or_too_small_has_nothing_that_could_be_there():
-    final, area = np.full((8, 8, 3), 90.0, np.float32), np.ones((8, 8), bool)
-    assert np.isnan(decided.presence(final, final, area))
-    final[:, 4:] += 20
-    assert decided.presence(final, final, area) == 100
-    few = np.arange(64).reshape(8, 8) < decided.LEAST - 1
-    assert np.isnan(decided.presence(final, final, few))
+    found = rows(decided.run({"mirror": whole(*settling())}, "the judge of mask is bad"))
+    assert found["mirror-whole-fine-settles"].value == 5
+    assert found["mirror-body-fine-settles"].value is None
+    assert found["mirror-body-fine-settles"].note == "the judge of mask is bad"
 
 
 def test_settled_is_for_good():
@@ -76,20 +90,23 @@ def test_highlights_are_the_bodys_brightest_twentieth_however_dark_it_is():
 # ---- what is drawn from what, on the tiny project ---------------------------------------------
 
 
-def test_the_first_samples_own_prompts_and_noises_are_watched(made, project):
-    handed, known = made(decided).handed, project.samples.pictures[: decided.WATCHED]
-    finals = handed["finals"]
-    assert np.abs(finals.astype(int) - known).mean() < 2, "the same pictures, but for rounding"
-    others = np.roll(known, 1, axis=0)
-    assert np.abs(finals.astype(int) - others).mean() > 4, "else any picture would pass for it"
-    steps = project.inputs.model("study"), project.prompt.steps
-    assert handed["frames"].shape == (decided.WATCHED, steps[1], *finals.shape[1:])
+def test_mirrors_are_watched_in_their_own_noise_and_again_in_matte_words(made, project):
+    mirrors = [s for s in project.request.every if s.scene.material.finish == "mirror"]
+    few = mirrors[: decided.WATCHED]
+    looked, steps = made(decided).handed["looked"], project.prompt.steps
+    assert list(looked) == ["mirror", "matte"]
+    known = project.samples.pictures[[s.index for s in few]]
+    apart = {f: np.abs(p.finals.astype(int) - known).mean((1, 2, 3)) for f, p in looked.items()}
+    assert (apart["mirror"] < 1).all(), "the same pictures, but for rounding"
+    assert (apart["matte"] > apart["mirror"]).all(), "other words, if they tell this model little"
+    assert looked["matte"].frames.shape == (len(few), steps, *known.shape[1:])
 
 
 def test_bodies_are_those_that_judges_find_in_the_final_pictures(made, project):
     from tiny_project import doubting, handed_over
 
     handed = made(decided).handed
-    assert np.array_equal(handed["masks"], project.judging.read(handed["finals"]).mask)
+    for pictures in handed["looked"].values():
+        assert np.array_equal(pictures.masks, project.judging.read(pictures.finals).mask)
     assert handed["doubt"] == ""
     assert "mask reaches only" in handed_over(doubting(project, "mask"), decided)["doubt"]

@@ -76,6 +76,21 @@ def understood(prompt: str, recipe: RenderRecipe) -> dict[str, str]:
     raise BadInput(f"{prompt!r}: no sentence of sources/study.yml's captions; word it as they are")
 
 
+def in_paint(prompt: str, recipe: RenderRecipe, finish: str, number: int) -> str:
+    """The same sentence with its paint in another finish: its first wording, colour by number.
+
+    Raises BadInput for what is no sentence of the grammar.
+    """
+    named = understood(prompt, recipe)
+    wordings = recipe.captions.finishes[named["finish"]]
+    said = [text.format(colour=named["colour"]) for text in wordings]
+    old = max((text for text in said if text in prompt), key=len)
+    colours = recipe.finishes[finish].colours
+    new = recipe.captions.finishes[finish][0].format(colour=colours[number % len(colours)])
+    again = re.sub(r"\ban (?=[^aeiou])", "a ", prompt.replace(old, new))
+    return re.sub(r"\ba (?=[aeiou])", "an ", again)
+
+
 def _paints(recipe: RenderRecipe) -> Iterator[tuple[str, dict[str, str]]]:
     for finish, wording in _pairs(recipe.captions.finishes):
         for colour in recipe.finishes[finish].colours:

@@ -38,6 +38,23 @@ def test_another_sentence_is_refused(recipe):
         captions.understood("a shiny boat", recipe)
 
 
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [
+        ("a shiny polished chrome car in a studio", "a matte red car in a studio"),
+        ("chrome saloon, side view, in the desert", "matte red saloon, side view, in the desert"),
+        ("a gold coupe at sunset", "a matte red coupe at sunset"),
+    ],
+)
+def test_a_sentence_in_another_paint_says_all_else_as_before(recipe, prompt, text):
+    again = captions.in_paint(prompt, recipe, "matte", 0)
+    assert again == text
+    before, after = (captions.understood(p, recipe) for p in (prompt, again))
+    assert (after.pop("finish"), after.pop("colour")) == ("matte", "red")
+    assert {k: v for k, v in before.items() if k not in ("finish", "colour")} == after
+    assert captions.in_paint(prompt, recipe, "matte", 1) != again, "colours take turns"
+
+
 @pytest.mark.skipif(not find_spec("mitsuba"), reason="no renderer here")
 def test_a_reference_is_path_traced_larger_and_named_by_its_words(recipe):
     small = replace(recipe, width=64, height=64)
