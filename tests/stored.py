@@ -1,5 +1,7 @@
 """A small capture that agrees with itself, and its pictures: made without a pipeline."""
 
+import struct
+import zlib
 from io import BytesIO
 
 from PIL import Image
@@ -18,6 +20,17 @@ def picture(kind: str, size: tuple[int, int], colour: str = "grey") -> bytes:
     file = BytesIO()
     Image.new("RGB", size, colour).save(file, kind)
     return file.getvalue()
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def large(side: int) -> bytes:
+    """A black PNG of a few hundred kilobytes at most, whatever it unpacks to."""
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((side // 8 + 1) * 64), 9)  # too few: nobody reads that far
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 FILES = {

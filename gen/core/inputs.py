@@ -1,5 +1,6 @@
 """sources/*.yml -> records. Unknown keys are refused; every error of a file comes at once."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -178,7 +179,7 @@ def _reserved(prompts: PromptsFile) -> None:
 
 
 def _unique(ids: list[str]) -> None:
-    for id in sorted({id for id in ids if ids.count(id) > 1}):
+    for id in sorted(id for id, count in Counter(ids).items() if count > 1):
         raise BadInput(
             f"sources/prompts.yml: {id} names two prompts; rename the idea or comparison"
         )

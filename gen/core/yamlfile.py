@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,13 +40,15 @@ class _Loader(_Safe):  # type: ignore[misc]  # which of two it is shows as it ru
     """A safe loader that refuses a key given twice, which YAML's own would let the last one win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: list[object] = []  # a key may be a list, which YAML's own refuses below
+        seen: set[Hashable] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                break  # a list, which YAML's own refuses below
             if key in seen:
                 says = f"{key!r} is given twice"
                 raise yaml.MarkedYAMLError(problem=says, problem_mark=key_node.start_mark)
-            seen.append(key)
+            seen.add(key)
         mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         return mapping
 
@@ -121,7 +123,7 @@ def _lines(place: str, errors: ValidationError) -> Iterator[str]:
     """One line per error: the place, the value, the next move."""
     joint = " > " if ": " in place else ": "
     for error in errors.errors(include_url=False):
-        keys = " > ".join(str(part) for part in error["loc"] if part != "[key]")
+        keys = " > ".join(_key(part) for part in error["loc"] if part != "[key]")
         where = joint + keys if keys else ""
         if error["type"] == "missing":
             yield f"{place}{where}: is missing; add it"
@@ -138,3 +140,8 @@ def _lines(place: str, errors: ValidationError) -> Iterator[str]:
 def _short(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _key(part: object) -> str:
+    """A key on one line: as it is where that is plain."""
+    return str(part) if str(part).isprintable() else _short(part)

@@ -53,7 +53,7 @@ def cards(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Card, byt
     faces = book.faces(materials)
     for path, prompt in {"": next(iter(faces.values())), **faces}.items():
         capture = materials.captures.get(materials.keys[prompt] or "")
-        title = ledger.titles[path or "index.md"]
+        title = ledger.titles.get(path or "index.md", materials.site)
         picture = materials.final(capture) if capture else None
         note = f"Picture: {capture.model.title}" if capture else ""
         name = path.removesuffix(".md").replace("/", "-") or "site"

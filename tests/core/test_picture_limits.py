@@ -1,27 +1,15 @@
 """Pictures opened with limits."""
 
-import struct
 import zlib
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from stored import picture
+from stored import chunk, large, picture
 
 from gen.core import pictures
 
 SIZE = (16, 8)
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def large(side: int) -> bytes:
-    """A black PNG of a few hundred kilobytes at most, whatever it unpacks to."""
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    rows = zlib.compress(bytes((side // 8 + 1) * 64), 9)  # too few: nobody reads that far
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def moving(kind: str) -> bytes:

@@ -8,23 +8,32 @@ from hashlib import sha256
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from gen.core.canonical import canonical
-from gen.core.disk import whole
-from gen.core.errors import BuildError, ModelError
+from gen.core.disk import whole, writing
+from gen.core.errors import BuildError, ModelError, StoreError
 
 CHECKPOINT = "checkpoint.safetensors"
 RECORD = "recipe.json"  # in a saved pipeline's folder
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], state: dict) -> None:
-    """Tensors and, in the header, what is no tensor; moved into place whole. Nothing is pickled."""
+    """Tensors and, in the header, what is no tensor; moved into place whole. Nothing is pickled.
+
+    Raises StoreError.
+    """
     plain = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
-    with whole(path) as part:
-        save_file(plain, part, {"state": canonical(state).decode()})
+    with writing(path), whole(path) as part:
+        try:
+            save_file(plain, part, {"state": canonical(state).decode()})
+        except SafetensorError as error:  # what the system refuses comes as a text
+            raise StoreError(
+                f"{path}: cannot be written ({error}); free some space and run this again: what "
+                "is kept already stays"
+            ) from None
 
 
 def read_state(path: Path) -> dict:

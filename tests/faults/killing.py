@@ -1,0 +1,34 @@
+"""Work in a child process, killed at moments that a seed draws; what is left, and what goes on."""
+
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
+
+Start = Callable[[], BaseProcess]
+
+
+def seconds(start: Start) -> float:
+    """How long the work takes when nobody disturbs it."""
+    begun = time.monotonic()
+    child = start()
+    child.join()
+    assert child.exitcode == 0
+    return time.monotonic() - begun
+
+
+def moments(seed: int, count: int, lasts: float) -> Iterator[float]:
+    """Delays within the time that the work takes, a little more at the most."""
+    rng = random.Random(seed)
+    yield from (rng.uniform(0.0, 1.05 * lasts) for _ in range(count))
+
+
+def killed(start: Start, delay: float) -> bool:
+    """Whether the work was still going on when it was killed, without a word, after a delay."""
+    child = start()
+    child.join(delay)
+    child.kill()
+    child.join()
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode != 0
