@@ -87,6 +87,11 @@ WRONG = [
     (("capture", "--weights", "x.safetensors"), 1, "for which model? add --model ID"),
     (("capture", "--model", "epicrealism", "--weights", "no.ckpt", "gold-city"), 1, "no.ckpt"),
     (("capture", "--model", "sd15", "gold-city"), 1, "sd15"),
+    (("capture", "--vae", "x.safetensors"), 1, "for which model? add --model ID"),
+    (("doctor", "--model", "stdy"), 1, "--model: no model stdy; did you mean study?"),
+    (("capture", "--force", "--device", "tpu"), 1, "--device tpu: no such device; known are cpu"),
+    (("capture", "--dtype", "float8"), 2, "--dtype"),
+    (("pick", "a (chrome:1.2) car"), 1, "PROMPT: 'a (chrome:1.2) car': give other words in place"),
     (("check", "--clone", "/nonexistent"), 1, "has no commit"),
     (("capture", "--threads", "0"), 2, "--threads"),
     (("paint",), 2, "No such command"),
@@ -102,6 +107,12 @@ def test_what_is_wrong_is_said_on_stderr(words, code, says):
     assert made.stdout == ""
     if code == 1:
         assert len(made.stderr.strip().splitlines()) == 1
+
+
+def test_a_dry_run_says_what_is_to_be_made_and_makes_nothing():
+    pytest.importorskip("torch", reason="needs the generate install")
+    made = gen("capture", "--dry-run", "chrome-studio")
+    assert (made.returncode, made.stdout) == (0, "1 fresh; nothing to make\n")
 
 
 def test_outside_a_project(tmp_path):

@@ -44,19 +44,19 @@ def capture_all(
     by accelerate or torchrun, each process makes its share. All prompts are checked before the
     first is made. Raises BadInput, ModelError or StoreError.
     """
-    models = {model.id: model for _, model in jobs}.values()
-    for model in models:
-        if model.revision is None:
-            pipe_of(model)  # refuses, and says which line pins it
+    todo = stale(root, jobs, pipe_of, force)
+    keys = {prompt.pinned_key(model) for prompt, model in todo}
+    for prompt, model in jobs:
+        if prompt.pinned_key(model) not in keys:
+            report(CaptureEvent(prompt.id, "fresh"))
     processes = PartialState(cpu=not torch.cuda.is_available())
     set_threads(threads)
-    stale = _stale(root, jobs, report, force)
     with processes.main_process_first():  # it fits the colours and cleans up; the others read
         store.clean(root)
-        _check(root, stale, pipe_of, report)
-        for model in models:
+        _check(root, todo, pipe_of, report)
+        for model in {model.id: model for _, model in jobs}.values():
             _colours(root, model, pipe_of, report)
-    with processes.split_between_processes(stale) as mine:
+    with processes.split_between_processes(todo) as mine:
         return tuple(_keep(root, p, model, pipe_of, report, force) for p, model in mine)
 
 
@@ -65,16 +65,18 @@ def set_threads(threads: int | None) -> None:
         torch.set_num_threads(threads)
 
 
-def _stale(root: Path, jobs: Sequence[Job], report: Tell, force: bool) -> list[Job]:
-    """The jobs to do, each key once: what is not kept whole, in the order given."""
-    stale: dict[str, Job] = {}
+def stale(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool) -> list[Job]:
+    """The jobs to do, each key once: what is not kept whole, in the order given.
+
+    Raises ModelError for a model that is not pinned, with the line that pins it.
+    """
+    for model in {model.id: model for _, model in jobs}.values():
+        if model.revision is None:
+            pipe_of(model)  # refuses, and says which line pins it
+    keyed: dict[str, Job] = {}
     for prompt, model in jobs:
-        key = prompt.pinned_key(model)
-        if not force and _fresh(root, key):
-            report(CaptureEvent(prompt.id, "fresh"))
-        else:
-            stale.setdefault(key, (prompt, model))
-    return list(stale.values())
+        keyed.setdefault(prompt.pinned_key(model), (prompt, model))
+    return [job for key, job in keyed.items() if force or not _fresh(root, key)]
 
 
 def _fresh(root: Path, key: str) -> bool:

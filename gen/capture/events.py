@@ -11,8 +11,8 @@ class CaptureEvent:
     """What has just happened to one prompt."""
 
     id: str  # the prompt's; the model's while its latent colours are fitted
-    kind: str  # fresh | warning | colours | step | made
-    step: int = 0  # of `steps`, for colours and step
+    kind: str  # fresh | warning | fit | colours | step | clean | sheets | made
+    step: int = 0  # of `steps`, for fit, colours, step and clean
     steps: int = 0
     message: str = ""  # one line, for warning, colours and made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,10 +29,10 @@ def latent_colours(
     Least squares over every position of every step's clean latents, of the model's own prompts at
     its own size, against the mean colour of the pixels that the position decodes to.
     """
-    prompts = _own_prompts(pipe, model)
+    prompts = own_prompts(pipe, model)
     pairs = []
     for at, prompt in enumerate(prompts):
-        pairs += _pairs(pipe, prompt, warning(report, model.id))
+        pairs += _pairs(pipe, prompt, model.id, report)
         message = f"{model.id}: latent colours, picture {at + 1} of {len(prompts)}"
         report(CaptureEvent(model.id, "colours", at + 1, len(prompts), message))
     latents, rgb = (torch.cat(side).double() for side in zip(*pairs, strict=True))  # (P, 4), (P, 3)
@@ -45,7 +44,7 @@ def latent_colours(
     return LatentColours(key, tuple(zip(*matrix, strict=True)), bias, sheets.short(rmse), len(rgb))
 
 
-def _own_prompts(pipe: StableDiffusionPipeline, model: Model) -> list[Prompt]:
+def own_prompts(pipe: StableDiffusionPipeline, model: Model) -> list[Prompt]:
     """What a model's latent colours are fitted on: its own prompts at its own size, seed 0."""
     size = pipe.unet.config.sample_size
     height, width = (size, size) if isinstance(size, int) else size
@@ -66,12 +65,13 @@ def _own_prompts(pipe: StableDiffusionPipeline, model: Model) -> list[Prompt]:
 
 
 def _pairs(
-    pipe: StableDiffusionPipeline, prompt: Prompt, tell: Callable[[str], None]
+    pipe: StableDiffusionPipeline, prompt: Prompt, id: str, report: Tell
 ) -> list[tuple[Tensor, Tensor]]:
     """Latents (P, 4) and the colours that they decode to (P, 3), for each step of a prompt."""
     pairs = []
     for moment in denoise.denoise(pipe, prompt):
-        rgb = denoise.decode(pipe, moment.clean, tell).float()
+        report(CaptureEvent(id, "fit", moment.index + 1, prompt.evaluations))
+        rgb = denoise.decode(pipe, moment.clean, warning(report, id)).float()
         height, width = moment.clean.shape[-2:]
         pairs.append((_row(moment.clean), _row(F.adaptive_avg_pool2d(rgb, (height, width)))))
     return pairs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,7 @@ def capture(
     refuse_unfit(pipe, prompt)
     tokens = words.tokens(pipe.tokenizer, prompt.text)
     run = _watched(pipe, prompt, tokens, report)
-    frames, distance = _clean(pipe, run, warning(report, prompt.id))
+    frames, distance = _clean(pipe, run, prompt, report)
     about = {"model": model.title, "prompt": prompt.text, "seed": prompt.seed}
     views = [
         sheets.sheet("noisy", None, _noisy(run, colours), about),
@@ -59,6 +58,7 @@ def capture(
         *_looked(run, tokens, about),
         *_guidance(run, about),
     ]
+    report(CaptureEvent(prompt.id, "sheets"))
     files = {"final.png": sheets.png(sheets.pixels(run.final)[0], prompt, model, parameters)}
     files |= {view.sheet: webp for view, webp in views}
     record = Capture(
@@ -112,19 +112,21 @@ def _watched(
         for moment in denoise.denoise(pipe, prompt):
             moments.append(moment)
             looks.append(watch.take())
-            report(CaptureEvent(prompt.id, "step", len(moments), prompt.steps))
+            report(CaptureEvent(prompt.id, "step", len(moments), prompt.evaluations))
         final = denoise.decode(pipe, moment.latents, again)
     tree = parts.tree(pipe, prompt, ran)
     return Run(tuple(moments), torch.stack(looks), watch.layers, final, tree)
 
 
 def _clean(
-    pipe: StableDiffusionPipeline, run: Run, tell: Callable[[str], None]
+    pipe: StableDiffusionPipeline, run: Run, prompt: Prompt, report: Tell
 ) -> tuple[np.ndarray, Curve]:
     """Each step's clean picture, small, and its distance to the final one at full size."""
-    frames, distance = [], []
+    frames: list[np.ndarray] = []
+    distance: list[float] = []
     for moment in run.moments:  # one at a time: quicker here than batches, and as the final one is
-        picture = denoise.decode(pipe, moment.clean, tell)
+        picture = denoise.decode(pipe, moment.clean, warning(report, prompt.id))
+        report(CaptureEvent(prompt.id, "clean", len(frames) + 1, len(run.moments)))
         frames.append(sheets.pixels(sheets.small(picture))[0])
         distance.append(sheets.short((picture - run.final).float().square().mean().sqrt()))
     curve = Curve("distance", "rgb from 0 to 1, root mean square", tuple(distance))

@@ -1,14 +1,15 @@
 """Commands about captures and the site that shows them: status, capture, verify, check, prune."""
 
 import json
+import os
 import shlex
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from gen.commands.progress import Bar
 from gen.commands.shared import (
-    bar,
     device_option,
     dtype_option,
     ids_argument,
@@ -35,8 +36,9 @@ def status(as_json: bool) -> None:
     else:
         for state in states.prompts:
             click.echo(_line(state))
-        for key in states.orphans:
-            click.echo(f"{'-':24}{'-':14}{'orphan':10}{key}")
+        for key, origin in zip(states.orphans, states.origins, strict=True):
+            prompt, model = origin or ("-", "-")
+            click.echo(f"{prompt:24}{model:14}{'orphan':10}{key}")
     if states.wrong:
         raise SystemExit(1)
 
@@ -60,6 +62,7 @@ def _line(state: PromptState) -> str:
 @dtype_option
 @threads_option
 @click.option("--force", is_flag=True, help="Also what is fresh.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 def capture(
     ids: tuple[str, ...],
     model: str | None,
@@ -69,15 +72,47 @@ def capture(
     dtype: str | None,
     threads: int | None,
     force: bool,
+    dry_run: bool,
 ) -> None:
     """Makes the captures that are not fresh; goes on where it was stopped."""
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
-    from gen.capture import batch
+    from gen.capture import batch, plan
     from gen.capture.weights import Choice, opener
 
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
-    batch.capture_all(root, jobs, pipe_of, bar(), force=force, threads=threads)
+    batch.set_threads(threads)
+    if os.environ.get("RANK", "0") == "0":  # of several processes one looks ahead
+        planned = plan.plan(root, jobs, pipe_of, force)
+        click.echo(planned.text, err=not dry_run)
+    if not dry_run:
+        batch.capture_all(root, jobs, pipe_of, Bar(), force=force, threads=threads)
+
+
+@click.command()
+@model_option
+@weights_option
+@vae_option
+@device_option
+@dtype_option
+def doctor(
+    model: str | None, weights: Path | None, vae: Path | None, device: str | None, dtype: str | None
+) -> None:
+    """What this machine has for captures, which models load, and what is left to make."""
+    root, inputs = project()
+    if model is not None or weights or vae:
+        jobs_for(inputs, (), model, weights or vae)  # refuses a model that is not there
+    from gen.capture import doctor
+    from gen.capture.weights import Choice, opener
+
+    pipe_of = opener(root, Choice(weights, vae, device, dtype))
+    for line in doctor.machine(root):
+        click.echo(line)
+    for one in inputs.models:
+        if model in (None, one.id):
+            jobs = [(prompt, one) for prompt in inputs.prompts if prompt.model == one.id]
+            for line in doctor.model(root, one, jobs, pipe_of, weights):
+                click.echo(line)
 
 
 @click.command()

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +12,6 @@ from gen.core.errors import BadInput
 from gen.core.inputs import read
 from gen.core.sources import Inputs, Model, Prompt
 from gen.core.yamlfile import nearest
-
-if TYPE_CHECKING:  # only the commands that make something need the generate install
-    from gen.capture.events import CaptureEvent, Tell
 
 ids_argument = click.argument("ids", nargs=-1, metavar="[ID]…")
 threads_option = click.option(
@@ -85,25 +81,6 @@ def _wanted(inputs: Inputs, model: str | None) -> set[str]:
     if model not in known:
         raise BadInput(f"--model: no model {model}; {nearest(model, known)}")
     return {model}
-
-
-def bar() -> "Tell":
-    """A progress bar and warnings on stderr; captures that are made are named on stdout."""
-    from tqdm import tqdm
-
-    steps = tqdm(file=sys.stderr, unit="step", leave=False)
-
-    def tell(event: "CaptureEvent") -> None:
-        if event.kind == "step":
-            if event.step == 1:
-                steps.reset(event.steps)
-                steps.set_description(event.id, refresh=False)
-            steps.update(event.step - steps.n)
-        elif event.kind != "fresh":
-            out = sys.stdout if event.kind == "made" else sys.stderr
-            steps.write(event.message, file=out)
-
-    return tell
 
 
 def counting_bar() -> Counting:

@@ -31,6 +31,7 @@ class Status:
 
     prompts: tuple[PromptState, ...]
     orphans: tuple[str, ...]
+    origins: tuple[Origin | None, ...]  # of the orphans: what they were made for, if they tell
 
     @property
     def wrong(self) -> bool:
@@ -42,7 +43,8 @@ def status(root: Path, inputs: Inputs) -> Status:
     """Reads every capture of the store once; never a model's weights."""
     origins = {key: _origin(root, key) for key in store.keys(root)}
     states = tuple(_state(inputs, prompt, origins) for prompt in inputs.prompts)
-    return Status(states, orphans(root, inputs))
+    names = orphans(root, inputs)
+    return Status(states, names, tuple(origins.get(name) for name in names))
 
 
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:

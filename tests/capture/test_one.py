@@ -165,10 +165,10 @@ def test_a_text_of_any_script_is_carried_whole(tiny_pipe, tiny_prompt, tiny_mode
 
 def test_latent_colours_come_nearest_to_the_decoder(tiny_pipe, tiny_model, colours):
     """Any other map is further off, on what it was fitted on."""
-    (prompt,) = latent_colours._own_prompts(tiny_pipe, tiny_model)
+    (prompt,) = latent_colours.own_prompts(tiny_pipe, tiny_model)
     latents, rgb = (
         torch.cat(held)
-        for held in zip(*latent_colours._pairs(tiny_pipe, prompt, print), strict=True)
+        for held in zip(*latent_colours._pairs(tiny_pipe, prompt, "tiny", print), strict=True)
     )
     matrix, bias = torch.tensor(colours.matrix), torch.tensor(colours.bias)
 

@@ -69,6 +69,7 @@ def test_one_letter_makes_it_stale_and_the_kept_one_an_orphan(project):
     old = next(entries.key(p) for p in entries.prompts if p.id == "chrome-studio")
     assert states(root, edited)["chrome-studio", "study"] == "stale"
     assert status(root, edited).orphans == (old,)
+    assert status(root, edited).origins == (("chrome-studio", "study"),)
 
 
 def test_a_broken_capture_is_told(project):

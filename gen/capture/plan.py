@@ -1,0 +1,158 @@
+"""What is to be made and what that will take: captures, hours from one measured step, megabytes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from gen.capture import denoise, words
+from gen.capture.batch import Job, PipeOf, stale
+from gen.capture.devices import enough_memory
+from gen.capture.latent_colours import own_prompts
+from gen.capture.one import refuse_unfit
+from gen.capture.sheets import FRAME
+from gen.core import store
+from gen.core.errors import BrokenRecord, MissingRecord
+from gen.core.sources import Model, Prompt
+
+if TYPE_CHECKING:  # see weights.py
+    from diffusers import StableDiffusionPipeline
+
+BYTES = {  # a pixel, from plain pictures to detailed ones
+    "noisy": (2.2, 2.7),
+    "clean": (0.12, 0.35),
+    "grey": (0.24, 0.5),
+    "final": (1.0, 1.9),
+}
+HOUR, MINUTE, MEGA = 3600, 60, 1e6
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds that a step and a decode take here, at one size."""
+
+    step: float
+    decode: float
+
+    def of(self, prompt: Prompt) -> float:
+        """Seconds of one capture: its run, a decode for each clean picture, one step counted."""
+        steps = prompt.evaluations
+        return (steps + 1) * self.step + (steps + 2) * self.decode
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would make, in all."""
+
+    fresh: int
+    jobs: tuple[Job, ...]
+    seconds: float
+    megabytes: tuple[float, float]
+
+    @property
+    def text(self) -> str:
+        """The plan in one line."""
+        if not self.jobs:
+            return f"{self.fresh} fresh; nothing to make"
+        low, high = self.megabytes
+        return (
+            f"{self.fresh} fresh, {len(self.jobs)} to make: about {_spoken(self.seconds)} in one "
+            f"process here, {low:.0f} to {high:.0f} MB"
+        )
+
+
+def plan(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool = False) -> Plan:
+    """What is not kept yet, or all with `force`, and what it takes, by one step and one decode.
+
+    Makes nothing. Raises what `capture_all` would raise before it begins.
+    """
+    todo = stale(root, jobs, pipe_of, force)
+    paces: dict[tuple[str, int, int, bool], Pace] = {}
+    seconds, low, high = 0.0, 0.0, 0.0
+    for prompt, model in todo:
+        refuse_unfit(pipe_of(model), prompt)
+        more = size(prompt, len(words.tokens(pipe_of(model).tokenizer, prompt.text)))
+        low, high = low + more[0], high + more[1]
+        seconds += _pace(paces, pipe_of(model), prompt).of(prompt)
+    for model in {model.id: model for _, model in todo}.values():
+        seconds += _fitting(root, model, pipe_of(model), paces)
+    return Plan(len(_keys(jobs)) - len(todo), tuple(todo), seconds, (low / MEGA, high / MEGA))
+
+
+def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
+    """Bytes that a capture will take, at least and at most, for a text of so many tokens."""
+    pixels, steps = prompt.width * prompt.height, prompt.evaluations
+    shrunk = min(1.0, (FRAME / prompt.width) ** 2)
+    grey = (tokens + (prompt.guidance_scale > 1)) * steps * pixels / 64
+    held = {
+        "noisy": (steps + 1) * pixels / 64,
+        "clean": steps * pixels * shrunk,
+        "grey": grey,
+        "final": pixels,
+    }
+    low, high = (sum(BYTES[kind][end] * count for kind, count in held.items()) for end in (0, 1))
+    return low, high
+
+
+def measure(pipe: StableDiffusionPipeline, prompt: Prompt) -> Pace:
+    """One step and one decode, timed after a first of each."""
+    twice = replace(prompt, steps=2, scheduler="DDIMScheduler", karras=False)
+    with enough_memory():
+        moments = denoise.denoise(pipe, twice)
+        first = next(moments)
+        step = _timed(pipe, lambda: next(moments))
+        denoise.decode(pipe, first.clean)
+        return Pace(step, _timed(pipe, lambda: denoise.decode(pipe, first.clean)))
+
+
+def _pace(
+    paces: dict[tuple[str, int, int, bool], Pace], pipe: StableDiffusionPipeline, prompt: Prompt
+) -> Pace:
+    """The pace of a model at a size, measured once."""
+    guided = prompt.guidance_scale > 1
+    at = (prompt.model, prompt.width, prompt.height, guided)
+    if at not in paces:
+        paces[at] = measure(pipe, prompt)
+    return paces[at]
+
+
+def _fitting(
+    root: Path,
+    model: Model,
+    pipe: StableDiffusionPipeline,
+    paces: dict[tuple[str, int, int, bool], Pace],
+) -> float:
+    """Seconds that a model's latent colours take, where they are not kept."""
+    try:
+        store.read_colours(root, model)
+    except (MissingRecord, BrokenRecord):
+        prompts = own_prompts(pipe, model)
+        return sum(_pace(paces, pipe, prompt).of(prompt) for prompt in prompts)
+    return 0.0
+
+
+def _timed(pipe: StableDiffusionPipeline, work: Callable[[], object]) -> float:
+    """Seconds by the clock, the device's own queue awaited."""
+    began = time.perf_counter()
+    work()
+    if pipe.device.type == "cuda":
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
+
+
+def _keys(jobs: Sequence[Job]) -> set[str]:
+    return {prompt.pinned_key(model) for prompt, model in jobs}
+
+
+def _spoken(seconds: float) -> str:
+    """A length of time as people say it."""
+    if seconds < 2 * MINUTE:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 2 * HOUR:
+        return f"{seconds / MINUTE:.0f} minutes"
+    return f"{seconds / HOUR:.1f} hours"

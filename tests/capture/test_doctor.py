@@ -1,0 +1,57 @@
+"""gen/capture/doctor.py: what there is, which models load, what is left to make."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="needs the generate install")
+
+from gen.capture import doctor, weights  # noqa: E402
+from gen.core import shapes  # noqa: E402
+from gen.core.errors import ModelError  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_machine_is_told_without_its_name(tmp_path):
+    lines = list(doctor.machine(tmp_path))
+    names = [line.split(":")[0] for line in lines]
+    assert names[:2] == ["versions", "cpu"]
+    assert names[-1] == "disk"
+    assert f"torch {torch.__version__}" in lines[0]
+
+
+def test_a_model_that_loads_is_told_with_what_is_left_to_make(tiny_project, tiny_model, jobs):
+    pipe_of = weights.opener(tiny_project, weights.Choice(device="cpu"))
+    lines = list(doctor.model(tiny_project, tiny_model, jobs, pipe_of, None))
+    assert lines[0] == f"tiny: weights in {tiny_project / tiny_model.location}"
+    assert lines[1] == "tiny: loads, as pinned"
+    assert lines[2] == "tiny: 3 prompts, the longest of 7 of 77 tokens"
+    assert lines[3].startswith("tiny: 0 fresh, 2 to make: about ")
+
+
+def test_a_model_that_does_not_load_is_told_with_the_reason(tiny_project, tiny_model, jobs):
+    pipe_of = weights.opener(tiny_project, weights.Choice(device="cpu"))
+    lost = replace(tiny_model, location="models/none")
+    *_, reason = doctor.model(tiny_project, lost, jobs, pipe_of, None)
+    assert "models/none is not there; make it, or give --weights PATH" in reason
+    other = replace(tiny_model, revision="0" * 64)
+    *_, reason = doctor.model(tiny_project, other, jobs, pipe_of, None)
+    assert "paste this line there: `revision: " in reason
+
+
+def test_prompts_are_split_where_no_weights_are(tiny_model, tiny_folder, jobs, tmp_path):
+    """By the shape's own vocabulary."""
+    (tmp_path / "sources" / "shapes").mkdir(parents=True)
+    (tmp_path / "sources" / "shapes" / "tiny").symlink_to(tiny_folder)
+    shaped = replace(tiny_model, kind="file", shape=shapes.read(tmp_path, "tiny", "here"))
+
+    def none(model):
+        raise ModelError("unreachable")
+
+    lines = list(doctor.model(tmp_path, shaped, jobs, none, None))
+    assert lines == [
+        "tiny: 3 prompts, the longest of 7 of 77 tokens",
+        "tiny: its weights are one file; give it with --weights FILE",
+    ]

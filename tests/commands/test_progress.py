@@ -1,0 +1,39 @@
+"""gen/commands/progress.py: a run says which capture it makes, and what of it."""
+
+import pytest
+
+pytest.importorskip("tqdm", reason="needs the generate install")
+pytest.importorskip("torch", reason="needs the generate install")
+
+from gen.capture.events import CaptureEvent
+from gen.commands.progress import Bar
+
+
+def test_before_anything_is_counted_there_is_no_bar(capsys):
+    bar = Bar()
+    bar(CaptureEvent("a", "fresh"))
+    bar(CaptureEvent("b", "warning", message="b: beware"))
+    assert capsys.readouterr() == ("", "b: beware\n")
+
+
+def test_steps_clean_pictures_and_sheets_are_told_for_each_capture(capsys):
+    bar = Bar()
+    for id in ("first", "second"):
+        for kind in ("step", "clean"):
+            for step in (1, 2):
+                bar(CaptureEvent(id, kind, step, 2))
+        bar(CaptureEvent(id, "sheets"))
+        bar(CaptureEvent(id, "made", message=f"{id}: captured"))
+    out, err = capsys.readouterr()
+    assert out == "first: captured\nsecond: captured\n"
+    for shown in ("capture 1, first, clean pictures", "capture 2, second, sheets"):
+        assert shown in err
+
+
+def test_latent_colours_are_counted_too(capsys):
+    bar = Bar()
+    bar(CaptureEvent("sd15", "fit", 1, 15))
+    bar(CaptureEvent("sd15", "colours", 1, 3, "sd15: latent colours, picture 1 of 3"))
+    _, err = capsys.readouterr()
+    assert "sd15, latent colours" in err
+    assert "sd15: latent colours, picture 1 of 3\n" in err
