@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import diffusers
+import transformers
+
 from gen.capture import headers, kinds, layouts
 from gen.capture.headers import Shapes
 from gen.core.errors import ModelError
@@ -23,6 +26,7 @@ PARTS = {  # what is loaded, its classes and its config: neither safety checker 
     "vae": (("AutoencoderKL",), "config.json"),
 }
 SECOND = 1024  # values that a word has in Stable Diffusion 2
+LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
 STEMS = {
     "text_encoder": "model",
     "unet": "diffusion_pytorch_model",
@@ -65,7 +69,7 @@ def refuse_unfit(id: str, path: Path) -> None:
     index = _json(id, path, INDEX)
     _refuse_other_pipelines(id, path, index)
     for part, (classes, config) in PARTS.items():
-        if not isinstance(index.get(part), list) or not index[part][-1:] or not index[part][-1]:
+        if not _named(index.get(part)):
             raise ModelError(f"{id}: {path.name}/{INDEX} names no {part}; give a whole folder")
         if classes and index[part][-1] not in classes:
             what = f"{part} is a {index[part][-1]}, not a {classes[0]}"
@@ -87,12 +91,25 @@ def _refuse_other_pipelines(id: str, path: Path, index: dict[str, Any]) -> None:
         raise ModelError(f"{id}: {path.name} is {what}; {kinds.WHOLE}")
 
 
+def _named(part: object) -> bool:
+    """Whether an index names a part as one of the two libraries has it: no other is imported."""
+    return (
+        isinstance(part, list)
+        and len(part) == 2
+        and part[0] in LIBRARIES
+        and hasattr(LIBRARIES[part[0]], str(part[1]))
+    )
+
+
 def _refuse_wordless(id: str, path: Path) -> None:
     """Stops at a folder without a vocabulary."""
-    whole = (path / "tokenizer" / "tokenizer.json").is_file()
+    inside = path / "tokenizer"
+    whole = (inside / "tokenizer.json").is_file()
     for name in () if whole else ("vocab.json", "merges.txt"):
-        if not (path / "tokenizer" / name).is_file():
+        if not (inside / name).is_file():
             raise _missing(id, path, f"tokenizer/{name}")
+    for file in sorted(inside.glob("*.json")) if inside.is_dir() else ():
+        _json(id, path, f"tokenizer/{file.name}")
 
 
 def _refuse_other_settings(id: str, path: Path) -> None:
@@ -154,7 +171,7 @@ def _json(id: str, path: Path, name: str) -> dict[str, Any]:
         value = json.loads((path / name).read_bytes())
     except OSError:
         raise _missing(id, path, name) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise ModelError(f"{id}: {path.name}/{name} is no JSON object; download it again")

@@ -69,17 +69,17 @@ def _header(name: str, text: bytes) -> dict[str, Any]:
     """The header's entries, one a tensor."""
     try:
         header = json.loads(text)
-    except ValueError:  # also what is not UTF-8
+    except (ValueError, RecursionError):  # also what is not UTF-8, or nested without end
         raise _wrong(name, "is damaged: its header is no JSON; download it again") from None
     header.pop("__metadata__", None)
-    return header
+    return dict(header)
 
 
 def _refuse_cut(name: str, header: dict[str, Any], held: int) -> None:
     """Stops at a file with fewer or more bytes than its tensors have."""
     try:
-        ends = max((entry["data_offsets"][1] for entry in header.values()), default=0)
-    except (TypeError, KeyError, IndexError):
+        ends = max((int(entry["data_offsets"][1]) for entry in header.values()), default=0)
+    except (TypeError, ValueError, KeyError, IndexError):
         raise _wrong(name, "is damaged: an odd entry in its header; download it again") from None
     if held < ends:
         raise _wrong(name, f"is cut short: {held:,} of {ends:,} bytes; download it again")

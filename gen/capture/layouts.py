@@ -46,9 +46,16 @@ def refuse_unlike(name: str, part: str, shapes: Shapes, config: Path) -> None:
 
 
 def expected(part: str, config: Path) -> Shapes:
-    """Names and shapes of a network's tensors, made without memory."""
-    with torch.device("meta"):
-        network = _network(part, config)
+    """Names and shapes of a network's tensors, made without memory.
+
+    Raises ModelError for a config that describes none.
+    """
+    try:
+        with torch.device("meta"):
+            network = _network(part, config)
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
+        place = f"{config.name}/{part}/config.json"
+        raise ModelError(f"{place} describes no {part}; download it again") from None
     return {_bare(part, key): tuple(one.shape) for key, one in network.state_dict().items()}
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import diffusers
 import torch
+import transformers
+from safetensors import safe_open
 
 from gen.capture import headers, kinds, layouts, vocabulary
 from gen.capture.headers import Shapes
@@ -43,7 +45,8 @@ def open_file(
     path: Path, shape: Path, vae: AutoencoderKL | None, dtype: torch.dtype
 ) -> StableDiffusionPipeline:
     """The pipeline of a file that fits; of a shape come configs, scheduler and tokenizer."""
-    given = {} if vae is None else {"vae": vae}
+    given: dict[str, object] = {} if vae is None else {"vae": vae}
+    given |= _flat_text_encoder(path, shape, dtype)
     return diffusers.StableDiffusionPipeline.from_single_file(
         str(path),
         config=str(shape),
@@ -55,6 +58,22 @@ def open_file(
         local_files_only=True,
         **given,
     )
+
+
+def _flat_text_encoder(path: Path, shape: Path, dtype: torch.dtype) -> dict[str, object]:
+    """The text encoder of a file that names it as transformers does from 5.6 on, one level less.
+
+    Diffusers does not look for it there; of a file with the original's names it is no part.
+    """
+    with safe_open(path, "pt") as file:
+        names = [name for name in file.keys() if name.startswith(kinds.TEXT)]  # noqa: SIM118
+        if any(name.startswith(f"{kinds.TEXT}text_model.") for name in names):
+            return {}
+        tensors = {name.removeprefix(kinds.TEXT): file.get_tensor(name) for name in names}
+    config = transformers.CLIPTextConfig.from_pretrained(shape / "text_encoder")
+    encoder = transformers.CLIPTextModel(config)
+    encoder.load_state_dict(tensors, strict=False)  # position_ids may be there: they are no weights
+    return {"text_encoder": encoder.to(dtype).eval()}
 
 
 def open_vae(path: Path, config: Path, dtype: torch.dtype) -> AutoencoderKL:

@@ -79,8 +79,21 @@ def refuse_unfit(model: Model, root: Path, path: Path, vae: Path | None = None) 
 
     Reads names, shapes and configs alone. Raises ModelError.
     """
-    for file in (path, *((vae,) if vae else ())):
-        _refuse_pickles(model, file)
+    _refuse_pickles(model, path)
+    if vae is not None and vae.is_dir():
+        raise ModelError(f"{model.id}: {vae.name} is a folder; give the .safetensors file in it")
+    if vae is not None:
+        _refuse_pickles(model, vae)
+    try:
+        _refuse_unlike(model, root, path, vae)
+    except OSError as error:
+        place = Path(str(error.filename)).name
+        raise ModelError(
+            f"{model.id}: {place} cannot be read ({error.strerror}); make it readable"
+        ) from None
+
+
+def _refuse_unlike(model: Model, root: Path, path: Path, vae: Path | None) -> None:
     if path.is_dir():
         folders.refuse_unfit(model.id, path)
     elif model.shape is None:

@@ -111,6 +111,9 @@ WRONG = [
     (setting(INDEX, unet=[None, None]), "tiny/model_index.json names no unet; give a whole"),
     (setting(INDEX, vae=["diffusers", "AutoencoderTiny"]), "tiny: its vae is a AutoencoderTiny,"),
     (drop("tokenizer"), "tiny/tokenizer/vocab.json is missing; download it, or give another"),
+    (setting(INDEX, unet=["os", "UNet2DConditionModel"]), "tiny/model_index.json names no unet;"),
+    (setting(INDEX, scheduler=["diffusers", "Odd"]), "tiny/model_index.json names no scheduler;"),
+    (write("tokenizer/tokenizer_config.json", b"{"), "tiny/tokenizer/tokenizer_config.json is no"),
     (drop("unet"), "tiny/unet/config.json is missing; download it"),
     (drop("scheduler"), "tiny/scheduler/scheduler_config.json is missing; download it"),
     (drop("text_encoder/model.safetensors"), "tiny/text_encoder/model.safetensors is missing"),
@@ -126,6 +129,32 @@ WRONG = [
         "tiny is Stable Diffusion 2: its",
     ),
 ]
+
+
+def test_names_of_older_and_newer_libraries_load(folder, tiny_model, tiny_pipe):
+    """The VAE's attention as diffusers once named it, the text encoder one level deeper."""
+    old = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    path = folder / "vae" / "diffusion_pytorch_model.safetensors"
+    held = load_file(path)
+    for now, then in old.items():
+        held = {name.replace(f".{now}.", f".{then}."): tensor for name, tensor in held.items()}
+    assert any(".query." in name for name in held)
+    save_file(held, path)
+    path = folder / "text_encoder" / "model.safetensors"
+    held = load_file(path)
+    deeper = {f"text_model.{name.removeprefix('text_model.')}": held[name] for name in held}
+    deeper["text_model.embeddings.position_ids"] = torch.arange(77)[None]
+    save_file(deeper, path)
+    loaded = load(folder, tiny_model)
+    for part in ("vae", "text_encoder"):
+        ours, theirs = (getattr(pipe, part).state_dict() for pipe in (loaded, tiny_pipe))
+        assert all(map(torch.equal, ours.values(), theirs.values())), part
+
+
+def test_a_config_that_describes_no_network_is_named(folder, tiny_model):
+    edit(folder / "vae" / "config.json", block_out_channels="x")
+    with pytest.raises(ModelError, match=r"^tiny/vae/config\.json describes no vae; download it"):
+        load(folder, tiny_model, pinned=False)
 
 
 @pytest.mark.parametrize(("change", "says"), WRONG)

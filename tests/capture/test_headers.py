@@ -37,6 +37,8 @@ WRONG = [
     (SOUND + b"\0" * 16, "x has 16 bytes after its last tensor"),
     ((9).to_bytes(8, "little") + b'{"a": 1, }', "x is damaged: its header is no JSON"),
     ((7).to_bytes(8, "little") + b'{"a":1}', "x is damaged: an odd entry in its header"),
+    ((4).to_bytes(8, "little") + b"{1:2", "x is damaged: its header is no JSON"),
+    ((200_000).to_bytes(8, "little") + b'{"a":' * 40_000, "x is damaged: its header is no JSON"),
     (len(ODD).to_bytes(8, "little") + ODD, "x is damaged: an odd entry in its header"),
     (SOUND.replace(b"[2,3]", b"[2,4]"), "x is no sound .safetensors file ("),
 ]

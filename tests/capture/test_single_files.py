@@ -73,6 +73,28 @@ def test_one_file_is_enough(project, traded, tensors, tiny_pipe, tiny_prompt):
     assert torch.equal(*(denoise.decode(p, one.latents) for p in (loaded, tiny_pipe)))
 
 
+def test_a_text_encoder_named_as_newer_libraries_do_loads(project, traded, tensors, tiny_pipe):
+    flat = {name.replace(".text_model.", "."): tensor for name, tensor in tensors.items()}
+    flat[f"{TEXT}transformer.embeddings.position_ids"] = torch.arange(77)[None]
+    assert len(flat) == len(tensors) + 1
+    path = saved(project, flat)
+    pinned = replace(traded, revision=weights.revision_of(path))
+    loaded = weights.load(pinned, project, weights=path, device="cpu").text_encoder.state_dict()
+    assert all(map(torch.equal, loaded.values(), tiny_pipe.text_encoder.state_dict().values()))
+
+
+def test_a_folder_in_place_of_a_vae_and_a_file_that_is_locked_are_said(
+    project, traded, tensors, tiny_folder
+):
+    path = saved(project, tensors)
+    with pytest.raises(ModelError, match=r"vae is a folder; give the \.safetensors file in it"):
+        weights.load(traded, project, path, "cpu", vae=tiny_folder / "vae")
+    loop = path.with_name("loop.safetensors")
+    loop.mkdir()
+    with pytest.raises(ModelError, match=r"loop\.safetensors has no model_index\.json; give a dif"):
+        weights.load(traded, project, loop, "cpu")
+
+
 def test_another_scheduler_in_the_shape_is_another_capture(project, traded, tiny_prompt):
     pinned = replace(traded, revision="0" * 64)
     config = project / shapes.SHAPES / "tiny" / "scheduler" / "scheduler_config.json"
