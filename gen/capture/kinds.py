@@ -57,7 +57,7 @@ def refuse_other_kinds(name: str, shapes: Shapes) -> None:
 def refuse_channels(name: str, shapes: Shapes) -> None:
     """Stops at a U-Net that takes more than latents."""
     for first in FIRST:
-        channels = shapes.get(first, (0, 4))[1]
+        _, channels, *_ = (*shapes.get(first, (0, 4)), 0, 0)
         if channels != 4:
             what = FOR_CHANNELS.get(channels, "another kind of model")
             raise ModelError(

@@ -66,10 +66,17 @@ class Plan:
         )
 
 
-def plan(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool = False) -> Plan:
+def plan(
+    root: Path,
+    jobs: Sequence[Job],
+    pipe_of: PipeOf,
+    force: bool = False,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Plan:
     """What is not kept yet, or all with `force`, and what it takes, by one step and one decode.
 
-    Makes nothing. Raises what `capture_all` would raise before it begins.
+    Makes nothing; tells when it measures, which takes a minute where a run takes hours. Raises what
+    `capture_all` would raise before it begins.
     """
     todo = stale(root, jobs, pipe_of, force)
     paces: dict[tuple[str, int, int, bool], Pace] = {}
@@ -78,6 +85,8 @@ def plan(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool = False) 
         refuse_unfit(pipe_of(model), prompt)
         more = size(prompt, len(words.tokens(pipe_of(model).tokenizer, prompt.text)))
         low, high = low + more[0], high + more[1]
+        if not paces:
+            tell("measuring one step and one decode, to tell how long all will take")
         seconds += _pace(paces, pipe_of(model), prompt).of(prompt)
     for model in {model.id: model for _, model in todo}.values():
         seconds += _fitting(root, model, pipe_of(model), paces)

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
@@ -83,7 +84,7 @@ def capture(
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
     batch.set_threads(threads)
     if os.environ.get("RANK", "0") == "0":  # of several processes one looks ahead
-        planned = plan.plan(root, jobs, pipe_of, force)
+        planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True))
         click.echo(planned.text, err=not dry_run)
     if not dry_run:
         batch.capture_all(root, jobs, pipe_of, Bar(), force=force, threads=threads)

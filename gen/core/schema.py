@@ -80,6 +80,7 @@ class ModelEntry(Schema):
     latent_map: LatentMapEntry
     loras: refused.Merged = None
     embeddings: refused.Merged = None
+    textual_inversions: refused.Merged = None
     hypernetworks: refused.Merged = None
 
 

@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_plan_counts_each_capture_once_and_makes_nothing(tiny_project, tiny_pipe, jobs):
     """Two of the three prompts ask the same."""
-    planned = plan.plan(tiny_project, jobs, lambda model: tiny_pipe)
+    told = []
+    planned = plan.plan(tiny_project, jobs, lambda model: tiny_pipe, tell=told.append)
+    assert told == ["measuring one step and one decode, to tell how long all will take"]
     assert (planned.fresh, len(planned.jobs)) == (0, 2)
     assert planned.seconds > 0
     assert 0 < planned.megabytes[0] < planned.megabytes[1]

@@ -164,6 +164,9 @@ def test_an_inpainting_file_is_said(project, traded, tensors):
     tensors[first] = torch.ones(8, 9, 3, 3)
     with pytest.raises(ModelError, match="is an inpainting model: its U-Net takes 9 channels"):
         weights.load(traded, project, weights=saved(project, tensors), device="cpu")
+    tensors[first] = torch.ones(8)
+    with pytest.raises(ModelError, match="is another kind of model: its U-Net takes 0 channels"):
+        weights.load(traded, project, weights=saved(project, tensors), device="cpu")
 
 
 def test_a_tensor_that_is_missing_or_odd_is_named(project, traded, tensors):
