@@ -59,11 +59,10 @@ class Plan:
         """The plan in one line."""
         if not self.jobs:
             return f"{self.fresh} fresh; nothing to make"
-        low, high = self.megabytes
-        return (
-            f"{self.fresh} fresh, {len(self.jobs)} to make: about {_spoken(self.seconds)} in one "
-            f"process here, {low:.0f} to {high:.0f} MB"
-        )
+        low, high = (max(1, round(size)) for size in self.megabytes)
+        held = f"{low} to {high} MB" if high > 1 else "less than 1 MB"
+        took = f"about {_spoken(self.seconds)} in one process here"
+        return f"{self.fresh} fresh, {len(self.jobs)} to make: {took}, {held}"
 
 
 def plan(

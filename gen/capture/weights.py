@@ -50,12 +50,12 @@ def load(
     hashed only if it fits. Raises ModelError for weights that are absent, pickled, of another kind,
     not pinned or not as pinned, and BadInput for a device that is not there.
     """
+    _quiet()
     device = devices.device(device)
     dtype = dtype or devices.dtype(None, device)
     path = place(model, root, weights)
     refuse_unfit(model, root, path, vae)
     _refuse_others(model, path, vae)
-    _quiet()
     with devices.enough_memory():
         pipe = _open(model, root, path, vae, dtype).to(device)
     pipe.set_progress_bar_config(disable=True)

@@ -60,6 +60,8 @@ def test_lengths_of_time_are_said_as_people_do(jobs):
     said = {0.1: "1 s", 119: "119 s", 600: "10 minutes", 37_800: "10.5 hours"}
     for seconds, text in said.items():
         assert f"about {text} in" in plan.Plan(0, tuple(jobs), seconds, (45, 115)).text
+    assert plan.Plan(0, tuple(jobs), 1.0, (45.2, 114.9)).text.endswith(", 45 to 115 MB")
+    assert plan.Plan(0, tuple(jobs), 1.0, (0.1, 0.3)).text.endswith(", less than 1 MB")
 
 
 def test_the_captures_of_this_checkout_have_the_size_that_is_foretold():
