@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
 
 DTYPES = {name: getattr(torch, name) for name in ("float32", "float16", "bfloat16")}
-OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "not enough memory", "ALLOC_FAILED")
 
 
 def device(name: str | None) -> str:

@@ -78,12 +78,14 @@ def capture(
     """Makes the captures that are not fresh; goes on where it was stopped."""
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
-    from gen.capture import batch, plan
+    from gen.capture import batch, doctor, plan
     from gen.capture.weights import Choice, opener
 
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
     batch.set_threads(threads)
     if os.environ.get("RANK", "0") == "0":  # of several processes one looks ahead
+        for line in doctor.machine(root) if dry_run else ():
+            click.echo(line)
         planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True))
         click.echo(planned.text, err=not dry_run)
     if not dry_run:

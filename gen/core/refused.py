@@ -1,6 +1,7 @@
 """What other tools know and this one refuses, each with its reason."""
 
 import re
+from functools import partial
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -41,7 +42,8 @@ SYNTAX = (  # how other tools write it, what it is there, and what to write here
     (r"\b(BREAK|AND)\b", "a prompt in parts", "one sentence"),
     (r"\{[^{}]*\|[^{}]*\}", "a choice by chance", "one of them"),
 )
-MERGED = "a checkpoint that has it merged in; a capture is of one pipeline's own weights"
+MERGED = "a checkpoint that has it merged in: a capture is of one pipeline's own weights"
+WORDED = "plain words in its place: a capture is of words that the tokenizer itself knows"
 
 
 def scheduler(name: str) -> str:
@@ -65,8 +67,10 @@ def plain_words(text: str) -> str:
     return text
 
 
-def _refuse(value: object) -> object:
-    raise ValueError(MERGED)
+def _refuse(value: object, advice: str) -> object:
+    raise ValueError(advice)
 
 
-Merged = Annotated[object, AfterValidator(_refuse)]  # a key that people try: loras, embeddings
+# keys that people try
+Merged = Annotated[object, AfterValidator(partial(_refuse, advice=MERGED))]  # loras
+Worded = Annotated[object, AfterValidator(partial(_refuse, advice=WORDED))]  # embeddings

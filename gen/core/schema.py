@@ -63,7 +63,7 @@ class PromptEntry(DefaultsEntry):
 
 
 class LatentMapEntry(Schema):
-    prompts: Annotated[list[Text], Field(min_length=1)]
+    prompts: Annotated[list[Annotated[Words, Field(min_length=1)]], Field(min_length=1)]
     steps: Annotated[int, Field(ge=1, le=1000)]
 
 
@@ -79,8 +79,8 @@ class ModelEntry(Schema):
     defaults: DefaultsEntry
     latent_map: LatentMapEntry
     loras: refused.Merged = None
-    embeddings: refused.Merged = None
-    textual_inversions: refused.Merged = None
+    embeddings: refused.Worded = None
+    textual_inversions: refused.Worded = None
     hypernetworks: refused.Merged = None
 
 

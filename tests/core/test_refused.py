@@ -60,10 +60,18 @@ def test_it_is_refused_where_it_stands(project):
         inputs.read(project)
 
 
-def test_loras_and_embeddings_are_refused_by_name(project):
-    change(project, loras=["chrome"])
-    says = r"tiny > loras: \['chrome'\]: give a checkpoint that has it merged in"
-    with pytest.raises(BadInput, match=says):
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("loras", "a checkpoint that has it merged in"),
+        ("hypernetworks", "a checkpoint that has it merged in"),
+        ("embeddings", "plain words in its place"),
+        ("textual_inversions", "plain words in its place"),
+    ],
+)
+def test_additions_to_weights_are_refused_by_name(project, name, says):
+    change(project, **{name: ["chrome"]})
+    with pytest.raises(BadInput, match=rf"tiny > {name}: \['chrome'\]: give {says}"):
         inputs.read(project)
 
 
