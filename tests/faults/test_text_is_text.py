@@ -20,6 +20,8 @@ EVIL = (
     "<script>alert(1)</script><img src=x onerror=alert(1)> {{ 1/0 }} {% for %} [@sd:x] [[x]] "
     "](javascript:alert(1)) **b** `c` | \"q\" 'a' & &lt; --- {: onclick=x } سيارة 👩‍🔧"
 )
+# Asked of a model, where a weight written as elsewhere is refused: without brackets around a word.
+SPOKEN = "<script>alert</script><img src=x onerror=x> {{ 1/0 }} {% for %} **b** `c` & &lt; سيارة"
 STAYS = {  # what is no text: an id, a place, a choice; a key phrase is compared with the source
     *("place", "sha256", "kind", "url", "revision", "scheduler", "idea", "varies", "model"),
     *("says", "also", "papers", "where"),
@@ -56,7 +58,8 @@ def hostile(project: Path, name: str, evil: str) -> int:
     value = yaml.safe_load(path.read_text("utf-8"))
     places = list(texts(value))
     for holder, field in places:
-        holder[field] = f"{holder[field]} {evil}"
+        asked = field == "negative" or field not in FIELDS
+        holder[field] = f"{holder[field]} {SPOKEN if asked and evil.startswith(EVIL[:9]) else evil}"
     if name == "question":
         value["asks"] = [f"{ask} {evil}" for ask in value["asks"]]
     path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), "utf-8")
