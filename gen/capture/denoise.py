@@ -117,9 +117,16 @@ def _skipping(pipe: StableDiffusionPipeline, text: str, layer: int) -> Tensor:
     Both texts are read there, as other tools do; diffusers would read the negative one to the end.
     """
     ids = pipe.tokenizer(text, padding="max_length", truncation=True, return_tensors="pt").input_ids
-    encoder = pipe.text_encoder
-    states = encoder(ids.to(pipe.device), output_hidden_states=True).hidden_states
-    return getattr(encoder, "text_model", encoder).final_layer_norm(states[-layer])
+    inner = getattr(pipe.text_encoder, "text_model", pipe.text_encoder)
+    states: list[Tensor] = []  # the library's own way of giving them leaves its hooks in place
+    hook = inner.encoder.layers[-layer].register_forward_hook(
+        lambda module, inputs, output: states.append(output)
+    )
+    try:
+        pipe.text_encoder(ids.to(pipe.device))
+    finally:
+        hook.remove()
+    return inner.final_layer_norm(states[0] if isinstance(states[0], Tensor) else states[0][0])
 
 
 def _start(

@@ -79,7 +79,7 @@ def capture(
 
 
 def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
-    """Stops at a text that the text encoder would cut, and at a size that latents cannot have."""
+    """Stops at a text that would be cut, a layer that is not there, a size no latents have."""
     for field in ("text", "negative"):
         cut = words.words_cut(pipe.tokenizer, getattr(prompt, field))
         if cut:
@@ -87,6 +87,12 @@ def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
                 f"{prompt.id}: {field} is longer than {pipe.tokenizer.model_max_length} tokens; "
                 f"shorten it in sources/prompts.yml by what falls off: {', '.join(cut)}"
             )
+    layers = pipe.text_encoder.config.num_hidden_layers
+    if prompt.clip_skip > layers:
+        raise BadInput(
+            f"{prompt.id}: clip_skip is {prompt.clip_skip} and the text encoder has {layers} "
+            "layers; make it less in sources/models.yml"
+        )
     if prompt.width % pipe.vae_scale_factor or prompt.height % pipe.vae_scale_factor:
         raise BadInput(
             f"{prompt.id}: {prompt.width} x {prompt.height} is not in steps of "

@@ -49,6 +49,12 @@ def test_a_size_that_latents_cannot_have_is_refused(tiny_project, tiny_pipe, job
         batch.capture_all(tiny_project, [(odd, jobs[0][1])], lambda model: tiny_pipe, quiet)
 
 
+def test_a_layer_that_the_text_encoder_has_not_is_refused(tiny_project, tiny_pipe, jobs):
+    deep = replace(jobs[0][0], clip_skip=3)
+    with pytest.raises(BadInput, match="clip_skip is 3 and the text encoder has 2 layers; make"):
+        batch.capture_all(tiny_project, [(deep, jobs[0][1])], lambda model: tiny_pipe, quiet)
+
+
 def test_a_word_that_the_model_never_saw_is_named(tiny_project, tiny_pipe, jobs):
     told = []
     zebra = replace(jobs[0][0], text="a red zebra", steps=1)

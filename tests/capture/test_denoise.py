@@ -158,6 +158,7 @@ def test_clip_skip_reads_both_texts_at_an_earlier_layer(pipe, tiny_prompt, guida
     finally:
         pipe.text_encoder.encoder.layers = layers
     assert torch.equal(skipped.latents, shorter.latents)
+    assert not any(module._forward_hooks for module in pipe.text_encoder.modules())
     *_, plain = denoise.denoise(pipe, replace(prompt, clip_skip=1))
     assert not torch.equal(skipped.latents, plain.latents)
 
