@@ -31,9 +31,9 @@ def sha256(path: Path) -> str:
         return _read(path)
     note, state = _note(path), _state(path)
     with contextlib.suppress(OSError, ValueError):
-        kept = json.loads(note.read_bytes())
-        if isinstance(kept, dict) and kept.items() >= state.items() and "sha256" in kept:
-            return str(kept["sha256"])
+        noted = json.loads(note.read_bytes())
+        if isinstance(noted, dict) and noted.items() >= state.items() and "sha256" in noted:
+            return str(noted["sha256"])
     whole = _read(path)
     with contextlib.suppress(OSError):  # a cache that cannot be written is none
         note.parent.mkdir(parents=True, exist_ok=True)

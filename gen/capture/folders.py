@@ -121,10 +121,10 @@ def _refuse_other_settings(id: str, path: Path) -> None:
             f"{id}: a model that predicts {predicts} cannot be captured; give one in the shape of "
             "Stable Diffusion 1.5"
         )
-    given, taken = text.get("hidden_size"), unet.get("cross_attention_dim")
-    if given != taken or given == SECOND:
-        what = "Stable Diffusion 2" if SECOND in (given, taken) else "of parts that do not fit"
-        widths = f"words have {given} values, its U-Net takes {taken}"
+    width, taken = text.get("hidden_size"), unet.get("cross_attention_dim")
+    if width != taken or width == SECOND:
+        what = "Stable Diffusion 2" if SECOND in (width, taken) else "of parts that do not fit"
+        widths = f"words have {width} values, its U-Net takes {taken}"
         raise ModelError(f"{id}: {path.name} is {what}: its {widths}; {kinds.WHOLE}")
 
 

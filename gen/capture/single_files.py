@@ -45,8 +45,8 @@ def open_file(
     path: Path, shape: Path, vae: AutoencoderKL | None, dtype: torch.dtype
 ) -> StableDiffusionPipeline:
     """The pipeline of a file that fits; of a shape come configs, scheduler and tokenizer."""
-    given: dict[str, object] = {} if vae is None else {"vae": vae}
-    given |= _flat_text_encoder(path, shape, dtype)
+    parts: dict[str, object] = {} if vae is None else {"vae": vae}
+    parts |= _flat_text_encoder(path, shape, dtype)
     return diffusers.StableDiffusionPipeline.from_single_file(
         str(path),
         config=str(shape),
@@ -56,7 +56,7 @@ def open_file(
         requires_safety_checker=False,
         dtype=dtype,
         local_files_only=True,
-        **given,
+        **parts,
     )
 
 

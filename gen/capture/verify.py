@@ -99,12 +99,13 @@ def _difference(
     who = prompt.id if model.required else f"{prompt.id} --model {model.id}"
     stored = store.read(root, prompt.pinned_key(model), who)
     colours = store.read_colours(root, model)
-    kept = store.image(root, stored.key, stored.final)
+    png_before = store.image(root, stored.key, stored.final)
     again, files = capture(
-        pipe, stored.prompt, stored.model, colours, parameters=has_parameters(kept)
+        pipe, stored.prompt, stored.model, colours, parameters=has_parameters(png_before)
     )
     before, now = (
-        np.asarray(Image.open(io.BytesIO(png)), dtype=float) for png in (kept, files[again.final])
+        np.asarray(Image.open(io.BytesIO(png)), dtype=float)
+        for png in (png_before, files[again.final])
     )
     apart = np.abs(before - now)
     curve = max(_curve_apart(a, b) for a, b in zip(stored.curves, again.curves, strict=True))
