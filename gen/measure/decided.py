@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gen.core.measured import Row
+from gen.core.sources import Prompt
 from gen.measure.kit.pictures import coarse, inside, luminance
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
@@ -46,17 +47,24 @@ class Looked:
 
 def of(project: Project) -> Measured:
     """The first samples that ask for a mirror, watched, and again as matte cars."""
-    recipe = project.recipe.render
-    mirrors = [s for s in project.request.every if s.scene.material.finish == FINISH][:WATCHED]
-    texts = {FINISH: [s.prompt for s in mirrors]}
-    texts[BESIDE] = [captions.in_paint(s.prompt, recipe, BESIDE, number)
-                     for number, s in enumerate(mirrors)]  # fmt: skip
     looked = {}
-    for finish, words in texts.items():
-        prompts = [project.prompt_with(t, s.seed) for t, s in zip(words, mirrors, strict=True)]
+    for finish, prompts in prompts_of(project).items():
         watched = frames(project.pipe, prompts, project.telling(f"decided: {finish}"))
         looked[finish] = Looked(watched.frames, watched.finals, project.masks(watched.finals))
     return run(looked, project.mask_doubt)
+
+
+def prompts_of(project: Project) -> dict[str, list[Prompt]]:
+    """By finish: the same sentences but for the paint, from the same noises."""
+    recipe = project.recipe.render
+    mirrors = [s for s in project.request.every if s.scene.material.finish == FINISH][:WATCHED]
+    return {
+        FINISH: [project.prompt_with(s.prompt, s.seed) for s in mirrors],
+        BESIDE: [
+            project.prompt_with(captions.in_paint(s.prompt, recipe, BESIDE, number), s.seed)
+            for number, s in enumerate(mirrors)
+        ],
+    }
 
 
 def run(looked: Mapping[str, Looked], doubt: str = "") -> Measured:
