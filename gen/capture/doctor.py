@@ -81,7 +81,7 @@ def _prompts(model: Model, prompts: Sequence[Prompt], tokenizer: CLIPTokenizer) 
 
 def _memory() -> str:
     """The memory that is there and free, where the system tells."""
-    if "SC_AVPHYS_PAGES" not in os.sysconf_names:
+    if "SC_AVPHYS_PAGES" not in getattr(os, "sysconf_names", {}):
         return ""
     page = os.sysconf("SC_PAGE_SIZE") / GIGA
     free, whole = (os.sysconf(f"SC_{kind}_PAGES") * page for kind in ("AVPHYS", "PHYS"))

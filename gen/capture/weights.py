@@ -122,7 +122,9 @@ def _refuse_pickles(model: Model, path: Path) -> None:
     if path.is_file() and path.suffix != ".safetensors":
         raise ModelError(f"{model.id}: {path.name} holds no weights; give a .safetensors file")
     if path.is_dir() and not (path / folders.INDEX).is_file():
-        raise ModelError(f"{model.id}: {path} has no model_index.json; give a diffusers folder")
+        inside = ", ".join(sorted(file.name for file in path.glob("*.safetensors")))
+        move = f"give a file in it: {inside}" if inside else "give a diffusers folder"
+        raise ModelError(f"{model.id}: {path} has no model_index.json; {move}")
 
 
 def _refuse_others(model: Model, path: Path, vae: Path | None) -> None:

@@ -87,13 +87,15 @@ def counting_bar() -> Counting:
     """Things counted, as a bar on stderr."""
     from tqdm import tqdm
 
-    things = tqdm(file=sys.stderr, leave=False)
+    bars: list[tqdm] = []  # one, once something is counted
 
     def count(what: str, done: int, of: int) -> None:
-        if things.desc != f"{what}: ":
-            things.reset(of)
-            things.set_description(what, refresh=False)
-        things.update(done - things.n)
+        if not bars:
+            bars.append(tqdm(desc=what, total=of, file=sys.stderr, leave=False))
+        elif bars[0].desc != f"{what}: ":
+            bars[0].reset(of)
+            bars[0].set_description(what, refresh=False)
+        bars[0].update(done - bars[0].n)
 
     return count
 

@@ -89,6 +89,10 @@ def test_a_folder_in_place_of_a_vae_and_a_file_that_is_locked_are_said(
     path = saved(project, tensors)
     with pytest.raises(ModelError, match=r"vae is a folder; give the \.safetensors file in it"):
         weights.load(traded, project, path, "cpu", vae=tiny_folder / "vae")
+    with pytest.raises(
+        ModelError, match=r"has no model_index.json; give a file in it: traded\.saf"
+    ):
+        weights.load(traded, project, project, "cpu")
     loop = path.with_name("loop.safetensors")
     loop.mkdir()
     with pytest.raises(ModelError, match=r"loop\.safetensors has no model_index\.json; give a dif"):
