@@ -12,6 +12,14 @@ from gen.publish.macros import template_macro
 
 Run = dict[str, object]
 
+SAMPLERS = {  # diffusers' classes by the names that people know
+    "DDIMScheduler": "DDIM",
+    "PNDMScheduler": "PLMS",
+    "EulerDiscreteScheduler": "Euler",
+    "EulerAncestralDiscreteScheduler": "Euler ancestral",
+    "DPMSolverMultistepScheduler": "DPM-Solver++ 2M",
+}
+
 
 @template_macro
 def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) -> str:
@@ -26,7 +34,7 @@ def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) ->
         "comparison",
         name=comparison.id + own,
         comparison=comparison,
-        varies=comparison.varies.replace("_", " "),
+        varies=varying(draft, comparison),
         captures=captures,
         runs=_runs(draft, comparison, captured),
         apart=_apart(draft, captures),
@@ -40,7 +48,15 @@ def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) ->
 def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
     """What the varied field is in one of a comparison's prompts."""
     value = getattr(prompt, comparison.varies)
+    if comparison.varies == "scheduler":
+        return SAMPLERS.get(value, value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@template_macro
+def varying(draft: Draft, comparison: Comparison) -> str:
+    """The varied field in a reader's word for it."""
+    return "sampler" if comparison.varies == "scheduler" else comparison.varies.replace("_", " ")
 
 
 def _capture(draft: Draft, prompt: Prompt) -> Capture | None:

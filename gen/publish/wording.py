@@ -63,7 +63,7 @@ def where(fact: Fact) -> str:
         return f"{_file(fact.place)}, {lines(fact.lines)}"
     if fact.sentence:
         return f"sentence {fact.sentence}"
-    return f"{fact.place} of {_version(fact)}" if fact.read_in else fact.place
+    return f"{_version(fact.read_in)}, {fact.place}" if fact.read_in else fact.place
 
 
 def lines(of: Lines) -> str:
@@ -77,6 +77,7 @@ def _file(path: str) -> str:
     return "model card" if name.endswith("_Model_Card.md") else name
 
 
-def _version(fact: Fact) -> str:
-    """The version that a fact was read in, without its date and its occasion."""
-    return re.split(r",| of | \(", (fact.read_in or "").strip())[0]
+def _version(read_in: str) -> str:
+    """The version that a fact was read in, as short as a mark is: v3, proceedings."""
+    numbered = re.match(r"version (\d+)", read_in)
+    return f"v{numbered[1]}" if numbered else read_in.removeprefix("the ").partition(" ")[0]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from gen.core import refused
 from gen.core.errors import BadInput, MissingRecord
 from gen.publish import blocks, comparing, listings
 from gen.publish.draft import Draft
@@ -145,3 +146,12 @@ def test_every_capture_is_listed_with_its_prompt(draft, materials):
     rows = block(draft).css("tbody tr")
     assert len(rows) == sum(1 for p in materials.inputs.prompts if materials.capture(p))
     assert all(row.css_first("a").attributes["href"].startswith("../../ideas/") for row in rows)
+
+
+def test_samplers_are_told_by_the_names_that_people_know(draft, materials):
+    every = materials.inputs.comparisons
+    comparison = next(comparison for comparison in every if comparison.varies == "scheduler")
+    names = [comparing.varied(draft, comparison, prompt) for prompt in comparison.prompts]
+    assert names[0] == "DDIM" and not any("Scheduler" in name for name in names)
+    assert set(comparing.SAMPLERS) == set(refused.SCHEDULERS)
+    assert comparing.varying(draft, comparison) == "sampler"

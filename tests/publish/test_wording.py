@@ -52,11 +52,11 @@ def test_a_measured_value_has_three_digits_and_only_nothing_is_0(value, text):
         (("a/b.py", Lines("a/b.py", 3, 7), None, None), "b.py, lines 3–7"),
         (("X_Model_Card.md", Lines("X_Model_Card.md", 3, 3), None, None), "model card, line 3"),
         (("abstract", None, 2, None), "sentence 2"),
-        (("section 4", None, None, "version 3 of 24 March 2025"), "section 4 of version 3"),
-        (("section 4", None, None, "version 3, which came first"), "section 4 of version 3"),
+        (("section 4", None, None, "version 3 of 24 March 2025"), "v3, section 4"),
+        (("section 4", None, None, "version 3, which came first"), "v3, section 4"),
         (
             ("figure 1", None, None, "the proceedings version (CVPR 2025)"),
-            "figure 1 of the proceedings version",
+            "proceedings, figure 1",
         ),
     ],
 )
