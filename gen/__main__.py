@@ -5,7 +5,8 @@ import sys
 
 import click
 
-from gen.commands.captures import capture, check, doctor, prune, status, verify
+from gen.commands.captures import capture, doctor, prune, status, verify
+from gen.commands.facts import check, fact
 from gen.commands.measures import measure, pick
 from gen.commands.releases import publish
 from gen.commands.study import study
@@ -22,7 +23,7 @@ def main() -> None:
     """How AI paints chrome: captures and checks for the site. Run in the project's folder."""
 
 
-for command in (status, doctor, capture, verify, check, prune, measure, pick, study, publish):
+for command in (status, doctor, capture, verify, check, fact, prune, measure, pick, study, publish):
     main.add_command(command)
 
 

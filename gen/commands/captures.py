@@ -1,4 +1,4 @@
-"""Commands about captures and the site that shows them: status, capture, verify, check, prune."""
+"""Commands about captures and the site that shows them: status, capture, verify, prune."""
 
 import json
 import os
@@ -147,22 +147,6 @@ def verify(
     verify.verify(
         root, jobs, pipe_of, lambda one: click.echo(one.text), threads=threads, options=options
     )
-
-
-@click.command()
-@click.option("--clone", type=click.Path(path_type=Path), help="A clone of the cited repository.")
-def check(clone: Path | None) -> None:
-    """Facts against a clone of the cited repository; links of the built site."""
-    from gen.publish import citations
-    from gen.publish.html import links
-
-    root, inputs = project()
-    for source in inputs.sources:
-        if clone and source.kind == "github":
-            count = citations.check_clone(source, clone)
-            click.echo(f"{source.id}: {count} facts stand where they are said to")
-    pages = links.check_site(root / "site", inputs.sources)
-    click.echo(f"site: {pages} pages, every link allowed and alive")
 
 
 @click.command()

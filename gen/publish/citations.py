@@ -1,5 +1,6 @@
 """Facts against the cited repository."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,33 @@ def check_clone(source: Source, clone: Path) -> int:
     if problems:
         raise FactMismatch("\n".join(problems))
     return len(source.facts)
+
+
+def entry(source: Source, clone: Path, lines: Lines, says: str) -> str:
+    """A new fact of these lines as sources/sources.yml holds it; name and text are left to fill in.
+
+    Raises BadInput where the pinned commit has no such lines, or no one of them holds the phrase.
+    """
+    place = f"{lines.path} at {source.revision[:12]}"
+    try:
+        cited = _cited(source, lines, clone)
+    except FileNotFoundError:
+        raise BadInput(
+            f"{clone}: has no {place}; give a clone of {source.url}, a path in it"
+        ) from None
+    if len(cited) < lines.last - lines.first + 1:
+        raise BadInput(f"{place}: ends before line {lines.last}; correct the lines")
+    if not any(says in line for line in cited):
+        raise BadInput(f"{place}: no one of these lines holds {says!r}; copy it letter for letter")
+    span = str(lines.first) if lines.first == lines.last else f"{lines.first}-{lines.last}"
+    return f"""\
+    NAME:
+      text: What it says, in our own words.
+      place: {lines.path}
+      lines: {span}
+      says: {json.dumps(says, ensure_ascii=False)}
+      sha256: {digest(chr(10).join(cited).encode())}
+"""
 
 
 def _compare(source: Source, fact: Fact, clone: Path) -> Iterator[str]:

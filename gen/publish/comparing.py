@@ -49,7 +49,7 @@ def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
     """What the varied field is in one of a comparison's prompts."""
     value = getattr(prompt, comparison.varies)
     if comparison.varies == "scheduler":
-        return SAMPLERS.get(value, value)
+        return SAMPLERS[str(value)]
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

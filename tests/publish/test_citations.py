@@ -4,6 +4,7 @@ import dataclasses
 import subprocess
 
 import pytest
+import yaml
 
 from gen.core.canonical import digest
 from gen.core.errors import BadInput, FactMismatch
@@ -63,3 +64,28 @@ def test_a_clone_without_the_commit(clone):
     path, source = clone
     with pytest.raises(BadInput, match="has no commit"):
         citations.check_clone(dataclasses.replace(source, revision="0" * 40), path)
+
+
+def test_a_new_fact_is_printed_as_the_sources_hold_it_and_stands_there(clone):
+    path, source = clone
+    written = citations.entry(source, path, Lines("a.py", 2, 3), "three = 3")
+    fields = yaml.safe_load(written)["NAME"]
+    assert (fields["place"], fields["lines"], fields["says"]) == ("a.py", "2-3", "three = 3")
+    told = changed(source, says=fields["says"], lines_sha256=fields["sha256"])
+    assert citations.check_clone(told, path) == 1
+    single = citations.entry(source, path, Lines("a.py", 1, 1), "one")
+    assert yaml.safe_load(single)["NAME"]["lines"] == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "says", "problem"),
+    [
+        (Lines("b.py", 1, 1), "one", "has no b.py at"),
+        (Lines("a.py", 2, 9), "two", "ends before line 9"),
+        (Lines("a.py", 2, 3), "one = 1", "no one of these lines holds 'one = 1'"),
+    ],
+)
+def test_no_entry_is_made_up(clone, lines, says, problem):
+    path, source = clone
+    with pytest.raises(BadInput, match=problem):
+        citations.entry(source, path, lines, says)
