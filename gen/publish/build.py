@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gen.core.errors import BadProse
 from gen.core.sources import Source
-from gen.publish import book, claims, drawing, files, template_cache, templating
+from gen.publish import book, claims, drawing, files, glossary, template_cache, templating
 from gen.publish.book import Nav
 from gen.publish.drawing import Plan
 from gen.publish.files import Card, Cards
@@ -48,6 +48,7 @@ def build(materials: Materials) -> Built:
     pages = (*pages, drawing.draw(sources, materials, cited))
     if not materials.preview:  # there, a diagram that is missing cites nothing
         _refuse_uncited(materials, cited)
+        glossary.refuse_unfit(materials.prose)
     ledger = ledger_of(pages)
     cards = tuple(files.cards(materials, ledger))
     return Built(

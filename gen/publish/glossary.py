@@ -10,6 +10,7 @@ from gen.core.yamlfile import nearest
 from gen.publish.faults import place
 
 PATH = "glossary.md"  # the one place of all definitions, under docs/
+CARD = 50  # words: more are no explanation on the spot
 MARK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([a-z0-9-]+))?\]\]")  # [[U-Net]], [[latents|latent]]
 HEADING = re.compile(r"^#.*", re.MULTILINE)
 ENTRY = re.compile(
@@ -33,6 +34,35 @@ def terms(text: str) -> dict[str, Term]:
     return {term.id: term for term in entries}
 
 
+def refuse_unfit(prose: Mapping[str, str]) -> None:
+    """Raises BadProse, a line each, for a term out of order, too long for a card, or never marked.
+
+    `prose` are the pages by people, by path; of the glossary what stands there.
+    """
+    text = prose.get(PATH, "")
+    rest = [words for path, words in prose.items() if path != PATH]
+    marked = {_id(mark) for words in rest for mark in MARK.finditer(words)}
+    last, problems = "", []
+    for entry in ENTRY.finditer(text):
+        here, title = place(PATH, text, entry.start()), entry["title"]
+        order, length = title.lower().replace("-", " "), len(entry["text"].split())
+        if order < last:
+            problems.append(f"{here}: {title}: out of the alphabet's order; move it up")
+        if length > CARD:
+            problems.append(f"{here}: {title}: {length} words; its card holds {CARD}, cut it")
+        if entry["id"] not in marked:
+            move = f"write [[{title.lower()}|{entry['id']}]] where a page first uses it"
+            problems.append(f"{here}: {title}: no page marks it; {move}, or remove it")
+        last = max(last, order)
+    if problems:
+        raise BadProse("\n".join(problems))
+
+
+def _id(mark: re.Match[str]) -> str:
+    """The term that a mark explains."""
+    return mark[2] or mark[1].strip().lower().replace(" ", "-")
+
+
 def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     """A page whose marked terms explain themselves. Raises BadProse.
 
@@ -41,7 +71,7 @@ def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     seen: set[str] = set()
 
     def card(mark: re.Match[str]) -> str:
-        words, id = mark[1], mark[2] or mark[1].strip().lower().replace(" ", "-")
+        words, id = mark[1], _id(mark)
         if id not in known:
             here = place(path, text, mark.start())
             raise BadProse(f"{here}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
