@@ -4,6 +4,7 @@ Prints seconds and megabytes, and exits 1 where it takes longer than promised.
 """
 
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ def project(folder: Path, ideas: int) -> None:
     sources.mkdir()
     for path in (ROOT / "sources").glob("*.yml"):
         (sources / path.name).write_bytes(path.read_bytes())
+    shutil.copytree(ROOT / "sources" / "shapes", sources / "shapes")
     lines = ["ideas:"]
     for number in range(ideas):
         lines += [
