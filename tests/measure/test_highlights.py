@@ -87,3 +87,9 @@ def test_renders_keep_their_true_bodies_where_judges_may_not_be_leaned_on(made, 
     assert handed["rendered"].masks is project.samples.bodies
     assert handed["rendered"].pictures is project.samples.renders
     assert "mask reaches only" in handed["doubt"]
+
+
+def test_a_finish_is_set_beside_one_that_was_there_and_is_another():
+    assert highlights._unlike("mirror", np.array(["mirror", "satin", "matte"])) == "matte"
+    assert highlights._unlike("matte", np.array(["glossy", "matte"])) == "glossy"
+    assert highlights._unlike("mirror", np.array(["mirror"])) == ""

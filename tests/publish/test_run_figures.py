@@ -70,6 +70,8 @@ def test_the_push_of_guidance_is_weighed_by_the_noise_that_it_is_part_of(capture
     assert run_figures.push(pushed) == pytest.approx((1.2, 0.2))
     assert [row[4] for row in run_figures.rows(pushed)] == pytest.approx([1.2, 0.2])
     assert run_figures.push(curved(capture, scale=1.0, distance=(2.0, 1.0))) == ()
+    barely = curved(capture, scale=1.5, distance=(2.0, 1.0), guidance=(0.1, 0.4))
+    assert len(run_figures.push(barely)) == 2, "every scale above 1 asks twice"
 
 
 def test_a_run_without_guidance_has_the_events_of_its_distance_alone(capture):

@@ -84,3 +84,10 @@ def test_a_title_is_set_in_a_heavier_weight_than_a_note():
 def test_a_cache_that_cannot_be_written_does_no_harm(picture, tmp_path):
     (tmp_path / "cache").write_text("a file, where a folder should be")
     assert share_card.card(tmp_path / "cache", "T", "S", "", picture, FONT).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    "words", [("Other", "Site", "Note"), ("T", "Other", "Note"), ("T", "Site", "x")]
+)
+def test_title_site_and_note_are_all_read_on_it(words):
+    assert share_card.draw(*words, None, FONT) != share_card.draw("T", "Site", "Note", None, FONT)
