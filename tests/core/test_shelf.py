@@ -120,3 +120,14 @@ def test_files_that_are_not_the_record_s_are_a_mistake(tmp_path):
     with pytest.raises(AssertionError):
         store.write_measurement(tmp_path, measured, {})
     assert not (tmp_path / "docs").exists()
+
+
+def test_paths_of_a_record_and_its_files_are_told_as_docs_has_them():
+    assert list(store.measurements.named({"word": ["word.svg"]})) == [
+        "measurements/word.json",
+        "measurements/word.svg",
+    ]
+    assert list(store.captures.named({"abc": ["final.png"]})) == [
+        "captures/abc/capture.json",
+        "captures/abc/final.png",
+    ]
