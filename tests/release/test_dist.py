@@ -19,8 +19,10 @@ def need(module):
 
 def dist(maintainer):
     """What `make dist` makes, by name."""
+    maintainer.installed()  # a checkout is newer than that, and make would install the clone
     done = run_step(maintainer.folder, "make dist")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "pip install" not in done.stdout, "this environment would be the clone's from then on"
     return {path.name: path.read_bytes() for path in (maintainer.folder / "dist").iterdir()}
 
 
