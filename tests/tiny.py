@@ -8,6 +8,7 @@ import torch
 import yaml
 from safetensors.torch import load_file
 
+from gen.measure.kit import linear_light
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.whole import Recipe, read_recipe
 from gen.study.training import train
@@ -15,7 +16,7 @@ from gen.study.training.checkpoint import CHECKPOINT, read_state
 from gen.study.training.clock import Progress
 from gen.study.training.dataset import Renders, read_renders
 from gen.study.world import scene
-from gen.study.world.shards import shard_path
+from gen.study.world.shards import shard_path, write_arrays
 
 ROOT = Path(__file__).parents[1]
 TINY = {
@@ -119,3 +120,11 @@ def equal(a: dict[str, torch.Tensor], b: dict[str, torch.Tensor]) -> bool:
 
 def steps_in(path: Path) -> int:
     return read_state(path)["step"] if path.exists() else 0
+
+
+def light_up(place: Path) -> None:
+    """Light for the first shard of the tiny renders: what their pictures would be of."""
+    path = shard_path(place / "renders", recipe_of(place).render, 0)
+    with np.load(path, allow_pickle=False) as shard:
+        arrays = dict(shard)
+    write_arrays(path, arrays | {"linear": linear_light.decoded(arrays["picture"])})

@@ -65,23 +65,19 @@ class Repainted:
 
 def of(project: Project) -> Measured:
     """The pairs of every finish, each car's bodywork painted into both worlds."""
-    return run({finish: _repainted(project, finish) for finish in FINISHES})
+    seen = project.training
+    scenes = [seen.scenes[i] for i in seen.trained]
+    means = bodies.MeanBodies(scenes, seen.pictures[seen.trained], seen.bodies[seen.trained])
+    return run({finish: _repainted(project, finish, means) for finish in FINISHES})
 
 
-def _repainted(project: Project, finish: str) -> Repainted:
+def _repainted(project: Project, finish: str, means: bodies.MeanBodies) -> Repainted:
     pairs = project.two_worlds(finish)
     flat = pairs.pictures.reshape(-1, *pairs.pictures.shape[2:])
     through = reconstructed(project.pipe.vae, flat).reshape(pairs.pictures.shape)
-    seen = project.training
-    known = (
-        [seen.scenes[i] for i in seen.trained],
-        seen.pictures[seen.trained],
-        seen.bodies[seen.trained],
-    )
-    typical = bodies.typical(*known, pairs.scenes, pairs.bodies)
     decided_by = [project.key("two-worlds"), VERSION, NOISES, STEPS, GUIDANCE]
     painted = project.made(f"repaint-{finish}", decided_by, lambda: _paint(project, pairs))
-    return Repainted(pairs, painted, through, typical)
+    return Repainted(pairs, painted, through, means.of(pairs.scenes, pairs.bodies))
 
 
 def _paint(project: Project, pairs: Pairs) -> np.ndarray:

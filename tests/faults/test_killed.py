@@ -10,9 +10,8 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the train install")
 
-import numpy as np
 from killing import killed, moments, seconds
-from tiny import checkpoint, equal, make_place, recipe_of
+from tiny import checkpoint, equal, light_up, make_place, recipe_of
 
 from gen.capture import batch
 from gen.core import inputs, store
@@ -23,7 +22,6 @@ from gen.measure.kit import linear_light as light
 from gen.measure.kit.project import Project
 from gen.study.training import train
 from gen.study.training.checkpoint import CHECKPOINT, read_state
-from gen.study.world.shards import shard_path, write_arrays
 
 ROOT = Path(__file__).parents[2]
 CAPTURES, MEASURES, TRAININGS = 24, 13, 13  # kills of each
@@ -74,10 +72,7 @@ def test_measurements(tmp_path, monkeypatch):
     place = make_place(tmp_path)
     monkeypatch.setattr(light, "SHARDS", 1)
     monkeypatch.setattr(colour, "STEPS", 3)
-    path = shard_path(place / "renders", recipe_of(place).render, 0)
-    with np.load(path, allow_pickle=False) as shard:
-        arrays = dict(shard)
-    write_arrays(path, arrays | {"linear": light.decoded(arrays["picture"])})
+    light_up(place)
     whole, root = place / "whole", place / "killed"
     for project in (whole, root):
         ignored = shutil.ignore_patterns("models")

@@ -4,9 +4,8 @@ import dataclasses
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from tiny import make_place, recipe_of
+from tiny import light_up, make_place
 
 from gen.core import inputs, store
 from gen.core.canonical import digest
@@ -15,7 +14,6 @@ from gen.core.measured import measurement_key
 from gen.measure import captured, colour, mixing, runner
 from gen.measure.kit import linear_light as light
 from gen.measure.kit.project import Project
-from gen.study.world.shards import shard_path, write_arrays
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,10 +24,7 @@ def bare(tmp_path, monkeypatch) -> Project:
     place = make_place(tmp_path)
     monkeypatch.setattr(light, "SHARDS", 1)
     monkeypatch.setattr(colour, "STEPS", 3)
-    path = shard_path(place / "renders", recipe_of(place).render, 0)
-    with np.load(path, allow_pickle=False) as shard:
-        arrays = dict(shard)
-    write_arrays(path, arrays | {"linear": light.decoded(arrays["picture"])})
+    light_up(place)
     root = place / "project"
     shutil.copytree(ROOT / "sources", root / "sources", ignore=shutil.ignore_patterns("models"))
     shutil.copy(place / "study.yml", root / "sources" / "study.yml")

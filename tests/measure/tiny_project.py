@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from tiny import ROOT, recipe_of
+from tiny import ROOT, light_up
 from tiny_judges import make_judged_place
 from tiny_samples import FEW, make_pipeline, small_files
 
@@ -37,7 +37,6 @@ from gen.measure.kit import linear_light, two_worlds
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
-from gen.study.world.shards import shard_path, write_arrays
 
 SMALL = {  # how many of a thing an experiment takes: here as few as show its design
     (agreement, "AGAIN"): "glossy",  # of eight samples none is a mirror without a world
@@ -81,7 +80,7 @@ def make_project(folder: Path) -> Path:
     make_pipeline(place, "study", 0)
     root = place / "project"
     _sources(place, root)
-    _lit(place)
+    light_up(place)
     project = project_of(root)
     _scored(project)
     _capture(root, project.inputs)
@@ -120,14 +119,6 @@ def _let_in(trained: Path, folder: Path) -> None:
             for a in jury.accuracies
         )
         judges.write(folder / f"{which}.safetensors", jury, {})
-
-
-def _lit(place: Path) -> None:
-    """Light for the first shard of the tiny renders: what their pictures would be of."""
-    path = shard_path(place / "renders", recipe_of(place).render, 0)
-    with np.load(path, allow_pickle=False) as shard:
-        arrays = dict(shard)
-    write_arrays(path, arrays | {"linear": linear_light.decoded(arrays["picture"])})
 
 
 def _scored(project: Project) -> None:

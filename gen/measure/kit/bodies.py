@@ -49,34 +49,34 @@ def moved(picture: np.ndarray, of: Box, into: Box) -> np.ndarray:
     return again
 
 
-def typical(
-    scenes: Sequence[Scene],
-    pictures: np.ndarray,
-    masks: np.ndarray,
-    wanted: Sequence[tuple[Scene, Scene]],
-    bodies: np.ndarray,
-) -> np.ndarray:
-    """For each pair of N wanted scenes the mean bodies of their paint and worlds.
+class MeanBodies:
+    """Mean bodies by paint and world, over M scenes with their pictures and masks."""
 
-    (N, 2, H, W, 3) float32, each laid into the box of the wanted car's bodywork (N, H, W); the
-    means are over M known scenes, their pictures and masks, and those mirrored.
-    """
-    cells = [_cells(p, m) for p, m in zip(pictures, masks, strict=True)]
-    values, weights = (np.stack(both) for both in zip(*cells, strict=True))
-    finish = np.array([s.material.finish for s in scenes])
-    paint = np.array([f"{s.material.finish} {s.material.colour}" for s in scenes])
-    world = np.array([s.world.name for s in scenes])
+    def __init__(self, scenes: Sequence[Scene], pictures: np.ndarray, masks: np.ndarray):
+        cells = [_cells(p, m) for p, m in zip(pictures, masks, strict=True)]
+        self.values, self.weights = (np.stack(both) for both in zip(*cells, strict=True))
+        self.finish = np.array([s.material.finish for s in scenes])
+        self.paint = np.array([_paint(s) for s in scenes])
+        self.world = np.array([s.world.name for s in scenes])
 
-    def body(subject: Scene, mask: np.ndarray) -> np.ndarray:
-        here = world == subject.world.name
-        same = here & (paint == f"{subject.material.finish} {subject.material.colour}")
+    def of(self, wanted: Sequence[tuple[Scene, Scene]], masks: np.ndarray) -> np.ndarray:
+        """For each of N pairs of scenes those of their paint and worlds, and mirrored ones.
+
+        (N, 2, H, W, 3) float32, each laid into the box of the car's bodywork (N, H, W).
+        """
+        bodies = [[self._one(s, m) for s in pair] for pair, m in zip(wanted, masks, strict=True)]
+        return np.array(bodies)
+
+    def _one(self, subject: Scene, mask: np.ndarray) -> np.ndarray:
+        here = self.world == subject.world.name
+        same = here & (self.paint == _paint(subject))
         if same.sum() < ENOUGH:
-            same = here & (finish == subject.material.finish)
-        return _laid(_mean(values[same], weights[same]), box(mask), mask.shape)
+            same = here & (self.finish == subject.material.finish)
+        return _laid(_mean(self.values[same], self.weights[same]), box(mask), mask.shape)
 
-    return np.stack(
-        [np.stack([body(s, m) for s in pair]) for pair, m in zip(wanted, bodies, strict=True)]
-    )
+
+def _paint(subject: Scene) -> str:
+    return f"{subject.material.finish} {subject.material.colour}"
 
 
 def _cells(picture: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

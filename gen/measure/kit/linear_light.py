@@ -1,24 +1,24 @@
 """Renders whose light is known: pictures with their linear light, windows with their two layers."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
 
-from gen.core.canonical import canonical, digest
 from gen.core.errors import BadInput
+from gen.measure.kit.kept_renders import kept, render_key
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world import scene
 from gen.study.world.render import developed, render
-from gen.study.world.shards import SHARD, shard_path, write_arrays
+from gen.study.world.shards import SHARD, shard_path
 
 SHARDS = 4  # of full renders: 100 to fit on and 100 to measure on
 WINDOWS = 100  # renders through a window: what a row needs
-AT_ONCE = 10  # windows in a file: half a minute's work, so that little is lost when a run stops
+AT_ONCE = 10  # windows in a file
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Windows:
 
 def lit_key(recipe: RenderRecipe) -> str:
     """Names the full renders that `lit` reads: what was asked for, not what came out."""
-    return _key(recipe, {"shards": _full_shards(recipe)})
+    return render_key(recipe, {"shards": _full_shards(recipe)})
 
 
 def lit(folder: Path, recipe: RenderRecipe) -> Lit:
@@ -71,7 +71,7 @@ def lit(folder: Path, recipe: RenderRecipe) -> Lit:
 
 def windows_key(recipe: RenderRecipe, held_out_every: int) -> str:
     """Names the renders that `windows` makes."""
-    return _key(recipe, {"windows": WINDOWS, "held_out_every": held_out_every})
+    return render_key(recipe, {"windows": WINDOWS, "held_out_every": held_out_every})
 
 
 def windows(
@@ -85,18 +85,10 @@ def windows(
     Few renders have a window, and fewer keep their layers: waiting for a hundred among all renders
     would take a day. `report` is told how many are there, of how many.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     every = (scene.draw(seed, recipe) for seed in count(0, held_out_every))
     scenes = list(islice((s for s in every if s.pane is not None), WINDOWS))
-    parts = []
-    for first in range(0, WINDOWS, AT_ONCE):
-        path = folder / f"windows-{windows_key(recipe, held_out_every)}-{first:03d}.npz"
-        if not path.exists():
-            write_arrays(path, _layers(scenes[first : first + AT_ONCE], recipe))
-        with np.load(path, allow_pickle=False) as file:
-            parts.append({name: file[name] for name in ("pictures", "behind", "pane")})
-        report(first + AT_ONCE, WINDOWS)
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    name = f"windows-{windows_key(recipe, held_out_every)}"
+    whole = kept(folder, name, scenes, AT_ONCE, lambda some: _layers(some, recipe), report)
     behind, pane = (exposed(whole[name], scenes, recipe) for name in ("behind", "pane"))
     return Windows(whole["pictures"], behind, pane)
 
@@ -148,13 +140,7 @@ def _full_shards(recipe: RenderRecipe) -> list[int]:
     return [number * SHARD * recipe.full_every for number in range(SHARDS)]
 
 
-def _key(recipe: RenderRecipe, more: dict) -> str:
-    fields = asdict(recipe)
-    del fields["captions"]
-    return digest(canonical({"render": fields, **more}))[:16]
-
-
-def _layers(scenes: list[scene.Scene], recipe: RenderRecipe) -> dict[str, np.ndarray]:
+def _layers(scenes: Sequence[scene.Scene], recipe: RenderRecipe) -> dict[str, np.ndarray]:
     """Some windows, rendered: their pictures and the light of both layers."""
     renders = [render(s, recipe) for s in scenes]
     return {

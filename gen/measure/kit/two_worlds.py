@@ -1,22 +1,21 @@
 """One car before one camera in two worlds: path-traced pairs whose truth is known, kept."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
 
-from gen.core.canonical import canonical, digest
+from gen.measure.kit.kept_renders import kept, render_key
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world import scene
 from gen.study.world.render import render
 from gen.study.world.scene import Material, Scene
-from gen.study.world.shards import write_arrays
 
 FINISHES = ("mirror", "glossy", "matte")  # the same cars in each, so that they compare in pairs
 SCENES = 100  # of each finish
-AT_ONCE = 5  # scenes in a file: half a minute's work, so that little is lost when a run stops
+AT_ONCE = 5  # scenes in a file
 ELSEWHERE = 5_000_000  # first seeds of the second worlds, far above any that is trained on
 TRIES = 1000  # seeds of second worlds for each scene
 
@@ -38,11 +37,9 @@ class Pairs:
 
 
 def pairs_key(recipe: RenderRecipe, held_out_every: int) -> str:
-    """Names the renders that `pairs` makes: what was asked for, not what came out."""
-    fields = asdict(recipe)
-    del fields["captions"]
-    wanted = {"render": fields, "scenes": SCENES, "finishes": FINISHES, "every": held_out_every}
-    return digest(canonical(wanted))[:16]
+    """Names the renders that `pairs` makes."""
+    wanted = {"scenes": SCENES, "finishes": FINISHES, "every": held_out_every}
+    return render_key(recipe, wanted)
 
 
 def pairs(
@@ -53,18 +50,9 @@ def pairs(
     report: Callable[[int, int], None],
 ) -> Pairs:
     """The pairs of one finish; rendered once, then kept. `report` hears how many are there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    key = pairs_key(recipe, held_out_every)
     chosen = [pair[finish] for pair in islice(subjects(recipe, held_out_every), SCENES)]
-    parts = []
-    for first in range(0, SCENES, AT_ONCE):
-        path = folder / f"pairs-{key}-{finish}-{first:03d}.npz"
-        if not path.exists():
-            write_arrays(path, _rendered(chosen[first : first + AT_ONCE], recipe))
-        with np.load(path, allow_pickle=False) as file:
-            parts.append({name: file[name] for name in file.files})
-        report(min(first + AT_ONCE, SCENES), SCENES)
-    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    name = f"pairs-{pairs_key(recipe, held_out_every)}-{finish}"
+    whole = kept(folder, name, chosen, AT_ONCE, lambda some: _rendered(some, recipe), report)
     reflection = whole["reflection"].astype(np.float32)
     return Pairs(tuple(chosen), whole["pictures"], whole["bodies"], reflection)
 
@@ -103,7 +91,7 @@ def _coated(subject: Scene, finish: str, recipe: RenderRecipe) -> Scene:
     return replace(subject, material=Material(finish, colour, float(rng.uniform(*coat.roughness))))
 
 
-def _rendered(chosen: list[Pair], recipe: RenderRecipe) -> dict[str, np.ndarray]:
+def _rendered(chosen: Sequence[Pair], recipe: RenderRecipe) -> dict[str, np.ndarray]:
     """Some pairs: their pictures, and what both pictures of a pair share."""
     traced = [[render(s, recipe) for s in pair] for pair in chosen]
     bodies = np.stack([first.body for first, _ in traced])

@@ -52,7 +52,7 @@ def test_the_mean_body_is_of_the_same_paint_in_the_same_world():
     pictures = np.full((len(drawn), 64, 96, 3), 10, np.uint8)
     pictures[len(rest) :, :32] = 200  # the upper half of theirs is light, as under a sky
     masks = np.repeat(mask[None], len(drawn), 0)
-    made = bodies.typical([*rest, *mine], pictures, masks, [(first, first)], mask[None])
+    made = bodies.MeanBodies([*rest, *mine], pictures, masks).of([(first, first)], mask[None])
     assert made.shape == (1, 2, 64, 96, 3)
     assert np.allclose(made[0, :, 16:28, 8:72], 200, atol=1)
     assert np.allclose(made[0, :, 36:48, 8:72], 10, atol=1)
