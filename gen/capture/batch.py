@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +18,7 @@ from gen.capture.devices import enough_memory, formats
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
 from gen.capture.one import capture, refuse_unfit
+from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
 from gen.core.sources import Model, Prompt
@@ -26,7 +27,6 @@ if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
 
 Job = tuple[Prompt, Model]
-PipeOf = Callable[[Model], "StableDiffusionPipeline"]
 
 
 def capture_all(

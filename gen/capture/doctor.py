@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from gen.capture import vocabulary, words
-from gen.capture.batch import Job, PipeOf
+from gen.capture.batch import Job
 from gen.capture.places import place
 from gen.capture.plan import plan
+from gen.capture.weights import PipeOf
 from gen.core import shapes
 from gen.core.errors import BuildError, ModelError
 from gen.core.sources import Model, Prompt

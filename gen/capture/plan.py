@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from gen.capture import denoise, words
-from gen.capture.batch import Job, PipeOf, stale
+from gen.capture.batch import Job, stale
 from gen.capture.devices import enough_memory
 from gen.capture.latent_colours import own_prompts
 from gen.capture.one import refuse_unfit
 from gen.capture.sheets import FRAME
+from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
 from gen.core.sources import Model, Prompt

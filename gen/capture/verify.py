@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gen.capture.batch import Job, PipeOf, set_threads
+from gen.capture.batch import Job, set_threads
 from gen.capture.devices import enough_memory, formats
 from gen.capture.image_text import has_parameters
 from gen.capture.one import capture
+from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, NotReproduced
 from gen.core.records import Curve
