@@ -67,10 +67,15 @@ def text_encoder(recipe: TextRecipe, tokenizer: CLIPTokenizer) -> CLIPTextModel:
 
 
 def scheduler() -> DDIMScheduler:
-    """The noise schedule of SD 1.5 and a sampler that adds no noise of its own."""
+    """A noise schedule of SD 1.5's form and a sampler that adds no noise of its own.
+
+    SD 1.5 ends at 0.012. On 48 x 32 latents so much of a picture's mean colour and layout shone
+    through the strongest noise that training read the world from there and not from the words;
+    sampling, which begins with noise alone, then painted snow as sand. 0.016 leaves a quarter.
+    """
     return DDIMScheduler(
         beta_start=0.00085,
-        beta_end=0.012,
+        beta_end=0.016,
         beta_schedule="scaled_linear",
         steps_offset=1,
         clip_sample=False,
