@@ -18,7 +18,7 @@ export VERSION
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: site captures test successor serve publish dist pins oldest cited shots lighthouse generate train chromium clean always
+.PHONY: site captures test successor serve publish dist kernels pins oldest cited shots lighthouse generate train chromium clean always
 .DELETE_ON_ERROR:
 
 # An empty table means that the inputs are wrong, which a capture cannot mend: status has said why.
@@ -56,6 +56,15 @@ dist: $(VENV)/installed-release
 	$(run) cyclonedx_py requirements requirements/site.txt --pyproject pyproject.toml --output-reproducible \
 		--output-format JSON --output-file dist/site.cdx.json
 
+# What paints in a reader's browser, from its sources, by a compiler that gives the same bytes on every machine.
+kernels := -O3 -Wall -nostdlib -ffreestanding -fno-builtin -fno-math-errno -mbulk-memory -msimd128 \
+	-Wl,--no-entry,--export=__heap_base,--strip-all,-z,stack-size=65536
+kernels:
+	$(MAKE) --no-print-directory VENV=.venv-kernels .venv-kernels/bin/python
+	.venv-kernels/bin/python -m pip install --quiet --only-binary :all: --require-hashes -r requirements/kernels.txt
+	cd docs/assets/js/live && $(CURDIR)/.venv-kernels/bin/python -m ziglang cc -target wasm32-freestanding $(kernels) \
+		kernels/*.c -o kernels.wasm && chmod 644 kernels.wasm && sha256sum kernels/* kernels.wasm > kernels.sha256
+
 # Whether the lines that the site cites still say what it says they do, in a clone of their own.
 cited: site
 	rm -rf .cache/cited.git
@@ -89,6 +98,8 @@ pins:
 			$(compile) pyproject.toml --extra $${of#*:} --universal --generate-hashes; } > $$file; done
 	{ echo "# With hashes, for pip install --require-hashes. Written by make pins."; \
 		$(compile) requirements/tools.in --universal --generate-hashes; } > requirements/tools.txt
+	{ echo "# With hashes, for pip install --require-hashes. Written by make pins."; \
+		$(compile) requirements/kernels.in --universal --generate-hashes; } > requirements/kernels.txt
 
 # The oldest of all that pyproject.toml names, for make test PINS=oldest.txt; with PINS= the newest are taken.
 oldest:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 LINE = re.compile(
     r"#.*|[a-z0-9-]+==[0-9][\w.]*( ; [^\\:]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?"
 )
-FILES = ("site", "release", "test", "tools")
+FILES = ("site", "release", "test", "tools", "kernels")
 
 
 def text(name):

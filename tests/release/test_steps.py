@@ -13,7 +13,7 @@ HOSTS = {  # what a command needs that a test has not
     "make oldest": "asks the registry for versions",
     "python -m pip install": "asks the registry for packages",
     "python -m pytest tests/publish": "is part of what runs this test",
-    "for file in site release test tools": "asks a host for advisories",
+    "for file in site release test tools kernels": "asks a host for advisories",
     "pip-audit": "asks a host for advisories",
     "gh ": "is a request to GitHub",
 }

@@ -1,0 +1,61 @@
+// Files of the site as the engine reads them: JSON, bytes with progress, tensors.
+
+/** @typedef {{ dtype: string, shape: number[], data_offsets: [number, number] }} Entry */
+
+/** A file that did not come whole. */
+export class NotLoaded extends Error {}
+
+/**
+ * @param {string | URL} address
+ * @returns {Promise<any>}
+ */
+export async function json(address) {
+  return (await answer(address)).json();
+}
+
+/**
+ * A whole file. Raises NotLoaded where it is not there or ends early.
+ * @param {string | URL} address
+ * @param {(bytes: number) => void} [tell] how many bytes more have come
+ */
+export async function bytes(address, tell = () => {}) {
+  const reply = await answer(address);
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  const reader = reply.body?.getReader();
+  for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
+    parts.push(next.value);
+    tell(next.value.length);
+  }
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/**
+ * The tensors of a safetensors file, by name. Raises NotLoaded where its end is missing.
+ * @param {Uint8Array<ArrayBuffer>} file
+ * @param {string} name
+ */
+export function tensors(file, name) {
+  const length = file.length < 8 ? Infinity : Number(new DataView(file.buffer).getBigUint64(0, true));
+  if (8 + length > file.length) throw new NotLoaded(`${name} came in part`);
+  /** @type {Record<string, Entry>} */
+  const entries = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
+  delete entries.__metadata__;
+  const end = Math.max(...Object.values(entries).map((entry) => entry.data_offsets[1]));
+  if (8 + length + end > file.length) throw new NotLoaded(`${name} came in part`);
+  return { entries, body: file.subarray(8 + length) };
+}
+
+/** @param {string | URL} address */
+async function answer(address) {
+  const name = new URL(address).pathname.split("/").slice(-2).join("/");
+  const reply = await fetch(address).catch(() => null);
+  if (!reply?.ok) throw new NotLoaded(`${name} did not come${reply ? ` (${reply.status})` : ""}`);
+  return reply;
+}
