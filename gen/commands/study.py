@@ -63,6 +63,17 @@ def reference(ids: tuple[str, ...], force: bool) -> None:
 
 
 @study.command()
+@click.option("--force", is_flag=True, help="Also if it is up to date.")
+def stage(force: bool) -> None:
+    """Path-traces the picture that opens the site; takes minutes."""
+    from gen.study.world import staged
+
+    root, _ = project()
+    for id in staged.bring_up_to_date(root, _recipe(root).render, force):
+        click.echo(id)
+
+
+@study.command()
 @click.argument("stage", type=click.Choice(["autoencoder", "pipeline", "decoder"]))
 @minutes_option
 @steps_option

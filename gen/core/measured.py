@@ -1,4 +1,4 @@
-"""What docs/measurements/ and docs/references/ hold."""
+"""What docs/measurements/, docs/references/ and docs/staged/ hold."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,28 @@ class Reference:
     width: int  # pixels
     height: int
     samples: int  # paths a pixel
+    digests: tuple[tuple[str, str], ...]  # file name, sha256
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on a picture, and what the bodywork mirrors there."""
+
+    name: str  # sky, ground, camera
+    x: float  # shares of the picture's width and height, from its upper left corner
+    y: float
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The picture that opens the site: a scene set up for it, path-traced without a model."""
+
+    id: str
+    key: str  # of the scene and its size: it is stale once these are others
+    width: int  # pixels
+    height: int
+    samples: int  # paths a pixel
+    mirrored: tuple[Spot, ...]  # where to point at what
     digests: tuple[tuple[str, str], ...]  # file name, sha256
 
 

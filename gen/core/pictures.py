@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from gen.core.measured import Measurement, Reference
+from gen.core.measured import Measurement, Reference, Staged
 from gen.core.records import SHEET_COLUMNS, Capture
 
 Size = tuple[int, int]  # pixels
@@ -25,7 +25,7 @@ def of_capture(capture: Capture) -> Iterator[tuple[str, Size]]:
         yield view.sheet, (SHEET_COLUMNS * width, -(-view.frames // SHEET_COLUMNS) * height)
 
 
-def of_reference(reference: Reference) -> Iterator[tuple[str, Size]]:
+def of_reference(reference: Reference | Staged) -> Iterator[tuple[str, Size]]:
     """What light would do."""
     yield f"{reference.id}.webp", (reference.width, reference.height)
 

@@ -11,7 +11,7 @@ from math import inf, isfinite
 
 from pydantic_core import from_json
 
-from gen.core.measured import Measurement, Reference, Row
+from gen.core.measured import Measurement, Reference, Row, Staged
 from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # a file's name: no way out of its folder
@@ -60,8 +60,16 @@ def measurement(record: Measurement) -> Iterator[str]:
         yield from (f"has a row {row.name!r} {fault}" for fault in _row(row))
 
 
-def reference(record: Reference) -> Iterator[str]:
-    """What is wrong with a reference."""
+def staged(record: Staged) -> Iterator[str]:
+    """What is wrong with a staged picture."""
+    yield from reference(record)
+    yield from _once("place", (spot.name for spot in record.mirrored))
+    if not all(0 <= share <= 1 for spot in record.mirrored for share in (spot.x, spot.y)):
+        yield "points beside its picture"
+
+
+def reference(record: Reference | Staged) -> Iterator[str]:
+    """What is wrong with a reference, or with another path-traced picture."""
     yield from _digests(record.digests, (".webp",))
     if {name for name, _ in record.digests} != {f"{record.id}.webp"}:
         yield "names other files than its picture"

@@ -1,4 +1,4 @@
-"""docs/captures, measurements and references: their one reader and writer, four shelves."""
+"""docs/captures, measurements, references and staged: their one reader and writer, five shelves."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from gen.core import pictures, sound
 from gen.core.cache import read_or_make
 from gen.core.canonical import canonical, digest
 from gen.core.disk import writing
-from gen.core.measured import Measurement, Reference
+from gen.core.measured import Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours
 from gen.core.shelf import OLD, PART, Shelf, drop
 from gen.core.sources import CAPTURE_FORMAT, Model
@@ -18,6 +18,7 @@ from gen.core.sources import CAPTURE_FORMAT, Model
 CAPTURES = Path("docs", "captures")
 MEASUREMENTS = Path("docs", "measurements")
 REFERENCES = Path("docs", "references")
+STAGED = Path("docs", "staged")
 RECORD, MADE = "capture.json", "made.json"
 COLOURS = "model.json"
 DECODED = Path(".cache", "decoded")
@@ -38,6 +39,11 @@ measurements = Shelf(
 pictured = Shelf(
     *(REFERENCES, "reference", Reference, "study reference", "rendered"),
     faults=sound.reference,
+    pictures=pictures.of_reference,
+)
+staged = Shelf(
+    *(STAGED, "staged", Staged, "study stage", "rendered"),
+    faults=sound.staged,
     pictures=pictures.of_reference,
 )
 
@@ -163,7 +169,7 @@ def clean(root: Path) -> None:
                 drop(left, RECORD)
 
 
-# ---- measurements and references ---------------------------------------------------------------
+# ---- measurements, references, staged pictures -----------------------------------------------
 
 
 def measured(root: Path) -> tuple[str, ...]:
@@ -212,6 +218,17 @@ def write_reference(root: Path, reference: Reference, files: Mapping[str, bytes]
     """Put a reference and its picture in place of the last. Raises StoreError."""
     _refuse_others(files, reference.digests)
     pictured.write(root, reference.id, reference, files)
+
+
+def read_staged(root: Path, id: str) -> Staged:
+    """A staged picture's record, the picture checked too. Raises MissingRecord or BrokenRecord."""
+    return staged.read(root, id, "")
+
+
+def write_staged(root: Path, record: Staged, files: Mapping[str, bytes]) -> None:
+    """Put a staged picture in place of the last. Raises StoreError."""
+    _refuse_others(files, record.digests)
+    staged.write(root, record.id, record, files)
 
 
 def _refuse_others(files: Mapping[str, bytes], digests: tuple[tuple[str, str], ...]) -> None:

@@ -11,7 +11,7 @@ from gen.publish import diagram_kinds, evidence, page, run_figures, templating
 from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
-from gen.publish.pictures import filmstrip
+from gen.publish.pictures import call_outs, filmstrip, moving, upscaled
 from gen.publish.wording import lines, plain
 
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
@@ -85,6 +85,29 @@ def strip(draft: Draft, idea: str) -> str:
     draft.strips.add(capture.key)
     steps, src = filmstrip.steps(capture), draft.folder(capture)
     return draft.aside("strip", capture=capture, steps=steps, file=filmstrip.FILE, src=src)
+
+
+@macro
+def loop(draft: Draft, idea: str) -> str:
+    """An idea's run by the required model as a clip of some seconds, to watch and to take along."""
+    prompt, capture = draft.find(idea)
+    if capture is None:
+        return draft.missing(prompt)
+    draft.loops.add(capture.key)
+    files = {"still": upscaled.FILE, "file": moving.FILE, "src": draft.folder(capture)}
+    name = f"{draft.materials.name(prompt)}.webp"
+    return draft.aside("loop", capture=capture, name=name, seconds=moving.SECONDS, **files)
+
+
+@macro
+def staged(draft: Draft, id: str) -> str:
+    """A path-traced picture set up for the site, with what its bodywork mirrors where."""
+    known = draft.materials.staged
+    if id not in known:
+        raise MissingRecord(f"{draft.path}: staged: no {id} is kept; run python -m gen study stage")
+    shown = known[id]
+    labels = tuple(call_outs.placed(spot) for spot in shown.mirrored)
+    return draft.aside("staged", shown=shown, labels=labels, up=draft.up)
 
 
 @macro

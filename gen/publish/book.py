@@ -1,6 +1,7 @@
 """Which pages there are, and their places in the navigation: a prompt needs no line anywhere."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from gen.core.sources import Prompt
 from gen.publish import glossary, templating
@@ -9,11 +10,14 @@ from gen.publish.materials import Materials
 
 PAPERS = "papers/"  # prose about one paper each
 MEASURED = "measurements/"  # prose about one measurement each, named by its id
-FIRST = ("index.md", "task.md", "workflow.md", "steps.md")  # prose, as it is read
+CHECK = "check.md"
+ANSWER = ("index.md", "task.md")  # prose, as it is read
+PAINT = ("steps.md", "workflow.md")
+ENDS = (CHECK, "questions.md")
 MODELS = ("models.md", "study-model.md")
 SOURCES = "sources.md"
 
-Nav = list[str | dict[str, list[str]]]
+Nav = list[str | dict[str, Any]]  # a path, or a title with what lies below it
 
 
 def plans(materials: Materials) -> Iterator[Plan]:
@@ -44,18 +48,31 @@ def nav(materials: Materials) -> Nav:
     measured = [f"{MEASURED}{id}.md" for id in materials.measurements]
     ideas = [f"ideas/{idea.id}.md" for idea in inputs.ideas]
     comparisons = [f"comparisons/{comparison.id}.md" for comparison in inputs.comparisons]
-    sections = {
-        "Models": _present(materials, MODELS),
-        "Ideas": ["ideas/index.md", *ideas],
-        "Comparisons": ["comparisons/index.md", *comparisons],
-        "Papers": papers,
-        "Measurements": [f"{MEASURED}index.md", *measured] if measured else [],
-        "Reference": [*_present(materials, (glossary.PATH,)), SOURCES, "reproduce.md"],
-    }
-    placed = {*FIRST, *MODELS, *papers, glossary.PATH}
+    placed = {*ANSWER, *PAINT, *ENDS, *MODELS, *papers, glossary.PATH}
     others = sorted(path for path in set(prose) - placed if not path.startswith(MEASURED))
-    named: Nav = [{title: paths} for title, paths in sections.items() if paths]
-    return [*_present(materials, FIRST), *others, *named]
+    tabs = {
+        "The answer": [*_present(materials, ANSWER), *others, *_present(materials, ENDS)],
+        "Watch it paint": _present(materials, PAINT),
+        "Try it": [
+            {"Gallery": ["ideas/index.md", *ideas]},
+            {"Comparisons": ["comparisons/index.md", *comparisons]},
+        ],
+        "How do we know?": [
+            *([{"Measurements": [f"{MEASURED}index.md", *measured]}] if measured else []),
+            *([{"Papers": papers}] if papers else []),
+            SOURCES,
+        ],
+        "About": [*_present(materials, (*MODELS, glossary.PATH)), "reproduce.md"],
+    }
+    return [{title: pages} for title, pages in tabs.items() if pages]
+
+
+def story(materials: Materials) -> tuple[str, ...]:
+    """The pages that tell one story, in the order in which previous and next lead along it."""
+    measured = (f"{MEASURED}index.md",) if materials.measurements else ()
+    middle = ("ideas/index.md", *measured)
+    prose = materials.prose
+    return (*_present(materials, (*ANSWER, *PAINT)), *middle, *((CHECK,) if CHECK in prose else ()))
 
 
 def faces(materials: Materials) -> dict[str, Prompt]:

@@ -20,6 +20,7 @@ class Built:
 
     pages: Mapping[str, Page]  # by path under docs/
     nav: Nav
+    story: tuple[str, ...]  # paths of the pages along which previous and next lead
     ledger: Ledger
     claims: str  # the claims of the whole site in a line
     files: Mapping[str, bytes]  # beside the pages, by path under docs/
@@ -54,6 +55,7 @@ def build(materials: Materials) -> Built:
     return Built(
         pages={page.path: page for page in pages},
         nav=book.nav(materials),
+        story=book.story(materials),
         ledger=ledger,
         claims=claims.in_a_line(claims_of((*plans, sources))),
         files=_files(materials, ledger) | {card.file: jpeg for _, card, jpeg in cards},

@@ -31,13 +31,14 @@ class Draft:
     blocks: list[str] = field(default_factory=list)  # HTML that stands aside from the prose
     facts: set[FactIds] = field(default_factory=set)
     strips: set[str] = field(default_factory=set)
+    loops: set[str] = field(default_factory=set)
     elements: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)  # of its elements: none may stand twice
 
     def finished(self, text: str, title: str) -> Page:
         """The page, once its template is rendered as `text`."""
-        marks = (tuple(self.blocks), frozenset(self.facts), frozenset(self.strips))
-        return Page(self.path, text, title, *marks, frozenset(self.elements))
+        shows = (frozenset(self.strips), frozenset(self.loops), frozenset(self.elements))
+        return Page(self.path, text, title, tuple(self.blocks), frozenset(self.facts), *shows)
 
     @property
     def up(self) -> str:

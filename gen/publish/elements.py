@@ -86,6 +86,14 @@ ELEMENTS = {
         script="wipe",
         tag="picture-wipe",
     ),
+    "staged": Element("staged.html.j2", labs=("staged",)),
+    "loop": Element(
+        "loop.html.j2",
+        parts=("control",),
+        labs=("loop",),
+        script="picture-loop",
+        tag="picture-loop",
+    ),
     "diagram": Element(
         "diagram.html.j2",
         labs=("diagram", "diagram-levels"),

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+from gen.core import store
 from gen.core.measured import Measurement
 from gen.core.records import Capture
 from gen.publish import book, run_figures
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger
-from gen.publish.pictures import filmstrip, share_card, upscaled
+from gen.publish.pictures import filmstrip, moving, share_card, upscaled
 
 FONT = Path("docs", "assets", "fonts", "inter-latin-wght.woff2")
 CACHE = Path(".cache")
@@ -27,19 +28,19 @@ class Card:
 
 
 def beside_captures(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
-    """What stands beside a capture's own files: its curves, its picture as shown, its strip."""
+    """What stands beside a capture's own files: curves, picture as shown, strip, loop."""
     cache = materials.root / CACHE
     for key, capture in materials.captures.items():
         folder, final = f"captures/{key}", materials.final(capture)
         yield f"{folder}/curves.csv", _csv(curves(capture))
         yield f"{folder}/{upscaled.FILE}", upscaled.upscaled(cache / "enlarged", final)
+        noisy, clean = (capture.view(kind).sheet for kind in filmstrip.ROWS)
+        sheets = materials.files[key][noisy], materials.files[key][clean]
         if key in ledger.strips:
-            noisy, clean = (capture.view(kind).sheet for kind in filmstrip.ROWS)
-            sheets = materials.files[key][noisy], materials.files[key][clean]
-            yield (
-                f"{folder}/{filmstrip.FILE}",
-                filmstrip.filmstrip(cache / "strips", capture, sheets),
-            )
+            strip = filmstrip.filmstrip(cache / "strips", capture, sheets)
+            yield f"{folder}/{filmstrip.FILE}", strip
+        if key in ledger.loops:
+            yield f"{folder}/{moving.FILE}", moving.loop(cache / "loops", capture, sheets)
 
 
 def tables(materials: Materials) -> Iterator[tuple[str, bytes]]:
@@ -56,6 +57,9 @@ def cards(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Card, byt
         title = ledger.titles.get(path or "index.md", materials.site)
         picture = materials.final(capture) if capture else None
         note = f"Picture: {capture.model.title}" if capture else ""
+        if not path and materials.staged:
+            id = min(materials.staged)
+            picture, note = store.staged.file(materials.root, id, f"{id}.webp"), "A render"
         name = path.removesuffix(".md").replace("/", "-") or "site"
         words, font = (title, materials.site, note), materials.root / FONT
         jpeg = share_card.card(materials.root / CACHE / "cards", *words, picture, font)

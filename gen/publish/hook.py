@@ -11,7 +11,9 @@ from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils.templates import TemplateContext
 
 from gen.publish import broken, handover, template_cache
 from gen.publish.handover import Handover
@@ -89,6 +91,23 @@ class Hook:
         return env
 
     @event_priority(LAST)
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Has previous and next follow the story, and elsewhere stay among a page's siblings."""
+        path, story = page.file.src_uri, handover.of(config).built.story
+        if path in story:
+            pages = {other.file.src_uri: other for other in nav.pages}
+            at, around = story.index(path), (None, *(pages[place] for place in story), None)
+            page.previous_page, page.next_page = around[at], around[at + 2]
+            return context
+        for side in ("previous_page", "next_page"):
+            other = getattr(page, side)
+            if other is not None and other.parent is not page.parent:
+                setattr(page, side, None)
+        return context
+
+    @event_priority(LAST)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """A page of the site, as it ships."""
         return self._finish(config, page.file.dest_uri, output, page.file.src_uri)
@@ -147,5 +166,6 @@ def _lies_in(file: File, docs: Path) -> bool:
 hook = Hook()
 on_startup, on_config, on_files = hook.on_startup, hook.on_config, hook.on_files
 on_page_markdown, on_env, on_serve = hook.on_page_markdown, hook.on_env, hook.on_serve
+on_page_context = hook.on_page_context
 on_post_page, on_post_template = hook.on_post_page, hook.on_post_template
 on_post_build, on_build_error = hook.on_post_build, hook.on_build_error

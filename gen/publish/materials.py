@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from gen.core import inputs, store
 from gen.core.errors import BadInput, BrokenRecord, MissingRecord
-from gen.core.measured import Measurement, Reference
+from gen.core.measured import Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
@@ -40,6 +40,7 @@ class Materials:
     charts: Mapping[str, str] = field(default_factory=dict)  # SVG, by the measurement's id
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of measurements' pictures
     references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
+    staged: Mapping[str, Staged] = field(default_factory=dict)  # by id
     named: frozenset[str] = frozenset()  # the records and their files, by path under docs/
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
@@ -124,6 +125,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     files = {key: files for key, (_, files) in captures.items()}
     measured = {id: store.read_measurement_whole(root, id) for id in store.measured(root)}
     colours, references = dict(_colours(root, sources)), dict(_references(root, sources))
+    staged = {id: store.read_staged(root, id) for id in store.staged.ids(root)}
     return Materials(
         root,
         sources,
@@ -136,12 +138,14 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         charts={id: _chart(root, id, files) for id, (_, files) in measured.items()},
         sizes=dict(size for _, files in measured.values() for size in _sizes(files)),
         references=references,
+        staged=staged,
         named=frozenset(
             (
                 *store.captures.named({key: files[key] for key in captures}),
                 *store.colours.named({store.model_id(c.key): () for c in colours.values()}),
                 *store.measurements.named({id: files for id, (_, files) in measured.items()}),
                 *store.pictured.named({id: dict(r.digests) for id, r in references.items()}),
+                *store.staged.named({id: dict(s.digests) for id, s in staged.items()}),
             )
         ),
         apart=dict(_apart(sources, captures)),

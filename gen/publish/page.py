@@ -19,6 +19,7 @@ class Page:
     blocks: tuple[str, ...] = ()  # HTML that stands aside from the text
     facts: frozenset[FactIds] = frozenset()  # that it cites
     strips: frozenset[str] = frozenset()  # keys of the captures that it shows at a glance
+    loops: frozenset[str] = frozenset()  # keys of those that it shows moving
     elements: frozenset[str] = frozenset()  # names of the ELEMENTS that it has
 
 
@@ -29,6 +30,7 @@ class Ledger:
     titles: Mapping[str, str]  # by path
     uses: Mapping[FactIds, tuple[str, ...]]  # fact -> paths of pages, sorted
     strips: frozenset[str]  # keys of the captures that some page shows at a glance
+    loops: frozenset[str]  # of those that some page shows moving
 
 
 def ledger_of(pages: Iterable[Page]) -> Ledger:
@@ -36,12 +38,14 @@ def ledger_of(pages: Iterable[Page]) -> Ledger:
     uses: dict[FactIds, tuple[str, ...]] = {}
     titles: dict[str, str] = {}
     strips: frozenset[str] = frozenset()
+    loops: frozenset[str] = frozenset()
     for page in sorted(pages, key=lambda page: page.path):
         titles[page.path] = page.title
         strips |= page.strips
+        loops |= page.loops
         for ids in sorted(page.facts):
             uses[ids] = (*uses.get(ids, ()), page.path)
-    return Ledger(titles, uses, strips)
+    return Ledger(titles, uses, strips, loops)
 
 
 def address(path: str) -> str:

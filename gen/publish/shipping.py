@@ -14,7 +14,7 @@ from gen.publish.html.scripts import Scripts
 from gen.publish.html.shield import shield, unshield
 from gen.publish.page import Page
 
-STORE = ("captures/", "measurements/", "references/")  # there, only what a record names
+STORE = ("captures/", "measurements/", "references/", "staged/")  # there, only what a record names
 ASSETS = {
     "assets/js/": (".js",),
     "assets/css/": (".css",),

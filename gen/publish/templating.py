@@ -55,7 +55,8 @@ def _set_up(kind: type[Environment]) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    words = (wording.plain, wording.quoted, wording.shape, wording.count, wording.figure)
-    jinja.filters |= {word.__name__: at_render(word) for word in (*words, idea_tags.slug)}
+    sizes = (wording.shape, wording.count, wording.figure, wording.bears)
+    words = (wording.plain, wording.quoted, *sizes, idea_tags.slug)
+    jinja.filters |= {word.__name__: at_render(word) for word in words}
     jinja.globals |= {"picture_file": upscaled.FILE, "picture_width": upscaled.WIDTH}
     return jinja

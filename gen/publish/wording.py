@@ -28,6 +28,14 @@ def quoted(text: str) -> str:
     return NOT_IN_YAML.sub(lambda letter: f"\\u{ord(letter[0]):04x}", quoted)
 
 
+def bears(width: int) -> int:
+    """CSS pixels across which a painted picture of this width still looks painted well.
+
+    Half as much again as it has, up to what the larger models give as they are.
+    """
+    return max(width, min(3 * width // 2, 512))
+
+
 def shape(size: tuple[int, ...]) -> str:
     """A tensor's shape without its batch, width first: (1, 4, 64, 96) is "96 × 64 × 4"."""
     if len(size) == 4:

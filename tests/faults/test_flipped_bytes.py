@@ -9,7 +9,7 @@ from stored import FILES, MODEL, capture, picture
 from gen.core import store
 from gen.core.canonical import digest
 from gen.core.errors import BrokenRecord
-from gen.core.measured import Measurement, Reference, Row
+from gen.core.measured import Measurement, Reference, Row, Spot, Staged
 from gen.core.records import LatentColours
 
 MADE = {"when": "2026-01-01T00:00:00+00:00", "device": "cpu"}
@@ -29,6 +29,8 @@ def root(tmp_path) -> Path:
     store.write_measurement(tmp_path, told, chart)
     names = tuple((name, digest(data)) for name, data in webp.items())
     store.write_reference(tmp_path, Reference("red", "k", "a red car", 5, (), 6, 4, 4, names), webp)
+    spots = (Spot("sky", 0.25, 0.5),)
+    store.write_staged(tmp_path, Staged("red", "k", 6, 4, 4, spots, names), webp)
     return tmp_path
 
 
@@ -39,6 +41,7 @@ def test_every_flipped_byte_is_noticed(root):
         store.folder(root, store.model_keys(root)[0]): lambda: store.read_colours(root, MODEL),
         root / store.MEASUREMENTS: lambda: store.read_measurement(root, "told"),
         root / store.REFERENCES: lambda: store.read_reference(root, "red"),
+        root / store.STAGED: lambda: store.read_staged(root, "red"),
     }
     rng, flipped, missed = random.Random(15), 0, []
     for folder, read in readers.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gen.core.errors import BadProse
-from gen.publish import claims
+from gen.publish import book, claims
 from gen.publish.build import Built, build, claims_of
 from gen.publish.drawing import Plan
 from gen.publish.materials import Materials
@@ -17,11 +17,7 @@ def paths(nav) -> list[str]:
     """Every page of a navigation, in order."""
     found = []
     for item in nav:
-        found += (
-            [item]
-            if isinstance(item, str)
-            else [path for (each,) in [item.values()] for path in each]
-        )
+        found += [item] if isinstance(item, str) else paths(*item.values())
     return found
 
 
@@ -32,6 +28,24 @@ def test_the_same_materials_give_the_same_site(materials, built):
 def test_every_page_has_one_place_in_the_navigation(built):
     assert sorted(paths(built.nav)) == sorted(built.pages)
     assert len(set(paths(built.nav))) == len(paths(built.nav))
+
+
+def test_five_tabs_hold_every_page_and_each_begins_with_one(built):
+    assert [len(tab) for tab in built.nav] == [1] * 5
+    assert {type(pages) for tab in built.nav for pages in tab.values()} == {list}
+    assert paths(built.nav)[0] == "index.md"
+
+
+def test_the_story_goes_through_the_tabs_in_their_order_and_ends_with_the_readers_own_picture(
+    materials, built
+):
+    places = {path: at for at, tab in enumerate(built.nav) for path in paths([tab])}
+    *middle, end = built.story
+    assert (middle[0], end) == ("index.md", "check.md")
+    assert [places[path] for path in middle] == sorted(places[path] for path in middle)
+    assert {places[path] for path in middle} == {0, 1, 2, 3}
+    without = replace(materials, measurements={}, prose={"index.md": materials.prose["index.md"]})
+    assert book.story(without) == ("index.md", "ideas/index.md")
 
 
 def test_the_page_of_the_sources_names_every_page_that_cites_a_fact(materials, built):
@@ -85,17 +99,21 @@ def template(name: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def test_a_capture_has_its_curves_and_picture_beside_it_and_a_strip_where_a_page_shows_it(
+def test_a_capture_has_curves_and_picture_beside_it_and_strip_and_clip_where_a_page_shows_them(
     materials, built
 ):
+    shown = {
+        "strip.webp": built.ledger.strips,
+        "loop.webp": built.ledger.loops,
+    }
     names = {key: set() for key in materials.captures}
     for file in built.files:
         if file.startswith("captures/"):
             names[file.split("/")[1]].add(file.split("/")[2])
     for key, files in names.items():
-        strip = {"strip.webp"} if key in built.ledger.strips else set()
-        assert files == {"curves.csv", "shown.webp"} | strip
-    assert len(built.ledger.strips) == 1
+        more = {name for name, keys in shown.items() if key in keys}
+        assert files == {"curves.csv", "shown.webp"} | more
+    assert [len(keys) for keys in shown.values()] == [1, 1]
 
 
 def test_a_page_without_a_picture_of_its_own_has_the_site_s_card(built):

@@ -1,5 +1,7 @@
 """The files beside the pages hold their figures in full."""
 
+from dataclasses import replace
+
 from gen.core.measured import Measurement, Row
 from gen.publish import files
 
@@ -25,6 +27,14 @@ def test_a_comma_in_a_label_is_quoted(built):
     text = built.files["measurements/agreement.csv"].decode()
     assert text.startswith("name,panel,label,series,value,low,high,n,unit,note\n")
     assert "\r" not in text
+
+
+def test_the_sites_own_card_shows_the_staged_picture(built, materials):
+    assert built.cards[""].says == f"{built.ledger.titles['index.md']}. A render"
+    without = dict(
+        (path, card) for path, card, _ in files.cards(replace(materials, staged={}), built.ledger)
+    )
+    assert without[""].says.endswith("Picture: Study model")
 
 
 def test_a_card_says_the_title_and_whose_picture_it_shows(built):

@@ -9,7 +9,15 @@ ASSETS = Path(__file__).parents[2] / "docs" / "assets"
 TOKENS = ASSETS / "css" / "tokens.css"
 FILES = sorted(path for ext in ("css", "js") for path in ASSETS.rglob(f"*.{ext}"))
 SHEETS = [path for path in FILES if path.suffix == ".css"]
-SIZES = ("tiny", "small", "text", "lead", "head", "title")  # the title's follows the window
+SIZES = (
+    "tiny",
+    "small",
+    "text",
+    "lead",
+    "head",
+    "answer",
+    "title",
+)  # the last two follow the window
 WEIGHTS = ("regular", "medium", "strong", "bold")
 WIDTHS = {"45em", "60em", "76.25em", "21rem", "34rem"}  # as the head of tokens.css tells them
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -29,7 +37,7 @@ def name_of(path: Path) -> str:
     return path.relative_to(ASSETS).as_posix()
 
 
-def test_the_tokens_are_five_sizes_with_the_titles_and_four_weights():
+def test_the_tokens_are_five_sizes_with_the_answers_and_the_titles_and_four_weights():
     said = [name for name, _ in DECLARATION.findall(bare(TOKENS).partition("@media")[0])]
     assert [name for name in said if name.startswith("--size-")] == [f"--size-{s}" for s in SIZES]
     weights = [name for name in said if name.startswith("--weight-")]

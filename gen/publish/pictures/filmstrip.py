@@ -39,15 +39,16 @@ def _draw(capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
         with Image.open(BytesIO(data)) as opened:
             sheet = opened.convert("RGB")
         for column, step in enumerate(columns):
-            frame = _frame(sheet, capture.view(kind), step - 1)
+            shown = frame(sheet, capture.view(kind), step - 1)
             # A latent stays one even square: smoothing would invent what is not there.
-            frame = frame.resize(size, Image.Resampling.NEAREST)
-            strip.paste(frame, (column * width, row * height))
+            shown = shown.resize(size, Image.Resampling.NEAREST)
+            strip.paste(shown, (column * width, row * height))
     file = BytesIO()
     strip.save(file, "WEBP", quality=QUALITY, method=6)
     return file.getvalue()
 
 
-def _frame(sheet: Image.Image, view: View, index: int) -> Image.Image:
+def frame(sheet: Image.Image, view: View, index: int) -> Image.Image:
+    """One frame of a view's sheet, counted from 0."""
     (width, height), (left, top) = view.frame_size, view.place(index)
     return sheet.crop((left, top, left + width, top + height))

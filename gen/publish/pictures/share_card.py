@@ -13,9 +13,11 @@ SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped
 BYTES = 60_000
 MARGIN, STRIP, PICTURE = 56, 12, 660  # pixels; the last is the width that a picture may take
 INK, SOFT, PAPER, WARM = "#e9ebee", "#a9b1bc", "#111418", "#ffa66b"  # the dark scheme's
+NIGHT = "#15181d"  # the ink of the light scheme, on a light sky
+SAME_SHAPE = 0.01  # by how much of its width a picture may be another shape
 CHROME = ("#3c434d", "#ccd3da", "#454d58", "#bcc4cd", "#3c434d")  # the strip under the header
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-FORMAT = 1  # raised when a card looks different: older ones are then drawn again
+FORMAT = 2  # raised when a card looks different: older ones are then drawn again
 
 
 def card(cache: Path, title: str, site: str, note: str, picture: bytes | None, font: Path) -> bytes:
@@ -28,6 +30,8 @@ def card(cache: Path, title: str, site: str, note: str, picture: bytes | None, f
 
 def draw(title: str, site: str, note: str, picture: bytes | None, font: Path) -> bytes:
     """One card as JPEG, light enough. `note` names the model of the picture, if there is one."""
+    if picture is not None and _fills(picture):
+        return _filled(title, site, note, picture, font)
     card = Image.new("RGB", SIZE, PAPER)
     if picture is not None:
         _place(card, picture)
@@ -39,6 +43,25 @@ def draw(title: str, site: str, note: str, picture: bytes | None, font: Path) ->
     pen.text((left, MARGIN), site, font=_font(font, 28, 600), fill=WARM)
     pen.multiline_text((left, 150), "\n".join(lines), font=text, fill=INK, spacing=14)
     pen.text((left, HEIGHT - MARGIN), note, font=_font(font, 26, 450), fill=SOFT, anchor="ld")
+    return _jpeg(card)
+
+
+def _fills(picture: bytes) -> bool:
+    """Whether a picture has a card's shape, and so takes all of it."""
+    with Image.open(BytesIO(picture)) as opened:
+        return abs(opened.width * HEIGHT / opened.height / WIDTH - 1) < SAME_SHAPE
+
+
+def _filled(title: str, site: str, note: str, picture: bytes, font: Path) -> bytes:
+    """A card that is all picture, its words on the light sky at the top of it."""
+    with Image.open(BytesIO(picture)) as opened:
+        card = opened.convert("RGB").resize(SIZE, Image.Resampling.LANCZOS)
+    pen = ImageDraw.Draw(card)
+    pen.text((MARGIN, 34), site, font=_font(font, 28, 600), fill=NIGHT)
+    pen.text((MARGIN, 74), title, font=_font(font, 62, 700), fill=NIGHT)
+    pen.text(
+        (WIDTH - MARGIN, HEIGHT - 22), note, font=_font(font, 22, 450), fill=NIGHT, anchor="rd"
+    )
     return _jpeg(card)
 
 

@@ -51,7 +51,12 @@ class Guides(NamedTuple):
 
 def render(scene: Scene, recipe: RenderRecipe) -> Render:
     """Trace a scene: the same scene and recipe give the same bytes on one machine."""
-    world, parts = surroundings(scene.world), car(scene.body)
+    return render_in(surroundings(scene.world), scene, recipe)
+
+
+def render_in(world: Surroundings, scene: Scene, recipe: RenderRecipe) -> Render:
+    """Trace a scene's car in these surroundings, whatever its own world would be."""
+    parts = car(scene.body)
     guides, body, normals = _guides(scene, parts, world, recipe)
     linear = _traced(stage(scene, parts, world, recipe.paints), scene, recipe, guides)
     toward = rays(scene.camera, recipe.width, recipe.height)

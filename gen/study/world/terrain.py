@@ -136,10 +136,10 @@ def _grid(
     normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
     place = np.stack([x, y, rise(x, y)], -1)
     uv = place[..., :2] / (2 * HALVES[layer]) + 0.5
-    return np.concatenate([place, normal, uv], -1).reshape(-1, 8), _faces(*x.shape)
+    return np.concatenate([place, normal, uv], -1).reshape(-1, 8), faces(*x.shape)
 
 
-def _faces(rows: int, columns: int) -> np.ndarray:
+def faces(rows: int, columns: int) -> np.ndarray:
     """(M, 3) two triangles for each cell of a grid, facing up."""
     corner = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)).ravel()
     a, b, c, d = corner, corner + columns, corner + columns + 1, corner + 1
@@ -158,7 +158,7 @@ def _strip(x: np.ndarray, y: np.ndarray, z: np.ndarray, layer: str) -> Shape:
         place = np.array(corners)
         normal = np.tile(across / np.linalg.norm(across), (4, 1))
         uv = place[:, :2] / (2 * HALVES[layer]) + 0.5
-        pieces.append((np.concatenate([place, normal, uv], 1), _faces(2, 2)))
+        pieces.append((np.concatenate([place, normal, uv], 1), faces(2, 2)))
     return _joined(pieces)
 
 

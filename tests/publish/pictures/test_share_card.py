@@ -65,6 +65,15 @@ def test_the_picture_is_shown_whole(size):
     assert width / height == pytest.approx(size[0] / size[1], rel=0.1)
 
 
+def test_a_picture_of_a_cards_shape_takes_all_of_it_with_dark_words_on_it():
+    wide = png(Image.new("RGB", (1600, 840), "#c0d8f0"))
+    card = opened(share_card.draw("Why?", "Site", "A render", wide, FONT)).convert("RGB")
+    assert {
+        card.getpixel(corner)[2] > 200 for corner in ((2, 2), (1197, 2), (2, 627), (1197, 627))
+    } == {True}
+    assert min(card.crop((0, 74, 1200, 150)).convert("L").get_flattened_data()) < 60
+
+
 def test_the_same_words_and_picture_are_drawn_once(picture, tmp_path, monkeypatch):
     cache = tmp_path / "cache"
     first = share_card.card(cache, TITLE, "Site", "", picture, FONT)

@@ -1,0 +1,43 @@
+// <picture-loop>: a clip in place of a still picture while it plays. It begins once it is in view, unless the reader's
+// system asks for less motion, and stops at a button.
+
+import { find } from "./dom.js";
+
+class PictureLoop extends HTMLElement {
+  #leave = new AbortController();
+  /** @type {IntersectionObserver | null} */
+  #watch = null;
+  #still = "";
+
+  connectedCallback() {
+    this.#leave = new AbortController();
+    const button = find(this, "button", HTMLButtonElement);
+    this.#still = find(this, "img", HTMLImageElement).src;
+    button.hidden = false;
+    button.addEventListener("click", () => this.#turn(button.textContent === "Play"), this.#leave);
+    if (matchMedia("(prefers-reduced-motion: no-preference)").matches) {
+      this.#watch = new IntersectionObserver((seen) => this.#begin(seen), { threshold: 0.6 });
+      this.#watch.observe(this);
+    }
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+    this.#watch?.disconnect();
+  }
+
+  /** @param {IntersectionObserverEntry[]} seen */
+  #begin(seen) {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    this.#watch?.disconnect(); // once: what the reader has stopped stays so
+    this.#turn(true);
+  }
+
+  /** @param {boolean} plays */
+  #turn(plays) {
+    find(this, "img", HTMLImageElement).src = plays ? (this.dataset.moving ?? "") : this.#still;
+    find(this, "button", HTMLButtonElement).textContent = plays ? "Pause" : "Play";
+  }
+}
+
+customElements.define("picture-loop", PictureLoop);

@@ -1,0 +1,73 @@
+"""Home answers before anything is scrolled, its clip obeys the reader, and the story has an end."""
+
+import pytest
+
+WINDOWS = [(390, 844), (1366, 768)]
+CLIP = "picture-loop img"
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
+def test_the_whole_answer_stands_above_the_fold(visit, size):
+    page = visit("/", size=size)
+    answer = page.locator("p.answer")
+    assert answer.evaluate("e => e.getBoundingClientRect().bottom") < size[1]
+    assert page.locator("h1").evaluate("e => e.getBoundingClientRect().bottom") < size[1] / 3
+    assert answer.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 20
+
+
+def test_the_picture_takes_the_full_measure_and_says_what_it_mirrors_in_words_or_numbers(visit):
+    page = visit("/", size=WINDOWS[1])
+    wide = page.locator(".staged-picture > svg > text")
+    assert "the sky" in wide.all_text_contents()
+    assert all(label.is_visible() for label in wide.all())
+    share = "e => e.clientWidth / e.closest('article').clientWidth"
+    assert page.locator(".staged img").evaluate(share) > 0.97
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert not any(label.is_visible() for label in wide.all())
+    assert page.locator(".staged-spots li").count() == wide.count()
+    assert page.locator(".staged-spots").is_visible()
+
+
+def test_the_clip_plays_in_view_and_stops_at_the_button_for_good(visit):
+    page = visit("/", reduced_motion="no-preference")
+    still = page.locator(CLIP).get_attribute("src")
+    page.locator(CLIP).scroll_into_view_if_needed()
+    page.get_by_role("button", name="Pause").click()
+    assert page.locator(CLIP).evaluate("e => e.src").endswith(still.removeprefix("."))
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(CLIP).scroll_into_view_if_needed()
+    page.get_by_role("button", name="Play").click()
+    assert page.locator(CLIP).evaluate("e => e.src").endswith("loop.webp")
+
+
+def test_the_clip_stands_still_where_less_motion_is_asked_for_until_it_is_played(visit):
+    page = visit("/", reduced_motion="reduce")
+    page.locator(CLIP).scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    assert not any(url.endswith("loop.webp") for url in page.watch.requests)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('picture-loop img').src.endsWith('loop.webp')")
+
+
+def test_without_a_script_the_clip_is_a_still_picture_to_take_along(visit):
+    page = visit("/", java_script_enabled=False)
+    assert page.locator(CLIP).is_visible()
+    assert not page.locator("picture-loop button").is_visible()
+    assert page.get_by_role("link", name="Take this clip").get_attribute("download")
+
+
+def test_a_painted_picture_stands_no_larger_than_it_bears(visit):
+    page = visit("/", size=WINDOWS[1])
+    painted, bears = page.locator(CLIP).evaluate("e => [e.clientWidth, e.width && e.style.cssText]")
+    assert painted <= 512 and f"{painted}px" in bears
+
+
+def test_the_next_page_is_the_storys_until_it_ends_with_the_readers_own_picture(visit):
+    page, seen = visit("/"), []
+    while (onward := page.locator(".md-footer__link--next")).count():
+        onward.click()
+        page.wait_for_load_state()
+        seen.append(page.url.rstrip("/").rpartition("/")[2])
+        assert len(seen) < 20
+    assert (seen[0], seen[-1]) == ("task", "check")
+    assert {"steps", "workflow", "ideas", "measurements"} <= set(seen)
