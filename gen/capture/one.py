@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gen.capture import attention, denoise, parts, sheets, words
+from gen.capture import attention, denoise, hollow, parts, sheets, words
 from gen.capture.denoise import Moment
 from gen.capture.events import CaptureEvent, Tell, warning
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
-from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
+from gen.core.records import Capture, Curve, LatentColours, Step, Token, View
 from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see weights.py
@@ -29,7 +29,6 @@ class Run:
     looks: Tensor  # (N, tokens, h, w): where each token was looked at, step by step
     layers: tuple[str, ...]  # those whose attention that is
     final: Tensor  # the picture: (1, 3, height, width), 0 to 1
-    parts: tuple[Part, ...]
 
 
 def capture(
@@ -69,7 +68,7 @@ def capture(
         training_timesteps=pipe.scheduler.config.num_train_timesteps,
         final="final.png",
         steps=tuple(Step(m.index, m.timestep, sheets.short(m.sigma)) for m in run.moments),
-        parts=run.parts,
+        parts=parts.tree(pipe, prompt, hollow.ran(pipe, prompt)),
         tokens=tokens,
         views=tuple(view for view, _ in views),
         curves=(distance, *_energy(run)),
@@ -106,22 +105,13 @@ def _watched(
     """The one run of the pipeline, looked at from outside."""
     height, width = (side // pipe.vae_scale_factor for side in (prompt.height, prompt.width))
     moments, looks = [], []
-
-    def again(line: str) -> None:
-        parts.forget(ran, "vae")  # it decodes once more
-        warning(report, prompt.id)(line)
-
-    with (
-        parts.watch(pipe) as ran,
-        attention.watch(pipe.unet, height, width, len(tokens)) as watch,
-    ):
+    with attention.watch(pipe.unet, height, width, len(tokens)) as watch:
         for moment in denoise.denoise(pipe, prompt):
             moments.append(moment)
             looks.append(watch.take())
             report(CaptureEvent(prompt.id, "step", len(moments), prompt.evaluations))
-        final = denoise.decode(pipe, moment.latents, again)
-    tree = parts.tree(pipe, prompt, ran)
-    return Run(tuple(moments), torch.stack(looks), watch.layers, final, tree)
+    final = denoise.decode(pipe, moment.latents, warning(report, prompt.id))
+    return Run(tuple(moments), torch.stack(looks), watch.layers, final)
 
 
 def _clean(

@@ -8,11 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import torch
 from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count
 
-from gen.capture.denoise import decode, denoise
 from gen.core.records import Part
 from gen.core.sources import Prompt
 
@@ -65,27 +62,24 @@ def watch(
             hook.remove()
 
 
-def forget(seen: dict[str, Ran], name: str) -> None:
-    """Leaves out what a part and its blocks have done so far."""
-    for one in [one for one in seen if one.split(".")[0] == name]:
-        del seen[one]
-
-
 def tree(pipe: StableDiffusionPipeline, prompt: Prompt, seen: dict[str, Ran]) -> tuple[Part, ...]:
-    """The tree of all that ran for one picture, each part before its blocks, as they ran.
+    """The tree of all that runs for one picture, each part before its blocks, in their order.
 
-    `seen` is what `watch` saw of one `denoise` and one `decode`. Arithmetic is counted in a
-    single step beside the picture, as counting inside could change it.
+    `seen` is what `watch` saw of one call of each network, given what it is given for one prompt.
     """
     seen = _with_vae(seen)
-    each = _arithmetic(pipe, prompt)
-    flops = {name: each[name] * ran.runs for name, ran in seen.items()}
-    total = sum(flops[root] for root in ("text_encoder", "unet", "vae"))
+    calls = {"text_encoder": 1 + (prompt.guidance_scale > 1), "unet": prompt.evaluations, "vae": 1}
+    seen = {name: _times(calls[name.split(".")[0]], ran) for name, ran in seen.items()}
+    total = sum(seen[root].flops for root in calls)
     known = {name: (parent, module) for name, parent, module in _blocks(pipe)}
-    modules = [_part(name, *known[name], ran, flops[name] / total) for name, ran in seen.items()]
+    modules = [_part(name, *known[name], ran, ran.flops / total) for name, ran in seen.items()]
     at = [part.name for part in modules].index("vae")
     tokenizer, scheduler = _bare_parts(pipe, prompt, seen)
     return (tokenizer, *modules[:at], scheduler, *modules[at:])
+
+
+def _times(calls: int, ran: Ran) -> Ran:
+    return replace(ran, runs=ran.runs * calls, flops=ran.flops * calls)
 
 
 def _part(name: str, parent: str | None, module: nn.Module, ran: Ran, share: float) -> Part:
@@ -105,24 +99,6 @@ def _bare_parts(
         Part("tokenizer", None, kind, 0, (), text.takes[:1], text.runs, 0.0),
         Part("scheduler", None, prompt.scheduler, 0, latents, latents, unet.runs, 0.0),
     )
-
-
-def _arithmetic(pipe: StableDiffusionPipeline, prompt: Prompt) -> dict[str, float]:
-    """Floating-point operations of one call of each part, counted by torch."""
-    # torch counts fused attention on GPUs, but not the CPU's; DDIM: one call is one step
-    fused = {torch.ops.aten._scaled_dot_product_flash_attention_for_cpu: _fused}
-    once = replace(prompt, steps=1, scheduler="DDIMScheduler", karras=False)
-    with (
-        FlopCounterMode(display=False, custom_mapping=fused) as counter,
-        watch(pipe, counter.get_total_flops) as seen,
-    ):
-        (moment,) = denoise(pipe, once)
-        decode(pipe, moment.latents)
-    return {name: ran.flops / ran.runs for name, ran in _with_vae(seen).items()}
-
-
-def _fused(query: tuple, key: tuple, value: tuple, *rest: object, **more: object) -> int:
-    return sdpa_flop_count(query, key, value)
 
 
 def _with_vae(seen: dict[str, Ran]) -> dict[str, Ran]:

@@ -41,9 +41,8 @@ class Pace:
     decode: float
 
     def of(self, prompt: Prompt) -> float:
-        """Seconds of one capture: its run, a decode for each clean picture, one step counted."""
-        steps = prompt.evaluations
-        return (steps + 1) * self.step + (steps + 2) * self.decode
+        """Seconds of one capture: its run, a decode for each clean picture and for the final."""
+        return prompt.evaluations * self.step + (prompt.evaluations + 1) * self.decode
 
 
 @dataclass(frozen=True)

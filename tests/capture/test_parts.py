@@ -1,22 +1,54 @@
 """The parts of a tiny real pipeline: their tree, shapes, runs and share of the arithmetic."""
 
+from dataclasses import replace
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
+from torch.utils.flop_counter import FlopCounterMode, sdpa_flop_count  # noqa: E402
+
 from gen.capture import (  # noqa: E402
     denoise,
+    hollow,
     parts,
 )
+
+FUSED = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu  # torch counts GPUs' alone
+
+
+def fused(query, key, value, *rest, **more) -> int:
+    """Operations of attention as the CPU fuses it."""
+    return sdpa_flop_count(query, key, value)
 
 
 @pytest.fixture(scope="module")
 def tree(tiny_pipe, tiny_prompt):
-    """All that ran for one picture of four steps."""
-    with parts.watch(tiny_pipe) as ran:
-        *_, last = denoise.denoise(tiny_pipe, tiny_prompt)
-        denoise.decode(tiny_pipe, last.latents)
-    return {part.name: part for part in parts.tree(tiny_pipe, tiny_prompt, ran)}
+    """All that runs for one picture of four steps."""
+    seen = hollow.ran(tiny_pipe, tiny_prompt)
+    return {part.name: part for part in parts.tree(tiny_pipe, tiny_prompt, seen)}
+
+
+@pytest.mark.parametrize("change", [{}, {"guidance_scale": 1.0}, {"width": 32, "clip_skip": 2}])
+def test_what_is_worked_out_without_weights_is_what_the_networks_do(tiny_pipe, tiny_prompt, change):
+    """Shapes, number and order of all calls of a picture in one step, and their arithmetic."""
+    prompt = replace(tiny_prompt, steps=1, **change)
+    counter = FlopCounterMode(display=False, custom_mapping={FUSED: fused})
+    with counter, parts.watch(tiny_pipe, counter.get_total_flops) as real:
+        (moment,) = denoise.denoise(tiny_pipe, prompt)
+        denoise.decode(tiny_pipe, moment.latents)
+    worked_out = hollow.ran(tiny_pipe, prompt)
+    twice = {name for name in real if name.startswith("text_encoder") and prompt.guidance_scale > 1}
+    for name in twice:
+        assert real[name].runs == 2
+        real[name].runs, real[name].flops = 1, real[name].flops // 2
+    assert list(worked_out.items()) == list(real.items())
+
+
+def test_a_size_is_counted_once(tiny_pipe, tiny_prompt):
+    seen = hollow.ran(tiny_pipe, tiny_prompt)
+    assert hollow.ran(tiny_pipe, replace(tiny_prompt, steps=9, text="red")) is seen
+    assert hollow.ran(tiny_pipe, replace(tiny_prompt, width=32)) is not seen
 
 
 def test_parts_are_a_tree_in_the_order_they_run(tree):

@@ -52,8 +52,8 @@ def test_what_cannot_be_made_is_refused_by_the_plan(tiny_project, tiny_pipe, job
 
 
 def test_a_capture_takes_a_step_and_a_decode_for_each_of_its_own(tiny_prompt):
-    """And one of each for the arithmetic, one decode for the final picture."""
-    assert plan.Pace(10.0, 15.0).of(replace(tiny_prompt, steps=50)) == 51 * 10 + 52 * 15
+    """And one decode for the final picture."""
+    assert plan.Pace(10.0, 15.0).of(replace(tiny_prompt, steps=50)) == 50 * 10 + 51 * 15
 
 
 def test_lengths_of_time_are_said_as_people_do(jobs):
