@@ -34,6 +34,8 @@ class Draft:
     loops: set[str] = field(default_factory=set)
     elements: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)  # of its elements: none may stand twice
+    notes: dict[FactIds, int] = field(default_factory=dict)  # the number of each fact cited
+    marked: bool = False  # whether some mark of evidence stands on it
 
     def finished(self, text: str, title: str) -> Page:
         """The page, once its template is rendered as `text`."""
@@ -70,6 +72,11 @@ class Draft:
         source, fact = claims.find(place or self.path, ids, self.materials.facts)
         self.facts.add(ids)
         return source, fact
+
+    def note(self, ids: FactIds) -> int:
+        """The number of a fact's note, from 1: facts are counted as the page first cites them."""
+        self.marked = True
+        return self.notes.setdefault(ids, len(self.notes) + 1)
 
     def element(self, kind: str, /, **arguments: object) -> str:
         """One of ELEMENTS as HTML; the page will load what it declares."""

@@ -38,7 +38,8 @@ def draw(plan: Plan, materials: Materials, ledger: Ledger | None = None) -> Page
     draft = Draft(materials, plan.path, ledger or ledger_of(()))
     rendered = _rendered(plan, text, draft)
     _refuse_inside(plan, rendered)
-    return draft.finished(rendered, title_of(plan.path, rendered))
+    whole = evidence.noted(draft, rendered)
+    return draft.finished(whole, title_of(plan.path, whole))
 
 
 def title_of(path: str, text: str) -> str:

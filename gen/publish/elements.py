@@ -100,6 +100,7 @@ ELEMENTS = {
         script="diagram",
         tag="level-diagram",
     ),
+    "notes": Element("notes.html.j2", parts=("control",), script="evidence"),
     "strip": Element("strip.html.j2", parts=("frame",)),
     "chart": Element("chart.html.j2", parts=("table",)),
     "facts": Element("facts.html.j2", parts=("table",)),

@@ -1,19 +1,34 @@
-"""The evidence of a claim, as it stands behind it: cited, measured, derived, made, ours."""
+"""The evidence of a claim, as it stands behind it: cited, measured, derived, made, ours.
+
+A mark is small: a numeral, a dot, a figure that leads on. What it says opens beside it as a card
+and stands below the page as a note: docs/assets/js/evidence.js, docs/assets/css/evidence.css.
+"""
+
+import re
+from operator import itemgetter
 
 from gen.core.errors import BadInput
+from gen.core.sources import Fact, Source
 from gen.core.yamlfile import nearest
 from gen.publish import claims, run_figures
 from gen.publish.arithmetic import DERIVED
 from gen.publish.claims import FactIds
 from gen.publish.draft import Draft
+from gen.publish.idea_tags import slug
 from gen.publish.macros import macro
-from gen.publish.wording import figure, plain, where
+from gen.publish.wording import figure, lines, plain, where
+
+NUMERAL = re.compile(r"(data-note=)(\d+)>\2<")
+CARD = re.compile(r'<span class="term-card".*?>Glossary</a></span>', re.DOTALL)
+COUNTED = "sources/#how-claims-are-counted"  # below the top of the site
+MADE = "This tells of what we made: renders, words, constants, trainings. No source says it."
+OURS = "A reading of ours of what is cited and measured here. No source says it."
 
 
 @macro
 def cite(draft: Draft, mark: str) -> str:
     """One citation mark, without its brackets -> a link for each fact in it."""
-    return " ".join(link(draft, ids) for ids in claims.citations(mark))
+    return "".join(link(draft, ids) for ids in claims.citations(mark))
 
 
 @macro
@@ -28,7 +43,8 @@ def measured(draft: Draft, of: str, name: str) -> str:
     if name not in figures:
         raise BadInput(f"{draft.path}: measured: no figure {name}; {nearest(name, figures)}")
     says = f"{figures[name].says}; one capture by the {capture.model.title}, {capture.key}"
-    return _figure(f"{draft.up}ideas/{prompt.idea}/", says, figures[name].value)
+    href = f"{draft.up}ideas/{prompt.idea}/#figure-{name}"
+    return _mark(draft, "measured", href, says, figures[name].value)
 
 
 @macro
@@ -37,29 +53,79 @@ def derived(draft: Draft, name: str) -> str:
     if name not in DERIVED:
         raise BadInput(f"{draft.path}: derived: no {name}; {nearest(name, DERIVED)}")
     sum = DERIVED[name]
-    links = " ".join(link(draft, ("sd", fact)) for fact in sum.facts)
-    return f'<span title="{plain(sum.says)}">{sum.value}</span> {links}'
+    links = "".join(link(draft, ("sd", fact)) for fact in sum.facts)
+    return _mark(draft, "derived", f"{draft.up}{COUNTED}", sum.says, sum.value) + links
 
 
 @macro
 def made(draft: Draft) -> str:
     """Says that the paragraph tells of what we made: which renders, words, constants, trainings."""
-    return '<span class="evidence made">made by us</span>'
+    return _mark(draft, "made", f"{draft.up}{COUNTED}", MADE, _unseen("made by us"))
 
 
 @macro
 def ours(draft: Draft) -> str:
     """Says that the paragraph is our own reading."""
-    return '<span class="evidence ours">our reading</span>'
+    return _mark(draft, "ours", f"{draft.up}{COUNTED}", OURS, _unseen("our reading"))
 
 
 def link(draft: Draft, ids: FactIds) -> str:
-    """A quiet link to the place where a source says it."""
+    """The numeral of a fact's note on this page, a link to the place where a source says it."""
     source, fact = draft.use(ids)
+    number = draft.note(ids)
+    label = _unseen(f"{source.id.upper()}, {where(fact)}")
+    return (
+        f'<a class="evidence cited" href="{_place(draft, source, fact)}" data-search-exclude '
+        f"data-note={number}>{number}{label}</a>"
+    )
+
+
+def noted(draft: Draft, text: str) -> str:
+    """A page's text with its notes at its end: what its marks say in full, as they are numbered."""
+    if not draft.marked:
+        return text
+    text = _in_order(draft, text)
+    used = [draft.use(ids) for ids in draft.notes]
+    told = [(_who(s, fact), fact, _place(draft, s, fact), _told(fact)) for s, fact in used]
+    return f"{text}\n\n{draft.aside('notes', notes=told)}\n"
+
+
+def _in_order(draft: Draft, text: str) -> str:
+    """Numbers the marks as the text is read: terms' cards, which are closed, come last."""
+    read = [number for _, number in NUMERAL.findall(CARD.sub("", text))]
+    order = list(dict.fromkeys((*read, *map(str, draft.notes.values()))))
+    number = {old: str(new) for new, old in enumerate(order, 1)}
+
+    def renumbered(html: str) -> str:
+        return NUMERAL.sub(lambda mark: f"{mark[1]}{number[mark[2]]}>{number[mark[2]]}<", html)
+
+    notes = {ids: int(number[str(old)]) for ids, old in draft.notes.items()}
+    draft.notes = dict(sorted(notes.items(), key=itemgetter(1)))
+    draft.blocks[:] = map(renumbered, draft.blocks)
+    return renumbered(text)
+
+
+def _place(draft: Draft, source: Source, fact: Fact) -> str:
+    """The address of the lines that say it, or of a paper's entry among our sources."""
     to = f"{draft.up}sources/#{source.id}-{fact.id}"
-    href = source.url_of(fact) if fact.lines else to
-    label = plain(f"{source.id.upper()}, {where(fact)}")
-    return f'<a class="evidence cited" href="{href}" title="{plain(fact.text)}">{label}</a>'
+    return source.url_of(fact) if fact.lines else to
+
+
+def _who(source: Source, fact: Fact) -> str:
+    """What says it: a paper by its title, of a repository its code or what people read there."""
+    if source.kind != "github":
+        return source.title
+    return "From the documentation" if fact.place.endswith(".md") else "From the code"
+
+
+def _told(fact: Fact) -> str:
+    """A fact's place in full: path and lines, or as a mark tells it."""
+    return f"{fact.place}, {lines(fact.lines)}" if fact.lines else where(fact)
+
+
+def _unseen(label: str) -> str:
+    """What a mark is called, which shows once the reader asks for all sources."""
+    return f'<span class="evidence-label">{plain(label)}</span>'
 
 
 def _row(draft: Draft, id: str, name: str) -> str:
@@ -73,9 +139,13 @@ def _row(draft: Draft, id: str, name: str) -> str:
     interval = f", 95 % interval {row.low:.3g} to {row.high:.3g}" if row.low is not None else ""
     what = ", ".join(filter(None, (row.series, row.label)))
     says = f"{what}: {row.value:.3g} {row.unit}{interval}, n = {row.n}"
-    return _figure(f"{draft.up}measurements/{id}/", says, figure(row.value))
+    href = f"{draft.up}measurements/{id}/#row-{slug(row.name)}"
+    return _mark(draft, "measured", href, says, figure(row.value))
 
 
-def _figure(href: str, says: str, value: str) -> str:
-    """A measured figure, a quiet link to where it stands among others."""
-    return f'<a class="evidence measured" href="{href}" title="{plain(says)}">{value}</a>'
+def _mark(draft: Draft, kind: str, href: str, says: str, shown: str) -> str:
+    """A mark that is no citation: what its card says stands on it."""
+    draft.marked = True
+    says = says[:1].upper() + says[1:]
+    unread = " data-search-exclude" if kind in ("made", "ours") else ""
+    return f'<a class="evidence {kind}" href="{href}" data-says="{plain(says)}"{unread}>{shown}</a>'

@@ -66,7 +66,8 @@ def capture_of(draft: Draft, prompt: Prompt) -> Capture | None:
 def facts_of(draft: Draft, capture: Capture) -> str:
     """The figures of one capture as a table."""
     figures, src = run_figures.figures(capture), draft.folder(capture)
-    return draft.aside("facts", capture=capture, src=src, figures=figures)
+    own = draft.materials.required(capture.prompt)  # what prose calls measured is its
+    return draft.aside("facts", capture=capture, src=src, figures=figures, own=own)
 
 
 @template_macro

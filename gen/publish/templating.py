@@ -1,5 +1,6 @@
 """Jinja2 for prose and templates: what their filters are, and that each is compiled once."""
 
+import re
 from functools import cache
 
 from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, Template
@@ -9,6 +10,9 @@ from gen.publish import idea_tags, wording
 from gen.publish.claims import CITATION
 from gen.publish.pictures import upscaled
 from gen.publish.template_cache import at_render
+
+CITE = re.compile(rf"[ \t]*{CITATION.pattern}")
+DOT = re.compile(r" (?=\{\{ (?:ours|made)\(\) \}\})")
 
 
 def html(template: str, **arguments: object) -> str:
@@ -27,10 +31,16 @@ def source(template: str) -> str:
 @cache
 def compiled(name: str, text: str) -> Template:
     """A page's text as a template of this name, its citation marks as calls of `cite`."""
-    texts = DictLoader({name: CITATION.sub(r'{{ cite("\1") }}', text)})
+    texts = DictLoader({name: _marks_at_their_words(text)})
     loader = prose().loader
     assert loader is not None
     return prose().overlay(loader=ChoiceLoader((texts, loader))).get_template(name)
+
+
+def _marks_at_their_words(text: str) -> str:
+    """Citation marks as calls of `cite`, close to the word before; a dot never begins a line."""
+    cited = CITE.sub(r'{{ cite("\1") }}', text)
+    return DOT.sub("\u00a0", cited)
 
 
 @cache

@@ -6,6 +6,9 @@ from selectolax.lexbor import LexborHTMLParser
 from gen.core.errors import BadInput
 from gen.publish import evidence
 from gen.publish.arithmetic import DERIVED
+from gen.publish.draft import Draft
+from gen.publish.drawing import Plan, draw
+from gen.publish.idea_tags import slug
 from gen.publish.wording import figure
 
 
@@ -16,9 +19,11 @@ def links(html: str) -> list[dict]:
 @pytest.mark.parametrize("name", DERIVED)
 def test_a_derived_figure_is_followed_by_every_fact_that_it_is_worked_out_from(draft, name):
     html = evidence.derived(draft, name)
-    assert html.startswith("<span title=")
-    assert f">{DERIVED[name].value}</span>" in html
-    assert len(links(html)) == len(DERIVED[name].facts)
+    value, *facts = links(html)
+    assert html.startswith('<a class="evidence derived"')
+    assert f">{DERIVED[name].value}</a>" in html
+    assert value["data-says"].lower() == DERIVED[name].says.lower()
+    assert len(facts) == len(DERIVED[name].facts)
     assert draft.facts == {("sd", fact) for fact in DERIVED[name].facts}
 
 
@@ -33,16 +38,16 @@ def test_a_row_of_a_measurement_is_a_link_to_it_with_interval_and_number(draft, 
     id, measurement = next(iter(materials.measurements.items()))
     row = next(row for row in measurement.rows if row.low is not None)
     (link,) = links(evidence.measured(draft, id, row.name))
-    assert link["href"] == f"../../measurements/{id}/"
-    assert f"95 % interval {row.low:.3g} to {row.high:.3g}, n = {row.n}" in link["title"]
+    assert link["href"] == f"../../measurements/{id}/#row-{slug(row.name)}"
+    assert f"95 % interval {row.low:.3g} to {row.high:.3g}, n = {row.n}" in link["data-says"]
     assert f">{figure(row.value)}</a>" in evidence.measured(draft, id, row.name)
 
 
 def test_a_figure_of_a_capture_is_a_link_to_its_idea_and_names_the_capture(draft, materials):
     (link,) = links(evidence.measured(draft, "chrome-studio", "steps"))
     key = materials.keys[materials.prompt("x.md", "chrome-studio")]
-    assert link["href"] == "../../ideas/chrome-studio/"
-    assert link["title"] == f"denoising steps run; one capture by the Study model, {key}"
+    assert link["href"] == "../../ideas/chrome-studio/#figure-steps"
+    assert link["data-says"] == f"Denoising steps run; one capture by the Study model, {key}"
 
 
 @pytest.mark.parametrize(
@@ -60,3 +65,60 @@ def test_what_was_not_measured_is_refused_with_its_page(draft, of, name, says):
 def test_a_figure_that_is_not_derived_is_refused(draft):
     with pytest.raises(BadInput, match=r"derived: no compresion; did you mean compression\?"):
         evidence.derived(draft, "compresion")
+
+
+MARKED = """\
+---
+title: One
+---
+
+# One
+
+The [[U-Net]] reads them [@sd:words-answer]. Eight bits [@sd:eight-bit] each {{ ours() }}.
+
+Again eight [@sd:eight-bit], measured {{ measured("chrome-studio", "steps") }}. {{ made() }}
+"""
+
+
+def test_notes_are_numbered_as_the_page_is_read_and_say_it_in_full(materials):
+    page = draw(Plan("a/b.md", MARKED), materials)
+    prose = LexborHTMLParser(evidence.CARD.sub("", page.text))
+    numbers = [mark.attributes["data-note"] for mark in prose.css("a.cited")]
+    assert numbers == ["1", "2", "2"]
+    assert [mark.text()[0] for mark in prose.css("a.cited")] == numbers
+    notes = LexborHTMLParser(page.blocks[-1])
+    items = notes.css("li")
+    assert [item.attributes["id"] for item in items] == [
+        f"note-{n}" for n in range(1, 1 + len(items))
+    ]
+    for item, ids in zip(items, ("words-answer", "eight-bit"), strict=False):
+        fact = materials.facts["sd", ids][1]
+        assert item.css_first("q").text() == fact.says
+        assert fact.place in item.css_first("a").text()
+        assert (
+            item.css_first("a").attributes["href"]
+            == links(evidence.link(Draft(materials, "a/b.md"), ("sd", ids)))[0]["href"]
+        )
+
+
+def test_a_page_without_marks_has_no_notes(materials):
+    page = draw(Plan("a.md", "---\ntitle: One\n---\n\n# One\n\nSee. {{ guide() }}\n"), materials)
+    assert page.blocks == ()
+
+
+def test_a_numeral_stands_at_its_word_and_a_dot_begins_no_line(materials):
+    text = draw(Plan("a/b.md", MARKED), materials).text
+    assert 'bits<a class="evidence cited"' in text
+    assert 'each\u00a0<a class="evidence ours"' in text
+
+
+def test_every_measured_mark_of_the_site_leads_to_a_row_that_is_there(built, materials):
+    """The row stands in a table that the page of the measurement, or of the idea, has."""
+    held = {path: "".join(page.blocks) for path, page in built.pages.items()}
+    marks = [
+        a for page in built.pages.values() for a in LexborHTMLParser(page.text).css("a.measured")
+    ]
+    assert len(marks) > 20
+    for mark in marks:
+        path, _, row = mark.attributes["href"].replace("../", "").rpartition("/#")
+        assert f'id="{row}"' in held.get(f"{path}.md", held.get(f"{path}/index.md", ""))
