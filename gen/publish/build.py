@@ -12,6 +12,7 @@ from gen.publish.drawing import Plan
 from gen.publish.files import Card, Cards
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger, Page, ledger_of
+from gen.publish.synonyms import Synonyms
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Built:
     cards: Cards
     sources: tuple[Source, ...]  # that a page may link to
     named: frozenset[str]  # files of records, by path under docs/
+    synonyms: Synonyms  # for the search
     prose: Mapping[str, str]  # pages by people, by path under docs/, as they wrote them
 
     def card(self, path: str) -> Card:
@@ -62,6 +64,7 @@ def build(materials: Materials) -> Built:
         cards={path: card for path, card, _ in cards},
         sources=materials.inputs.sources,
         named=materials.named,
+        synonyms=materials.synonyms,
         prose=materials.prose,
     )
 

@@ -124,8 +124,7 @@ class Hook:
         """Refuses an outside link, an outside load and a link that leads nowhere."""
         folder, shipping = Path(config.site_dir), handover.of(config).shipping
         if (folder / INDEX).is_file():
-            index = (folder / INDEX).read_text(encoding="utf-8")
-            (folder / INDEX).write_text(shipping.text(index), encoding="utf-8")
+            self._index(config, folder / INDEX)
         if problems := list(shipping.problems(folder, config.site_url or "")):
             raise PluginError("\n".join(problems))
 
@@ -149,6 +148,15 @@ class Hook:
             builder()
         except MkDocsException as error:
             broken.say(folder, self.places, self.reason or str(error))
+
+    def _index(self, config: MkDocsConfig, path: Path) -> None:
+        """The search's index, as it ships."""
+        shipping = handover.of(config).shipping
+        try:
+            index = shipping.index(path.read_text(encoding="utf-8"))
+        except shipping.BuildError as error:
+            raise PluginError(str(error)) from None
+        path.write_text(index, encoding="utf-8")
 
     def _finish(self, config: MkDocsConfig, place: str, html: str, path: str) -> str:
         shipping = handover.of(config).shipping

@@ -19,8 +19,9 @@ from gen.core.measured import Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
-from gen.publish import claims, differences, glossary
+from gen.publish import claims, differences, glossary, synonyms
 from gen.publish.html import charts
+from gen.publish.synonyms import Synonyms
 
 Files = Mapping[str, bytes]  # the files of a record, by name
 
@@ -40,6 +41,7 @@ class Materials:
     charts: Mapping[str, str] = field(default_factory=dict)  # SVG, by the measurement's id
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of measurements' pictures
     references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
+    synonyms: Synonyms = field(default_factory=dict)
     staged: Mapping[str, Staged] = field(default_factory=dict)  # by id
     named: frozenset[str] = frozenset()  # the records and their files, by path under docs/
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
@@ -138,6 +140,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         charts={id: _chart(root, id, files) for id, (_, files) in measured.items()},
         sizes=dict(size for _, files in measured.values() for size in _sizes(files)),
         references=references,
+        synonyms=synonyms.read(root),
         staged=staged,
         named=frozenset(
             (

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from gen.core.errors import BuildError
-from gen.publish import faults
+from gen.publish import faults, synonyms
 from gen.publish.build import Built
 from gen.publish.html import charts, links
 from gen.publish.html.finish import Finished, finish
@@ -43,9 +43,9 @@ class Shipping:
             for name, value in fields.items()
         }
 
-    def text(self, written: str) -> str:
-        """What the theme wrote beside its pages, the search's index, with its texts as text."""
-        return unshield(written)
+    def index(self, written: str) -> str:
+        """The search's index, its texts as text and synonyms in it. Raises BadInput."""
+        return synonyms.added(unshield(written), self.built.synonyms)
 
     def publishes(self, path: str) -> bool:
         """Whether a file of docs/ is part of the site: pages, records' files, pictures, ours."""

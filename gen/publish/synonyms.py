@@ -1,0 +1,33 @@
+"""What people type into the search in other words than the pages': added to its index, unseen."""
+
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+from gen.core import yamlfile
+from gen.core.errors import BadInput
+from gen.core.yamlfile import nearest
+
+PLACE = "sources/synonyms.yml"
+
+Synonyms = Mapping[str, tuple[str, ...]]  # by the address of a page or heading
+
+
+def read(root: Path) -> Synonyms:
+    """The synonyms of a project; none where it has no file of them. Raises BadInput."""
+    if not (root / PLACE).is_file():
+        return {}
+    words = yamlfile.read(root / PLACE, PLACE, dict[str, list[str]])
+    return {address: tuple(some) for address, some in words.items()}
+
+
+def added(index: str, synonyms: Synonyms) -> str:
+    """The search's index with the synonyms in it. Raises BadInput for an address not in it."""
+    whole = json.loads(index)
+    entries = {entry["location"]: entry for entry in whole["docs"]}
+    for address, words in synonyms.items():
+        if address not in entries:
+            raise BadInput(f"{PLACE}: {address}: no heading has it; {nearest(address, entries)}")
+        entries[address]["text"] += f"<p hidden>{escape(', '.join(words))}</p>"
+    return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)
