@@ -7,7 +7,7 @@ from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Prompt
 from gen.core.yamlfile import nearest
 from gen.publish import diagram as diagrams
-from gen.publish import diagram_kinds, evidence, page, run_figures, templating
+from gen.publish import diagram_kinds, evidence, page, run_figures, station, templating
 from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
@@ -85,6 +85,17 @@ def strip(draft: Draft, idea: str) -> str:
     draft.strips.add(capture.key)
     steps, src = filmstrip.steps(capture), draft.folder(capture)
     return draft.aside("strip", capture=capture, steps=steps, file=filmstrip.FILE, src=src)
+
+
+@macro
+def path(draft: Draft, idea: str) -> str:
+    """The way from an idea's words to its picture, drawn in a few stations."""
+    prompt, capture = draft.find(idea)
+    if capture is None:
+        return draft.missing(prompt)
+    draft.strips.add(capture.key)
+    seen = {"steps": filmstrip.steps(capture), "file": filmstrip.FILE, "src": draft.folder(capture)}
+    return draft.aside("path", capture=capture, stations=station.stations(capture), **seen)
 
 
 @macro

@@ -12,15 +12,21 @@ from gen.publish.wording import count, percent, shape
 
 STAGES = {"down_blocks": "way down", "mid_block": "the middle", "up_blocks": "way up"}
 INTROS = {  # what to know before looking at a level: our reading
-    "whole": "From outside there is little to see: words and chance go in, a picture comes out.",
+    "whole": "From outside there is little to see: words and chance go in, a picture comes out. "
+    "None of the boxes is there for shine.",
     "model": "Two strands meet: what your words mean, and noise. The framed part runs again at "
-    "every step and leaves a little less noise. The decoder has the last word.",
+    "every step and leaves a little less noise. The decoder has the last word. Shine is asked for "
+    "by the words, settled in the loop, and given its hard edges by the decoder.",
     "unet": "A U on its side. Each frame within a frame is a coarser grid, so a place there "
-    "sees more of the picture. What goes across skips the frames between and keeps the detail.",
-    "stage": "One stage of the U. Where it holds attention, this is where the words come in.",
+    "sees more of the picture. What goes across skips the frames between and keeps the detail. "
+    "A mirror needs both: sky and door seen at once, and a sharp edge between bright and dark.",
+    "stage": "One stage of the U. Where it holds attention, this is where the words come in, "
+    "the one for the paint among them.",
     "attention": "The grid is read as one row of places. They look at each other, then at "
-    "the words.",
-    "cross_attention": "Here a word meets a place in the picture. Places ask, words answer.",
+    "the words. So a door can draw on the sky half a picture away: a means for a reflection, "
+    "and no guarantee of a right one.",
+    "cross_attention": "Here a word meets a place in the picture. Places ask, words answer. "
+    "Where “chrome” is read is not yet where it acts.",
 }
 
 

@@ -101,6 +101,7 @@ ELEMENTS = {
         tag="level-diagram",
     ),
     "notes": Element("notes.html.j2", parts=("control",), script="evidence"),
+    "path": Element("path.html.j2", parts=("frame",), labs=("path",)),
     "strip": Element("strip.html.j2", parts=("frame",)),
     "chart": Element("chart.html.j2", parts=("table",)),
     "facts": Element("facts.html.j2", parts=("table",)),
