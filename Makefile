@@ -57,7 +57,7 @@ dist: $(VENV)/installed-release
 		--output-format JSON --output-file dist/site.cdx.json
 
 # What paints in a reader's browser, from its sources, by a compiler that gives the same bytes on every machine.
-kernels := -O3 -Wall -nostdlib -ffreestanding -fno-builtin -fno-math-errno -mbulk-memory -msimd128 \
+kernels := -O3 -fno-unroll-loops -Wall -nostdlib -ffreestanding -fno-builtin -fno-math-errno -mbulk-memory -msimd128 \
 	-Wl,--no-entry,--export=__heap_base,--strip-all,-z,stack-size=65536
 kernels:
 	$(MAKE) --no-print-directory VENV=.venv-kernels .venv-kernels/bin/python

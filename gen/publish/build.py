@@ -60,7 +60,7 @@ def build(materials: Materials) -> Built:
         story=book.story(materials),
         ledger=ledger,
         claims=claims.in_a_line(claims_of((*plans, sources))),
-        files=_files(materials, ledger) | {card.file: jpeg for _, card, jpeg in cards},
+        files=_files(materials, ledger, pages) | {card.file: jpeg for _, card, jpeg in cards},
         cards={path: card for path, card, _ in cards},
         sources=materials.inputs.sources,
         named=materials.named,
@@ -69,9 +69,11 @@ def build(materials: Materials) -> Built:
     )
 
 
-def _files(materials: Materials, ledger: Ledger) -> dict[str, bytes]:
-    """What stands beside captures and measurements."""
-    return dict(files.beside_captures(materials, ledger)) | dict(files.tables(materials))
+def _files(materials: Materials, ledger: Ledger, pages: Iterable[Page]) -> dict[str, bytes]:
+    """What stands beside captures and measurements, and the model where a page paints with it."""
+    made = dict(files.beside_captures(materials, ledger)) | dict(files.tables(materials))
+    paints = any("painter" in page.elements for page in pages)
+    return made | dict(files.painter(materials) if paints else ())
 
 
 def claims_of(plans: Iterable[Plan]) -> Counter[str]:

@@ -7,7 +7,16 @@ from jinja2 import TemplateSyntaxError
 
 from gen.core.errors import BadProse, BuildError
 from gen.core.yamlfile import load_text
-from gen.publish import blocks, comparing, evidence, glossary, listings, macros, templating
+from gen.publish import (
+    blocks,
+    comparing,
+    evidence,
+    glossary,
+    listings,
+    macros,
+    painting,
+    templating,
+)
 from gen.publish import claims as marks
 from gen.publish.draft import Draft
 from gen.publish.faults import WRONG, line_in, of_block, place
@@ -15,7 +24,13 @@ from gen.publish.html import placeholders
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger, Page, ledger_of
 
-VOCABULARY = (evidence, blocks, listings, comparing)  # whose functions fill the registry of macros
+VOCABULARY = (
+    evidence,
+    blocks,
+    listings,
+    comparing,
+    painting,
+)  # whose functions fill the registry of macros
 
 
 @dataclass(frozen=True)

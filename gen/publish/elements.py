@@ -102,6 +102,13 @@ ELEMENTS = {
     ),
     "notes": Element("notes.html.j2", parts=("control",), script="evidence"),
     "path": Element("path.html.j2", parts=("frame",), labs=("path",)),
+    "painter": Element(
+        "painter.html.j2",
+        parts=("control", "choices", "slider"),
+        labs=("lab", "paint-lab"),
+        script="paint-lab",
+        tag="paint-lab",
+    ),
     "strip": Element("strip.html.j2", parts=("frame",)),
     "chart": Element("chart.html.j2", parts=("table",)),
     "facts": Element("facts.html.j2", parts=("table",)),

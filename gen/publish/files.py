@@ -43,6 +43,12 @@ def beside_captures(materials: Materials, ledger: Ledger) -> Iterator[tuple[str,
             yield f"{folder}/{moving.FILE}", moving.loop(cache / "loops", capture, sheets)
 
 
+def painter(materials: Materials) -> Iterator[tuple[str, bytes]]:
+    """The model that a page lets readers paint with, each revision under its own address."""
+    if model := materials.painter:
+        yield from ((f"{model.folder}/{name}", data) for name, data in model.files.items())
+
+
 def tables(materials: Materials) -> Iterator[tuple[str, bytes]]:
     """The rows of each measurement."""
     for id, measurement in materials.measurements.items():

@@ -19,8 +19,9 @@ from gen.core.measured import Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
-from gen.publish import claims, differences, glossary, synonyms
+from gen.publish import claims, differences, glossary, painter, synonyms
 from gen.publish.html import charts
+from gen.publish.painter import Painter
 from gen.publish.synonyms import Synonyms
 
 Files = Mapping[str, bytes]  # the files of a record, by name
@@ -45,6 +46,7 @@ class Materials:
     staged: Mapping[str, Staged] = field(default_factory=dict)  # by id
     named: frozenset[str] = frozenset()  # the records and their files, by path under docs/
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
+    painter: Painter | None = None  # the required model, where its weights are here
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
     address: str = ""  # where it will stand, with a slash at the end; "" where nobody knows yet
@@ -152,6 +154,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
             )
         ),
         apart=dict(_apart(sources, captures)),
+        painter=painter.read(root, next(m for m in sources.models if m.required)),
         preview=preview,
         site=site,
         address=address,
@@ -240,9 +243,8 @@ def _apart(
 ) -> Iterator[tuple[tuple[str, str], float]]:
     """How far the final pictures of a comparison's runs lie apart, by the keys of two runs."""
     for comparison in sources.comparisons:
-        keys = (sources.key(prompt) for prompt in comparison.prompts)
+        keys = map(sources.key, comparison.prompts)
         runs = [captures[key] for key in keys if key is not None and key in captures]
         for (one, files), (other, others) in combinations(runs, 2):
             if one.model == other.model:
-                far = differences.apart(files[one.final], others[other.final])
-                yield (one.key, other.key), far
+                yield (one.key, other.key), differences.apart(files[one.final], others[other.final])

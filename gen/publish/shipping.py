@@ -16,7 +16,7 @@ from gen.publish.page import Page
 
 STORE = ("captures/", "measurements/", "references/", "staged/")  # there, only what a record names
 ASSETS = {
-    "assets/js/": (".js",),
+    "assets/js/": (".js", ".wasm"),
     "assets/css/": (".css",),
     "assets/fonts/": (".woff2", ".txt"),
     "assets/licences": (".txt",),

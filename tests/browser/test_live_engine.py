@@ -28,7 +28,8 @@ RUN = """async ([folder, size, settings, twice]) => {
     for (let turn = 0; turn < (twice ? 3 : 1); turn++) {
         const run = new Run(parts, settings)
         if (twice) { run.step(); run.step(); run.change("gold", 2); run.step(); run.back(0) }
-        if (twice) run.change(settings.prompt, settings.guidance)
+        const [{ prompt, guidance }] = settings.plan
+        if (twice) run.change(prompt, guidance)
         while (!run.done) told = run.step()
         picture = half.decoder.run(told.clean)
         run.end()
@@ -102,8 +103,8 @@ def blank(painter, browser):
 def paint(painter, page, scheduler: str, folder: str = "tiny", twice: bool = False) -> dict:
     """What the engine makes of the tiny run."""
     size = {"width": WIDTH, "height": HEIGHT}
-    names = {"seed": 3, "steps": STEPS, "guidance": 4, "sampler": scheduler}
-    settings = {"prompt": TEXT, "negative": "", **names}
+    plan = [{"at": 0, "prompt": TEXT, "guidance": 4}]
+    settings = {"negative": "", "seed": 3, "steps": STEPS, "sampler": scheduler, "plan": plan}
     return page.evaluate(RUN, [f"{painter[1]}/{folder}/", size, settings, twice])
 
 

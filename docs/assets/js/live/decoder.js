@@ -1,6 +1,7 @@
 // The second half of the autoencoder: latents -> a picture of eight times their height and width.
 
 import { Attending } from "./attention.js";
+import { CHANNELS, put } from "./latents.js";
 
 /**
  * @typedef {import("./memory.js").Memory} Memory
@@ -11,7 +12,6 @@ import { Attending } from "./attention.js";
  *   Config
  */
 
-const CHANNELS = 4; // of latents
 const EPS = 1e-6;
 const PARTS = ["to_q", "to_k", "to_v", "to_out.0"];
 const READING = "decoder.mid_block.attentions.0";
@@ -57,7 +57,7 @@ export class Decoder extends Attending {
   run(latents) {
     const { memory, first, middle } = this;
     let grid = { count: 1, height: this.height, width: this.width };
-    const x = this.#put(latents);
+    const x = put(memory, this.#mixed(latents), 1);
     let at = this.conv(first, x, grid);
     memory.give(x);
     at = this.throughResnet(middle[0], at, grid);
@@ -94,21 +94,18 @@ export class Decoder extends Attending {
   }
 
   /**
-   * Latents through the first layer, of one place to one, their channels together.
+   * Latents through the first layer, of one place to one.
    * @param {Float32Array} latents
    */
-  #put(latents) {
-    const places = this.height * this.width;
-    const at = this.memory.take(places * CHANNELS);
-    const rows = this.memory.floats(at, places * CHANNELS);
-    for (let i = 0; i < rows.length; i++) {
-      const [place, channel] = [Math.floor(i / CHANNELS), i % CHANNELS];
+  #mixed(latents) {
+    const places = latents.length / CHANNELS;
+    return latents.map((_, i) => {
+      const [channel, place] = [Math.floor(i / places), i % places];
       let sum = this.shift[channel];
       for (let c = 0; c < CHANNELS; c++)
         sum += this.mix[channel * CHANNELS + c] * (latents[c * places + place] / this.scale);
-      rows[i] = sum;
-    }
-    return at;
+      return sum;
+    });
   }
 
   /**

@@ -1,12 +1,14 @@
 // One run from noise to latents: it can go back to any step, and go on from there with other words.
 
+import { CHANNELS } from "./latents.js";
 import { randn } from "./noise.js";
 import { SAMPLERS } from "./samplers.js";
 import { ROOM } from "./tokenizer.js";
 
 /**
- * @typedef {{ prompt: string, negative: string, seed: number, steps: number, guidance: number,
- *   sampler: import("./samplers.js").Name }} Settings
+ * @typedef {{ at: number, prompt: string, guidance: number }} Words that hold from a step on, counted from 0
+ * @typedef {{ negative: string, seed: number, steps: number, sampler: import("./samplers.js").Name, plan: Words[] }}
+ *   Settings all that a run follows from; the first words hold from step 0
  * @typedef {Awaited<ReturnType<typeof import("./pipeline.js").loop>>} Loop
  * @typedef {{ latents: Float32Array, before: Float32Array | null }} State before a step
  * @typedef {{ text: string, tokens: number[] }} Word of a prompt, with its places among the tokens
@@ -14,32 +16,26 @@ import { ROOM } from "./tokenizer.js";
  *   the latents of its clean picture; what places read of each token; what guidance adds there, root mean square
  */
 
-const CHANNELS = 4;
-
 export class Run {
   #loop;
   #sampler;
   /** @type {State[]} */
   #states;
-  /** @type {import("./unet.js").Text | null} */
-  #unconditional = null;
-  /** @type {import("./unet.js").Text} */
-  #text;
-  #guidance;
+  /** @type {Map<string, import("./unet.js").Text>} what was read */
+  #texts = new Map();
+  #negative;
 
   /**
    * @param {Loop} loop
    * @param {Settings} settings
    */
-  constructor(loop, { prompt, negative, seed, steps, guidance, sampler }) {
+  constructor(loop, { negative, seed, steps, sampler, plan }) {
     const { height, width } = loop.unet;
     this.#loop = loop;
     this.#sampler = SAMPLERS[sampler](loop.schedule, steps);
     this.#states = [{ latents: randn(seed, CHANNELS * height * width), before: null }];
-    this.#guidance = guidance;
-    this.#text = this.#read(prompt);
-    this.words = wordsOf(loop.tokenizer.pieces(prompt));
-    this.negative = negative;
+    this.#negative = negative;
+    this.plan = plan;
     this.next = 0;
     this.steps = steps;
   }
@@ -48,16 +44,26 @@ export class Run {
     return this.next === this.steps;
   }
 
+  /** The words that hold at the next step, as the tokenizer splits them. */
+  get words() {
+    return wordsOf(this.#loop.tokenizer.pieces(this.#now.prompt));
+  }
+
   /**
-   * From the next step on.
+   * Other words from the next step on.
    * @param {string} prompt
    * @param {number} guidance
    */
   change(prompt, guidance) {
-    this.#loop.unet.forget(this.#text);
-    this.#text = this.#read(prompt);
-    this.words = wordsOf(this.#loop.tokenizer.pieces(prompt));
-    this.#guidance = guidance;
+    const words = { at: this.next, prompt, guidance };
+    const before = this.plan.filter(({ at }) => at < this.next);
+    const last = before.at(-1);
+    this.plan = last?.prompt === prompt && last.guidance === guidance ? before : [...before, words];
+    for (const [text, read] of this.#texts) {
+      if (text === this.#negative || this.plan.some((each) => each.prompt === text)) continue;
+      this.#loop.unet.forget(read);
+      this.#texts.delete(text);
+    }
   }
 
   /**
@@ -73,12 +79,13 @@ export class Run {
   step() {
     const i = this.next;
     const { latents, before } = this.#states[i];
-    const guided = this.#guidance > 1; // at 1 the unconditional half cancels out
-    const texts = guided ? [this.#negative(), this.#text] : [this.#text];
+    const { prompt, guidance } = this.#now;
+    const guided = guidance > 1; // at 1 the unconditional half cancels out
+    const texts = (guided ? [this.#negative, prompt] : [prompt]).map((text) => this.#read(text));
     const tokens = Math.min(2 + Math.max(0, ...this.words.flatMap((word) => word.tokens)), ROOM);
     const { noise, reads } = this.#loop.unet.run(latents, this.#sampler.timesteps[i], texts, tokens);
     const effect = guided ? noise[1].map((value, j) => value - noise[0][j]) : null;
-    const guess = effect ? noise[0].map((value, j) => Math.fround(value + this.#guidance * effect[j])) : noise[0];
+    const guess = effect ? noise[0].map((value, j) => Math.fround(value + guidance * effect[j])) : noise[0];
     const stepped = this.#sampler.step(i, latents, guess, before);
     this.#states[i + 1] = { latents: stepped.latents, before: stepped.clean };
     this.next = i + 1;
@@ -87,17 +94,20 @@ export class Run {
 
   /** Gives its memory back. */
   end() {
-    for (const text of [this.#unconditional, this.#text]) if (text) this.#loop.unet.forget(text);
+    for (const text of this.#texts.values()) this.#loop.unet.forget(text);
+    this.#texts.clear();
   }
 
-  #negative() {
-    this.#unconditional ??= this.#read(this.negative);
-    return this.#unconditional;
+  get #now() {
+    return /** @type {Words} */ (this.plan.findLast(({ at }) => at <= this.next));
   }
 
   /** @param {string} text */
   #read(text) {
-    return this.#loop.unet.read(this.#loop.text.run(this.#loop.tokenizer.ids(text)));
+    const { text: encoder, tokenizer, unet } = this.#loop;
+    const there = this.#texts.get(text) ?? unet.read(encoder.run(tokenizer.ids(text)));
+    this.#texts.set(text, there);
+    return there;
   }
 }
 

@@ -1,5 +1,6 @@
 // The U-Net: noisy latents, a timestep and words -> the noise that it expects in them.
 
+import { put, sines, take } from "./latents.js";
 import { Reads } from "./reads.js";
 import { Transforming } from "./transformer.js";
 
@@ -19,9 +20,6 @@ import { Transforming } from "./transformer.js";
  * @typedef {{ noise: Float32Array[], reads: Float32Array | null }} Guess noise for each text, [4][height][width]; what
  *   each place read of the last text's tokens, [tokens][height][width]
  */
-
-const CHANNELS = 4; // of latents
-const SINE_BASE = Math.log(10000);
 
 export class Unet extends Transforming {
   /** @type {{ at: Address, C: number }[]} what the way down left for the way up */
@@ -100,7 +98,7 @@ export class Unet extends Transforming {
     this.#texts = texts;
     this.#reads = tokens ? new Reads(tokens, this.height, this.width) : null;
     const time = this.#timed(timestep);
-    const x = this.#put(latents, texts.length);
+    const x = put(memory, latents, texts.length);
     let at = this.conv(this.first, x, grid);
     memory.give(x);
     this.#keep(at, this.first.N, grid);
@@ -111,7 +109,7 @@ export class Unet extends Transforming {
     const bent = this.groupNorm(this.lastNorm, at, grid);
     const out = this.conv(this.last, bent, grid);
     memory.give(at, bent, time);
-    const noise = this.#taken(out, texts.length);
+    const noise = take(memory, out, texts.length, this.height * this.width);
     return { noise, reads: this.#reads?.mean() ?? null };
   }
 
@@ -221,54 +219,14 @@ export class Unet extends Transforming {
   }
 
   /**
-   * Latents once for each text, their channels together.
-   * @param {Float32Array} latents
-   * @param {number} count
-   */
-  #put(latents, count) {
-    const places = this.height * this.width;
-    const at = this.memory.take(count * places * CHANNELS);
-    const rows = this.memory.floats(at, count * places * CHANNELS);
-    for (let i = 0; i < rows.length; i++) {
-      const place = Math.floor(i / CHANNELS) % places;
-      rows[i] = latents[(i % CHANNELS) * places + place];
-    }
-    return at;
-  }
-
-  /**
-   * @param {Address} at given back
-   * @param {number} count
-   */
-  #taken(at, count) {
-    const places = this.height * this.width;
-    const rows = this.memory.floats(at, count * places * 8);
-    const noise = Array.from({ length: count }, (_, b) =>
-      Float32Array.from({ length: CHANNELS * places }, (_, i) => {
-        const channel = Math.floor(i / places);
-        return rows[(b * places + (i % places)) * 8 + channel];
-      }),
-    );
-    this.memory.give(at);
-    return noise;
-  }
-
-  /**
-   * What every resnet is told of the timestep: four equal rows, as a product has at least four.
+   * What every resnet is told of the timestep, in four equal rows: a product has at least four.
    * @param {number} timestep
    */
   #timed(timestep) {
     const { memory, kernels } = this;
-    const half = this.sines / 2;
+    const waves = sines(timestep, this.sines);
     const at = memory.take(4 * this.sines);
-    const rows = memory.floats(at, 4 * this.sines);
-    for (let i = 0; i < half; i++) {
-      const angle = Math.fround(timestep * Math.fround(Math.exp((-SINE_BASE * i) / half)));
-      for (let r = 0; r < 4; r++) {
-        rows[r * this.sines + i] = Math.cos(angle);
-        rows[r * this.sines + half + i] = Math.sin(angle);
-      }
-    }
+    for (let row = 0; row < 4; row++) memory.floats(at + 4 * row * this.sines, this.sines).set(waves);
     const a = this.linear(this.time[0], at, 4);
     kernels.silu(a, 4 * this.time[0].N);
     const b = this.linear(this.time[1], a, 4);

@@ -1,0 +1,51 @@
+// The form that a run is asked with: its fields as settings, and settings as its fields.
+
+import { find } from "../dom.js";
+
+/**
+ * @typedef {import("./run.js").Settings} Settings
+ * @typedef {import("./run.js").Words} Words
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} name
+ */
+export function field(root, name) {
+  return find(root, `[name=${name}]`, HTMLInputElement);
+}
+
+/**
+ * What is asked for, but for the words.
+ * @param {HTMLElement} root
+ */
+export function read(root) {
+  const { value } = find(root, "[name=sampler]", HTMLSelectElement);
+  const sampler = /** @type {Settings["sampler"]} */ (value);
+  const [seed, steps] = ["seed", "steps"].map((name) => Number(field(root, name).value) >>> 0);
+  return { negative: root.dataset.negative ?? "", seed, steps, sampler };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {Settings} settings
+ */
+export function write(root, { seed, steps, sampler, plan: [{ guidance }] }) {
+  find(root, "[name=sampler]", HTMLSelectElement).value = sampler;
+  for (const [name, value] of Object.entries({ seed, steps, guidance })) field(root, name).value = String(value);
+}
+
+/**
+ * Loads the model that an element names, and shows how much of it has come.
+ * @param {HTMLElement} root
+ * @param {import("./session.js").Session} session
+ */
+export function load(root, session) {
+  const { folder = "", bytes = "1", size = "0 0" } = root.dataset;
+  const [width, height] = size.split(" ").map(Number);
+  const progress = find(root, "progress", HTMLProgressElement);
+  progress.value = 0;
+  return session.load(new URL(folder, document.baseURI).href, { width, height }, (more) => {
+    progress.value += more / Number(bytes);
+  });
+}

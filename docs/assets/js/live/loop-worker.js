@@ -1,0 +1,110 @@
+// The loop in a worker of its own: one step of each run that is going, in turns, and an ear for the page between steps.
+
+import { answer } from "./messages.js";
+import { loop } from "./pipeline.js";
+import { Run } from "./run.js";
+
+/**
+ * @typedef {import("./messages.js").Name} Name
+ * @typedef {import("./messages.js").ToLoop} ToLoop
+ * @typedef {import("./messages.js").FromLoop} FromLoop
+ * @typedef {(told: FromLoop, given?: Transferable[]) => void} Tell
+ */
+
+/** @type {import("./run.js").Loop | undefined} */
+let parts;
+/** @type {Map<Name, { run: Run, going: boolean, ms: number }>} */
+const runs = new Map();
+let busy = false;
+
+/** Lets messages in. */
+const breath = (() => {
+  const { port1, port2 } = new MessageChannel();
+  let go = () => {};
+  port1.onmessage = () => go();
+  return () =>
+    new Promise((done) => {
+      go = () => done(undefined);
+      port2.postMessage(0);
+    });
+})();
+
+/** @param {Tell} tell */
+async function work(tell) {
+  if (busy) return;
+  busy = true;
+  try {
+    for (let going = true; going; await breath()) {
+      going = false;
+      for (const [name, entry] of runs) {
+        if (!entry.going) continue;
+        step(name, entry, tell);
+        going = true;
+      }
+    }
+  } finally {
+    busy = false;
+  }
+}
+
+/**
+ * @param {Name} name
+ * @param {{ run: Run, going: boolean, ms: number }} entry
+ * @param {Tell} tell
+ */
+function step(name, entry, tell) {
+  const began = performance.now();
+  const told = entry.run.step();
+  const ms = performance.now() - began;
+  entry.ms += ms;
+  tell({ type: "step", run: name, ms, ...told });
+  if (!entry.run.done) return;
+  entry.going = false;
+  tell({ type: "done", run: name, ms: entry.ms });
+}
+
+/**
+ * @param {Name} name
+ * @param {Run} run
+ * @param {Tell} tell
+ */
+function tellWords(name, run, tell) {
+  tell({ type: "words", run: name, words: run.words, plan: run.plan });
+}
+
+/** @param {Name} name */
+function end(name) {
+  runs.get(name)?.run.end();
+  runs.delete(name);
+}
+
+answer(
+  /**
+   * @param {ToLoop} message
+   * @param {Tell} tell
+   */
+  async (message, tell) => {
+    if (message.type === "load") {
+      parts = await loop(message.folder, message.size, (bytes) => tell({ type: "loading", bytes }));
+      tell({ type: "loaded", memory: parts.memory.bytes });
+    } else if (message.type === "begin") {
+      end(message.run);
+      const run = new Run(/** @type {import("./run.js").Loop} */ (parts), message.settings);
+      runs.set(message.run, { run, going: true, ms: 0 });
+      tellWords(message.run, run, tell);
+      await work(tell);
+    } else if (message.type === "end") {
+      end(message.run);
+    } else {
+      const entry = runs.get(message.run);
+      if (!entry) return;
+      entry.going = message.type !== "pause" && (message.type === "go" || entry.going);
+      if (message.type === "pause") return;
+      if (message.type === "go") entry.run.back(message.from);
+      entry.going &&= !entry.run.done;
+      entry.run.change(message.prompt, message.guidance);
+      tellWords(message.run, entry.run, tell);
+      await work(tell);
+    }
+  },
+);

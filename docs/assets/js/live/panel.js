@@ -1,0 +1,241 @@
+// One run on the page: its words, its pictures step by step, and what a reader can do with them.
+
+import { all, around, find } from "../dom.js";
+import { drawMap, drawPicture, readOf } from "./canvas.js";
+
+/**
+ * @typedef {import("./session.js").Step} Step
+ * @typedef {import("./run.js").Word} Word
+ * @typedef {import("./run.js").Words} Words
+ * @typedef {{ reads: Float32Array | null, push: Float32Array | null, words: Word[],
+ *   picture: Uint8ClampedArray<ArrayBuffer> | null }} Frame what is kept of a step
+ */
+
+const SMALL = 4; // times smaller than the picture, in the film
+
+export class Panel {
+  /** @type {Frame[]} */
+  #frames = [];
+  /** @type {Word[]} */
+  #words = [];
+  #chosen = "";
+  #shown = -1; // the step on show, from 0
+  #follows = true; // whether the newest step is shown as it comes
+  #steps = 0;
+  /** @type {Words[]} */
+  plan = [];
+
+  /**
+   * @param {HTMLElement} root
+   * @param {HTMLElement} words where they are typed
+   * @param {Set<string>} known words that the model was trained on
+   * @param {(panel: Panel) => void} changed told when the reader has gone to another step
+   */
+  constructor(root, words, known, changed) {
+    this.root = root;
+    this.known = known;
+    this.typed = words;
+    this.prompt = find(words, "input", HTMLInputElement);
+    this.range = find(root, "[name=step]", HTMLInputElement);
+    this.film = find(root, ".paint-film", HTMLElement);
+    this.picture = this.#canvas("picture");
+    this.#changed = changed;
+    this.prompt.addEventListener("input", () => this.checkWords());
+    this.range.addEventListener("input", () => this.#go(Number(this.range.value) - 1));
+    root.addEventListener("click", (event) => this.#onClick(event));
+    this.checkWords();
+  }
+
+  #changed;
+
+  /** The step on show, from 0. */
+  get step() {
+    return this.#shown;
+  }
+
+  get painted() {
+    return this.#frames.length > 0;
+  }
+
+  /** Whether the newest step is on show. */
+  get atEnd() {
+    return this.#shown === this.#frames.length - 1;
+  }
+
+  /** @param {number} steps */
+  begin(steps) {
+    this.#steps = steps;
+    this.range.max = String(steps);
+    this.cut(0);
+  }
+
+  /**
+   * Forgets the steps from this one on.
+   * @param {number} from
+   */
+  cut(from) {
+    this.#frames.length = Math.min(from, this.#frames.length);
+    this.#follows = true;
+    for (const item of [...this.film.children].slice(from)) item.remove();
+  }
+
+  /** @param {{ words: Word[], plan: Words[] }} told */
+  hearWords({ words, plan }) {
+    this.plan = plan;
+    this.#words = words;
+    const text = (/** @type {Words} */ { at, prompt }) => (at ? `from step ${at + 1} on “${prompt}”` : `“${prompt}”`);
+    this.#out("plan").textContent = plan.map(text).join(", ");
+  }
+
+  /** @param {Step} step */
+  hearStep({ i, reads, push }) {
+    this.cut(i);
+    this.#frames[i] = { reads, push, words: this.#words, picture: null };
+    const item = document.createElement("li");
+    item.append(this.#thumb(i));
+    this.film.append(item);
+    if (this.#follows) this.#show(i);
+  }
+
+  /**
+   * @param {number} i
+   * @param {Uint8ClampedArray<ArrayBuffer>} picture
+   */
+  hearPicture(i, picture) {
+    const frame = this.#frames[i];
+    if (!frame) return;
+    frame.picture = picture;
+    const thumb = this.film.children[i]?.querySelector("canvas");
+    const full = Object.assign(document.createElement("canvas"), this.#size);
+    drawPicture(full, picture);
+    thumb?.getContext("2d")?.drawImage(full, 0, 0, thumb.width, thumb.height);
+    if (i === this.#shown || (this.#follows && i > this.#lastPainted(this.#shown - 1)))
+      drawPicture(this.picture, picture);
+  }
+
+  /** Marks the words that the model never saw. */
+  checkWords() {
+    const typed = this.prompt.value.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+    const strange = this.known.size ? [...new Set(typed)].filter((word) => !this.known.has(word)) : [];
+    const says = `Never seen in training: ${strange.map((word) => `“${word}”`).join(", ")}. The model reads such a word in pieces
+      that it knows from elsewhere and paints from the others.`;
+    find(this.typed, ".paint-strange", HTMLElement).textContent = strange.length ? says.replace(/\s+/g, " ") : "";
+    this.prompt.setAttribute("aria-invalid", String(strange.length > 0));
+  }
+
+  /**
+   * Shows what can be done now.
+   * @param {boolean} going
+   */
+  showActions(going) {
+    const rests = this.painted && !going;
+    const more = rests && this.#shown + 1 < this.#steps;
+    const there = { pause: going, words: going, go: more, save: this.painted, link: this.painted };
+    for (const [action, shown] of Object.entries(there)) this.#button(action).hidden = !shown;
+    this.#button("go").textContent = `Go on from step ${this.#shown + 2} with the words above`;
+  }
+
+  /** @param {string} action */
+  #button(action) {
+    return find(this.root, `[data-action=${action}]`, HTMLButtonElement);
+  }
+
+  get #size() {
+    return { width: this.picture.width, height: this.picture.height };
+  }
+
+  /** @param {Event} event */
+  #onClick(event) {
+    const { at, word } = around(/** @type {MouseEvent} */ (event), "button", HTMLButtonElement)?.dataset ?? {};
+    if (at) this.#go(Number(at));
+    if (word === undefined) return;
+    this.#chosen = word;
+    this.#drawReads();
+  }
+
+  /**
+   * By hand: the reader wants to stay there.
+   * @param {number} i
+   */
+  #go(i) {
+    this.#show(Math.min(i, this.#frames.length - 1));
+    this.#follows = this.atEnd;
+    this.#changed(this);
+  }
+
+  /** @param {number} i */
+  #show(i) {
+    const frame = this.#frames[i];
+    if (!frame) return;
+    this.#shown = i;
+    this.range.value = String(i + 1);
+    this.range.style.setProperty("--along", String(this.#steps > 1 ? i / (this.#steps - 1) : 1));
+    const painted = this.#lastPainted(i);
+    if (painted >= 0)
+      drawPicture(this.picture, /** @type {Uint8ClampedArray<ArrayBuffer>} */ (this.#frames[painted].picture));
+    this.#out("step").textContent = `${i + 1} of ${this.#steps}`;
+    for (const [at, item] of [...this.film.children].entries())
+      item.firstElementChild?.setAttribute("aria-current", at === i ? "step" : "false");
+    const item = /** @type {HTMLElement | undefined} */ (this.film.children[i]);
+    if (item) this.film.scrollLeft = item.offsetLeft - (this.film.clientWidth - item.offsetWidth) / 2;
+    drawMap(this.#canvas("push"), frame.push);
+    this.#drawWords(frame.words);
+    this.#drawReads();
+  }
+
+  /**
+   * The newest step up to this one whose picture is there; -1 for none.
+   * @param {number} i
+   */
+  #lastPainted(i) {
+    return this.#frames.findLastIndex(({ picture }, at) => at <= i && picture);
+  }
+
+  /** @param {Word[]} words */
+  #drawWords(words) {
+    const list = find(this.root, ".paint-words", HTMLElement);
+    const telling = words.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+    const texts = telling.map(({ text }) => text);
+    if (!texts.includes(this.#chosen)) this.#chosen = texts.find((text) => text.length > 2) ?? texts[0] ?? "";
+    if (texts.join(" ") === list.dataset.texts) return;
+    list.dataset.texts = texts.join(" ");
+    list.replaceChildren(
+      ...texts.map((text) => {
+        const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+        button.className = "control";
+        button.dataset.word = text;
+        return button;
+      }),
+    );
+  }
+
+  #drawReads() {
+    const { reads, words } = this.#frames[this.#shown] ?? { words: [] };
+    for (const button of all(this.root, "[data-word]", HTMLButtonElement))
+      button.setAttribute("aria-pressed", String(button.dataset.word === this.#chosen));
+    const canvas = this.#canvas("word");
+    const tokens = words.find(({ text }) => text === this.#chosen)?.tokens ?? [];
+    drawMap(canvas, reads && tokens.length ? readOf(reads, tokens, canvas.width * canvas.height) : null);
+    this.#out("word").textContent = this.#chosen ? `places that read “${this.#chosen}”` : "no word to read";
+  }
+
+  /** @param {number} i */
+  #thumb(i) {
+    const button = Object.assign(document.createElement("button"), { type: "button" });
+    button.dataset.at = String(i);
+    button.setAttribute("aria-label", `Step ${i + 1}`);
+    const { width, height } = this.#size;
+    button.append(Object.assign(document.createElement("canvas"), { width: width / SMALL, height: height / SMALL }));
+    return button;
+  }
+
+  /** @param {string} pane */
+  #canvas(pane) {
+    return find(this.root, `[data-pane=${pane}]`, HTMLCanvasElement);
+  }
+
+  /** @param {string} name */
+  #out(name) {
+    return find(this.root, `[data-out=${name}]`, HTMLElement);
+  }
+}

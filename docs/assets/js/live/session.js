@@ -1,0 +1,150 @@
+// The page's side of the engine: starts its two workers, hands latents from one to the other, draws nothing itself.
+
+import { simd } from "./feature.js";
+
+/**
+ * @typedef {import("./messages.js").Name} Name
+ * @typedef {import("./messages.js").Size} Size
+ * @typedef {import("./messages.js").ToLoop} ToLoop
+ * @typedef {import("./messages.js").ToDecoder} ToDecoder
+ * @typedef {import("./messages.js").FromLoop} FromLoop
+ * @typedef {import("./messages.js").FromDecoder} FromDecoder
+ * @typedef {Extract<FromLoop, { type: "step" }>} Step
+ * @typedef {{ words: (told: Extract<FromLoop, { type: "words" }>) => void, step: (step: Step) => void,
+ *   painted: (run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer>) => void,
+ *   done: (run: Name, ms: number) => void, failed: (says: string) => void }} Listener
+ */
+
+const SAYS = {
+  file: "The model did not come whole; check the connection and try again.",
+  memory: "There is too little free memory to paint here; close other tabs, or look at the pictures below.",
+  model: "This model has layers that cannot run in a browser",
+  other: "This browser cannot run it",
+};
+
+/** Why it cannot run here, in a sentence; "" where it can. */
+export function lacking() {
+  if (location.protocol === "file:") return "From a file nothing can be painted: open this page from a server.";
+  if (!("WebAssembly" in globalThis) || !("Worker" in globalThis))
+    return "This browser lacks WebAssembly or workers, so it cannot paint; the pictures below were painted before.";
+  if (!simd())
+    return "This browser is too old to paint (it lacks WebAssembly SIMD); the pictures below were painted before.";
+  return "";
+}
+
+export class Session {
+  #listener;
+  #loop;
+  #decoder;
+  /** @type {Map<string, { run: Name, i: number, latents: Float32Array }>} what is still to be painted */
+  #waiting = new Map();
+  #painting = false;
+  #closed = false;
+
+  /**
+   * Starts both workers.
+   * @param {Listener} listener
+   */
+  constructor(listener) {
+    this.#listener = listener;
+    this.#loop = this.#worker("loop-worker.js");
+    this.#decoder = this.#worker("decoder-worker.js");
+  }
+
+  /**
+   * Loads the model. Rejects with a sentence where it cannot.
+   * @param {string} folder its address
+   * @param {Size} size
+   * @param {(bytes: number) => void} tell how many bytes more have come
+   */
+  async load(folder, size, tell) {
+    await Promise.all(
+      [this.#loop, this.#decoder].map((worker) => loaded(worker, { type: "load", folder, size }, tell)),
+    );
+    this.#loop.addEventListener("message", ({ data }) => this.#fromLoop(data));
+    this.#decoder.addEventListener("message", ({ data }) => this.#fromDecoder(data));
+  }
+
+  /** @param {ToLoop} message */
+  send(message) {
+    if (message.type === "begin") this.#forget(message.run, 0);
+    if (message.type === "go") this.#forget(message.run, message.from);
+    this.#loop.postMessage(message);
+  }
+
+  /** Ends both workers and gives their memory back. */
+  close() {
+    this.#closed = true;
+    for (const worker of [this.#loop, this.#decoder]) worker.terminate();
+  }
+
+  /** @param {string} file */
+  #worker(file) {
+    return new Worker(new URL(`./${file}`, import.meta.url), { type: "module" });
+  }
+
+  /** @param {FromLoop} told */
+  #fromLoop(told) {
+    if (this.#closed) return;
+    if (told.type === "words") this.#listener.words(told);
+    else if (told.type === "done") this.#listener.done(told.run, told.ms);
+    else if (told.type === "failed") this.#listener.failed(sentence(told));
+    else if (told.type === "step") {
+      this.#waiting.set(`${told.run} ${told.i}`, { run: told.run, i: told.i, latents: told.clean });
+      this.#listener.step(told);
+      this.#paint();
+    }
+  }
+
+  /** @param {FromDecoder} told */
+  #fromDecoder(told) {
+    if (this.#closed) return;
+    if (told.type === "failed") this.#listener.failed(sentence(told));
+    if (told.type !== "painted") return;
+    this.#painting = false;
+    this.#listener.painted(told.run, told.i, told.picture);
+    this.#paint();
+  }
+
+  /** The newest step first; those that were passed over when there is time. */
+  #paint() {
+    const [name, next] = [...this.#waiting].at(-1) ?? [];
+    if (this.#painting || !next || !name) return;
+    this.#painting = true;
+    this.#waiting.delete(name);
+    this.#decoder.postMessage({ type: "paint", ...next });
+  }
+
+  /**
+   * @param {Name} run
+   * @param {number} from
+   */
+  #forget(run, from) {
+    for (const [name, step] of this.#waiting) if (step.run === run && step.i >= from) this.#waiting.delete(name);
+  }
+}
+
+/**
+ * @param {Worker} worker
+ * @param {import("./messages.js").Load} message
+ * @param {(bytes: number) => void} tell
+ */
+function loaded(worker, message, tell) {
+  return new Promise((done, fail) => {
+    worker.onerror = (event) => {
+      event.preventDefault();
+      fail(new Error(`${SAYS.other}; the pictures below were painted before.`));
+    };
+    worker.onmessage = ({ data }) => {
+      if (data.type === "loading") tell(data.bytes);
+      else if (data.type === "failed") fail(new Error(sentence(data)));
+      else if (data.type === "loaded") done(data);
+    };
+    worker.postMessage(message);
+  });
+}
+
+/** @param {Extract<FromLoop, { type: "failed" }>} told */
+function sentence({ kind, message }) {
+  return kind === "model" || kind === "other" ? `${SAYS[kind]}: ${message}.` : SAYS[kind];
+}

@@ -1,0 +1,61 @@
+// The settings of a run as a link names them, and as a saved picture tells them.
+
+import { count, value } from "../state.js";
+import { SAMPLERS } from "./samplers.js";
+
+/**
+ * @typedef {import("./run.js").Settings} Settings
+ * @typedef {import("./run.js").Words} Words
+ */
+
+/** Names of samplers in links and pictures, the first of each as people know it. */
+export const SHORT = { DDIMScheduler: "DDIM", DPMSolverMultistepScheduler: "DPM++2M" };
+
+/**
+ * States as state.js has them: seed-1, steps-20, sampler-DDIM, and for each change of words from-STEP, guidance-4 and
+ * prompt-….
+ * @param {Settings} settings
+ * @returns {string[]}
+ */
+export function states({ seed, steps, sampler, plan }) {
+  const words = plan.flatMap(({ at, prompt, guidance }, i) => [
+    `words${i}-${at}~${guidance}~${prompt}`, // a prompt may hold anything, so it comes last
+  ]);
+  return [`seed-${seed}`, `steps-${steps}`, `sampler-${SHORT[sampler]}`, ...words];
+}
+
+/**
+ * What states name; null where they name no run.
+ * @param {string[]} named
+ * @returns {Settings | null}
+ */
+export function settings(named) {
+  const short = value(named, "sampler");
+  const sampler = /** @type {import("./samplers.js").Name | undefined} */ (
+    Object.keys(SAMPLERS).find((name) => SHORT[/** @type {import("./samplers.js").Name} */ (name)] === short)
+  );
+  const [seed, steps] = [count(named, "seed"), count(named, "steps")];
+  /** @type {Words[]} */
+  const plan = [];
+  for (let i = 0, text = value(named, "words0"); text !== undefined; text = value(named, `words${++i}`)) {
+    const [at, guidance, ...prompt] = text.split("~");
+    plan.push({ at: Number(at), guidance: Number(guidance), prompt: prompt.join("~") });
+  }
+  const whole = plan.every(({ at, guidance }) => Number.isInteger(at) && guidance >= 1 && guidance <= MOST.guidance);
+  if (!sampler || seed === undefined || !steps || plan[0]?.at !== 0 || !whole) return null;
+  return { seed: seed >>> 0, steps: Math.min(Math.max(steps, 1), MOST.steps), sampler, plan, negative: "" };
+}
+
+export const MOST = { steps: 60, guidance: 12 };
+
+/**
+ * A run in words, for a picture's metadata.
+ * @param {Settings} settings
+ * @param {string} model
+ */
+export function told({ seed, steps, sampler, plan }, model) {
+  const [first, ...later] = plan;
+  const changes = later.map(({ at, prompt, guidance }) => `from step ${at + 1}: ${prompt}, guidance ${guidance}`);
+  const how = `Steps: ${steps}, Sampler: ${SHORT[sampler]}, CFG scale: ${first.guidance}, Seed: ${seed}, Model: ${model}`;
+  return [first.prompt, ...changes, how].join("\n");
+}

@@ -1,0 +1,250 @@
+// <paint-lab>: a reader's own runs of the model, in this browser. It loads nothing of the model before it is asked to.
+
+import { all, around, find } from "./dom.js";
+import { choose, composed } from "./live/chips.js";
+import { field, load, read, write } from "./live/form.js";
+import { Panel } from "./live/panel.js";
+import { lacking, Session } from "./live/session.js";
+import { settings, states, told } from "./live/settings.js";
+import { copied, save } from "./live/take-along.js";
+import { format, parse } from "./state.js";
+
+/**
+ * @typedef {import("./live/messages.js").Name} Name
+ * @typedef {import("./live/run.js").Settings} Settings
+ * @typedef {"idle" | "loading" | "going" | "resting"} State
+ */
+
+class PaintLab extends HTMLElement {
+  /** @type {Session | null} */
+  #session = null;
+  /** @type {Map<Name, Panel>} */
+  #panels = new Map();
+  /** @type {Set<Name>} runs that are going */
+  #going = new Set();
+  /** @type {Map<Name, Settings>} what the runs on show were begun with */
+  #begun = new Map();
+  /** @type {Settings["plan"]} further words that a link asks for */
+  #later = [];
+
+  connectedCallback() {
+    const says = lacking();
+    this.#say(says);
+    if (says) return;
+    const known = new Set((this.dataset.words ?? "").split(" ").filter(Boolean));
+    for (const root of all(this, "[data-run]", HTMLElement))
+      this.#addPanel(/** @type {Name} */ (root.dataset.run), root, known);
+    this.#form.addEventListener("submit", (event) => this.#onSubmit(event));
+    this.addEventListener("click", (event) => this.#onClick(event));
+    this.addEventListener("change", (event) => this.#onChange(event));
+    this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value));
+    field(this, "guidance").addEventListener("input", () => this.#tell());
+    window.addEventListener("hashchange", () => this.#readHash());
+    this.#readHash();
+    this.#tell();
+    this.classList.add("paint-ready");
+  }
+
+  disconnectedCallback() {
+    this.#session?.close();
+    this.#session = null;
+  }
+
+  // --- what the reader does
+
+  /** @param {SubmitEvent} event */
+  async #onSubmit(event) {
+    event.preventDefault();
+    if (!this.#form.reportValidity() || !(await this.#load())) return;
+    for (const [name, panel] of this.#panels) {
+      if (panel.root.hidden) continue;
+      const all = this.#settings(panel);
+      this.#begun.set(name, all);
+      this.#going.add(name);
+      panel.begin(all.steps);
+      this.#session?.send({ type: "begin", run: name, settings: all });
+    }
+    this.#tell();
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const button = around(event, "button[data-action]", HTMLButtonElement);
+    const name = /** @type {Name} */ (button?.closest("[data-run]")?.getAttribute("data-run") ?? "a");
+    const panel = this.#panels.get(name);
+    if (!button || !panel) return;
+    const action = button.dataset.action;
+    if (action === "pause") this.#session?.send({ type: "pause", run: name });
+    if (action === "pause") this.#rest(name);
+    if (action === "words") this.#session?.send({ type: "change", run: name, ...this.#typed(panel) });
+    if (action === "go") this.#go(name, panel);
+    if (action === "save") this.#save(name, panel);
+    if (action === "link") this.#link(name);
+  }
+
+  /** @param {Event} event */
+  #onChange({ target }) {
+    if (!(target instanceof HTMLInputElement)) return;
+    if (target.name === "second") {
+      const [a, b] = [...this.#panels.values()];
+      b.root.hidden = b.typed.hidden = !target.checked;
+      if (target.checked && !b.painted) b.prompt.value = a.prompt.value;
+      b.checkWords();
+    }
+    if (target.dataset.chip) {
+      this.#a.prompt.value = composed(this);
+      this.#later = [];
+      this.#a.checkWords();
+    }
+    this.#tell();
+  }
+
+  /** @param {Name} name */
+  #rest(name) {
+    this.#going.delete(name);
+    this.#tell();
+  }
+
+  /**
+   * On from the step on show, with the words that stand there now.
+   * @param {Name} name
+   * @param {Panel} panel
+   */
+  #go(name, panel) {
+    const from = panel.step + 1;
+    panel.cut(from);
+    this.#going.add(name);
+    this.#session?.send({ type: "go", run: name, from, ...this.#typed(panel) });
+    this.#tell();
+  }
+
+  /** @param {Panel} panel */
+  #typed(panel) {
+    return { prompt: panel.prompt.value.trim(), guidance: Number(field(this, "guidance").value) };
+  }
+
+  /**
+   * @param {Panel} panel
+   * @returns {Settings}
+   */
+  #settings(panel) {
+    const asked = read(this);
+    const plan = [{ at: 0, ...this.#typed(panel) }];
+    const later = panel === this.#a ? this.#later.filter(({ at }) => at < asked.steps) : [];
+    return { ...asked, plan: [...plan, ...later] };
+  }
+
+  // --- the engine
+
+  async #load() {
+    if (this.#session) return true;
+    this.#session = new Session({
+      words: (message) => this.#panels.get(message.run)?.hearWords(message),
+      step: (step) => this.#panels.get(step.run)?.hearStep(step),
+      painted: (run, i, picture) => this.#panels.get(run)?.hearPicture(i, picture),
+      done: (run) => this.#rest(run),
+      failed: (says) => this.#fail(says),
+    });
+    this.classList.add("paint-loading");
+    this.#say("The model is on its way.");
+    try {
+      await load(this, this.#session);
+      this.#say("");
+      this.classList.add("paint-loaded");
+      return true;
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      this.classList.remove("paint-loading");
+    }
+  }
+
+  /** @param {string} says */
+  #fail(says) {
+    this.#session?.close();
+    this.#session = null;
+    this.#going.clear();
+    this.classList.remove("paint-loaded");
+    this.#say(says);
+    this.#tell();
+  }
+
+  // --- what can be taken along
+
+  /**
+   * @param {Name} name
+   * @returns {Settings | null}
+   */
+  #whole(name) {
+    const begun = this.#begun.get(name);
+    const plan = this.#panels.get(name)?.plan ?? [];
+    return begun && plan.length ? { ...begun, plan } : null;
+  }
+
+  /**
+   * @param {Name} name
+   * @param {Panel} panel
+   */
+  async #save(name, panel) {
+    const run = this.#whole(name);
+    const shown = `Shown: step ${panel.step + 1}`;
+    const text = run && `${told(run, this.dataset.model ?? "")}, ${shown}`;
+    if (text) await save(panel.picture, text, `painted-${run.seed}-${panel.step + 1}-of-${run.steps}.png`);
+  }
+
+  /** @param {Name} name */
+  #link(name) {
+    const run = this.#whole(name);
+    if (!run) return;
+    history.replaceState(null, "", format(this.id, states(run)));
+    copied(location.href).then((is) =>
+      this.#say(`The link ${is ? "is copied, and " : ""}stands in the address above.`),
+    );
+  }
+
+  #readHash() {
+    const run = settings(parse(location.hash, this.id) ?? []);
+    if (!run) return choose(this, this.#a.prompt.value);
+    const [first, ...later] = run.plan;
+    this.#later = later;
+    this.#a.prompt.value = first.prompt;
+    choose(this, first.prompt);
+    write(this, run);
+    this.#a.checkWords();
+    this.#say(later.length ? `A link brought this run: it changes its words at step ${later[0].at + 1}.` : "");
+    this.scrollIntoView();
+  }
+
+  /**
+   * @param {Name} name
+   * @param {HTMLElement} root
+   * @param {Set<string>} known
+   */
+  #addPanel(name, root, known) {
+    const words = find(this, `[data-words=${name}]`, HTMLElement);
+    this.#panels.set(name, new Panel(root, words, known, () => this.#tell()));
+  }
+
+  get #a() {
+    return /** @type {Panel} */ (this.#panels.get("a"));
+  }
+
+  // --- what the reader is told
+
+  get #form() {
+    return find(this, "form", HTMLFormElement);
+  }
+
+  /** @param {string} says */
+  #say(says) {
+    find(this, "[data-out=says]", HTMLElement).textContent = says;
+  }
+
+  #tell() {
+    find(this, "[data-out=guidance]", HTMLElement).textContent = field(this, "guidance").value;
+    for (const [name, panel] of this.#panels) panel.showActions(this.#going.has(name));
+  }
+}
+
+customElements.define("paint-lab", PaintLab);

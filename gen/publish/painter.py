@@ -1,0 +1,131 @@
+"""The required model as a reader's browser takes it: its folder without the encoder, its words."""
+
+import json
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gen.core.errors import BadInput
+from gen.core.sources import Model
+
+FOLDER = "live"  # under docs/; what the build makes there is no file of people
+VAE = "vae/diffusion_pytorch_model.safetensors"
+FILES = (
+    "scheduler/scheduler_config.json",
+    "text_encoder/config.json",
+    "text_encoder/model.safetensors",
+    "tokenizer/tokenizer.json",
+    "unet/config.json",
+    "unet/diffusion_pytorch_model.safetensors",
+    "vae/config.json",
+    VAE,
+)
+DECODER = ("decoder.", "post_quant_conv.")  # how the names of its tensors begin
+Tensor = tuple[str, dict[str, Any], bytes]  # its name, its type and shape, its values as they lie
+WORDS, RECIPE = "words.txt", "recipe.json"  # beside the parts, where our own training saved them
+
+
+@dataclass(frozen=True)
+class Finish:
+    """A finish that the model was taught, in the words for it."""
+
+    name: str
+    phrase: str  # with {colour} in it
+    colours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What a prompt is made of where it is chosen and not typed, in the words of the captions."""
+
+    finishes: tuple[Finish, ...] = ()
+    bodies: tuple[str, ...] = ()
+    worlds: tuple[tuple[str, str], ...] = ()  # name, and what a prompt says of it
+    views: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Painter:
+    """A model that a page can hand to a browser."""
+
+    folder: str  # under docs/: named by its revision, so that no cache holds another's
+    files: Mapping[str, bytes]  # by path below that folder
+    words: tuple[str, ...]  # that it was trained on; none where nobody knows
+    grammar: Grammar
+
+    @property
+    def size(self) -> int:
+        """Bytes to be fetched before it can paint."""
+        return sum(map(len, self.files.values()))
+
+
+def read(root: Path, model: Model) -> Painter | None:
+    """The model's folder of this checkout; None for one that lies elsewhere. Raises BadInput."""
+    place = root / model.location
+    if model.kind != "folder" or model.revision is None:
+        return None
+    if not all((place / name).is_file() for name in FILES):
+        return None
+    files = {name: (place / name).read_bytes() for name in FILES}
+    files[VAE] = decoder_half(files[VAE], f"{model.location}/{VAE}")
+    return Painter(
+        f"{FOLDER}/{model.revision[:16]}",
+        files,
+        tuple(_text(place / WORDS).split()),
+        _grammar(_text(place / RECIPE)),
+    )
+
+
+def decoder_half(file: bytes, place: str) -> bytes:
+    """A VAE's safetensors with the tensors of its decoder alone. Raises BadInput."""
+    try:
+        (length,) = struct.unpack_from("<Q", file)
+        header = json.loads(file[8 : 8 + length])
+        body = memoryview(file)[8 + length :]
+        return _written(tuple(_chosen(header, body)))
+    except (struct.error, ValueError, KeyError, TypeError):
+        raise BadInput(f"{place}: is no safetensors file; check it out anew") from None
+
+
+def _chosen(header: Mapping[str, dict[str, Any]], body: memoryview) -> Iterator[Tensor]:
+    """Each tensor that the decoder needs."""
+    for name, entry in sorted(header.items()):
+        if name.startswith(DECODER):
+            first, last = entry["data_offsets"]
+            if last > len(body):
+                raise ValueError(name)
+            yield name, entry, bytes(body[first:last])
+
+
+def _written(tensors: Sequence[Tensor]) -> bytes:
+    header, at = {}, 0
+    for name, what, values in tensors:
+        header[name] = what | {"data_offsets": [at, at + len(values)]}
+        at += len(values)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # so that values begin at a multiple of eight
+    return b"".join((struct.pack("<Q", len(text)), text, *(values for *_, values in tensors)))
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def _grammar(text: str) -> Grammar:
+    """The choices that a training's recipe had captions for; none where there is no recipe."""
+    if not text:
+        return Grammar()
+    recipe = json.loads(text)["recipe"]
+    captions = recipe["render"]["captions"]
+    finishes = (
+        Finish(name, captions["finishes"][name][0], tuple(dict.fromkeys(finish["colours"])))
+        for name, finish in recipe["render"]["finishes"].items()
+    )
+    return Grammar(
+        tuple(finishes),
+        tuple(phrases[0] for phrases in captions["bodies"].values()),
+        tuple((name, phrases[0]) for name, phrases in captions["worlds"].items()),
+        tuple(captions["views"]),
+    )

@@ -1,0 +1,261 @@
+"""Painting in the browser: the very run that made a kept picture, and what can be done with one."""
+
+import io
+from base64 import b64decode
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).parents[2]
+PATH = "/paint/"
+PNG = "canvas => canvas.toDataURL().split(',')[1]"
+PAINTED = """([name, at]) => {
+    const thumbs = document.querySelectorAll(`[data-run=${name}] .paint-film canvas`)
+    const thumb = thumbs[at - 1]
+    const blank = Object.assign(document.createElement("canvas"), {
+        width: thumb?.width, height: thumb?.height
+    })
+    return thumb && thumb.toDataURL() !== blank.toDataURL()
+}"""
+BEFORE = "painted before"
+NO_SIMD = "WebAssembly.validate = () => false"
+LESS = "delete globalThis."
+
+
+class Painter:
+    """The page's form and its runs."""
+
+    def __init__(self, page: Page):
+        self.page = page
+        self.lab = page.locator("paint-lab")
+
+    def ask(self, **fields: object) -> None:
+        self.lab.locator(".paint-more").evaluate("details => { details.open = true }")
+        for name, value in fields.items():
+            self.lab.locator(f"[name={name.replace('_', '-')}]").fill(str(value))
+
+    def paint(self) -> None:
+        self.lab.locator(".paint-go").click()
+
+    def run(self, name: str = "a"):
+        return self.lab.locator(f"[data-run={name}]")
+
+    def rests_at(self, step: int, of: int, name: str = "a") -> None:
+        """Waits until a run stands still with this step on show, painted."""
+        expect(self.run(name).locator("[data-out=step]")).to_have_text(
+            f"{step} of {of}", timeout=90_000
+        )
+        expect(self.run(name).locator("[data-action=pause]")).to_be_hidden(timeout=90_000)
+        self.page.wait_for_function(PAINTED, arg=[name, step])
+
+    def picture(self, name: str = "a") -> np.ndarray:
+        """(H, W, 3) as it is shown."""
+        return self.pixels("picture", name)
+
+    def pixels(self, pane: str, name: str = "a") -> np.ndarray:
+        data = self.run(name).locator(f"[data-pane={pane}]").evaluate(PNG)
+        with Image.open(io.BytesIO(b64decode(data))) as picture:
+            return np.asarray(picture.convert("RGB")).astype(int)
+
+    def press(self, action: str, name: str = "a") -> None:
+        self.run(name).locator(f"[data-action={action}]").click()
+
+
+@pytest.fixture
+def painter(visit):
+    """Opens the page."""
+
+    def open_painter(path: str = PATH, **options) -> Painter:
+        shown = Painter(visit(path, **options))
+        expect(shown.lab).to_have_class("paint-ready")
+        return shown
+
+    return open_painter
+
+
+def kept(idea: str, materials) -> tuple[object, np.ndarray]:
+    """A capture and its final picture (H, W, 3)."""
+    prompt = materials.prompt("x.md", idea)
+    capture = materials.captures[materials.keys[prompt]]
+    with Image.open(io.BytesIO(materials.final(capture))) as picture:
+        return capture, np.asarray(picture.convert("RGB")).astype(int)
+
+
+@pytest.fixture(scope="module")
+def materials():
+    from gen.publish import materials as reading
+
+    return reading.read(ROOT)
+
+
+def test_nothing_of_the_engine_or_the_model_comes_before_the_click(painter, visit):
+    page = painter().page
+    expect(page.locator(".paint-before img").first).to_be_visible()
+    asked = " ".join(page.watch.requests)
+    for late in ("kernels.wasm", "worker.js", ".safetensors", "unet.js"):
+        assert late not in asked
+    assert "/live/" not in " ".join(visit("/").watch.requests)
+
+
+def test_a_kept_picture_is_painted_again(painter, materials):
+    shown, (capture, picture) = painter(), kept("chrome-studio", materials)
+    assert capture.prompt.text == shown.lab.locator("[name=prompt-a]").input_value()
+    shown.paint()
+    shown.rests_at(len(capture.steps), len(capture.steps))
+    apart = np.abs(shown.picture() - picture)
+    assert apart.max() <= 1
+    assert (apart > 0).mean() < 0.001
+    expect(shown.lab.locator(".paint-before")).to_be_hidden()
+    assert len([1 for url in shown.page.watch.requests if url.endswith(".safetensors")]) == 3
+
+
+def test_words_change_on_the_way_and_a_link_brings_the_same_run_back(painter, address):
+    shown = painter()
+    shown.ask(steps=4, seed=7, prompt_a="a gold car at sunset")
+    shown.paint()
+    shown.rests_at(4, 4)
+    whole = shown.picture()
+    shown.run().locator("[data-at='1']").click()
+    shown.ask(prompt_a="a matte red car in the snow")
+    shown.press("go")
+    shown.rests_at(4, 4)
+    changed = shown.picture()
+    assert np.abs(changed - whole).max() > 20
+    plan = shown.run().locator("[data-out=plan]")
+    expect(plan).to_have_text(
+        "“a gold car at sunset”, from step 3 on “a matte red car in the snow”"
+    )
+    shown.press("link")
+    again = painter(shown.page.url.removeprefix(address))
+    again.paint()
+    again.rests_at(4, 4)
+    assert (again.picture() == changed).all()
+
+
+def test_two_runs_from_one_noise_differ_by_their_words_alone(painter):
+    shown = painter()
+    shown.ask(steps=2)
+    shown.lab.locator("[name=second]").check()
+    shown.paint()
+    for name in ("a", "b"):
+        shown.rests_at(2, 2, name)
+    assert (shown.picture("a") == shown.picture("b")).all()
+    shown.ask(prompt_b="a gold car in the desert")
+    shown.paint()
+    for name in ("a", "b"):
+        shown.rests_at(2, 2, name)
+    assert not (shown.picture("a") == shown.picture("b")).all()
+
+
+def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
+    shown = painter()
+    shown.ask(steps=12, guidance=1)
+    shown.paint()
+    shown.press("pause")
+    expect(shown.run().locator("[data-action=go]")).to_be_visible()
+    shown.press("go")
+    shown.rests_at(12, 12)
+    paused = shown.picture()
+    shown.paint()
+    expect(shown.run().locator("[data-action=pause]")).to_be_visible()
+    shown.rests_at(12, 12)
+    assert (shown.picture() == paused).all()
+
+
+def test_a_word_is_read_somewhere_and_a_saved_picture_tells_its_run(painter):
+    shown = painter()
+    shown.ask(steps=2, seed=5)
+    shown.paint()
+    shown.rests_at(2, 2)
+    shown.run().locator("[data-word=car]").click()
+    expect(shown.run().locator("[data-out=word]")).to_have_text("places that read “car”")
+    read = shown.pixels("word")
+    assert (read.min(), read.max()) == (0, 255)
+    with shown.page.expect_download() as download:
+        shown.press("save")
+    with Image.open(download.value.path()) as picture:
+        assert (np.asarray(picture.convert("RGB")) == shown.picture()).all()
+        told = picture.text["parameters"]
+    assert told.splitlines()[0] == shown.lab.locator("[name=prompt-a]").input_value()
+    assert "Steps: 2, Sampler: DDIM, CFG scale: 4, Seed: 5, Model: Study model" in told
+
+
+def test_chips_write_the_words_and_words_that_were_never_seen_are_marked(painter):
+    shown = painter()
+    words = shown.lab.locator("[name=prompt-a]")
+    for chip in ("matte", "blue", "hatchback", "snow", "front three-quarter view"):
+        shown.lab.get_by_role("radio", name=chip, exact=True).check()
+    expect(words).to_have_value("a matte blue hatchback in the snow, front three-quarter view")
+    expect(shown.lab.get_by_role("radio", name="copper", exact=True)).to_be_hidden()
+    words.fill("a chrome bicycle")
+    expect(shown.lab.locator("#paint-a-strange")).to_contain_text("“bicycle”")
+    expect(shown.lab.get_by_role("radio", name="mirror")).to_be_checked()
+    words.fill("a chrome car")
+    expect(shown.lab.locator("#paint-a-strange")).to_be_empty()
+
+
+@pytest.mark.parametrize("lack", [f"{LESS}WebAssembly", f"{LESS}Worker", NO_SIMD])
+def test_a_browser_that_cannot_says_so_in_a_sentence_beside_the_pictures(watched, address, lack):
+    watch = watched()
+    watch.context.add_init_script(lack)
+    page = watch.context.new_page()
+    page.goto(f"{address}{PATH}")
+    expect(page.locator("[data-out=says]")).to_contain_text(BEFORE)
+    expect(page.locator(".paint-go")).to_be_hidden()
+    expect(page.locator(".paint-before img").first).to_be_visible()
+    assert watch.problems == []
+    watch.context.close()
+
+
+def test_from_a_file_the_pictures_stand_alone(site, browser):
+    page = browser.new_page()
+    page.goto(f"file://{site}/paint/index.html")
+    expect(page.locator("[data-out=says]")).to_contain_text("a page that comes from a server")
+    expect(page.locator(".paint-go")).to_be_hidden()
+    page.close()
+
+
+def cut(route) -> None:
+    answer = route.fetch()
+    route.fulfill(status=200, body=answer.body()[:100_000])
+
+
+def no_memory(route) -> None:
+    text = route.fetch().text()
+    put = "this.#memory.grow("
+    assert put in text
+    route.fulfill(body=text.replace(put, "throw new RangeError("), content_type="text/javascript")
+
+
+@pytest.mark.parametrize(
+    ("files", "fault", "says"),
+    [
+        ("**/unet/*.safetensors", lambda route: route.abort(), "did not come whole"),
+        ("**/vae/*.safetensors", lambda route: route.fulfill(status=404), "did not come whole"),
+        ("**/unet/*.safetensors", cut, "did not come whole"),
+        ("**/live/memory.js", no_memory, "too little free memory"),
+    ],
+)
+def test_what_goes_wrong_on_the_way_is_said_and_can_be_tried_again(
+    watched, address, files, fault, says
+):
+    watch = watched()
+    shown = Painter(watch.context.new_page())
+    shown.page.goto(f"{address}{PATH}")
+    watch.context.route(files, fault)
+    shown.ask(steps=2)
+    shown.paint()
+    expect(shown.lab.locator("[data-out=says]")).to_contain_text(says)
+    expect(shown.lab.locator(".paint-before img").first).to_be_visible()
+    watch.context.unroute(files)
+    shown.paint()
+    shown.rests_at(2, 2)
+    watch.context.close()
+
+
+def test_a_link_that_names_no_run_changes_nothing(painter):
+    shown = painter(f"{PATH}#paint.seed-x.steps-4.sampler-DDIM.words0-0~4~x")
+    assert shown.lab.locator("[name=seed]").input_value() == "1"

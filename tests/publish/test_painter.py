@@ -1,0 +1,85 @@
+"""The model that a page hands to a browser: half of it, as it lies, each revision by itself."""
+
+import json
+import struct
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gen.core.errors import BadInput, MissingRecord
+from gen.publish import painter, painting
+from gen.publish.painter import FILES, VAE
+
+ROOT = Path(__file__).parents[2]
+
+
+def read(file: bytes) -> dict[str, np.ndarray]:
+    """The tensors of a safetensors file, by its specification."""
+    (length,) = struct.unpack_from("<Q", file)
+    header = json.loads(file[8 : 8 + length])
+    assert length % 8 == 0
+    values = file[8 + length :]
+    return {
+        name: np.frombuffer(values[slice(*entry["data_offsets"])], np.float16).reshape(
+            entry["shape"]
+        )
+        for name, entry in header.items()
+        if name != "__metadata__"
+    }
+
+
+def test_the_decoder_is_kept_bit_for_bit_and_the_encoder_left_out(materials):
+    model = materials.inputs.model("study")
+    whole = read((ROOT / model.location / VAE).read_bytes())
+    half = read(materials.painter.files[VAE])
+    assert set(half) == {name for name in whole if name.startswith(("decoder.", "post_quant"))}
+    assert all((half[name] == whole[name]).all() for name in half)
+    assert materials.painter.size < sum((ROOT / model.location / f).stat().st_size for f in FILES)
+
+
+def test_another_revision_stands_under_another_address(materials):
+    model = materials.inputs.model("study")
+    assert materials.painter.folder == f"live/{model.revision[:16]}"
+    assert painter.read(ROOT, replace(model, revision="0" * 64)).folder == f"live/{'0' * 16}"
+
+
+@pytest.mark.parametrize("change", [{"revision": None}, {"kind": "hub"}, {"location": "docs"}])
+def test_a_model_whose_weights_are_elsewhere_is_none_to_paint_with(materials, change):
+    assert painter.read(ROOT, replace(materials.inputs.model("study"), **change)) is None
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.5])
+def test_a_file_that_was_cut_off_is_told_with_its_place(materials, share):
+    whole = (ROOT / "sources" / "models" / "study" / VAE).read_bytes()
+    with pytest.raises(BadInput, match="here: is no safetensors file; check it out anew"):
+        painter.decoder_half(whole[: int(len(whole) * share)], "here")
+
+
+def test_chips_are_what_the_recipe_had_captions_for(materials):
+    grammar = materials.painter.grammar
+    brushed = next(finish for finish in grammar.finishes if finish.name == "brushed")
+    assert (brushed.phrase, brushed.colours) == ("brushed {colour}", ("steel", "gold", "copper"))
+    assert ("snow", "in the snow") in grammar.worlds
+    said = {*("a", "in", "the", "at", "on"), *" ".join(grammar.views).replace("-", " ").split()}
+    assert said <= set(materials.painter.words)
+
+
+def test_the_model_ships_where_a_page_paints_with_it(built, materials):
+    shipped = {path for path in built.files if path.startswith("live/")}
+    assert shipped == {f"{materials.painter.folder}/{name}" for name in FILES}
+
+
+def test_a_page_that_paints_without_weights_stops_the_build(draft):
+    draft.materials = replace(draft.materials, painter=None)
+    with pytest.raises(MissingRecord, match="painter: sources/models lacks weights of study"):
+        painting.painter(draft, "chrome-studio")
+
+
+def test_a_page_says_what_it_will_load(draft):
+    painting.painter(draft, "chrome-studio")
+    (block,) = draft.blocks
+    size = round(draft.materials.painter.size / 10**6)
+    assert f"Load the model ({size} MB) and paint" in block
+    assert f'data-bytes="{draft.materials.painter.size}"' in block
