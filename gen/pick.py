@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from gen.capture import denoise, sheets, words
+from gen.capture.room import device_of
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
 from gen.core.sources import Model, Prompt
@@ -120,7 +121,7 @@ def own_score(pipe: StableDiffusionPipeline, prompt: Prompt, latents: Tensor) ->
     Squared error without it less that with it, averaged over noise levels: a diffusion model as a
     classifier, after Li et al. 2023. The same noise for every candidate.
     """
-    text, empty = pipe.encode_prompt(prompt.text, pipe.device, 1, True, "")
+    text, empty = pipe.encode_prompt(prompt.text, device_of(pipe), 1, True, "")
     noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
     noise = noise.to(latents)
     gains = []

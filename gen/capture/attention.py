@@ -25,28 +25,32 @@ class Watch:
     height: int  # of the latents, in positions
     width: int
     tokens: int  # those from the start on; padding attends too, but is no word
+    prompts: int  # that are denoised together
     layers: tuple[str, ...]
     _sum: Tensor | None = None
 
     def take(self) -> Tensor:
-        """Attention of every position to every token: (tokens, height, width) on the CPU, 0 to 1.
+        """Attention of every position to every token: (prompts, tokens, height, width), 0 to 1.
 
-        The mean over heads and layers, coarse grids brought to the latents' own, of the half of
-        the batch that was given the prompt. Forgets it, so that each step is taken alone.
+        The mean over heads and layers, coarse grids brought to the latents' own, of that part of
+        the batch that was given the prompts. Forgets it, so that each step is taken alone. It stays
+        on its device, which would else be waited for at each step.
         """
         assert self._sum is not None, "nothing ran since the last take"
         taken, self._sum = self._sum / len(self.layers), None
-        return taken.cpu()
+        return taken.unflatten(0, (self.prompts, self.tokens))
 
     def add(self, attn: Attention, query: Tensor, key: Tensor) -> None:
-        """Adds one layer's scores; the prompt's half of a batch is its last, guided or not."""
-        by_token = scores(attn, query, key)[:, : self.tokens].T
-        maps = on_grid(by_token, self.height, self.width)
+        """Adds one layer's scores; prompts are a batch's last, guided or not."""
+        by_token = scores(attn, query, key, self.prompts)[..., : self.tokens].mT
+        maps = on_grid(by_token.flatten(0, 1), self.height, self.width)
         self._sum = maps if self._sum is None else self._sum + maps
 
 
 @contextmanager
-def watch(unet: UNet2DConditionModel, height: int, width: int, tokens: int) -> Iterator[Watch]:
+def watch(
+    unet: UNet2DConditionModel, height: int, width: int, tokens: int, prompts: int = 1
+) -> Iterator[Watch]:
     """Watches cross-attention while latents of this size are denoised; always lets go.
 
     Nothing is replaced: hooks read the queries and keys that the layers compute anyway, and the
@@ -54,7 +58,7 @@ def watch(unet: UNet2DConditionModel, height: int, width: int, tokens: int) -> I
     """
     layers = cross_attention(unet)  # but the middle block's, whose grid is too coarse to show
     outer = {name: part for name, part in layers.items() if not name.startswith("mid_block")}
-    seen = Watch(height, width, tokens, tuple(outer or layers))
+    seen = Watch(height, width, tokens, prompts, tuple(outer or layers))
     with hooked(outer or layers, lambda name, attn, query, key: seen.add(attn, query, key)):
         yield seen
 
@@ -89,10 +93,10 @@ def hooked(layers: Mapping[str, Attention], see: SeesLayer) -> Iterator[None]:
             hook.remove()
 
 
-def scores(attn: Attention, query: Tensor, key: Tensor) -> Tensor:
-    """What each position gives each token, heads averaged, for a batch's last: (positions, N)."""
-    query, key = (attn.head_to_batch_dim(half[-1:]) for half in (query, key))
-    return attn.get_attention_scores(query, key).float().mean(0)
+def scores(attn: Attention, query: Tensor, key: Tensor, last: int = 1) -> Tensor:
+    """What each position gives each token, heads averaged, of a batch's last: (M, positions, N)."""
+    query, key = (attn.head_to_batch_dim(whole[-last:]) for whole in (query, key))
+    return attn.get_attention_scores(query, key).float().unflatten(0, (last, -1)).mean(1)
 
 
 def on_grid(by_token: Tensor, height: int, width: int) -> Tensor:

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import platform
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import torch
 from accelerate import PartialState
 
 from gen.capture import words
-from gen.capture.devices import enough_memory, formats
+from gen.capture.devices import enough_memory
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
-from gen.capture.one import capture, refuse_unfit
+from gen.capture.making import Job, fresh, in_groups, make
+from gen.capture.one import refuse_unfit
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
-from gen.core.sources import Model, Prompt
-
-if TYPE_CHECKING:  # see weights.py
-    from diffusers import StableDiffusionPipeline
-
-Job = tuple[Prompt, Model]
+from gen.core.sources import Model
 
 
 def capture_all(
@@ -37,12 +28,14 @@ def capture_all(
     *,
     force: bool = False,
     threads: int | None = None,
+    prompts: int | None = None,
 ) -> tuple[str, ...]:
     """Makes every capture that is not kept yet, or every one with `force`; returns their keys.
 
     Each is kept as soon as it is made, so a run that was stopped goes on where it was. Launched
     by accelerate or torchrun, each process makes its share. All prompts are checked before the
-    first is made. Raises BadInput, ModelError or StoreError.
+    first is made. `prompts` go through a pipeline at once, or as many as fit. Raises BadInput,
+    ModelError or StoreError.
     """
     todo = stale(root, jobs, pipe_of, force)
     keys = {prompt.pinned_key(model) for prompt, model in todo}
@@ -57,7 +50,7 @@ def capture_all(
         for model in {model.id: model for _, model in jobs}.values():
             _colours(root, model, pipe_of, report)
     with processes.split_between_processes(todo) as mine:
-        return tuple(_keep(root, p, model, pipe_of, report, force) for p, model in mine)
+        return make(root, in_groups(mine), pipe_of, report, force, prompts)
 
 
 def set_threads(threads: int | None) -> None:
@@ -76,16 +69,7 @@ def stale(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool) -> list
     keyed: dict[str, Job] = {}
     for prompt, model in jobs:
         keyed.setdefault(prompt.pinned_key(model), (prompt, model))
-    return [job for key, job in keyed.items() if force or not _fresh(root, key)]
-
-
-def _fresh(root: Path, key: str) -> bool:
-    """Whether a capture is kept and whole; a broken one is made again."""
-    try:
-        store.read(root, key)
-    except (MissingRecord, BrokenRecord):
-        return False
-    return True
+    return [job for key, job in keyed.items() if force or not fresh(root, key)]
 
 
 def _check(root: Path, jobs: list[Job], pipe_of: PipeOf, report: Tell) -> None:
@@ -108,33 +92,3 @@ def _colours(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
     except (MissingRecord, BrokenRecord):
         with store.hold(root, store.model_id(store.model_key(model))), enough_memory():
             store.write_colours(root, latent_colours(pipe_of(model), model, report))
-
-
-def _keep(
-    root: Path, prompt: Prompt, model: Model, pipe_of: PipeOf, report: Tell, force: bool
-) -> str:
-    """Makes one capture and keeps it, alone at it; another process may have been quicker."""
-    key = prompt.pinned_key(model)
-    with store.hold(root, key):
-        if force or not _fresh(root, key):
-            began = time.perf_counter()
-            pipe, colours = pipe_of(model), store.read_colours(root, model)
-            with enough_memory():
-                record, files = capture(pipe, prompt, model, colours, report)
-            store.write(root, record, files, _made(pipe, time.perf_counter() - began))
-    report(CaptureEvent(prompt.id, "made", message=f"{prompt.id}: captured as {key}"))
-    return key
-
-
-def _made(pipe: StableDiffusionPipeline, seconds: float) -> dict[str, object]:
-    """When and on what: no name of a machine, no path."""
-    gpu = pipe.device.type == "cuda"
-    libraries = ("torch", "diffusers", "transformers")
-    return {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "device": torch.cuda.get_device_name(pipe.device) if gpu else pipe.device.type,
-        "dtype": formats(pipe),
-        "threads": torch.get_num_threads(),
-        "seconds": round(seconds, 1),
-        "versions": {"python": platform.python_version(), **{n: version(n) for n in libraries}},
-    }

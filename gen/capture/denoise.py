@@ -1,10 +1,10 @@
-"""A prompt -> denoising steps, equal to the pipeline's own call bit for bit. Writes no file."""
+"""Prompts -> denoising steps, one's equal to the pipeline's own call bit for bit. No files."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import diffusers
@@ -12,6 +12,7 @@ import torch
 from diffusers.utils.torch_utils import randn_tensor
 from torch import Tensor
 
+from gen.capture.room import device_of
 from gen.core.errors import ModelError
 from gen.core.sources import Prompt
 
@@ -33,18 +34,30 @@ class Moment:
     clean: Tensor  # the clean latents that this prediction amounts to
 
 
-@torch.no_grad()
 def denoise(pipe: StableDiffusionPipeline, prompt: Prompt) -> Iterator[Moment]:
     """The pipeline's own loop, step by step; the last latents equal its call's, bit for bit.
 
     Schedulers differ in how often they ask the model (PNDM once more than there are steps, Heun
     twice a step): one moment for each time. The noise comes from a CPU generator on any device.
     """
-    scheduler = scheduler_of(pipe, prompt)
-    generator = torch.Generator("cpu").manual_seed(prompt.seed)
-    embeds, guided = _encode(pipe, prompt)
-    extra = _extra(scheduler, generator)
-    x = _start(pipe, prompt, embeds.dtype, generator) * scheduler.init_noise_sigma
+    return (moment for (moment,) in together(pipe, [prompt]))
+
+
+@torch.no_grad()
+def together(
+    pipe: StableDiffusionPipeline, prompts: Sequence[Prompt]
+) -> Iterator[tuple[Moment, ...]]:
+    """Prompts that are `alike` through one loop: at each step a moment of every one of them.
+
+    Each has noise of its own, as alone; but a device adds up a larger batch in another order, so
+    the last bits of a picture may differ from those it has alone.
+    """
+    scheduler = scheduler_of(pipe, prompts[0])
+    times = scheduler.timesteps.tolist()  # all at once: a GPU would be waited for at each
+    generators = [torch.Generator("cpu").manual_seed(prompt.seed) for prompt in prompts]
+    guided, embeds = prompts[0].guidance_scale > 1, _encode(pipe, prompts)
+    extra = _extra(scheduler, generators)
+    x = _start(pipe, prompts[0], embeds.dtype, generators) * scheduler.init_noise_sigma
     for index, t in enumerate(scheduler.timesteps):
         seen = scheduler.scale_model_input(x, t)
         batch = torch.cat([seen] * 2) if guided else seen
@@ -53,18 +66,39 @@ def denoise(pipe: StableDiffusionPipeline, prompt: Prompt) -> Iterator[Moment]:
         if guided:
             eps_uncond, eps_text = eps.chunk(2)
             effect = eps_text - eps_uncond
-            eps = eps_uncond + prompt.guidance_scale * effect
+            eps = eps_uncond + prompts[0].guidance_scale * effect
         x = scheduler.step(eps, t, x, **extra, return_dict=False)[0]
-        a = _alpha_bar(scheduler, t)
+        a = _alpha_bar(scheduler, times[index])
         clean = (seen - (1 - a) ** 0.5 * eps) / a**0.5
-        yield Moment(index, float(t), float(((1 - a) / a) ** 0.5), seen, x, eps, effect, clean)
+        whole = Moment(
+            index, float(times[index]), float(((1 - a) / a) ** 0.5), seen, x, eps, effect, clean
+        )
+        yield tuple(_of(whole, place) for place in range(len(prompts)))
+
+
+def alike(prompt: Prompt) -> Prompt:
+    """What prompts must have in common to go through one loop: all but words and seed."""
+    return replace(prompt, id="", idea="", text="", negative="", seed=0)
+
+
+def _of(whole: Moment, place: int) -> Moment:
+    """One prompt's share of a moment of all."""
+    own = slice(place, place + 1)
+    return replace(
+        whole,
+        seen=whole.seen[own],
+        latents=whole.latents[own],
+        noise=whole.noise[own],
+        effect=None if whole.effect is None else whole.effect[own],
+        clean=whole.clean[own],
+    )
 
 
 @torch.no_grad()
 def decode(
     pipe: StableDiffusionPipeline, latents: Tensor, tell: Callable[[str], None] = lambda line: None
 ) -> Tensor:
-    """The picture of some latents, as the pipeline makes it: (1, 3, height, width), 0 to 1.
+    """The pictures of some latents, as the pipeline makes them: (N, 3, height, width), 0 to 1.
 
     Where a decoder in half precision gives no numbers, it goes on in float32 from there, and a
     line is told. Raises ModelError for latents that are none themselves.
@@ -82,6 +116,18 @@ def decode(
     return pipe.image_processor.postprocess(image, output_type="pt")
 
 
+def pictures(
+    pipe: StableDiffusionPipeline,
+    latents: Sequence[Tensor],
+    at_once: int,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Iterator[Tensor]:
+    """The picture of each of some latents: (1, 3, height, width), so many decoded at once."""
+    for first in range(0, len(latents), at_once):
+        some = torch.cat([*latents[first : first + at_once]])
+        yield from decode(pipe, some, tell).split(1)
+
+
 def _decoded(pipe: StableDiffusionPipeline, latents: Tensor) -> Tensor:
     """What the decoder gives, from -1 to 1 where all is well."""
     scaled = latents.to(pipe.vae.dtype) / pipe.vae.config.scaling_factor
@@ -97,18 +143,26 @@ def scheduler_of(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixi
     more = {"skip_prk_steps": True} if prompt.scheduler == "PNDMScheduler" else {}
     more |= {"use_karras_sigmas": True} if prompt.karras else {}
     scheduler = getattr(diffusers, prompt.scheduler).from_config(pipe.scheduler.config, **more)
-    scheduler.set_timesteps(prompt.steps, device=pipe.device)
+    scheduler.set_timesteps(prompt.steps, device=device_of(pipe))
     return scheduler
 
 
-def _encode(pipe: StableDiffusionPipeline, prompt: Prompt) -> tuple[Tensor, bool]:
-    """The embeddings that the U-Net is given, and whether it is asked twice a step."""
-    guided = prompt.guidance_scale > 1  # as diffusers: at 1 the unconditional half cancels
-    if prompt.clip_skip > 1:
-        texts = (prompt.negative, prompt.text) if guided else (prompt.text,)
-        return torch.cat([_skipping(pipe, text, prompt.clip_skip) for text in texts]), guided
-    text, uncond = pipe.encode_prompt(prompt.text, pipe.device, 1, guided, prompt.negative)
-    return (torch.cat([uncond, text]), True) if guided else (text, False)
+def _encode(pipe: StableDiffusionPipeline, prompts: Sequence[Prompt]) -> Tensor:
+    """The embeddings that the U-Net is given: of all negative texts, if guided, then of all others.
+
+    Guided is as in diffusers: at a scale of 1 the unconditional half cancels.
+    """
+    negative = [prompt.negative for prompt in prompts if prompt.guidance_scale > 1]
+    texts = [*negative, *(prompt.text for prompt in prompts)]
+    embeds = {text: _read(pipe, text, prompts[0].clip_skip) for text in dict.fromkeys(texts)}
+    return torch.cat([embeds[text] for text in texts])
+
+
+def _read(pipe: StableDiffusionPipeline, text: str, clip_skip: int) -> Tensor:
+    """A text's embeddings: (1, 77, width)."""
+    if clip_skip > 1:
+        return _skipping(pipe, text, clip_skip)
+    return pipe.encode_prompt(text, device_of(pipe), 1, False)[0]
 
 
 def _skipping(pipe: StableDiffusionPipeline, text: str, layer: int) -> Tensor:
@@ -123,29 +177,32 @@ def _skipping(pipe: StableDiffusionPipeline, text: str, layer: int) -> Tensor:
         lambda module, inputs, output: states.append(output)
     )
     try:
-        pipe.text_encoder(ids.to(pipe.device))
+        pipe.text_encoder(ids.to(device_of(pipe)))
     finally:
         hook.remove()
     return inner.final_layer_norm(states[0] if isinstance(states[0], Tensor) else states[0][0])
 
 
 def _start(
-    pipe: StableDiffusionPipeline, prompt: Prompt, dtype: torch.dtype, generator: torch.Generator
+    pipe: StableDiffusionPipeline,
+    prompt: Prompt,
+    dtype: torch.dtype,
+    generators: list[torch.Generator],
 ) -> Tensor:
-    """Noise of unit variance, one value per latent channel and position."""
+    """Noise of unit variance, one value per latent channel and position, from each generator."""
     height, width = (side // pipe.vae_scale_factor for side in (prompt.height, prompt.width))
-    shape = (1, pipe.unet.config.in_channels, height, width)
-    return randn_tensor(shape, generator=generator, device=pipe.device, dtype=dtype)
+    shape = (len(generators), pipe.unet.config.in_channels, height, width)
+    return randn_tensor(shape, generator=generators, device=device_of(pipe), dtype=dtype)
 
 
-def _extra(scheduler: SchedulerMixin, generator: torch.Generator) -> dict[str, object]:
+def _extra(scheduler: SchedulerMixin, generators: list[torch.Generator]) -> dict[str, object]:
     """What a scheduler's step takes besides, as the pipeline's prepare_extra_step_kwargs."""
     takes = inspect.signature(scheduler.step).parameters
-    offered = {"eta": 0.0, "generator": generator}
+    offered = {"eta": 0.0, "generator": generators}
     return {name: value for name, value in offered.items() if name in takes}
 
 
-def _alpha_bar(scheduler: SchedulerMixin, t: Tensor) -> Tensor:
+def _alpha_bar(scheduler: SchedulerMixin, t: float) -> Tensor:
     """How much of the latents' variance is picture, read where the step just taken read it."""
     if hasattr(scheduler, "sigmas"):  # step_index has moved on by one
         return 1 / (1 + scheduler.sigmas[scheduler.step_index - 1] ** 2)

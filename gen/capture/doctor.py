@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from gen.capture import vocabulary, words
-from gen.capture.batch import Job
+from gen.capture.making import Job
 from gen.capture.places import place
 from gen.capture.plan import plan
 from gen.capture.weights import PipeOf

@@ -1,34 +1,41 @@
-"""One prompt through a pipeline -> its capture and files. Writes nothing."""
+"""Prompts through a pipeline -> the capture of each and its files. Writes nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from gen.capture import attention, denoise, hollow, parts, sheets, words
-from gen.capture.denoise import Moment
-from gen.capture.events import CaptureEvent, Tell, warning
+from gen.capture import hollow, parts, sheets, views, words
+from gen.capture.events import CaptureEvent, Tell
+from gen.capture.room import ALONE, Room, encoders
+from gen.capture.run import Run, clean, run
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
-from gen.core.records import Capture, Curve, LatentColours, Step, Token, View
+from gen.core.records import Capture, LatentColours, Step, View
 from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
 
+FINAL = "final.png"
+
 
 @dataclass(frozen=True)
-class Run:
-    """What one run of a pipeline showed to those who looked on."""
+class Seen:
+    """A capture while its pictures are being encoded."""
 
-    moments: tuple[Moment, ...]
-    looks: Tensor  # (N, tokens, h, w): where each token was looked at, step by step
-    layers: tuple[str, ...]  # those whose attention that is
-    final: Tensor  # the picture: (1, 3, height, width), 0 to 1
+    bare: Capture  # without views and digests
+    final: Future[bytes]
+    views: tuple[Future[tuple[View, bytes]], ...]
+
+    def whole(self) -> tuple[Capture, dict[str, bytes]]:
+        """The capture and its files by name, once all are encoded."""
+        shown = [view.result() for view in self.views]
+        files = {FINAL: self.final.result()} | {view.sheet: webp for view, webp in shown}
+        digests = tuple((name, digest(content)) for name, content in files.items())
+        return replace(self.bare, views=tuple(view for view, _ in shown), digests=digests), files
 
 
 def capture(
@@ -39,42 +46,37 @@ def capture(
     report: Tell = lambda event: None,
     parameters: bool = True,
 ) -> tuple[Capture, dict[str, bytes]]:
-    """One prompt's capture and its files by name; writes nothing.
+    """One prompt's capture and its files by name; see `see`."""
+    with ThreadPoolExecutor(encoders()) as pool:
+        (seen,) = see(pipe, [prompt], model, colours, pool, report=report, parameters=parameters)
+        return seen.whole()
 
-    `parameters` says whether the picture carries what viewers of generated ones read.
 
-    Watching does not change the picture: its bytes are those of the pipeline's own call. Raises
-    BadInput for a text that the text encoder would cut.
+def see(
+    pipe: StableDiffusionPipeline,
+    prompts: Sequence[Prompt],
+    model: Model,
+    colours: LatentColours,
+    pool: Executor,
+    room: Room = ALONE,
+    report: Tell = lambda event: None,
+    parameters: bool = True,
+) -> list[Seen]:
+    """The captures of prompts that are alike, once the device is done; `pool` encodes beside it.
+
+    `parameters` says whether pictures carry what viewers of generated ones read.
+
+    Watching does not change a picture: alone, its bytes are those of the pipeline's own call.
+    Raises BadInput for a text that the text encoder would cut.
     """
-    refuse_unfit(pipe, prompt)
-    tokens = words.tokens(pipe.tokenizer, prompt.text)
-    run = _watched(pipe, prompt, tokens, report)
-    frames, distance = _clean(pipe, run, prompt, report)
-    about = {"model": model.title, "prompt": prompt.text, "seed": prompt.seed}
-    views = [
-        sheets.sheet("noisy", None, _noisy(run, colours), about),
-        sheets.sheet("clean", None, frames, about),
-        *_looked(run, tokens, about),
-        *_guidance(run, about),
+    for prompt in prompts:
+        refuse_unfit(pipe, prompt)
+    runs = run(pipe, prompts, room.pictures, report)
+    begun = [_begun(one, model, colours, pool, parameters) for one in runs]
+    return [
+        _seen(pipe, one, model, room, report, pool, *pictures)
+        for one, pictures in zip(runs, begun, strict=True)
     ]
-    report(CaptureEvent(prompt.id, "sheets"))
-    files = {"final.png": sheets.png(sheets.pixels(run.final)[0], prompt, model, parameters)}
-    files |= {view.sheet: webp for view, webp in views}
-    record = Capture(
-        key=prompt.pinned_key(model),
-        prompt=prompt,
-        model=model,
-        scaling_factor=pipe.vae.config.scaling_factor,
-        training_timesteps=pipe.scheduler.config.num_train_timesteps,
-        final="final.png",
-        steps=tuple(Step(m.index, m.timestep, sheets.short(m.sigma)) for m in run.moments),
-        parts=parts.tree(pipe, prompt, hollow.ran(pipe, prompt)),
-        tokens=tokens,
-        views=tuple(view for view, _ in views),
-        curves=(distance, *_energy(run)),
-        digests=tuple((name, digest(content)) for name, content in files.items()),
-    )
-    return record, files
 
 
 def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
@@ -99,77 +101,48 @@ def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
         )
 
 
-def _watched(
-    pipe: StableDiffusionPipeline, prompt: Prompt, tokens: tuple[Token, ...], report: Tell
-) -> Run:
-    """The one run of the pipeline, looked at from outside."""
-    height, width = (side // pipe.vae_scale_factor for side in (prompt.height, prompt.width))
-    moments, looks = [], []
-    with attention.watch(pipe.unet, height, width, len(tokens)) as watch:
-        for moment in denoise.denoise(pipe, prompt):
-            moments.append(moment)
-            looks.append(watch.take())
-            report(CaptureEvent(prompt.id, "step", len(moments), prompt.evaluations))
-    final = denoise.decode(pipe, moment.latents, warning(report, prompt.id))
-    return Run(tuple(moments), torch.stack(looks), watch.layers, final)
+def _begun(
+    run: Run, model: Model, colours: LatentColours, pool: Executor, parameters: bool
+) -> tuple[Future[bytes], list[Future[tuple[View, bytes]]]]:
+    """What can be encoded before the clean pictures are there: most of the work."""
+    final = sheets.pixels(run.final)[0]
+    picture = pool.submit(sheets.png, final, run.prompt, model, parameters)
+    shown = [views.noisy(run, colours), *views.attention(run), *views.guidance(run)]
+    return picture, [pool.submit(sheets.sheet, one, _about(run, model)) for one in shown]
 
 
-def _clean(
-    pipe: StableDiffusionPipeline, run: Run, prompt: Prompt, report: Tell
-) -> tuple[np.ndarray, Curve]:
-    """Each step's clean picture, small, and its distance to the final one at full size."""
-    frames: list[np.ndarray] = []
-    distance: list[float] = []
-    for moment in run.moments:  # one at a time: quicker here than batches, and as the final one is
-        picture = denoise.decode(pipe, moment.clean, warning(report, prompt.id))
-        report(CaptureEvent(prompt.id, "clean", len(frames) + 1, len(run.moments)))
-        frames.append(sheets.pixels(sheets.small(picture))[0])
-        distance.append(sheets.short((picture - run.final).float().square().mean().sqrt()))
-    curve = Curve("distance", "rgb from 0 to 1, root mean square", tuple(distance))
-    return np.stack(frames), curve
+def _seen(
+    pipe: StableDiffusionPipeline,
+    run: Run,
+    model: Model,
+    room: Room,
+    report: Tell,
+    pool: Executor,
+    final: Future[bytes],
+    shown: list[Future[tuple[View, bytes]]],
+) -> Seen:
+    """The clean pictures decoded and handed on to be encoded, and the record's text."""
+    frames, distance = clean(pipe, run, room.pictures, report)
+    decoded = pool.submit(sheets.sheet, sheets.Frames("clean", frames), _about(run, model))
+    report(CaptureEvent(run.prompt.id, "sheets"))
+    bare = Capture(
+        key=run.prompt.pinned_key(model),
+        prompt=run.prompt,
+        model=model,
+        scaling_factor=pipe.vae.config.scaling_factor,
+        training_timesteps=pipe.scheduler.config.num_train_timesteps,
+        final=FINAL,
+        steps=tuple(Step(m.index, m.timestep, sheets.short(m.sigma)) for m in run.moments),
+        parts=parts.tree(pipe, run.prompt, hollow.ran(pipe, run.prompt)),
+        tokens=run.tokens,
+        views=(),
+        curves=(distance, *views.energy(run)),
+        digests=(),
+    )
+    noisy, *others = shown
+    return Seen(bare, final, (noisy, decoded, *others))
 
 
-def _noisy(run: Run, colours: LatentColours) -> np.ndarray:
-    """The latents as pictures: as each step was given them, and as the last one left them."""
-    latents = torch.cat([*(m.seen for m in run.moments), run.moments[-1].latents]).float().cpu()
-    matrix, bias = torch.tensor(colours.matrix), torch.tensor(colours.bias)
-    rgb = torch.einsum("rc,nchw->nrhw", matrix, latents) + bias[:, None, None]
-    return sheets.pixels(rgb.clamp(0, 1))
-
-
-def _looked(run: Run, tokens: tuple[Token, ...], about: dict) -> list[tuple[View, bytes]]:
-    """A sheet for each word, start and end included: the share of attention that it got.
-
-    A word's tokens are added up: shares of one whole. Black and white are the word's own lowest and
-    highest over all steps and positions, so that its steps can be compared.
-    """
-    views = []
-    for word in dict.fromkeys(token.word for token in tokens):
-        if words.is_word(word):
-            at = [token.position for token in tokens if token.word == word]
-            frames, scale = sheets.grey(run.looks[:, at].sum(1))
-            view, webp = sheets.sheet("attention", word, frames, about, f"attention-{at[0]}")
-            views.append((replace(view, layers=run.layers, scale=scale), webp))
-    return views
-
-
-def _guidance(run: Run, about: dict) -> list[tuple[View, bytes]]:
-    """Where the words change the predicted noise, and how much: the norm over latent channels."""
-    effects = _effects(run)
-    if not effects:
-        return []
-    stacked = torch.cat(effects).float().cpu()  # (N, 4, h, w)
-    frames, scale = sheets.grey(stacked.square().sum(1).sqrt())
-    view, webp = sheets.sheet("guidance", None, frames, about)
-    return [(replace(view, scale=scale), webp)]
-
-
-def _energy(run: Run) -> list[Curve]:
-    """How much the words change the predicted noise at each step, as a root mean square."""
-    values = tuple(sheets.short(each.float().square().mean().sqrt()) for each in _effects(run))
-    return [Curve("guidance", "noise of unit variance, root mean square", values)] if values else []
-
-
-def _effects(run: Run) -> list[Tensor]:
-    """What the words change at each step; nothing of an unguided run."""
-    return [moment.effect for moment in run.moments if moment.effect is not None]
+def _about(run: Run, model: Model) -> dict[str, object]:
+    """What each sheet says of itself."""
+    return {"model": model.title, "prompt": run.prompt.text, "seed": run.prompt.seed}

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from gen.capture import denoise, words
-from gen.capture.batch import Job, stale
+from gen.capture.batch import stale
 from gen.capture.devices import enough_memory
 from gen.capture.latent_colours import own_prompts
+from gen.capture.making import Job
 from gen.capture.one import refuse_unfit
+from gen.capture.room import device_of
 from gen.capture.sheets import FRAME
 from gen.capture.weights import PipeOf
 from gen.core import store
@@ -148,7 +150,7 @@ def _timed(pipe: StableDiffusionPipeline, work: Callable[[], object]) -> float:
     """Seconds by the clock, the device's own queue awaited."""
     began = time.perf_counter()
     work()
-    if pipe.device.type == "cuda":
+    if device_of(pipe).type == "cuda":
         torch.cuda.synchronize()
     return time.perf_counter() - began
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch.nn.functional as F
@@ -19,6 +19,18 @@ from gen.core.sources import Model, Prompt
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
 DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What a view shows, a frame for each step: (N, h, w[, 3]) uint8, and what is told of it."""
+
+    kind: str
+    frames: np.ndarray
+    word: str | None = None
+    name: str = ""  # of the sheet, where it is not the kind
+    layers: tuple[str, ...] = ()
+    scale: tuple[float, float] | None = None
 
 
 def short(value: float | Tensor) -> float:
@@ -46,21 +58,20 @@ def grey(maps: Tensor) -> tuple[np.ndarray, tuple[float, float]]:
     return (levels.clamp(0, 1).numpy() * 255).round().astype(np.uint8), (low, high)
 
 
-def sheet(
-    kind: str, word: str | None, frames: np.ndarray, about: dict, name: str = ""
-) -> tuple[View, bytes]:
-    """Frames (N, h, w[, 3]) in rows of SHEET_COLUMNS as one WebP, black where a row is not full."""
-    count, height, width = frames.shape[:3]
-    rows = -(-count // SHEET_COLUMNS)
-    sheet = np.zeros((rows * height, SHEET_COLUMNS * width, *frames.shape[3:]), np.uint8)
-    view = View(kind, word, f"{name or kind}.webp", count, (width, height))
-    for at, frame in enumerate(frames):
+def sheet(shown: Frames, about: dict[str, object]) -> tuple[View, bytes]:
+    """Frames in rows of SHEET_COLUMNS as one WebP, black where a row is not full."""
+    count, height, width = shown.frames.shape[:3]
+    rows, colours = -(-count // SHEET_COLUMNS), shown.frames.shape[3:]
+    whole = np.zeros((rows * height, SHEET_COLUMNS * width, *colours), np.uint8)
+    name, size = f"{shown.name or shown.kind}.webp", (width, height)
+    view = View(shown.kind, shown.word, name, count, size, shown.layers, shown.scale)
+    for at, frame in enumerate(shown.frames):
         left, top = view.place(at)
-        sheet[top : top + height, left : left + width] = frame
-    return view, _webp(Image.fromarray(sheet), kind, about)
+        whole[top : top + height, left : left + width] = frame
+    return view, _webp(Image.fromarray(whole), shown.kind, about)
 
 
-def _webp(sheet: Image.Image, kind: str, about: dict) -> bytes:
+def _webp(sheet: Image.Image, kind: str, about: dict[str, object]) -> bytes:
     """Noise lossless, clean pictures lossy, grey maps whichever is smaller."""
     exif = Image.Exif()
     exif[DESCRIPTION] = json.dumps(about, sort_keys=True)  # ASCII, as EXIF asks

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gen.capture.batch import Job, set_threads
-from gen.capture.devices import enough_memory, formats
+from gen.capture.batch import set_threads
+from gen.capture.circumstances import manner, manner_of
+from gen.capture.devices import enough_memory
 from gen.capture.image_text import has_parameters
+from gen.capture.making import Job
 from gen.capture.one import capture
+from gen.capture.room import ALONE
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, NotReproduced
@@ -39,7 +42,7 @@ class Difference:
     largest: float
     curve: float  # the largest difference of a curve, as a share of its highest value
     other: tuple[str, ...]  # what else differs: steps, parts, tokens
-    formats: tuple[str, str]  # of the numbers: the kept one's, and this one's
+    manners: tuple[str, str]  # number format, how many at once: the kept one's, and this one's
 
     @property
     def wrong(self) -> bool:
@@ -49,7 +52,7 @@ class Difference:
     @property
     def text(self) -> str:
         """The difference and its tolerance in one line."""
-        then, now = self.formats
+        then, now = self.manners
         made = f" (made in {then}, now in {now})" if then != now else ""
         if self.same:
             return f"{self.id}: the same to the last byte{made}"
@@ -72,11 +75,12 @@ def verify(
 ) -> tuple[Difference, ...]:
     """Makes captures again, writes nothing, and says how far each is from the kept one.
 
-    On one platform with one number of threads every byte is the same. Elsewhere sums are rounded
-    in another order, and a picture may move by a fraction of a grey level: a mean of 2 in 255 and
-    2 % of a curve are far above that and far below what another seed or word does. `options` is
-    what a person typed besides, for the command that is advised. Raises MissingRecord,
-    BrokenRecord, and NotReproduced once all were compared.
+    On one platform with one number of threads every byte is the same, one prompt at a time, as
+    captures are made again here. Elsewhere sums are rounded in another order, and a picture may
+    move by a fraction of a grey level: a mean of 2 in 255 and 2 % of a curve are far above that and
+    far below what another seed or word does. `options` is what a person typed besides, for the
+    command that is advised. Raises MissingRecord, BrokenRecord, and NotReproduced once all were
+    compared.
     """
     set_threads(threads)
     differences = []
@@ -113,17 +117,17 @@ def _difference(
     exact = ("steps", "tokens", "parts")
     other = tuple(name for name in exact if getattr(stored, name) != getattr(again, name))
     mean, largest = float(apart.mean()), float(apart.max())
-    then_and_now = (_format(root, stored.key), formats(pipe))
+    then_and_now = (_manner(root, stored.key), manner_of(pipe, ALONE))
     same = stored == again
     return Difference(prompt.id, model.id, same, mean, largest, curve, other, then_and_now)
 
 
-def _format(root: Path, key: str) -> str:
-    """The number format that a capture was made in, as far as that is still known."""
+def _manner(root: Path, key: str) -> str:
+    """How a capture was made, as far as that is still known."""
     try:
-        return str(store.made(root, key).get("dtype", "an unknown format"))
+        return manner(store.made(root, key))
     except BrokenRecord:
-        return "an unknown format"
+        return manner({})
 
 
 def _curve_apart(stored: Curve, again: Curve) -> float:

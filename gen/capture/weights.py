@@ -15,6 +15,7 @@ import transformers
 from gen.capture import devices, folders, single_files
 from gen.capture.digests import revision_of
 from gen.capture.places import place
+from gen.capture.room import settle
 from gen.core import shapes
 from gen.core.errors import ModelError
 from gen.core.sources import Model
@@ -46,9 +47,10 @@ def load(
     """A pipeline whose weights are those that models.yml pins; nothing is fetched, nothing run.
 
     Looks in `weights` if given, else where the model says. Without `device`: CUDA in half
-    precision, else the CPU in single. What is given is looked at first, by names and shapes, and
-    hashed only if it fits. Raises ModelError for weights that are absent, pickled, of another kind,
-    not pinned or not as pinned, and BadInput for a device that is not there.
+    precision, else the CPU in single; where memory is short, parts wait for their turn. What is
+    given is looked at first, by names and shapes, and hashed only if it fits. Raises ModelError for
+    weights that are absent, pickled, of another kind, not pinned or not as pinned, and BadInput for
+    a device that is not there.
     """
     _quiet()
     device = devices.device(device)
@@ -57,7 +59,8 @@ def load(
     refuse_unfit(model, root, path, vae)
     _refuse_others(model, path, vae)
     with devices.enough_memory():
-        pipe = _open(model, root, path, vae, dtype).to(device)
+        pipe = _open(model, root, path, vae, dtype)
+        settle(pipe, device)
     pipe.set_progress_bar_config(disable=True)
     return pipe
 

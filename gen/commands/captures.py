@@ -62,6 +62,11 @@ def _line(state: PromptState) -> str:
 @device_option
 @dtype_option
 @threads_option
+@click.option(
+    "--batch",
+    type=click.IntRange(min=1),
+    help="Prompts through the pipeline at once; on CUDA as many as fit, else one.",
+)
 @click.option("--force", is_flag=True, help="Also what is fresh.")
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 def capture(
@@ -72,24 +77,26 @@ def capture(
     device: str | None,
     dtype: str | None,
     threads: int | None,
+    batch: int | None,
     force: bool,
     dry_run: bool,
 ) -> None:
     """Makes the captures that are not fresh; goes on where it was stopped."""
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
-    from gen.capture import batch, doctor, plan
+    from gen.capture import doctor, plan
+    from gen.capture.batch import capture_all, set_threads
     from gen.capture.weights import Choice, opener
 
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
-    batch.set_threads(threads)
+    set_threads(threads)
     if os.environ.get("RANK", "0") == "0":  # of several processes one looks ahead
         for line in doctor.machine(root) if dry_run else ():
             click.echo(line)
         planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True))
         click.echo(planned.text, err=not dry_run)
     if not dry_run:
-        batch.capture_all(root, jobs, pipe_of, Bar(), force=force, threads=threads)
+        capture_all(root, jobs, pipe_of, Bar(), force=force, threads=threads, prompts=batch)
 
 
 @click.command()

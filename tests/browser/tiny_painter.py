@@ -86,7 +86,7 @@ def run(pipe, scheduler: str) -> dict[str, np.ndarray]:
     )
     tokens = len(pipe.tokenizer(TEXT).input_ids)
     with attention.watch(pipe.unet, HEIGHT // 8, WIDTH // 8, tokens) as watch:
-        steps = [(moment, watch.take()) for moment in denoise(pipe, asked)]
+        steps = [(moment, watch.take()[0]) for moment in denoise(pipe, asked)]
     moment, reads = steps[-1]
     picture = decode(pipe, moment.latents)[0].permute(1, 2, 0).numpy()
     return {

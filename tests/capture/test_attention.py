@@ -21,7 +21,7 @@ LAYERS = (
 def looks(pipe, prompt, tokens=77):
     """What each step attended to: (steps, tokens, 6, 8)."""
     with attention.watch(pipe.unet, 6, 8, tokens) as watch:
-        return torch.stack([watch.take() for _ in denoise.denoise(pipe, prompt)])
+        return torch.stack([watch.take()[0] for _ in denoise.denoise(pipe, prompt)])
 
 
 def test_layers_are_all_but_the_middle_blocks(tiny_pipe):
@@ -43,7 +43,7 @@ def test_scores_are_the_softmax_of_queries_and_keys(tiny_pipe):
     hidden, words = torch.randn(2, 48, 8), torch.randn(2, 77, 16)
     with attention.watch(tiny_pipe.unet, 6, 8, 77) as watch:
         attn(hidden, encoder_hidden_states=words)
-        found = watch.take() * len(watch.layers)  # only one of them ran
+        found = watch.take()[0] * len(watch.layers)  # only one of them ran
     query, key = (
         part.unflatten(-1, (attn.heads, -1)).transpose(0, 1)  # (heads, positions, width)
         for part in (attn.to_q(hidden[1]), attn.to_k(words[1]))
@@ -69,9 +69,9 @@ def test_each_step_is_taken_alone(tiny_pipe, tiny_prompt):
     assert not torch.equal(seen[0], seen[1])
     with attention.watch(tiny_pipe.unet, 6, 8, 5) as watch:
         for _ in denoise.denoise(tiny_pipe, tiny_prompt):
-            watch.take()
+            watch.take()[0]
         with pytest.raises(AssertionError, match="nothing ran"):
-            watch.take()
+            watch.take()[0]
 
 
 def test_looking_changes_nothing(tiny_pipe, tiny_prompt):
@@ -95,4 +95,4 @@ def test_odd_sizes_are_halved_as_the_unet_does(tiny_pipe, tiny_prompt):
     prompt = replace(tiny_prompt, width=56, height=40, steps=1)
     with attention.watch(tiny_pipe.unet, 5, 7, 5) as watch:
         list(denoise.denoise(tiny_pipe, prompt))
-        assert watch.take().shape == (5, 5, 7)
+        assert watch.take()[0].shape == (5, 5, 7)

@@ -14,9 +14,13 @@ from gen.core.errors import BadInput, ModelError  # noqa: E402
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_plan_counts_each_capture_once_and_makes_nothing(tiny_project, tiny_pipe, jobs):
+def test_a_plan_counts_each_capture_once_and_makes_nothing(
+    tiny_project, tiny_pipe, jobs, monkeypatch
+):
     """Two of the three prompts ask the same."""
-    told = []
+    told, measured = [], plan.measure(tiny_pipe, jobs[0][0])
+    assert measured.step > 0 < measured.decode
+    monkeypatch.setattr(plan, "measure", lambda pipe, prompt: measured)  # else it is never twice so
     planned = plan.plan(tiny_project, jobs, lambda model: tiny_pipe, tell=told.append)
     assert told == ["measuring one step and one decode, to tell how long all will take"]
     assert (planned.fresh, len(planned.jobs)) == (0, 2)

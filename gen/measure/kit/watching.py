@@ -104,7 +104,7 @@ def _shares(
             # not by calling to_k: its hook would take this for the picture's own keys
             key = torch.cat([key, F.linear(probe, attn.to_k.weight, attn.to_k.bias)], dim=1)
             at = list(range(key.shape[1] - probe.shape[1], key.shape[1]))
-        share = scores(attn, query, key)[:, at].sum(1)  # (positions,)
+        share = scores(attn, query, key)[0, :, at].sum(1)  # (positions,)
         maps.append(on_grid(share[None], *grid)[0].cpu())
     return torch.stack(maps)
 
