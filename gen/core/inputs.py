@@ -63,9 +63,8 @@ def _sources(entries: dict[str, SourceEntry]) -> Iterator[Source]:
     for id, source in entries.items():
         place = f"sources/sources.yml: {id} > facts"
         facts = tuple(_fact(place, key, fact, source.kind) for key, fact in source.facts.items())
-        yield Source(
-            id, source.kind, source.title, source.url, source.revision, source.about, facts
-        )
+        plain = source.model_dump(exclude={"facts"})
+        yield Source(id=id, facts=facts, **plain)
 
 
 def _fact(place: str, id: str, entry: FactEntry, kind: str) -> Fact:

@@ -36,6 +36,8 @@ class SourceEntry(Schema):
     url: Text
     revision: Text
     about: Text
+    carries: Text
+    leaves: Text
     facts: dict[Id, FactEntry]
 
 

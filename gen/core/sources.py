@@ -47,6 +47,8 @@ class Source:
     revision: str  # the pinned commit, or the version that the address names
     about: str  # one sentence: what it is
     facts: tuple[Fact, ...]
+    carries: str = ""  # the part of the answer that rests on it
+    leaves: str = ""  # what it does not speak of
 
     def url_of(self, where: Fact | Lines) -> str:
         """The exact address of a fact: a permalink to lines, or the paper as cited."""

@@ -14,13 +14,16 @@ from gen.measure import (
     agreement,
     asked,
     captured,
+    chrome,
     colour,
     copied,
     decided,
     guidance,
     highlights,
+    means,
     mixing,
     picking,
+    quiz,
     repaint,
     word,
 )
@@ -30,7 +33,7 @@ from gen.measure.kit.rows import Measured, record
 
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
-    *(captured, colour, mixing, repaint),
+    *(captured, colour, mixing, repaint, chrome, quiz, means),
 )
 
 

@@ -15,6 +15,7 @@ from gen.publish import (
     listings,
     macros,
     painting,
+    quiz,
     templating,
 )
 from gen.publish import claims as marks
@@ -30,6 +31,7 @@ VOCABULARY = (
     listings,
     comparing,
     painting,
+    quiz,
 )  # whose functions fill the registry of macros
 
 

@@ -94,6 +94,13 @@ ELEMENTS = {
         script="picture-loop",
         tag="picture-loop",
     ),
+    "quiz": Element(
+        "quiz.html.j2",
+        parts=("control",),
+        labs=("quiz",),
+        script="mirror-quiz",
+        tag="mirror-quiz",
+    ),
     "diagram": Element(
         "diagram.html.j2",
         labs=("diagram", "diagram-levels"),

@@ -28,14 +28,20 @@ def asks(draft: Draft) -> str:
 
 
 @macro
-def papers(draft: Draft) -> str:
-    """The recommended model and the papers, each a link to its part of the Sources page."""
+def works(draft: Draft) -> str:
+    """Which work carries which part of the answer, and what it leaves open: a table."""
     question = draft.materials.inputs.question
-    titles = {source.id: source.title for source in draft.materials.inputs.sources}
-    return "\n".join(
-        f"- [{plain(titles[id])}]({draft.to('sources.md')}#{id})"
-        for id in (question.model, *question.papers)
-    )
+    sources = {source.id: source for source in draft.materials.inputs.sources}
+    rows = [
+        f"| [{plain(work.title)}]({draft.to('sources.md')}#{work.id}) | {plain(work.carries)} "
+        f"| {plain(work.leaves)} |"
+        for work in (sources[id] for id in (question.model, *question.papers))
+    ]
+    head = [
+        "| Work | What of the answer rests on it | What it leaves open |",
+        "| --- | --- | --- |",
+    ]
+    return "\n".join([*head, *rows])
 
 
 @macro

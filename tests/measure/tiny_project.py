@@ -23,17 +23,20 @@ from gen.core import inputs, store
 from gen.core.measured import Measurement, Row
 from gen.measure import (
     agreement,
+    chrome,
     colour,
     copied,
     decided,
     guidance,
+    means,
     mixing,
     picking,
+    quiz,
     repaint,
     runner,
     word,
 )
-from gen.measure.kit import linear_light, two_worlds
+from gen.measure.kit import linear_light, mirrors, two_worlds
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
@@ -53,6 +56,17 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (repaint, "NOISES"): 2,
     (repaint, "STEPS"): 2,
     (repaint, "AT_ONCE"): 2,
+    (chrome, "LARGER"): 1,
+    (chrome, "SAMPLES"): 1,
+    (quiz, "CARS"): 2,
+    (quiz, "LARGER"): 1,
+    (quiz, "SAMPLES"): 1,
+    (quiz, "SKY"): 256,
+    (mirrors, "CARS"): 2,
+    (means, "PROMPTS"): 2,
+    (means, "COUNT"): 4,
+    (means, "STEPS"): 3,
+    (means, "LOOKS"): (0, 1),
     (two_worlds, "SCENES"): 3,
     (two_worlds, "AT_ONCE"): 2,
     (linear_light, "SHARDS"): 1,

@@ -64,7 +64,11 @@ def others(groups: list, rng: np.random.Generator) -> np.ndarray:
 
 def sheet(rows: Iterable[Iterable[np.ndarray]]) -> bytes:
     """Rows of pictures (H, W, 3) uint8 as one WebP, to be shown beside a measurement."""
-    whole = np.concatenate([np.concatenate(list(row), axis=1) for row in rows])
+    return webp(np.concatenate([np.concatenate(list(row), axis=1) for row in rows]))
+
+
+def webp(picture: np.ndarray) -> bytes:
+    """A picture (H, W, 3) uint8 as a file."""
     buffer = io.BytesIO()
-    Image.fromarray(whole).save(buffer, "WEBP", quality=88, method=6)
+    Image.fromarray(picture).save(buffer, "WEBP", quality=88, method=6)
     return buffer.getvalue()

@@ -18,7 +18,7 @@ from gen.core.errors import BadInput, BuildError
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
-from gen.measure.kit import two_worlds
+from gen.measure.kit import mirrors, two_worlds
 from gen.measure.kit.captures import all_captures
 from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer, in_parts
 from gen.study.judging import judges
@@ -57,6 +57,7 @@ class Project:
             "light": lambda: light.lit_key(self.recipe.render),
             "windows": lambda: light.windows_key(self.recipe.render, self._every),
             "two-worlds": lambda: two_worlds.pairs_key(self.recipe.render, self._every),
+            "mirrors": lambda: mirrors.mirrors_key(self.recipe.render, self._every),
             "samples": lambda: self.request.key,
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),

@@ -104,11 +104,16 @@ def _shape(name: str, mesh: Mesh, look: dict) -> mi.Mesh:
     return shape
 
 
-def sensor(camera: Camera, width: int, height: int, samples: int, seed: int) -> dict:
-    """The camera, in Mitsuba's terms."""
+UP = (0, 0, 1)
+
+
+def sensor(
+    camera: Camera, width: int, height: int, samples: int, seed: int, up: tuple[int, ...] = UP
+) -> dict:
+    """The camera, in Mitsuba's terms; `up` is what its picture has above."""
     film = {"type": "hdrfilm", "width": width, "height": height, "rfilter": {"type": "box"}}
     film |= {"pixel_format": "rgb", "component_format": "float32"}
-    look = mi.ScalarTransform4f().look_at(list(camera.origin), list(camera.aim), [0, 0, 1])
+    look = mi.ScalarTransform4f().look_at(list(camera.origin), list(camera.aim), list(up))
     return {
         "type": "perspective",
         "fov": camera.fov,

@@ -1,0 +1,93 @@
+"""Measurement 15: a guess beside the mean of all that the picture may still become."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL
+from torch import Tensor
+
+from gen.core.measured import Row
+from gen.measure.kit.endings import Open, endings
+from gen.measure.kit.pictures import sheet
+from gen.measure.kit.project import MODEL, Project
+from gen.measure.kit.rows import Measured, Place, mean
+from gen.study.training.dataset import as_pictures, means
+
+ID, VERSION = "means", 1
+QUESTION = "Why does a guess begin blurred?"
+METHOD = (
+    "{n} prompts, a noise each, {steps} steps without guidance. At some of the steps the painting "
+    "was carried on {count} times, each time with fresh noise at every step left, and the "
+    "{count} endings were averaged. Distances are root mean squares over latents, in percent of "
+    "the latents' own spread over all endings. A guess that is the mean of its endings lies as far "
+    "from their average as {count} endings leave open (half the distance between the averages of "
+    "two halves of them), and as far from any one of them as they lie spread. The endings are the "
+    "model's own: whether they are those that the training pictures would allow, this does not say."
+)
+NEEDS = ("model",)
+PROMPTS = 12
+COUNT = 16  # endings; even
+STEPS = 30
+LOOKS = (0, 3, 7, 11, 15, 19, 23)  # steps, counted from 0
+TO_MEAN, TO_ONE = "to the mean of its endings", "to one ending"
+LEFT_OPEN = "floor: what so few endings leave open"
+BY = "by step"  # the numbers under the lines
+
+
+def of(project: Project) -> Measured:
+    """The study model's own prompts, the first of each wording."""
+    every = (p.text for p in project.inputs.prompts if p.model == MODEL)
+    texts = list(dict.fromkeys(every))[:PROMPTS]
+    found = []
+    for seed, text in enumerate(texts):
+        found.append(endings(project.pipe, text, seed, LOOKS, COUNT, STEPS))
+        project.report("means: prompts", seed + 1, len(texts))
+    return run(found, strip(project.pipe.vae, found[0]))
+
+
+def run(found: Sequence[Open], picture: bytes) -> Measured:
+    """How far guesses lie from the mean of their endings, and from one of them."""
+    spread = float(torch.cat([one.endings.flatten(0, 1) for one in found]).std())
+    far = [_distances(one) for one in found]
+    rows: list[Row] = []
+    for place, look in enumerate(LOOKS[: len(far[0][TO_MEAN])]):
+        for series, name in ((TO_MEAN, "mean"), (TO_ONE, "one"), (LEFT_OPEN, "floor")):
+            values = np.array([100 * one[series][place] / spread for one in far])
+            where = Place(f"Distance of the guess, {BY}", str(look + 1), series)
+            rows.append(mean(f"{name}-{look + 1}", where, values, "% of spread"))
+    method = METHOD.format(n=len(found), steps=STEPS, count=found[0].endings.shape[1])
+    return Measured(QUESTION, method, tuple(rows), {"strip.webp": picture})
+
+
+def _distances(one: Open) -> dict[str, list[float]]:
+    """Of one picture at each step: root mean squares over a latent."""
+    middle = one.endings.mean(1)  # (S, 4, h, w)
+    half = one.endings.shape[1] // 2
+    parted = one.endings[:, :half].mean(1) - one.endings[:, half:].mean(1)
+    return {
+        TO_MEAN: _sizes(one.guesses - middle),
+        TO_ONE: _sizes((one.guesses[:, None] - one.endings).flatten(2)),
+        LEFT_OPEN: _sizes(parted / 2),
+    }
+
+
+def _sizes(difference: Tensor) -> list[float]:
+    """Root mean square of each first entry."""
+    return difference.flatten(1).pow(2).mean(1).sqrt().tolist()
+
+
+@torch.no_grad()
+def strip(vae: AutoencoderKL, one: Open) -> bytes:
+    """Rows of small pictures by step: the guess, the mean of the endings, two of the endings."""
+    guesses = _small(vae, one.guesses)
+    ends = [_small(vae, step) for step in one.endings]
+    middles = [end.mean(0).round().astype(np.uint8) for end in ends]
+    return sheet([list(guesses), middles, [end[0] for end in ends], [end[1] for end in ends]])
+
+
+def _small(vae: AutoencoderKL, latents: Tensor) -> np.ndarray:
+    """Latents (N, 4, h, w), scaled -> pictures (N, 4h, 4w, 3) uint8, halved."""
+    parts = (vae.decode(z / vae.config.scaling_factor).sample for z in latents.split(4))
+    pictures = np.concatenate([as_pictures(part.float()) for part in parts])
+    return means(pictures, 2).round().astype(np.uint8)
