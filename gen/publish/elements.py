@@ -53,12 +53,12 @@ def _bare(word: str | None) -> str:
     return (word or "").removeprefix("<|").removesuffix("|>")
 
 
-VIEWS = ("noisy", "clean", "attention", "guidance")
+VIEWS = ("clean", "attention", "guidance")  # that a lab opens at, besides what the model sees
 ELEMENTS = {
     "lab": Element(
         "lab.html.j2",
         parts=("control", "slider", "table", "frame"),
-        labs=("lab", "step-lab", "step-curves"),
+        labs=("lab", "step-lab", "step-stage", "step-curves"),
         script="step-lab",
         tag="step-lab",
         states=_lab_states,

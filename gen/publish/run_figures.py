@@ -14,6 +14,10 @@ TICK_GAP = 0.1  # of the slider: at 320 px a mark with its letter is a tenth of 
 KEY_SHARES = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)  # of the way: most happens early
 SHEET = 8  # steps at most that stand for a run without a script
 
+THING = "car"  # its places are the car, where those of its finish may lie around it
+ENDS = ("<|startoftext|>", "<|endoftext|>")
+WIDEST = 512  # CSS pixels of any painted picture
+
 StepRow = tuple[int, float, float, float, float | None]
 
 
@@ -86,8 +90,20 @@ def key_steps(steps: int) -> tuple[int, ...]:
     return tuple(sorted({1 + round(share * (steps - 1)) for share in KEY_SHARES}))
 
 
+def opening_word(capture: Capture) -> str:
+    """The word that a lab opens with: the one for the thing that is painted, else a longer one."""
+    words = [view.word or "" for view in capture.views if view.kind == "attention"]
+    longer = [word for word in words if len(word) > 2 and word not in ENDS]
+    return next((word for word in longer if word.lower() == THING), "".join(longer[:1]))
+
+
+def bears(capture: Capture) -> int:
+    """How wide a picture of a capture may be shown: CSS pixels, a third wider than it was made."""
+    return min(WIDEST, round(capture.prompt.width * 4 / 3))
+
+
 def opening_step(steps: int) -> int:
-    """The step, from 1, at which a lab of so many steps opens: the middle one of its key steps."""
+    """The step, from 1, at which a comparison of so many steps opens: amid its key steps."""
     keys = key_steps(steps)
     return keys[(len(keys) - 1) // 2]
 

@@ -10,7 +10,8 @@ TIMEOUT = 60_000  # the machine may be busy with other work
 READY = """() => {
     const lab = document.querySelector("compare-lab.lab-ready")
     lab?.scrollIntoView()
-    return lab && lab.parted > 0
+    const panes = [...lab?.querySelectorAll("[data-pane=a], [data-pane=b]") ?? []]
+    return panes.length === 2 && panes.every(({dataset}) => dataset.state === "ready")
 }"""
 PIXELS = """(lab, pane) => {
     const {width, height} = lab.panes.get(pane)
@@ -143,13 +144,30 @@ def test_the_two_sides_never_show_the_same_run(lab):
     assert shown.choice("b", 0).is_checked()
 
 
-def test_it_goes_to_the_step_at_which_they_part(lab):
+def test_the_curve_is_drawn_and_nothing_is_said_of_where_runs_part(lab):
+    """Whatever differs shows in the first guess already: a step at which they part is not there."""
     shown = lab()
-    shown.range.fill("1")
-    parted = shown.element.evaluate("lab => lab.parted")
-    button = shown.element.get_by_role("button", name=f"They part at step {parted} of")
-    button.click()
-    assert shown.place["step"] == parted
+    points = shown.element.locator("polyline").get_attribute("points").split()
+    assert len(points) == shown.place["steps"]
+    assert len({point.partition(",")[2] for point in points}) > 3
+    assert "part at" not in shown.element.inner_text()
+    panes = shown.element.locator(".compare-pane canvas:visible")
+    assert panes.count() == 2, "step labs on the same page hide nothing of it"
+
+
+def test_no_picture_of_one_run_stands_over_the_name_of_another(visit, site):
+    html = (site / "comparisons" / "seed" / "index.html").read_text(encoding="utf-8")
+    sheet = re.findall(r'<li data-sheet="[./]*(captures/[^"]+)"', html)[1]
+    page = visit("/404.html")
+    page.route(f"**/{sheet}", lambda route: route.abort())
+    page.goto(page.url.replace("404.html", PATHS["seed"][1:]))
+    shown = Lab(page)
+    shown.choice("a", 1).check()
+    failed = "() => document.querySelector('[data-pane=a]').dataset.state === 'failed'"
+    page.wait_for_function(failed)
+    assert max(shown.pixels("a")) == max(shown.pixels("difference")) == 0
+    assert max(shown.pixels("b")) > 0
+    page.watch.problems.clear()  # the refusal
 
 
 def test_runs_of_different_lengths_go_by_the_noise(lab):
@@ -194,7 +212,7 @@ def test_a_wrong_link_does_no_harm(lab):
 def test_a_thumb_can_use_it_on_the_narrowest_phone(lab):
     shown = lab(has_touch=True, is_mobile=True, size=(320, 640))
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 320
-    controls = shown.element.locator(".lab-live :is(label:has(input), .lab-button, .compare-part)")
+    controls = shown.element.locator(".lab-live :is(label:has(input), .lab-button)")
     assert min(control.bounding_box()["height"] for control in controls.all()) >= 40
     shown.element.locator("[data-choice=view] label").nth(1).tap()
     assert shown.place["view"] == "wipe"

@@ -10,13 +10,20 @@ from playwright.sync_api import Page
 READY = """() => {
     const lab = document.querySelector("step-lab.lab-ready")
     lab?.scrollIntoView()
-    const wanted = [...lab?.panes ?? []].filter(([view]) => view !== "attention" || lab.word)
+    const shown = [...lab?.panes ?? []].filter(([, canvas]) => canvas.checkVisibility())
+    const wanted = shown.filter(([view]) => view !== "attention" || lab.word)
     const ready = ([, canvas]) => canvas.parentElement.dataset.state === "ready"
     return wanted.length > 0 && wanted.every(ready)
 }"""
 PICTURES = """() => {
-    const panes = document.querySelector("step-lab").panes
-    return Object.fromEntries([...panes].map(([view, canvas]) => [view, canvas.toDataURL()]))
+    const panes = [...document.querySelector("step-lab").panes]
+    const shown = panes.filter(([, canvas]) => canvas.checkVisibility())
+    return Object.fromEntries(shown.map(([view, canvas]) => [view, canvas.toDataURL()]))
+}"""
+SPREAD = """canvas => {
+    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
+    const values = [...data].filter((_, at) => at % 4 !== 3)
+    return Math.max(...values) - Math.min(...values)
 }"""
 FOCUSED = "(e => e.ariaLabel ?? e.type ?? e.tagName)(document.activeElement)"
 WRONG = (
@@ -27,7 +34,6 @@ BOXES = """lab => [...lab.querySelectorAll(".lab-tick")].map(tick => {
     const {left, right, top, bottom} = tick.getBoundingClientRect()
     return {left, right, top, bottom}
 })"""
-LARGE = "lab => lab.querySelector('.lab-large').dataset.view"
 LEFT = "e => parseFloat(getComputedStyle(e, '::after').left) + e.getBoundingClientRect().left"
 CELLS = """lab => [...lab.querySelectorAll(".lab-table tbody tr")].map(
     row => [...row.querySelectorAll("[data-figure]")].map(cell => cell.textContent)
@@ -81,9 +87,15 @@ class Lab:
         after = self.pictures()
         return {view for view in after if after[view] != before[view]}
 
+    def turn(self, tab: str) -> None:
+        """Turns to a tab by its name, and waits for what it shows."""
+        self.element.get_by_role("radio", name=tab).check(force=True)
+        self.page.wait_for_function(READY)
+
     @property
-    def large(self) -> str:
-        return self.element.evaluate(LARGE)
+    def shown(self) -> set[str]:
+        panes = self.element.locator(".lab-pane:visible")
+        return {pane.get_attribute("data-view") for pane in panes.all()}
 
     def events(self) -> list[tuple[str, int]]:
         """The label and the step of each event's button, as a reader sees them."""
@@ -106,14 +118,16 @@ def lab(visit, lab_path):
     return open_lab
 
 
-ALL = {"noisy", "clean", "attention", "guidance"}
+PAINTING = {"noisy", "clean"}
 
 
-def test_it_opens_still_at_a_step_that_shows_something(lab):
+def test_it_opens_still_on_the_noise(lab):
     shown = lab()
     assert not shown.playing
-    assert 1 < shown.step < shown.steps
-    names = shown.words().all_inner_texts()
+    assert (shown.step, shown.shown) == (1, PAINTING)
+    noise = shown.element.locator("[data-view=noisy] canvas").first
+    assert noise.evaluate(SPREAD) > 30
+    names = shown.words().all_text_contents()
     assert (names[0], names[-1]) == ("start", "end")
     text = rf"Step {shown.step} of {shown.steps}, noise level \d+\.\d\d"
     assert re.fullmatch(text, shown.range.get_attribute("aria-valuetext"))
@@ -127,7 +141,7 @@ def test_the_arrow_keys_move_every_picture(lab):
     before, seen = shown.pictures(), shown.element.locator(".lab-stage").screenshot()
     shown.page.keyboard.press("ArrowRight")
     assert shown.step == 2
-    assert shown.changed(before) == ALL
+    assert shown.changed(before) == PAINTING
     assert shown.element.locator(".lab-stage").screenshot() != seen
     shown.page.keyboard.press("End")
     shown.page.keyboard.press("ArrowRight")
@@ -141,7 +155,7 @@ def test_the_buttons_move_and_stop_at_the_ends(lab):
     assert shown.step == 1
     before = shown.pictures()
     shown.button("One step forward").click()
-    assert (shown.step, shown.changed(before)) == (2, ALL)
+    assert (shown.step, shown.changed(before)) == (2, PAINTING)
     shown.button("Last step").click()
     shown.button("One step forward").click()
     assert shown.step == shown.steps
@@ -149,24 +163,25 @@ def test_the_buttons_move_and_stop_at_the_ends(lab):
 
 def test_every_control_is_reached_with_the_tab_key(lab):
     shown = lab()
-    shown.words().first.focus()
+    shown.turn("words")
+    shown.button("Play").focus()
     reached = []
-    for _ in range(shown.words().count() + 16):
+    for _ in range(shown.words().count() + 12):
         reached.append(shown.page.evaluate(FOCUSED))
         shown.page.keyboard.press("Tab")
-    controls = ["First step", "One step back", "Play", "One step forward", "Last step"]
+    assert reached[:3] == ["Play", "range", "radio"]
+    controls = ["First step", "One step back", "One step forward", "Last step"]
     assert [name for name in reached if name in controls] == controls
-    assert "range" in reached
-    assert len([name for name in reached if name.startswith("Large: ")]) == len(ALL)
     last = reached.index("Last step")
+    assert reached[3 : reached.index("First step")].count("button") == shown.words().count()
     assert reached[last + 1 :].count("button") == len(shown.events()) == 3
 
 
 def test_on_a_phone_the_keyboard_goes_down_the_lab_as_the_eye_does(lab):
     shown = lab(size=(390, 844))
-    shown.words().last.focus()
+    shown.button("Play").focus()
     reached = []
-    for _ in range(12):
+    for _ in range(11):
         shown.page.keyboard.press("Tab")
         box = shown.page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
         reached.append(round(box))
@@ -192,6 +207,7 @@ def test_space_plays_only_from_inside(lab):
     assert shown.playing
     shown.page.keyboard.press("Space")
     assert not shown.playing
+    shown.turn("words")
     shown.words().first.focus()
     shown.page.keyboard.press("Space")
     assert not shown.playing
@@ -287,7 +303,7 @@ def test_the_curves_tell_the_step_and_a_click_or_drag_on_them_moves_it(lab):
     before = shown.pictures()
     shown.page.mouse.click(box["x"] + box["width"] * 0.5, y)
     assert abs(shown.step - (shown.steps + 1) / 2) <= 1
-    assert shown.changed(before) == ALL
+    assert shown.changed(before) == PAINTING
     shown.page.mouse.move(box["x"] + box["width"] * 0.2, y)
     shown.page.mouse.down()
     shown.page.mouse.move(box["x"] + box["width"] * 0.7, y, steps=4)
@@ -328,28 +344,97 @@ def test_without_guidance_the_distance_stands_alone(visit):
     assert ", distance halved" in lab.get_by_role("slider").get_attribute("aria-valuetext")
 
 
-def test_a_digit_or_a_tap_shows_a_picture_large_and_the_link_keeps_it(lab):
+def test_a_digit_or_a_tab_turns_to_a_view_and_the_link_keeps_it(lab):
     shown = lab()
-    assert shown.large == "clean"
-    wide = shown.element.locator("[data-view=clean]").bounding_box()["width"]
-    shown.page.keyboard.press("1")
-    assert shown.large == "clean"
+    shown.page.keyboard.press("2")
+    assert shown.shown == PAINTING
     shown.range.focus()
-    for key, view in (("1", "noisy"), ("3", "attention"), ("4", "guidance"), ("2", "clean")):
+    both = {"2": {"clean", "attention"}, "3": {"clean", "guidance"}, "1": PAINTING}
+    for key, views in both.items():
         shown.page.keyboard.press(f"Control+{key}")
-        assert shown.large != view
+        assert shown.shown != views
         shown.page.keyboard.press(key)
-        assert shown.large == view
-        assert shown.element.locator(f"[data-view={view}]").bounding_box()["width"] == wide
+        assert shown.shown == views
     shown.page.keyboard.press("9")
-    button = shown.button("Large: where guidance acts")
-    button.click()
-    assert (shown.large, button.get_attribute("aria-pressed")) == ("guidance", "true")
+    shown.turn("push")
+    assert shown.shown == both["3"]
     shown.page.wait_for_function("() => location.hash.endsWith('.view-guidance')")
-    fragment = shown.page.evaluate("location.hash")
-    button.click()
-    assert shown.large == "clean"
-    assert lab(fragment).large == "guidance"
+    assert lab(shown.page.evaluate("location.hash")).shown == both["3"]
+    name, word = shown.element.get_attribute("id"), shown.words().nth(1).get_attribute("data-word")
+    assert lab(f"#{name}.word-{word}").shown == both["2"]
+
+
+def test_it_opens_with_a_word_that_looks_at_the_car_and_says_why_others_do_not(lab):
+    shown = lab()
+    shown.turn("words")
+    assert shown.element.locator("[data-out=word]").inner_text() == "“car”"
+    assert "beside what they name" in shown.element.locator(".lab-hint").inner_text()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768), (320, 568), (1920, 1080)])
+def test_pictures_play_and_slider_are_in_one_window_and_no_picture_is_too_large(lab, size):
+    shown = lab(size=size)
+    for tab in ("painting", "words", "push"):
+        shown.turn(tab)
+        shown.element.locator(".lab-stage").evaluate("stage => stage.scrollIntoView()")
+        header = shown.page.locator(".md-header").bounding_box()
+        pictures = [
+            c.bounding_box() for c in shown.element.locator(".lab-pane > canvas:visible").all()
+        ]
+        low = shown.range.bounding_box(), shown.button("Play").bounding_box()
+        assert min(box["y"] for box in pictures) >= header["y"] + header["height"] - 1
+        assert max(box["y"] + box["height"] for box in (*pictures, *low)) <= size[1]
+        assert max(box["width"] for box in pictures) <= 512
+        assert min(box["width"] for box in pictures) >= 180
+
+
+def test_the_finished_picture_is_there_before_the_sheets_are(visit, lab_path):
+    page = visit("/404.html")
+    page.route(
+        "**/*.webp", lambda route: None if "clean" in route.request.url else route.continue_()
+    )
+    page.goto(page.url.replace("/404.html", lab_path))
+    canvas = page.locator("step-lab [data-view=clean] canvas").first
+    page.wait_for_function("() => document.querySelector('step-lab.lab-ready')")
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    assert canvas.locator("..").get_attribute("data-state") == "loading"
+    assert canvas.evaluate(SPREAD) > 10
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_no_map_of_one_word_stands_over_the_name_of_another(visit, lab_path):
+    page = visit(lab_path)
+    shown = Lab(page)
+    shown.turn("words")
+    gone = shown.element.locator("button.lab-word[aria-pressed=false]").nth(3)
+    sheet = gone.get_attribute("data-sheet").rpartition("/")[2]
+    before = shown.pictures()["attention"]
+    shown.element.locator(".lab-word[aria-pressed=true]").click()
+    grey = shown.pictures()["attention"]
+    page.route(f"**/{sheet}", lambda route: route.abort())
+    gone.click()
+    pane = shown.element.locator("[data-view=attention]")
+    page.wait_for_function(
+        "() => document.querySelector('[data-view=attention]').dataset.state === 'failed'"
+    )
+    assert pane.is_visible()
+    assert shown.pictures()["attention"] == grey != before
+    page.watch.problems.clear()  # the refusal
+
+
+def test_a_scroll_that_begins_on_the_slider_does_not_move_it(lab):
+    shown = lab(has_touch=True, is_mobile=True, size=(390, 844))
+    shown.range.fill("28")
+    shown.range.scroll_into_view_if_needed()
+    box = shown.range.bounding_box()
+    x, y = box["x"] + box["width"] * 0.25, box["y"] + box["height"] / 2
+    to = shown.page.context.new_cdp_session(shown.page)
+    for kind, up in (("touchStart", 0), ("touchMove", 30), ("touchMove", 90), ("touchEnd", 0)):
+        points = [] if kind == "touchEnd" else [{"x": x, "y": y - up}]
+        to.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    shown.page.wait_for_timeout(200)
+    assert shown.step == 28
 
 
 def test_the_noisy_latents_stand_there_at_their_true_size_too(lab):
@@ -368,13 +453,14 @@ def test_the_noisy_latents_stand_there_at_their_true_size_too(lab):
 def test_pictures_are_described_from_what_was_measured(lab):
     shown = lab()
     shown.range.fill("3")
-    assert "places that read" in shown.element.locator("[data-out=word]").inner_text()
+    for tab in ("words", "push"):
+        shown.turn(tab)
     level, distance, guidance = shown.figures()[2]
     start = f"{shown.element.get_attribute('data-model')}, step 3 of {shown.steps}: "
     told = {
         "noisy": f"noisy latents, noise level {level}",
         "clean": f"expected clean picture, {distance} from the final one",
-        "attention": shown.element.locator("[data-out=word]").inner_text(),
+        "attention": f"places that read {shown.element.locator('[data-out=word]').text_content()}",
         "guidance": f"where guidance acts, changing the guess by {guidance}",
     }
     for view, text in told.items():
@@ -384,6 +470,7 @@ def test_pictures_are_described_from_what_was_measured(lab):
 
 def test_a_word_changes_its_own_picture_alone(lab):
     shown = lab()
+    shown.turn("words")
     before = shown.pictures()
     waiting = shown.element.locator("button.lab-word[aria-pressed=false]")
     chosen = waiting.nth(2).get_attribute("data-word")
@@ -399,13 +486,14 @@ def test_a_word_changes_its_own_picture_alone(lab):
 
 def test_a_thumb_can_use_it(lab):
     shown = lab(has_touch=True, is_mobile=True, size=(390, 844))
-    buttons = shown.element.locator(".lab-live button")
+    shown.turn("words")
+    buttons = shown.element.locator(".lab-live :is(button, .lab-tab)")
     sizes = [button.bounding_box() for button in buttons.all()]
     assert min(min(size["width"], size["height"]) for size in sizes) >= 40
     assert shown.range.bounding_box()["height"] >= 40
     before = shown.pictures()
     shown.button("One step forward").tap()
-    assert shown.changed(before) == ALL
+    assert shown.changed(before) == {"clean", "attention"}
     box = shown.range.bounding_box()
     shown.page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.7)
     assert shown.step > 0.8 * shown.steps
@@ -416,6 +504,7 @@ def test_a_thumb_can_use_it(lab):
 def test_a_link_leads_back_to_the_same_step_and_word(lab):
     first = lab()
     length = first.page.evaluate("history.length")
+    first.turn("words")
     first.range.fill("4")
     first.words().nth(1).click()
     first.page.wait_for_function(
@@ -478,7 +567,7 @@ def test_the_picture_and_its_slider_are_seen_together_wherever_a_link_leads(visi
     page.locator("step-lab.lab-ready").wait_for()
     header, picture, slider = (
         page.locator(where).first.bounding_box()
-        for where in (".md-header", ".lab-large canvas", "step-lab input")
+        for where in (".md-header", ".lab-panes canvas", "step-lab input")
     )
     assert header["height"] - 1 <= picture["y"] - header["y"]
     assert slider["y"] + slider["height"] <= size[1]
@@ -501,19 +590,22 @@ def test_a_wrong_link_does_no_harm(lab):
         shown.page.evaluate("hash => location.hash = hash", name + fragment)
         shown.page.wait_for_timeout(20)
         assert 1 <= shown.step <= shown.steps
-        assert shown.element.locator(".lab-large").count() == 1
+        assert shown.element.locator(".lab-pane:visible").count() == 2
 
 
 def test_it_works_below_a_version(lab):
     shown = lab(prefix="/1.0")
-    assert set(shown.pictures()) == ALL
+    assert set(shown.pictures()) == PAINTING
 
 
 def test_it_asks_for_few_files_and_a_words_sheet_only_when_chosen(lab):
     shown = lab()
     sheets = {url for url in shown.page.watch.requests if "/captures/" in url}
-    assert len([url for url in sheets if "attention" in url]) == 1
+    assert not [url for url in sheets if "attention" in url or "guidance" in url]
     assert len(sheets) <= 8
+    shown.turn("words")
+    sheets = {url for url in shown.page.watch.requests if "/captures/" in url}
+    assert len([url for url in sheets if "attention" in url]) == 1
     shown.element.locator("button.lab-word[aria-pressed=false]").first.click()
     shown.page.wait_for_function(READY)
     after = {url for url in shown.page.watch.requests if "/captures/" in url}
@@ -566,6 +658,7 @@ def test_on_paper_the_key_steps_stand_in_for_the_controls(lab):
 
 def test_a_chosen_word_shows_in_a_readers_own_colours(lab):
     shown = lab(forced_colors="active")
+    shown.turn("words")
     ground = "e => getComputedStyle(e).backgroundColor"
     chosen = shown.element.locator(".lab-word[aria-pressed=true]").evaluate(ground)
     waiting = shown.element.locator("button.lab-word[aria-pressed=false]").first

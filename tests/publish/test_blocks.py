@@ -29,10 +29,10 @@ def test_an_optional_model_without_a_capture_is_a_sentence(draft):
     assert draft.elements == set()
 
 
-def test_a_lab_opens_at_the_middle_of_its_key_steps_and_where_it_names_itself(draft):
+def test_a_lab_opens_on_the_noise_and_where_it_names_itself(draft):
     blocks.lab(draft, "chrome-studio")
     lab = block(draft).css_first("step-lab")
-    assert lab.css_first("input.slider").attributes["value"] == lab.attributes["data-step"] == "9"
+    assert lab.css_first("input.slider").attributes["value"] == lab.attributes["data-step"] == "1"
     cite = lab.css_first(".lab-cite a")
     assert cite.text() == "https://me.example/docs/ideas/one/#lab-chrome-studio"
 

@@ -65,7 +65,7 @@ def test_a_link_may_name_each_step_event_word_and_view_of_a_lab(materials):
     assert named[:steps] == [f"step-{step}" for step in range(1, steps + 1)]
     assert named[steps : steps + len(events)] == [event.name for event in events]
     assert {"word-startoftext", "word-endoftext", "word-chrome"} <= set(named)
-    assert named[-4:] == ["view-noisy", "view-clean", "view-attention", "view-guidance"]
+    assert named[-3:] == ["view-clean", "view-attention", "view-guidance"]
 
 
 def test_a_link_may_name_each_run_step_and_look_of_a_comparison(materials):

@@ -1,10 +1,13 @@
 """What is read from one capture's curves and parts."""
 
 from dataclasses import replace
+from io import BytesIO
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from gen.core import inputs, store
 from gen.core.records import Capture, Curve
@@ -123,3 +126,33 @@ def test_the_sheet_holds_the_ends_and_every_event_in_eight_steps(capture):
 def test_a_run_without_events_has_its_key_steps_on_the_sheet(capture):
     still = curved(capture, scale=1.0, distance=(1.0,) * 20)
     assert run_figures.sheet_steps(still) == run_figures.key_steps(20)
+
+
+def test_a_lab_opens_with_a_word_that_is_read_on_the_car(materials):
+    """By the last step it is read more amid the picture, where the car is, than at its edges."""
+    for idea in ("chrome-studio", "chrome-desert"):
+        capture = materials.captures[materials.keys[materials.prompt("x.md", idea)]]
+        word = run_figures.opening_word(capture)
+        assert word == "car"
+        view = next(view for view in capture.views if view.word == word)
+        sheet = np.asarray(
+            Image.open(BytesIO(materials.files[capture.key][view.sheet])).convert("L")
+        )
+        left, top = view.place(view.frames - 1)
+        width, height = view.frame_size
+        map = sheet[top : top + height, left : left + width].astype(float)
+        amid = map[height // 4 : -height // 4, width // 5 : -width // 5]
+        edge = np.concatenate([map[0], map[-1], map[:, 0], map[:, -1]])
+        assert amid.mean() > 2 * edge.mean()
+
+
+def test_without_a_car_a_lab_opens_with_the_first_longer_word_or_with_none(capture):
+    capture = replace(capture, views=tuple(v for v in capture.views if v.word != "car"))
+    assert run_figures.opening_word(capture) == "chrome"
+    assert run_figures.opening_word(replace(capture, views=())) == ""
+
+
+@pytest.mark.parametrize(("made", "shown"), [(96, 128), (192, 256), (384, 512), (768, 512)])
+def test_no_picture_is_shown_much_larger_than_it_was_made(capture, made, shown):
+    prompt = replace(capture.prompt, width=made)
+    assert run_figures.bears(replace(capture, prompt=prompt)) == shown

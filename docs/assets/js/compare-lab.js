@@ -1,10 +1,10 @@
 // <compare-lab>: any two runs of a comparison, moved through their steps together. All it needs stands in its own
 // HTML: it fetches nothing but the sheets of the runs that are chosen, and a page may hold several.
 
-import { all, around, find, place } from "./dom.js";
+import { all, around, find, place, steady } from "./dom.js";
 import { Lab } from "./lab.js";
 import { BRIGHTER, PairPictures, SIDES } from "./pair-pictures.js";
-import { frame, longer, parting, run } from "./runs.js";
+import { frame, longer, run } from "./runs.js";
 import { canvases } from "./sheets.js";
 import { count, format, parse, value } from "./state.js";
 
@@ -37,6 +37,7 @@ class CompareLab extends Lab {
 
     const signal = this.listen();
     this.#wipe.addEventListener("input", () => this.#showWipe(), { signal });
+    steady(this.#wipe, signal);
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
 
     this.choose(0, this.runs.length - 1);
@@ -91,15 +92,6 @@ class CompareLab extends Lab {
     this.#tellLink();
   }
 
-  /** The first step, from 1, at which the two runs have parted; 0 where they never do or nobody knows yet. */
-  get parted() {
-    return parting(this.#curve);
-  }
-
-  get places() {
-    return { ...super.places, part: this.parted };
-  }
-
   // --- what the reader does
 
   /** @param {Event} event */
@@ -148,19 +140,11 @@ class CompareLab extends Lab {
     this.out("apart").textContent = cell.textContent;
   }
 
-  /** The curve, relative to its own highest value, and the step at which the two runs part. */
+  /** The curve, relative to its own highest value. */
   #tellCurve() {
-    const { parted } = this;
     const most = Math.max(...this.#curve, 0) || 1;
     const points = this.#curve.map((difference, at) => `${this.#along(at + 1)},${19 - (18 * difference) / most}`);
     find(this, "polyline", SVGPolylineElement).setAttribute("points", points.join(" "));
-    const line = find(this, ".compare-parted", SVGLineElement);
-    line.setAttribute("visibility", parted ? "visible" : "hidden");
-    place(line, this.#along(parted || 1));
-    const button = find(this, ".compare-part", HTMLButtonElement);
-    button.disabled = !parted;
-    const waiting = this.#curve.length ? "They never part" : "Where do they part?";
-    button.textContent = parted ? `They part at step ${parted} of ${this.steps}` : waiting;
   }
 
   get #wipe() {

@@ -1,4 +1,4 @@
-// What a script finds in its element's own HTML, with the kind of element that it is, and a line that it moves.
+// What a script finds in its element's own HTML, with the kind of element that it is, a line that it moves, a slider that it steadies.
 
 /**
  * The first element that a selector finds. It is there, or page and script do not belong together: a TypeError.
@@ -47,4 +47,23 @@ export function around({ target }, selector, kind) {
 export function place(line, x) {
   line.setAttribute("x1", String(x));
   line.setAttribute("x2", String(x));
+}
+
+/**
+ * A slider that a finger only scrolled across goes back to where it was: the page took that finger.
+ * @param {HTMLInputElement} range
+ * @param {AbortSignal} signal
+ */
+export function steady(range, signal) {
+  let before = range.value;
+  const keep = () => {
+    before = range.value;
+  };
+  const putBack = () => {
+    if (range.value === before) return;
+    range.value = before;
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  range.addEventListener("pointerdown", keep, { signal });
+  range.addEventListener("pointercancel", putBack, { signal });
 }

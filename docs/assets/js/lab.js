@@ -1,6 +1,6 @@
 // What the labs share: a slider of steps that plays, and a place in the address.
 
-import { around, find } from "./dom.js";
+import { around, find, steady } from "./dom.js";
 
 const FRAME_MS = 180; // a frame while playing
 const CALM_MS = 700; // likewise, for readers who ask for less motion: noise flickers
@@ -31,6 +31,7 @@ export class Lab extends HTMLElement {
     const { signal } = this.#leave;
     const { range } = this;
     range.addEventListener("input", () => this.goByHand(range.valueAsNumber), { signal });
+    steady(range, signal);
     this.addEventListener("click", (event) => this.onClick(event), { signal });
     this.addEventListener("keydown", (event) => this.#onKeydown(event), { signal });
     addEventListener("hashchange", () => this.readHash(), { signal });

@@ -45,6 +45,7 @@ export class PairPictures {
     const pane = /** @type {HTMLElement} */ (this.#canvas(side).parentElement);
     if (!this.#lab.near || this.#shown[side]?.run === chosen) return this.#settle(pane, side);
     pane.dataset.state = "loading";
+    this.#clear(side);
     try {
       const bitmap = await this.#sheets.get(chosen.sheet);
       if (this.#choice.run(side) !== chosen) return; // of two runs chosen quickly, the later one wins
@@ -52,6 +53,17 @@ export class PairPictures {
       this.#settle(pane, side);
     } catch {
       if (this.#choice.run(side) === chosen) pane.dataset.state = "failed";
+    }
+  }
+
+  /**
+   * No picture of one run stands over the words of another, nor a difference that is not theirs.
+   * @param {Side} side
+   */
+  #clear(side) {
+    this.#shown[side] = null;
+    for (const canvas of [this.#canvas(side), this.#canvas("difference")]) {
+      pen(canvas).clearRect(0, 0, canvas.width, canvas.height);
     }
   }
 

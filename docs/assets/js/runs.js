@@ -8,8 +8,6 @@ import { size } from "./sheets.js";
  *   the sheet, a frame's size, the noise level before each step
  */
 
-const PARTED = 0.1; // the share of a curve's highest value at which two runs count as parted; the page says it
-
 /**
  * @param {HTMLLIElement} item
  * @returns {Run}
@@ -40,13 +38,4 @@ export function frame({ levels }, longer, step) {
  */
 export function longer(one, other) {
   return one.levels.length >= other.levels.length ? one : other;
-}
-
-/**
- * The first step, from 1, at which two runs have parted by their curve; 0 where they never do or nobody knows yet.
- * @param {number[]} curve one difference a step
- */
-export function parting(curve) {
-  const most = Math.max(...curve, 0);
-  return most ? 1 + curve.findIndex((difference) => difference > PARTED * most) : 0;
 }

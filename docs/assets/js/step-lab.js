@@ -3,6 +3,7 @@
 
 import { all, around, find } from "./dom.js";
 import { Lab } from "./lab.js";
+import { alongPlot } from "./plot.js";
 import { canvases } from "./sheets.js";
 import { count, format, parse, value } from "./state.js";
 import { StepPictures } from "./step-pictures.js";
@@ -13,8 +14,9 @@ import { StepPictures } from "./step-pictures.js";
  *   drawn, what is written above it, how high it is at each step
  */
 
-const DRAG = 6; // pixels sideways that make a press a drag
-const LARGE = "clean"; // the view that is large until the reader says otherwise
+const PAINTING = "clean"; // what is looked at until the reader says otherwise
+/** @type {Record<string, string[]>} what is looked at -> the views on show, the other ones behind their tabs */
+const LOOKS = { clean: ["noisy", "clean"], attention: ["clean", "attention"], guidance: ["clean", "guidance"] };
 
 class StepLab extends Lab {
   #pictures = new StepPictures(this, new Map(), () => "");
@@ -29,7 +31,7 @@ class StepLab extends Lab {
   /** @type {Map<string, HTMLCanvasElement>} */
   panes = new Map();
   word = "";
-  view = LARGE;
+  view = PAINTING;
 
   connectedCallback() {
     this.words = all(this, "button.lab-word", HTMLButtonElement);
@@ -39,11 +41,13 @@ class StepLab extends Lab {
     this.#rows = all(this, "tr:has([data-figure])", HTMLTableRowElement).map(figures);
     const names = /** @type {const} */ (["distance", "guidance"]);
     this.#curves = names.filter((name) => this.querySelector(`[data-out=${name}]`)).map((name) => this.#curve(name));
-    this.#listenToPlot(this.listen());
+    const signal = this.listen();
+    alongPlot(find(this, ".lab-plot", HTMLElement), (part) => this.#goAlong(part), signal);
+    this.addEventListener("change", (event) => this.#onTab(event), { signal });
 
     this.go(Number(this.dataset.step));
     this.choose(this.dataset.word ?? "");
-    this.look(LARGE);
+    this.look(PAINTING);
     this.readHash();
     this.classList.add("lab-ready");
   }
@@ -55,7 +59,7 @@ class StepLab extends Lab {
     this.range.setAttribute("aria-valuetext", [`Step ${text}`, ...this.#tellEvents()].join(", "));
     this.out("step").textContent = text;
     const along = this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0;
-    find(this, ".lab-transport", HTMLElement).style.setProperty("--along", String(along));
+    find(this, ".lab-live", HTMLElement).style.setProperty("--along", String(along));
     for (const { name, out, draw, heights } of this.#curves) {
       out.textContent = this.#figures[name];
       draw.style.setProperty("--high", String(heights[this.step - 1]));
@@ -73,26 +77,28 @@ class StepLab extends Lab {
     this.word = chosen ? word : "";
     for (const button of this.words) button.setAttribute("aria-pressed", String(button === chosen));
     if (this.panes.has("attention")) {
-      const text = chosen ? `places that read “${chosen.textContent.trim()}”` : "none chosen: tap one above";
-      this.out("word").textContent = text;
+      this.out("word").textContent = chosen ? `“${chosen.textContent.trim()}”` : "no word: choose one";
     }
     this.#tellLinks();
-    if (!chosen) this.#pictures.clear("attention");
-    this.#pictures.show("attention", chosen);
+    this.#pictures.clear("attention"); // no map of another word stands over this one's name
+    if (!chosen || this.view === "attention") this.#pictures.show("attention", chosen);
   }
 
   /**
-   * Makes a view the large one.
+   * Turns to the painting, to a word's places or to what guidance does.
    * @param {string} view
    */
   look(view) {
-    if (!this.panes.has(view)) return;
+    if (!this.panes.has(view) || !LOOKS[view]) return;
     this.view = view;
-    for (const [kind, canvas] of this.panes) {
-      canvas.parentElement?.classList.toggle("lab-large", kind === view);
-      canvas.nextElementSibling?.setAttribute("aria-pressed", String(kind === view));
-    }
+    this.dataset.look = view;
+    for (const tab of this.#tabs) tab.checked = tab.value === view;
     this.#tellLinks();
+    this.load();
+  }
+
+  get #tabs() {
+    return all(this, ".lab-tabs input", HTMLInputElement);
   }
 
   /** The events are places too: a button or a tick leads there. */
@@ -105,59 +111,44 @@ class StepLab extends Lab {
 
   /** @param {MouseEvent} event */
   onClick(event) {
-    const { word, enlarge } = around(event, "button", HTMLButtonElement)?.dataset ?? {};
-    if (around(event, ".lab-plot", HTMLElement)) return this.#goToPoint(event);
-    if (word) this.choose(this.word === word ? "" : word);
-    else if (enlarge) this.look(this.view === enlarge ? LARGE : enlarge);
-    else return super.onClick(event);
+    const { word } = around(event, "button", HTMLButtonElement)?.dataset ?? {};
+    if (!word) return super.onClick(event);
+    this.choose(this.word === word ? "" : word);
     this.keepHash();
   }
 
+  /** @param {Event} event */
+  #onTab(event) {
+    const tab = around(event, ".lab-tabs input", HTMLInputElement);
+    if (tab) this.#turn(tab.value);
+  }
+
   /**
-   * A digit shows a view large.
+   * A digit turns to a tab.
    * @param {KeyboardEvent} event
    */
   onKey({ key }) {
-    const view = [...this.panes.keys()][Number(key) - 1];
-    if (!view) return;
+    const tab = this.#tabs[Number(key) - 1];
+    if (tab) this.#turn(tab.value);
+  }
+
+  /** @param {number} part of the way, from 0 to 1 */
+  #goAlong(part) {
+    this.goByHand(1 + (this.steps - 1) * part);
+  }
+
+  /** @param {string} view */
+  #turn(view) {
     this.look(view);
     this.keepHash();
   }
 
-  /**
-   * A press on the curves is a click; a drag goes along. A finger that scrolls the page across them does neither.
-   * @param {AbortSignal} signal
-   */
-  #listenToPlot(signal) {
-    const plot = find(this, ".lab-plot", HTMLElement);
-    let from = 0; // where the press began, in pixels; once it drags, anywhere will do
-    /** @param {PointerEvent} event */
-    const press = (event) => {
-      from = event.clientX;
-      plot.setPointerCapture(event.pointerId);
-    };
-    /** @param {PointerEvent} event */
-    const drag = (event) => {
-      if (!plot.hasPointerCapture(event.pointerId) || Math.abs(event.clientX - from) < DRAG) return;
-      from = Number.NEGATIVE_INFINITY;
-      this.#goToPoint(event);
-    };
-    plot.addEventListener("pointerdown", press, { signal });
-    plot.addEventListener("pointermove", drag, { signal });
-  }
-
-  /** @param {MouseEvent} event */
-  #goToPoint({ clientX }) {
-    const { left, width } = find(this, ".lab-plot", HTMLElement).getBoundingClientRect();
-    this.goByHand(1 + ((this.steps - 1) * (clientX - left)) / width);
-  }
-
-  // --- the place in the address: step-12, word-chrome, view-noisy; an event's name may stand for its step
+  // --- the place in the address: step-12, word-chrome, view-guidance; an event's name may stand for its step
 
   hash() {
     const states = [`step-${this.step}`];
-    if (this.word) states.push(`word-${plain(this.word)}`);
-    if (this.view !== LARGE) states.push(`view-${this.view}`);
+    if (this.view === "attention" && this.word) states.push(`word-${plain(this.word)}`);
+    else if (this.view !== PAINTING) states.push(`view-${this.view}`);
     return format(this.id, states);
   }
 
@@ -177,13 +168,13 @@ class StepLab extends Lab {
     const step = count(states, "step");
     const place = step ?? (event && this.places[event.dataset.action ?? ""]);
     const word = this.words.find(({ dataset }) => plain(dataset.word ?? "") === value(states, "word"));
-    const view = value(states, "view");
-    if (place === undefined && !word && view === undefined) return;
+    const view = value(states, "view") ?? (word ? "attention" : undefined);
+    if (place === undefined && view === undefined) return;
     this.pause();
     this.touched = true;
     if (place !== undefined) this.go(place);
-    if (word || step !== undefined) this.choose(word?.dataset.word ?? "");
-    if (view !== undefined || step !== undefined) this.look(view ?? LARGE);
+    this.choose(word?.dataset.word ?? (view === "attention" ? "" : (this.dataset.word ?? "")));
+    if (view !== undefined || step !== undefined) this.look(view ?? PAINTING);
     this.comeInto();
   }
 
@@ -209,7 +200,7 @@ class StepLab extends Lab {
     if (view === "noisy") return `noisy latents, noise level ${level}`;
     if (view === "clean") return `expected clean picture, ${distance} from the final one`;
     if (view === "guidance") return `where guidance acts, changing the guess by ${guidance}`;
-    return this.out("word").textContent;
+    return `places that read ${this.out("word").textContent}`;
   }
 
   /**
@@ -225,8 +216,10 @@ class StepLab extends Lab {
 
   /** Loads the sheets that are on show. */
   load() {
-    for (const [view, canvas] of this.panes) if (canvas.dataset.sheet) this.#pictures.show(view, canvas);
-    this.choose(this.word);
+    for (const view of LOOKS[this.view]) {
+      const word = this.words.find((button) => button.dataset.word === this.word);
+      this.#pictures.show(view, view === "attention" ? word : this.panes.get(view));
+    }
   }
 }
 

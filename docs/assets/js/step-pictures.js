@@ -35,6 +35,15 @@ export class StepPictures {
     this.#shown.delete(view);
   }
 
+  /** The finished picture stands in for the guesses until their sheet has come: it is on the page already. */
+  async #standIn() {
+    const canvas = this.#panes.get("clean");
+    const finished = find(this.#lab, ".lab-head img", HTMLImageElement);
+    await finished.decode().catch(() => {});
+    if (!canvas || this.#shown.has("clean") || !finished.naturalWidth) return;
+    pen(canvas).drawImage(finished, 0, 0, canvas.width, canvas.height);
+  }
+
   /**
    * Puts a sheet on show once it is decoded.
    * @param {string} view
@@ -48,6 +57,7 @@ export class StepPictures {
     delete pane.dataset.state;
     if (sheet && this.#lab.near) {
       pane.dataset.state = "loading";
+      if (view === "clean") this.#standIn();
       try {
         const bitmap = await this.#sheets.get(sheet);
         if (this.#wanted.get(view) !== sheet) return;

@@ -1,7 +1,7 @@
 // <picture-wipe>: two pictures of a measurement, one over the other. A slider moves the edge between them; how they
 // are looked at is chosen with radio buttons, which need no script: parts/pair.css reads them.
 
-import { find } from "./dom.js";
+import { find, steady } from "./dom.js";
 
 class PictureWipe extends HTMLElement {
   #leave = new AbortController();
@@ -9,7 +9,9 @@ class PictureWipe extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    find(this, "input[type=range]", HTMLInputElement).addEventListener("input", () => this.#show(), { signal });
+    const range = find(this, "input[type=range]", HTMLInputElement);
+    range.addEventListener("input", () => this.#show(), { signal });
+    steady(range, signal);
     addEventListener("pageshow", () => this.#show(), { signal }); // coming back, the browser sets the slider late
     this.#show();
   }
