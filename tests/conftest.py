@@ -24,8 +24,15 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def tiny_pipe():
     """A StableDiffusionPipeline of some 50,000 parameters that makes 64 x 48 pixels; one thread."""
-    torch = pytest.importorskip("torch", reason="needs the generate install")
-    diffusers = pytest.importorskip("diffusers")
+    pytest.importorskip("torch", reason="needs the generate install")
+    return tiny_pipeline()
+
+
+def tiny_pipeline():
+    """The same for whoever needs it: torch is left with one thread."""
+    import diffusers
+    import torch
+
     torch.set_num_threads(1)  # quicker than two at this size, and the same sums everywhere
     with torch.random.fork_rng():
         torch.manual_seed(0)

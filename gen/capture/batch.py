@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import torch
-from accelerate import PartialState
 
-from gen.capture import words
+from gen.capture import digests, words
 from gen.capture.devices import enough_memory
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
 from gen.capture.making import Job, fresh, in_groups, make
 from gen.capture.one import refuse_unfit
+from gen.capture.processes import Processes
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
@@ -29,28 +30,49 @@ def capture_all(
     force: bool = False,
     threads: int | None = None,
     prompts: int | None = None,
+    todo: Sequence[Job] | None = None,
 ) -> tuple[str, ...]:
     """Makes every capture that is not kept yet, or every one with `force`; returns their keys.
 
     Each is kept as soon as it is made, so a run that was stopped goes on where it was. Launched
-    by accelerate or torchrun, each process makes its share. All prompts are checked before the
-    first is made. `prompts` go through a pipeline at once, or as many as fit. Raises BadInput,
-    ModelError or StoreError.
+    by accelerate or torchrun, one process looks for all, each makes its share and then what others
+    have not come to. All prompts are checked before the first is made. `prompts` go through a
+    pipeline at once, or as many as fit. `todo` are the stale ones of the jobs, where that is
+    known. Raises BadInput, ModelError or StoreError.
     """
-    todo = stale(root, jobs, pipe_of, force)
+    processes = Processes()
+    set_threads(threads)
+
+    def prepared() -> tuple[Sequence[Job], dict[str, digests.Noted]]:
+        stale_ones = stale(root, jobs, pipe_of, force) if todo is None else todo
+        _prepare(root, jobs, stale_ones, pipe_of, report)
+        return stale_ones, digests.known()
+
+    listed, noted = processes.once(prepared)
+    digests.learn(noted)
+    mine, others = processes.share(listed)
+    left = () if force else (job for job in others if not _stored(root, job))
+    return make(root, chain(in_groups(mine), left), pipe_of, report, force, prompts)
+
+
+def _prepare(
+    root: Path, jobs: Sequence[Job], todo: Sequence[Job], pipe_of: PipeOf, report: Tell
+) -> None:
+    """What one process does for all: says what is fresh, checks prompts, fits latent colours."""
     keys = {prompt.pinned_key(model) for prompt, model in todo}
     for prompt, model in jobs:
         if prompt.pinned_key(model) not in keys:
             report(CaptureEvent(prompt.id, "fresh"))
-    processes = PartialState(cpu=not torch.cuda.is_available())
-    set_threads(threads)
-    with processes.main_process_first():  # it fits the colours and cleans up; the others read
-        store.clean(root)
-        _check(root, todo, pipe_of, report)
-        for model in {model.id: model for _, model in jobs}.values():
-            _colours(root, model, pipe_of, report)
-    with processes.split_between_processes(todo) as mine:
-        return make(root, in_groups(mine), pipe_of, report, force, prompts)
+    store.clean(root)
+    _check(root, todo, pipe_of, report)
+    for model in {model.id: model for _, model in jobs}.values():
+        _colours(root, model, pipe_of, report)
+
+
+def _stored(root: Path, job: Job) -> bool:
+    """Whether another process has put a capture in its place since the list was made."""
+    prompt, model = job
+    return store.captures.path(root, prompt.pinned_key(model)).is_file()
 
 
 def set_threads(threads: int | None) -> None:
@@ -72,7 +94,7 @@ def stale(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool) -> list
     return [job for key, job in keyed.items() if force or not fresh(root, key)]
 
 
-def _check(root: Path, jobs: list[Job], pipe_of: PipeOf, report: Tell) -> None:
+def _check(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, report: Tell) -> None:
     """Stops before hours of work at a prompt that cannot be made; warns of what may surprise."""
     for prompt, model in jobs:
         pipe = pipe_of(model)

@@ -1,4 +1,4 @@
-"""The sha256 of weights; a large file's is kept in the user's cache until the file changes."""
+"""The sha256 of weights: a large file is read once, by one process for all, until it changes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from gen.core.canonical import canonical, digest
 from gen.core.disk import put, user_cache
 
 LARGE = 64 * 2**20  # bytes: below that reading is quicker than asking
+Noted = dict[str, int | str]  # of a file: what changes when it does, and its sha256
+_known: dict[str, Noted] = {}  # by where the file lies
 
 
 def revision_of(path: Path) -> str:
@@ -26,18 +28,39 @@ def revision_of(path: Path) -> str:
 
 
 def sha256(path: Path) -> str:
-    """The digest of a file; of a large one that has not changed since, the one that is kept."""
+    """The digest of a file; of a large one that has not changed since, the one that is known.
+
+    It is known to the processes of this run, and kept in the user's cache for the next.
+    """
     if path.stat().st_size < LARGE:
         return _read(path)
-    note, state = _note(path), _state(path)
+    at, state = str(path.resolve()), _state(path)
+    if not _known.get(at, {}).items() >= state.items():
+        _known[at] = _kept(path, state)
+    return str(_known[at]["sha256"])
+
+
+def known() -> dict[str, Noted]:
+    """The digests that this process has read, for `learn` in another."""
+    return dict(_known)
+
+
+def learn(noted: dict[str, Noted]) -> None:
+    """Takes over what another process has read; here too a file that has changed is read anew."""
+    _known.update(noted)
+
+
+def _kept(path: Path, state: Noted) -> Noted:
+    """What the user's cache says of a file, else what reading it says, which is kept there."""
+    note = _note(path)
     with contextlib.suppress(OSError, ValueError):
         noted = json.loads(note.read_bytes())
         if isinstance(noted, dict) and noted.items() >= state.items() and "sha256" in noted:
-            return str(noted["sha256"])
-    whole = _read(path)
+            return noted
+    whole = state | {"sha256": _read(path)}
     with contextlib.suppress(OSError):  # a cache that cannot be written is none
         note.parent.mkdir(parents=True, exist_ok=True)
-        put(note, canonical(state | {"sha256": whole}))
+        put(note, canonical(whole))
     return whole
 
 
@@ -46,7 +69,7 @@ def _read(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _state(path: Path) -> dict[str, int]:
+def _state(path: Path) -> Noted:
     """What changes when a file does."""
     held = path.stat()
     return {"size": held.st_size, "changed": held.st_mtime_ns, "inode": held.st_ino}

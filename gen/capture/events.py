@@ -11,10 +11,10 @@ class CaptureEvent:
     """What has just happened to one prompt."""
 
     id: str  # the prompt's; the model's while its latent colours are fitted
-    kind: str  # fresh | warning | fit | colours | step | clean | sheets | made
+    kind: str  # fresh | warning | fit | colours | step | clean | sheets | made | left
     step: int = 0  # of `steps`, for fit, colours, step and clean
     steps: int = 0
-    message: str = ""  # one line, for warning, colours and made
+    message: str = ""  # one line, for warning, colours, made and left
 
 
 Tell = Callable[[CaptureEvent], None]

@@ -19,7 +19,7 @@ from gen.capture.one import Seen, see
 from gen.capture.room import Room, encoders, room
 from gen.capture.weights import PipeOf
 from gen.core import store
-from gen.core.errors import BrokenRecord, MissingRecord
+from gen.core.errors import BrokenRecord, InUse, MissingRecord
 from gen.core.sources import Model, Prompt
 
 Job = tuple[Prompt, Model]
@@ -54,9 +54,9 @@ def make(
     """Makes captures and keeps each as soon as it is made, alone at it; returns their keys.
 
     Neighbours that are alike go through the pipeline together, so many `prompts` at once or what
-    the device has room for. What is kept by now is made again only with `force`: another process
-    may have been quicker. What the device is done with is kept even if the next fails. Raises
-    BadInput, ModelError or StoreError.
+    the device has room for. What another process makes, or was quicker at, is left to it. What
+    the device is done with is kept even if the next fails. Raises BadInput, ModelError or
+    StoreError.
     """
     keys: list[str] = []
     waiting: deque[Group] = deque()
@@ -115,12 +115,22 @@ def _begun(
 ) -> Group:
     """A group through the pipeline; encoding and writing are left to others."""
     with ExitStack() as held:
-        keys = {prompt.pinned_key(model): prompt for prompt, model in jobs}
-        for key in keys:
-            held.enter_context(store.hold(root, key))
-        todo = [prompt for key, prompt in keys.items() if force or not fresh(root, key)]
-        written = _made(root, todo, jobs[0][1], pipe_of, report, fits, hands) if todo else []
-        return Group(jobs, held.pop_all(), written)
+        unique = {prompt.pinned_key(model): (prompt, model) for prompt, model in jobs}
+        free = [key for key in unique if _taken(root, key, unique[key][0], held, report)]
+        own = [unique[key] for key in free if force or not fresh(root, key)]
+        prompts = [prompt for prompt, _ in own]
+        written = _made(root, prompts, jobs[0][1], pipe_of, report, fits, hands) if own else []
+        return Group(own, held.pop_all(), written)
+
+
+def _taken(root: Path, key: str, prompt: Prompt, held: ExitStack, report: Tell) -> bool:
+    """Whether this process may make a capture: another one may be at it."""
+    try:
+        held.enter_context(store.hold(root, key))
+    except InUse:
+        report(CaptureEvent(prompt.id, "left", message=f"{prompt.id}: another process makes it"))
+        return False
+    return True
 
 
 def _made(

@@ -58,13 +58,18 @@ class Plan:
 
     @property
     def text(self) -> str:
-        """The plan in one line."""
+        """The plan in one line, for one process."""
+        return self.told(1)
+
+    def told(self, processes: int) -> str:
+        """The plan in one line; the time is that of one process, whoever shares it."""
         if not self.jobs:
             return f"{self.fresh} fresh; nothing to make"
         low, high = (max(1, round(size)) for size in self.megabytes)
         held = f"{low} to {high} MB" if high > 1 else "less than 1 MB"
         took = f"about {_spoken(self.seconds)} in one process here"
-        return f"{self.fresh} fresh, {len(self.jobs)} to make: {took}, {held}"
+        shared = f", shared by {processes}" if processes > 1 else ""
+        return f"{self.fresh} fresh, {len(self.jobs)} to make: {took}{shared}, {held}"
 
 
 def plan(

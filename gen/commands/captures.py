@@ -1,7 +1,6 @@
 """Commands about captures and the site that shows them: status, capture, verify, prune."""
 
 import json
-import os
 import shlex
 from dataclasses import asdict
 from functools import partial
@@ -86,17 +85,25 @@ def capture(
     jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import doctor, plan
     from gen.capture.batch import capture_all, set_threads
+    from gen.capture.making import Job
+    from gen.capture.processes import Processes
     from gen.capture.weights import Choice, opener
 
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
+    processes = Processes()
     set_threads(threads)
-    if os.environ.get("RANK", "0") == "0":  # of several processes one looks ahead
+
+    def look() -> tuple[Job, ...]:
         for line in doctor.machine(root) if dry_run else ():
             click.echo(line)
         planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True))
-        click.echo(planned.text, err=not dry_run)
+        click.echo(planned.told(processes.count), err=not dry_run)
+        return planned.jobs
+
+    todo = processes.once(look)
     if not dry_run:
-        capture_all(root, jobs, pipe_of, Bar(), force=force, threads=threads, prompts=batch)
+        tell = Bar(counts=processes.first)
+        capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
 
 
 @click.command()

@@ -14,16 +14,19 @@ COUNTED = {"fit": "latent colours", "step": "steps", "clean": "clean pictures"}
 class Bar:
     """Takes what captures tell: a bar on stderr for what is counted, lines for all else.
 
-    Captures that are made are named on stdout. There is no bar until something is counted.
+    Captures that are made are named on stdout. There is no bar until something is counted, and
+    none without `counts`: of several processes on one screen, one draws it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, counts: bool = True) -> None:
+        self._counts = counts
         self._made = 0
         self._counted: tqdm | None = None
 
     def __call__(self, event: "CaptureEvent") -> None:
         if event.kind in COUNTED:
-            self._count(event)
+            if self._counts:
+                self._count(event)
         elif event.kind == "sheets" and self._counted is not None:
             self._counted.set_description(f"{self._which(event)}, sheets")
         elif event.message:

@@ -7,7 +7,8 @@ BuildError
 ├── RecordError         something that docs/ holds: captures, measurements, references
 │   ├── MissingRecord       never made, or made for another prompt
 │   ├── BrokenRecord        truncated or altered since it was made
-│   └── StoreError          cannot be written: full, read-only, or in use
+│   └── StoreError          cannot be written: full or read-only
+│       └── InUse               another process is making it
 ├── ModelError          weights: not there, not pinned, not as pinned, or pickled
 ├── NotReproduced       a capture made again differs from the stored one
 ├── FactMismatch        a cited line does not say what we say it says
@@ -46,6 +47,10 @@ class BrokenRecord(RecordError):
 
 class StoreError(RecordError):
     """The store cannot be written now."""
+
+
+class InUse(StoreError):
+    """Another process is at work on a record."""
 
 
 class ModelError(BuildError):

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from gen.core.canonical import canonical, digest, written
 from gen.core.disk import put, sync, write_through, writing
-from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+from gen.core.errors import BrokenRecord, InUse, MissingRecord
 from gen.core.pictures import Size, fault
 from gen.core.sound import PLAIN, unread
 
@@ -156,7 +156,7 @@ class Shelf(Generic[Record]):
 
     @contextmanager
     def hold(self, root: Path, id: str) -> Iterator[None]:
-        """Make this process the only one at work on a record. Raises StoreError at once if not.
+        """Make this process the only one at work on a record. Raises InUse at once if not.
 
         The lock is the system's: it goes with the process, however that ends.
         """
@@ -166,7 +166,7 @@ class Shelf(Generic[Record]):
             try:
                 lock.acquire(blocking=False)
             except Timeout:
-                raise StoreError(
+                raise InUse(
                     f"{self.place / id}: another process is making it; wait for that one or end it"
                 ) from None
         try:

@@ -13,16 +13,38 @@ from gen.capture import digests  # noqa: E402
 def large(tmp_path, monkeypatch):
     """A file above the limit, which takes no room, and a cache of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    forget(monkeypatch)
     path = tmp_path / "large.safetensors"
     with path.open("wb") as file:
         file.truncate(digests.LARGE)
     return path
 
 
+def forget(monkeypatch) -> None:
+    """What another process knows of files: nothing yet."""
+    monkeypatch.setattr(digests, "_known", {})
+
+
 def test_a_large_file_is_read_once(large, monkeypatch):
     first = digests.sha256(large)
     monkeypatch.setattr(digests.hashlib, "file_digest", None)  # reading would fail
     assert digests.sha256(large) == first
+    forget(monkeypatch)
+    assert digests.sha256(large) == first, "kept in the user's cache"
+
+
+def test_one_process_reads_for_all(large, monkeypatch, tmp_path):
+    """Though they share no cache; what has changed since is read again."""
+    first = digests.sha256(large)
+    noted = digests.known()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "none"))
+    forget(monkeypatch)
+    digests.learn(noted)
+    with monkeypatch.context() as patch:
+        patch.setattr(digests.hashlib, "file_digest", None)  # reading would fail
+        assert digests.sha256(large) == first
+    large.write_bytes(b"\1" * digests.LARGE)
+    assert digests.sha256(large) != first
 
 
 @pytest.mark.parametrize("change", ["date", "size", "inode"])
@@ -41,15 +63,17 @@ def test_a_file_that_changed_is_read_again(large, change):
     assert digests.sha256(large) != first
 
 
-def test_a_cache_that_is_damaged_or_locked_does_not_matter(large, tmp_path):
+def test_a_cache_that_is_damaged_or_locked_does_not_matter(large, tmp_path, monkeypatch):
     first = digests.sha256(large)
     (note,) = (tmp_path / "cache").rglob("*.json")
     for damaged in (b"", b"[]", b"{}"):
         note.write_bytes(damaged)
+        forget(monkeypatch)
         assert digests.sha256(large) == first
     note.unlink()
     note.parent.rmdir()
     note.parent.write_bytes(b"a file where the folder would be")
+    forget(monkeypatch)
     assert digests.sha256(large) == first
 
 

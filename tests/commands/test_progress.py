@@ -37,3 +37,10 @@ def test_latent_colours_are_counted_too(capsys):
     _, err = capsys.readouterr()
     assert "sd15, latent colours" in err
     assert "sd15: latent colours, picture 1 of 3\n" in err
+
+
+def test_of_several_processes_one_draws_a_bar_and_all_name_what_they_made(capsys):
+    bar = Bar(counts=False)
+    bar(CaptureEvent("first", "step", 1, 2))
+    bar(CaptureEvent("first", "made", message="first: captured"))
+    assert capsys.readouterr() == ("first: captured\n", "")

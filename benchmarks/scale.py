@@ -1,0 +1,166 @@
+"""What many captures cost: planned, made by several processes, and shown on a site.
+
+    python benchmarks/scale.py plan [--captures 10000]
+    python benchmarks/scale.py processes [--captures 16] [--steps 20]
+    python benchmarks/scale.py site [--project FOLDER] [--forge] [18 100 300 1000]
+
+Captures are those of a tiny pipeline in a temporary project; the store and the build are the real
+ones. `plan` looks through a store in which copies of one capture lie under each key. `processes`
+is a ratio: one process and two take turns at the same work, so that whatever else the machine
+does falls on both. `site` builds a project of so many ideas and says what a page more costs.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import click
+import many
+
+from gen.core import store
+
+PLANNED = 30.0  # seconds for ten thousand, on a machine with nothing else to do
+QUICKER = 1.7  # times as quick with two processes, on two cores
+MEMORY = 300  # megabytes, to build a site of a thousand captures
+GROWTH = 1.3  # times as long for each idea as on a site of a tenth as many
+LOOK = """
+import sys, time
+sys.path[:0] = sys.argv[1:]
+import many
+from gen.capture import plan
+from pathlib import Path
+began = time.perf_counter()
+jobs = many.jobs_of(Path())
+print(plan.plan(Path(), jobs, None).text, round(time.perf_counter() - began, 1))
+"""
+
+
+@click.group(help=__doc__.partition("\n")[0])
+def main() -> None:
+    """The command line."""
+
+
+@main.command("plan")
+@click.option("--captures", type=click.IntRange(min=2), default=10_000, show_default=True)
+def planned(captures: int) -> None:
+    """How long a look at many captures takes, every byte of each checked."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "project")
+        many.project(root, 2)
+        many.capture(root)
+        many.reword(root, captures - 1)
+        many.forge(root)
+        _, seconds, megabytes, said = run(root, [sys.executable, "-c", LOOK, *sys.path[:3]])
+        held = sum(path.stat().st_size for path in (root / "docs" / "captures").rglob("*.*"))
+    took = float(said.split()[-1])
+    click.echo(f"{said.strip()} s, {held / 1e6:.0f} MB of captures")
+    click.echo(f"with Python's start {seconds:.1f} s, {megabytes:.0f} MB of memory, {load()}")
+    sys.exit(took > PLANNED)
+
+
+@main.command()
+@click.option("--captures", type=click.IntRange(min=4), default=16, show_default=True)
+@click.option("--steps", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--turns", type=click.IntRange(min=1), default=3, show_default=True)
+def processes(captures: int, steps: int, turns: int) -> None:
+    """How much sooner two processes are done than one, each with one thread."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "project")
+        many.project(root, captures - 2)
+        models = root / "sources" / "models.yml"
+        models.write_text(models.read_text("utf-8").replace("steps: 20", f"steps: {steps}"))
+        times = [(made_by(1, root), made_by(2, root)) for _ in range(turns)]
+    ratio = median(one / two for one, two in times)
+    told = ", ".join(f"{one:.1f} : {two:.1f}" for one, two in times)
+    click.echo(f"{captures} captures of {steps} steps, one process : two, seconds: {told}")
+    click.echo(f"ratio {ratio:.2f}, promised at least {QUICKER} on two free cores, {load()}")
+    sys.exit(ratio < QUICKER)
+
+
+def made_by(count: int, root: Path) -> float:
+    """Seconds in which so many processes make all captures, first start to last end.
+
+    What each process needs to start is left out: for captures worth sharing it is nothing.
+    """
+    shutil.rmtree(root / "docs" / "captures", ignore_errors=True)
+    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", str(count)]
+    code, *_ = run(root, [*launch, "-m", "gen", "capture"])
+    assert code == 0
+    (colours,) = (root / "docs" / "captures").glob(f"model-*/{store.COLOURS}")
+    ends = [path.stat().st_mtime for path in (root / "docs" / "captures").glob("[!m]*/*.json")]
+    return max(ends) - colours.stat().st_mtime
+
+
+@main.command()
+@click.argument("ideas", nargs=-1, type=click.IntRange(min=2))
+@click.option("--project", type=click.Path(path_type=Path), help="Kept, and gone on with.")
+@click.option("--forge", is_flag=True, help="Copies of one capture in place of captures.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def site(ideas: tuple[int, ...], project: Path | None, forge: bool, as_json: bool) -> None:
+    """Time, memory and size of a site, by how many ideas it has."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = project or Path(folder, "project")
+        if not root.exists():
+            many.project(root, 2)
+            many.capture(root)
+        rows = [_built(root, count, forge) for count in ideas or (18, 100, 300, 1000)]
+    for row in rows:
+        click.echo(json.dumps(row) if as_json else _told(row))
+    click.echo(load())
+    first, last = rows[0], rows[-1]
+    steeper = last["seconds"] / last["ideas"] > GROWTH * first["seconds"] / first["ideas"]
+    sys.exit(steeper or last["megabytes"] > MEMORY)
+
+
+def _built(root: Path, ideas: int, forge: bool) -> dict:
+    """One build of a project of so many ideas, its caches warm."""
+    many.reword(root, ideas)
+    (many.forge if forge else many.capture)(root)
+    mkdocs = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    for _ in range(2):  # the first draws cards and enlarges pictures, which later ones find
+        code, seconds, megabytes, _ = run(root, mkdocs, NO_MKDOCS_2_WARNING="1")
+        assert code == 0
+    pages = sorted(path.stat().st_size for path in (root / "site").rglob("index.html"))
+    files = [path.stat().st_size for path in (root / "site").rglob("*") if path.is_file()]
+    gallery = (root / "site" / "ideas" / "index.html").stat().st_size
+    return {
+        "ideas": ideas,
+        "seconds": round(seconds, 1),  # of processor
+        "megabytes": round(megabytes),
+        "site_megabytes": round(sum(files) / 1e6, 1),
+        "page_kilobytes": round(median(pages) / 1e3),
+        "gallery_kilobytes": round(gallery / 1e3),
+    }
+
+
+def _told(row: dict) -> str:
+    return (
+        "{ideas:5} ideas: {seconds:6.1f} s of processor, {megabytes:4} MB, site "
+        "{site_megabytes:6.1f} MB, a page {page_kilobytes} kB, the gallery {gallery_kilobytes} kB"
+    ).format(**row)
+
+
+def run(root: Path, command: list[str], **environment: str) -> tuple[int, float, float, str]:
+    """Exit code, seconds of processor, megabytes at most and what was said, of a command."""
+    path = os.pathsep.join((str(many.ROOT), *sys.path[:1]))
+    around = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"} | environment
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, cwd=root, env=around, stdout=said, stderr=None)
+        _, status, used = os.wait4(process.pid, 0)
+        said.seek(0)
+        seconds = used.ru_utime + used.ru_stime
+        return os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss / 1024, said.read()
+
+
+def load() -> str:
+    """What else the machine was doing."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+if __name__ == "__main__":
+    main()
