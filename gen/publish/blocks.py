@@ -7,7 +7,7 @@ from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Prompt
 from gen.core.yamlfile import nearest
 from gen.publish import diagram as diagrams
-from gen.publish import diagram_kinds, evidence, page, run_figures, station, templating
+from gen.publish import diagram_kinds, evidence, page, plots, run_figures, station, templating
 from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
@@ -146,11 +146,28 @@ def stages(draft: Draft, idea: str) -> str:
 
 
 @macro
-def chart(draft: Draft, id: str) -> str:
-    """The chart of a measurement, and its rows as a table."""
-    measurement, src = draft.measurement("chart", id), f"{draft.up}measurements/"
-    svg = Markup(draft.materials.charts[id])
-    return draft.aside("chart", measurement=measurement, svg=svg, src=src)
+def chart(draft: Draft, id: str, /, *findings: tuple[str, str], steps_of: str = "") -> str:
+    """The charts of a measurement, and its rows as a table.
+
+    Each of `findings` is a panel and what it shows; panels without one wait behind a summary.
+    `steps_of` names the idea whose pictures stand below an axis of steps. Raises BadInput.
+    """
+    measurement, said = draft.measurement("chart", id), dict(findings)
+    shown = plots.plots(draft.path, measurement, said)
+    strip = _strip_below(draft, steps_of) if steps_of else None
+    places = {"src": f"{draft.up}measurements/", "strip": strip}
+    return draft.aside("chart", measurement=measurement, plots=shown, found=len(said), **places)
+
+
+def _strip_below(draft: Draft, idea: str) -> dict[str, object] | None:
+    """What stands below an axis of steps: the expected pictures of an idea's run."""
+    _, capture = draft.find(idea)
+    if capture is None:
+        return None
+    draft.strips.add(capture.key)
+    sheet = f"{draft.folder(capture)}{filmstrip.FILE}"
+    size, steps = capture.view("clean").frame_size, filmstrip.steps(capture)
+    return {"capture": capture, "sheet": sheet, "size": size, "steps": steps}
 
 
 @macro

@@ -117,7 +117,7 @@ ELEMENTS = {
         tag="paint-lab",
     ),
     "strip": Element("strip.html.j2", parts=("frame",)),
-    "chart": Element("chart.html.j2", parts=("table",)),
+    "chart": Element("chart.html.j2", parts=("table", "frame"), labs=("chart", "chart-lines")),
     "facts": Element("facts.html.j2", parts=("table",)),
     "stages": Element("stages.html.j2", parts=("table",)),
     "models": Element("models.html.j2", parts=("table",)),

@@ -1,0 +1,76 @@
+"""Rows as a page draws them: places in percent, names that do not touch, floors on their rows."""
+
+from itertools import pairwise
+
+import pytest
+
+from gen.core.errors import BadInput
+from gen.core.measured import Measurement, Row
+from gen.publish.plots import GAP, TICKS, plots
+
+
+def row(panel: str, label: str, series: str, value: float, half: float | None = 1.0) -> Row:
+    low, high = (None, None) if half is None else (value - half, value + half)
+    return Row(f"{panel}-{label}-{series}", panel, label, series, value, low, high, 9, "levels")
+
+
+def drawn(*rows: Row, **findings: str):
+    return plots("x.md", Measurement("m", "k", "Q?", "M.", "", (), rows, ()), findings)
+
+
+def test_panels_with_a_finding_come_first_under_it_and_the_others_under_their_own_name():
+    some = drawn(row("a", "x", "", 1), row("b", "x", "", 2), b="B wins")
+    assert [(plot.title, plot.panel) for plot in some] == [("B wins", "b"), ("a", "a")]
+
+
+def test_a_finding_of_no_panel_is_refused_with_the_nearest():
+    with pytest.raises(BadInput, match=r"x\.md: chart: m has no panel aa; did you mean aaa\?"):
+        drawn(row("aaa", "x", "", 1), aa="Told")
+
+
+@pytest.mark.parametrize("value", [3.0, 0.0, -4.0, 0.002, 71_000.0])
+def test_a_dot_lies_between_the_ticks_at_its_figure_and_so_does_its_interval(value):
+    (plot,) = drawn(row("a", "x", "generated", value, abs(value) / 10), row("a", "y", "z", 1.0))
+    ((label, (mark,)), _) = plot.groups
+    assert (label, mark.series) == ("x", "painted")
+    numbers = [float(says.replace("−", "-").replace(",", "")) for says, _ in plot.ticks]
+    at = 100 * (value - numbers[0]) / (numbers[-1] - numbers[0])
+    assert mark.at == pytest.approx(at, abs=0.02)
+    assert 0 <= mark.low <= mark.at <= mark.high <= 100
+    assert (plot.ticks[0][1], plot.ticks[-1][1]) == (0, 100)
+    assert 2 <= len(plot.ticks) <= TICKS + 2
+
+
+def test_a_figure_without_an_interval_says_none():
+    (plot,) = drawn(row("a", "x", "z", 5, half=None))
+    ((_, (mark,)),) = plot.groups
+    assert (mark.interval, mark.low, mark.high) == ("", mark.at, mark.at)
+
+
+def test_a_floor_is_a_place_on_the_row_of_its_series_and_no_row_of_its_own():
+    rows = [row("a", "x", "p", 8), row("a", "x", "p, floor", 2), row("a", "x", "q", 6)]
+    (plot,) = drawn(*rows)
+    ((_, (p, q)),) = plot.groups
+    assert (p.series, p.floor < p.at, q.floor) == ("p", True, None)
+    (plot,) = drawn(row("a", "x", "p", 8), row("a", "x", "floor: chance", 2))
+    ((_, (p,)),) = plot.groups
+    assert p.floor < p.at
+
+
+def test_labels_that_are_numbers_make_lines_whose_names_do_not_touch():
+    rows = [row("a", n, name, 50 + at) for at, name in enumerate("pqrs") for n in ("1", "10", "2")]
+    (plot,) = drawn(*rows)
+    assert plot.groups == ()
+    ends = sorted(line.end for line in plot.lines)
+    assert all(after - before >= GAP - 0.01 for before, after in pairwise(ends))
+    assert ends[0] >= 0 and ends[-1] <= 100
+    first = next(line for line in plot.lines if line.series == "p")
+    assert [point.split(",")[0] for point in first.points.split()] == ["0", "11.11", "100"]
+    assert (plot.along, plot.steps[0], plot.steps[-1]) == ((1, 10), ("1", 0), ("10", 100))
+
+
+def test_every_chart_of_the_site_says_what_it_found(materials):
+    asked = [line for text in materials.prose.values() for line in text.splitlines()]
+    charts = [line for line in asked if line.startswith("{{ chart(")]
+    assert len(charts) > 10
+    assert [line for line in charts if '("' not in line.removeprefix('{{ chart("')] == []
