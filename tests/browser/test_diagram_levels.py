@@ -15,11 +15,11 @@ OPEN_ALL = "document.querySelectorAll('level-diagram details').forEach(d => d.op
 
 
 def level(page: Page, name: str):
-    return page.locator(f"#diagram-chrome-studio-{name}")
+    return page.locator(f"#diagram-chrome-desert-{name}")
 
 
 def opener(page: Page, name: str):
-    return page.locator(f"summary:has(+ #diagram-chrome-studio-{name})")
+    return page.locator(f"summary:has(+ #diagram-chrome-desert-{name})")
 
 
 def test_it_opens_closed_and_nothing_moves(visit):
@@ -55,23 +55,23 @@ def test_the_keyboard_opens_goes_up_and_closes(visit):
         opener(page, name).focus()
         page.keyboard.press("Space")
         assert level(page, name).is_visible()
-        assert page.evaluate("location.hash") == f"#diagram-chrome-studio-{name}"
+        assert page.evaluate("location.hash") == f"#diagram-chrome-desert-{name}"
     page.keyboard.press("Tab")  # the trail
     assert page.evaluate(FOCUSED) == "The whole"
     page.keyboard.press("Escape")
     assert not level(page, LAST).is_visible()
     assert page.evaluate(FOCUSED) == "Look inside: Cross-attention"
-    assert page.evaluate("location.hash") == f"#diagram-chrome-studio-{DOWN[-1]}"
+    assert page.evaluate("location.hash") == f"#diagram-chrome-desert-{DOWN[-1]}"
     trail = level(page, DOWN[-1]).locator("> .diagram-trail")
     trail.get_by_role("link", name="U-Net").press("Enter")
     assert page.evaluate(OPEN) == 2
     assert page.evaluate(FOCUSED) == "Look inside: U-Net"
-    assert page.evaluate("location.hash") == "#diagram-chrome-studio-unet"
+    assert page.evaluate("location.hash") == "#diagram-chrome-desert-unet"
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_link_to_a_level_opens_all_around_it(visit, script):
-    page = visit(f"{PATH}#diagram-chrome-studio-{LAST}", java_script_enabled=script)
+    page = visit(f"{PATH}#diagram-chrome-desert-{LAST}", java_script_enabled=script)
     level(page, LAST).wait_for()
     assert page.locator("level-diagram details[open]").count() == len((*DOWN, LAST))
     here = level(page, LAST).locator("> .diagram-trail [aria-current]")
