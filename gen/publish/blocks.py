@@ -7,7 +7,16 @@ from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Prompt
 from gen.core.yamlfile import nearest
 from gen.publish import diagram as diagrams
-from gen.publish import diagram_kinds, evidence, page, plots, run_figures, station, templating
+from gen.publish import (
+    diagram_kinds,
+    evidence,
+    page,
+    painting,
+    plots,
+    run_figures,
+    station,
+    templating,
+)
 from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
@@ -50,6 +59,7 @@ def lab_of(draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = 
         lanes=run_figures.lanes(tuple(event.step for event in events), steps),
         sheet_steps=run_figures.sheet_steps(capture),
         rows=run_figures.rows(capture),
+        again=Markup(painting.again(draft, capture)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gen.core.errors import BadProse
 from gen.core.sources import Source
-from gen.publish import book, claims, drawing, files, glossary, template_cache, templating
+from gen.publish import book, claims, drawing, files, glossary, painter, template_cache, templating
 from gen.publish.book import Nav
 from gen.publish.drawing import Plan
 from gen.publish.files import Card, Cards
@@ -72,7 +72,7 @@ def build(materials: Materials) -> Built:
 def _files(materials: Materials, ledger: Ledger, pages: Iterable[Page]) -> dict[str, bytes]:
     """What stands beside captures and measurements, and the model where a page paints with it."""
     made = dict(files.beside_captures(materials, ledger)) | dict(files.tables(materials))
-    paints = any("painter" in page.elements for page in pages)
+    paints = any(page.elements & painter.ELEMENTS for page in pages)
     return made | dict(files.painter(materials) if paints else ())
 
 

@@ -109,6 +109,13 @@ ELEMENTS = {
     ),
     "notes": Element("notes.html.j2", parts=("control",), script="evidence"),
     "path": Element("path.html.j2", parts=("frame",), labs=("path",)),
+    "run-here": Element(
+        "run_here.html.j2",
+        parts=("control",),
+        labs=("run-here",),
+        script="run-here",
+        tag="run-here",
+    ),
     "painter": Element(
         "painter.html.j2",
         parts=("control", "choices", "slider"),

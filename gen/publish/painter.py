@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from gen.core.errors import BadInput
+from gen.core.records import Capture
 from gen.core.sources import Model
 
+ELEMENTS = frozenset(("painter", "run-here"))  # that paint with it
+SAMPLERS = ("DDIMScheduler", "DPMSolverMultistepScheduler")  # docs/assets/js/live/samplers.js
 FOLDER = "live"  # under docs/; what the build makes there is no file of people
 VAE = "vae/diffusion_pytorch_model.safetensors"
 FILES = (
@@ -50,6 +53,7 @@ class Grammar:
 class Painter:
     """A model that a page can hand to a browser."""
 
+    model: str  # its id
     folder: str  # under docs/: named by its revision, so that no cache holds another's
     files: Mapping[str, bytes]  # by path below that folder
     words: tuple[str, ...]  # that it was trained on; none where nobody knows
@@ -59,6 +63,17 @@ class Painter:
     def size(self) -> int:
         """Bytes to be fetched before it can paint."""
         return sum(map(len, self.files.values()))
+
+    @property
+    def megabytes(self) -> str:
+        """The same, as a button says it."""
+        return f"{self.size / 10**6:.0f} MB"
+
+    def can(self, capture: Capture) -> bool:
+        """Whether a browser can paint this capture again."""
+        prompt = capture.prompt
+        plain = not prompt.karras and prompt.clip_skip == 1
+        return capture.model.id == self.model and prompt.scheduler in SAMPLERS and plain
 
 
 def read(root: Path, model: Model) -> Painter | None:
@@ -71,6 +86,7 @@ def read(root: Path, model: Model) -> Painter | None:
     files = {name: (place / name).read_bytes() for name in FILES}
     files[VAE] = decoder_half(files[VAE], f"{model.location}/{VAE}")
     return Painter(
+        model.id,
         f"{FOLDER}/{model.revision[:16]}",
         files,
         tuple(_text(place / WORDS).split()),

@@ -1,9 +1,9 @@
 """What prose may call to let a reader paint: the page's own model, in the reader's browser."""
 
 from gen.core.errors import MissingRecord
+from gen.core.records import Capture
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
-from gen.publish.painter import Painter
 
 SHOWN = 6  # pictures that stand there until the model does
 
@@ -31,12 +31,34 @@ def painter(draft: Draft, idea: str) -> str:
         model_title=inputs.model(prompt.model).title,
         painter=model,
         folder=f"{draft.up}{model.folder}/",
-        megabytes=_megabytes(model),
         pictures=pictures[:SHOWN],
         ideas=f"{draft.up}ideas/",
         title_of=draft.materials.title,
     )
 
 
-def _megabytes(model: Painter) -> str:
-    return f"{model.size / 10**6:.0f} MB"
+def again(draft: Draft, capture: Capture) -> str:
+    """A button that paints a capture once more in the browser; nothing where that cannot be."""
+    model = draft.materials.painter
+    if model is None or not model.can(capture):
+        return ""
+    return draft.element(
+        "run-here",
+        capture=capture,
+        settings=settings(capture),
+        megabytes=model.megabytes,
+        folder=f"{draft.up}{model.folder}/",
+        src=draft.folder(capture),
+    )
+
+
+def settings(capture: Capture) -> dict[str, object]:
+    """All that a capture's run follows from, as docs/assets/js/live/run.js has it."""
+    prompt = capture.prompt
+    return {
+        "negative": prompt.negative,
+        "seed": prompt.seed,
+        "steps": prompt.steps,
+        "sampler": prompt.scheduler,
+        "plan": [{"at": 0, "prompt": prompt.text, "guidance": prompt.guidance_scale}],
+    }

@@ -20,6 +20,11 @@ PAINTED = """([name, at]) => {
     })
     return thumb && thumb.toDataURL() !== blank.toDataURL()
 }"""
+PAUSE_AT_ONCE = """() => new MutationObserver((_, watch) => {
+    watch.disconnect()
+    document.querySelector("[data-run=a] [data-action=pause]").click()
+}).observe(document.querySelector("[data-run=a] .paint-film"), { childList: true })"""
+PATIENCE = 90_000  # milliseconds
 BEFORE = "painted before"
 NO_SIMD = "WebAssembly.validate = () => false"
 LESS = "delete globalThis."
@@ -30,6 +35,7 @@ class Painter:
 
     def __init__(self, page: Page):
         self.page = page
+        page.set_default_timeout(PATIENCE)
         self.lab = page.locator("paint-lab")
 
     def ask(self, **fields: object) -> None:
@@ -45,9 +51,7 @@ class Painter:
 
     def rests_at(self, step: int, of: int, name: str = "a") -> None:
         """Waits until a run stands still with this step on show, painted."""
-        expect(self.run(name).locator("[data-out=step]")).to_have_text(
-            f"{step} of {of}", timeout=90_000
-        )
+        expect(self.run(name).locator("[data-out=step]")).to_have_text(f"{step} of {of}")
         expect(self.run(name).locator("[data-action=pause]")).to_be_hidden(timeout=90_000)
         self.page.wait_for_function(PAINTED, arg=[name, step])
 
@@ -62,6 +66,14 @@ class Painter:
 
     def press(self, action: str, name: str = "a") -> None:
         self.run(name).locator(f"[data-action={action}]").click()
+
+
+@pytest.fixture(autouse=True)
+def patience():
+    """Other things may keep the machine busy while it paints."""
+    expect.set_options(timeout=PATIENCE)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -152,16 +164,16 @@ def test_two_runs_from_one_noise_differ_by_their_words_alone(painter):
 
 def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
     shown = painter()
-    shown.ask(steps=12, guidance=1)
+    shown.ask(steps=20, guidance=1)
+    shown.page.evaluate(PAUSE_AT_ONCE)
     shown.paint()
-    shown.press("pause")
     expect(shown.run().locator("[data-action=go]")).to_be_visible()
     shown.press("go")
-    shown.rests_at(12, 12)
+    shown.rests_at(20, 20)
     paused = shown.picture()
     shown.paint()
     expect(shown.run().locator("[data-action=pause]")).to_be_visible()
-    shown.rests_at(12, 12)
+    shown.rests_at(20, 20)
     assert (shown.picture() == paused).all()
 
 

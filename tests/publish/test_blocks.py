@@ -18,7 +18,7 @@ def block(draft: Draft) -> LexborHTMLParser:
 
 def test_a_lab_stands_aside_and_the_page_has_the_element(draft):
     assert blocks.lab(draft, "chrome-studio") == '<div data-aside="0"></div>'
-    assert draft.elements == {"lab"}
+    assert draft.elements == {"lab", "run-here"}
     assert block(draft).css_first("step-lab").attributes["id"] == "lab-chrome-studio"
 
 

@@ -1,8 +1,10 @@
 """The model that a page hands to a browser: half of it, as it lies, each revision by itself."""
 
 import json
+import re
 import struct
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +85,23 @@ def test_a_page_says_what_it_will_load(draft):
     size = round(draft.materials.painter.size / 10**6)
     assert f"Load the model ({size} MB) and paint" in block
     assert f'data-bytes="{draft.materials.painter.size}"' in block
+
+
+def test_a_lab_offers_its_run_where_a_browser_can_paint_it(draft, materials):
+    prompt, capture = draft.find("chrome-studio")
+    block = painting.again(draft, capture)
+    written = re.search(r'data-settings="([^"]+)"', block)[1]
+    assert json.loads(unescape(written)) == {
+        "negative": prompt.negative,
+        "seed": prompt.seed,
+        "steps": prompt.steps,
+        "sampler": prompt.scheduler,
+        "plan": [{"at": 0, "prompt": prompt.text, "guidance": prompt.guidance_scale}],
+    }
+
+
+@pytest.mark.parametrize("change", [{"scheduler": "PNDMScheduler"}, {"clip_skip": 2}])
+def test_a_lab_offers_nothing_that_a_browser_cannot_paint(draft, change):
+    prompt, capture = draft.find("chrome-studio")
+    other = replace(capture, prompt=replace(prompt, **change))
+    assert painting.again(draft, other) == ""

@@ -1,0 +1,65 @@
+// <run-here>: paints a kept capture once more in this browser, and says how far the two pictures lie apart. The engine
+// and the model come when the button is pressed, and their memory is given back when the picture is there.
+
+import { all, find } from "./dom.js";
+
+/** @typedef {import("./live/run.js").Settings} Settings */
+
+const TIMES = 64; // how much brighter a difference is shown
+
+class RunHere extends HTMLElement {
+  connectedCallback() {
+    find(this, "button", HTMLButtonElement).addEventListener("click", () => this.#run());
+    this.classList.add("here-ready");
+  }
+
+  async #run() {
+    const button = find(this, "button", HTMLButtonElement);
+    button.disabled = true;
+    this.classList.remove("here-done");
+    try {
+      const { lacking, paintOnce } = await import("./live/once.js");
+      const says = lacking();
+      if (says) return this.#say(says);
+      this.#say("The model is on its way.");
+      const kept = find(this, "img", HTMLImageElement);
+      kept.loading = "eager"; // it is not on show, so nothing else would bring it
+      await kept.decode();
+      this.#compare(await paintOnce(this.dataset, (step, steps) => this.#say(`Step ${step} of ${steps}`)));
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error));
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** @param {Uint8ClampedArray<ArrayBuffer>} picture RGBA */
+  #compare(picture) {
+    const [here, difference] = all(this, "canvas", HTMLCanvasElement);
+    const { width, height } = here;
+    const context = here.getContext("2d", { willReadFrequently: true });
+    context?.drawImage(find(this, "img", HTMLImageElement), 0, 0, width, height);
+    const kept = context?.getImageData(0, 0, width, height).data ?? picture;
+    const apart = kept.map((value, i) => Math.abs(value - picture[i]));
+    context?.putImageData(new ImageData(picture, width, height), 0, 0);
+    const shown = apart.map((value, i) => (i % 4 === 3 ? 255 : TIMES * value));
+    difference.getContext("2d")?.putImageData(new ImageData(shown, width, height), 0, 0);
+    this.classList.add("here-done");
+    this.#say(verdict(apart));
+  }
+
+  /** @param {string} says */
+  #say(says) {
+    find(this, "[data-out=here]", HTMLElement).textContent = says;
+  }
+}
+
+/** @param {Uint8ClampedArray} apart */
+function verdict(apart) {
+  const most = apart.reduce((high, value) => Math.max(high, value), 0);
+  const share = apart.reduce((count, value) => count + Number(value > 0), 0) / ((3 * apart.length) / 4);
+  if (!most) return "Painted here: equal to the kept picture in every value.";
+  return `Painted here: equal to the kept picture within ${most} of 255; ${(100 * share).toFixed(3)} % of the values differ.`;
+}
+
+customElements.define("run-here", RunHere);
