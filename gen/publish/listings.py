@@ -69,6 +69,32 @@ def capture_of(draft: Draft, prompt: Prompt) -> Capture | None:
 
 
 @template_macro
+def placed(draft: Draft, prompts: Sequence[Prompt]) -> Sequence[Prompt]:
+    """Those of a page's prompts that it has a place for.
+
+    One that nobody must have made waits unseen until it is, unless the page would stand empty.
+    """
+    needed, made = draft.materials.required, draft.materials.capture
+    return [prompt for prompt in prompts if needed(prompt) or made(prompt)] or prompts
+
+
+@macro
+def uncaptured(draft: Draft) -> str:
+    """The models that prompts are worded for and that have no picture here, in a sentence."""
+    prompts = draft.materials.inputs.prompts
+    seen = {prompt.model for prompt in prompts if draft.materials.capture(prompt)}
+    wanting = [m for m in draft.materials.inputs.models if not m.required and m.id not in seen]
+    if not wanting:
+        return "Each model that our prompts are worded for has its pictures here."
+    names = " and ".join(f"{plain(model.title)} (`{model.id}`)" for model in wanting)
+    how = "`python -m gen capture --model MODEL --weights FILE`"
+    return (
+        f"Our prompts are worded for {names} too, but no weights of theirs are part of this site. "
+        f"Whoever has them adds their pictures to every page with {how}."
+    )
+
+
+@template_macro
 def facts_of(draft: Draft, capture: Capture) -> str:
     """The figures of one capture as a table."""
     figures, src = run_figures.figures(capture), draft.folder(capture)

@@ -501,6 +501,26 @@ def test_a_thumb_can_use_it(lab):
     assert shown.words().nth(1).get_attribute("aria-pressed") == "true"
 
 
+def test_the_link_to_a_step_is_copied_and_says_so(lab):
+    shown = lab(permissions=["clipboard-read", "clipboard-write"])
+    shown.range.fill("7")
+    link = shown.element.get_by_role("link", name="Link to this step")
+    link.click()
+    shown.element.get_by_role("link", name="Link copied").wait_for()
+    copied = shown.page.evaluate("navigator.clipboard.readText()")
+    assert copied == shown.page.url
+    assert copied.endswith(".step-7")
+    link.wait_for()  # what it was called, again
+
+
+def test_no_value_is_cut_off_on_the_narrowest_phone(lab):
+    shown = lab(size=(320, 640))
+    for reading in shown.element.locator(".lab-reading").all():
+        assert reading.evaluate("p => p.scrollWidth <= p.clientWidth")
+        value, line = reading.locator("strong").bounding_box(), reading.bounding_box()
+        assert value["x"] + value["width"] <= line["x"] + line["width"] + 1
+
+
 def test_a_link_leads_back_to_the_same_step_and_word(lab):
     first = lab()
     length = first.page.evaluate("history.length")

@@ -1,8 +1,19 @@
-"""What the theme leaves undone on a page: lists without a name, attributes without a value."""
+"""What the theme leaves undone: lists without a name, empty attributes, a way to the lab."""
 
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
+
+AFTER_SKIP = '<div data-md-component="announce">'  # follows the theme's own link, to the text
+
+
+def with_way(html: str, tree: LexborHTMLParser) -> str:
+    """A page, `tree` as parsed, with a second link for the keyboard, to the slider of its lab."""
+    slider = tree.css_first(".lab-track input[id]")
+    if slider is None:
+        return html
+    link = f'<a href="#{slider.attributes["id"]}" class="md-skip">Skip to the lab</a>'
+    return html.replace(AFTER_SKIP, f"{link}\n    {AFTER_SKIP}", 1)
 
 
 def with_names(html: str, tree: LexborHTMLParser) -> str:

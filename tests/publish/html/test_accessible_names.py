@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
-from gen.publish.html.accessible_names import with_names
+from gen.publish.html.accessible_names import AFTER_SKIP, with_names, with_way
 
 ICON = '<label id="{id}"><span class="md-icon"></span></label>'
 LIST = '<nav aria-labelledby="{id}"><label class="md-nav__title"> {title}\n</label></nav>'
@@ -30,3 +30,12 @@ def test_what_has_no_value_goes():
     assert mend('<label tabindex="" for="__toc">x</label>') == "<label>x</label>"
     page = '<input id="__toc"><label for="__toc" tabindex="0">x</label>'
     assert mend(page) == page
+
+
+def test_a_page_with_a_lab_has_a_way_to_its_slider_after_the_way_to_its_text():
+    page = f'<a>Skip</a>{AFTER_SKIP}</div><div class="lab-track"><input id="lab-a-step"></div>'
+    link = '<a href="#lab-a-step" class="md-skip">Skip to the lab</a>'
+    whole = with_way(page, LexborHTMLParser(page))
+    assert whole.index("Skip</a>") < whole.index(link) < whole.index(AFTER_SKIP)
+    without = f"{AFTER_SKIP}</div>"
+    assert with_way(without, LexborHTMLParser(without)) == without

@@ -1,0 +1,62 @@
+"""The way of a keyboard and of a thumb over a page: no stop unseen or too small, the lab soon."""
+
+import pytest
+
+STOP = """() => {
+    const element = document.activeElement
+    const {top, bottom, height} = element.getBoundingClientRect()
+    const header = document.querySelector(".md-header").getBoundingClientRect()
+    const fixed = element.closest(".md-header, .md-skip") !== null
+    return {name: element.id || element.className, top, bottom, height, fixed, low: header.bottom}
+}"""
+
+
+def test_the_lab_is_reached_in_a_few_tabs_with_its_pictures_in_the_window(visit):
+    page = visit("/steps/")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text() == "Skip to the lab":
+            break
+    page.keyboard.press("Enter")
+    slider = page.locator("step-lab .slider")
+    page.wait_for_function("() => document.activeElement.matches('step-lab .slider')")
+    page.wait_for_function(
+        "() => document.querySelector('.lab-panes').getBoundingClientRect().top > 0"
+    )
+    low = page.evaluate("document.querySelector('.md-header').getBoundingClientRect().bottom")
+    assert page.locator(".lab-panes").bounding_box()["y"] >= low - 1
+    box = slider.bounding_box()
+    assert box["y"] + box["height"] <= 900
+
+
+def test_a_page_without_a_lab_has_no_way_to_one(visit):
+    assert visit("/models/").get_by_text("Skip to the lab").count() == 0
+
+
+def test_the_keyboard_stops_nowhere_that_is_not_seen(visit):
+    """Not in a search that is closed, nor, on the way back, under the header."""
+    page = visit("/steps/")
+    page.evaluate("document.querySelectorAll('article a.cited')[50].focus()")
+    page.keyboard.press("Shift+Tab")
+    stops = []
+    for _ in range(70):
+        page.keyboard.press("Shift+Tab")
+        stops.append(page.evaluate(STOP))
+    assert [stop["name"] for stop in stops if not stop["height"]] == []
+    under = [stop["name"] for stop in stops if not stop["fixed"] and stop["bottom"] <= stop["low"]]
+    assert under == []
+
+
+@pytest.mark.parametrize(
+    ("path", "what", "high"),
+    [
+        ("/measurements/decided/", ".md-header__button:visible", 44),
+        ("/measurements/decided/", ".measurement figcaption a[download]", 40),
+        ("/ideas/chrome-studio/", ".lab-take a[download]", 40),
+    ],
+)
+def test_a_thumb_hits_what_stands_alone(visit, path, what, high):
+    page = visit(path, size=(390, 844), has_touch=True, is_mobile=True)
+    heights = [each.bounding_box()["height"] for each in page.locator(what).all()]
+    assert heights
+    assert min(heights) >= high
