@@ -54,7 +54,6 @@ def lab_of(draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = 
         columns=SHEET_COLUMNS,
         opens=1,
         opens_word=run_figures.opening_word(capture),
-        bears=run_figures.bears(capture),
         events=events,
         lanes=run_figures.lanes(tuple(event.step for event in events), steps),
         sheet_steps=run_figures.sheet_steps(capture),

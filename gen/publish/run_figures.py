@@ -16,7 +16,6 @@ SHEET = 8  # steps at most that stand for a run without a script
 
 THING = "car"  # its places are the car, where those of its finish may lie around it
 ENDS = ("<|startoftext|>", "<|endoftext|>")
-WIDEST = 512  # CSS pixels of any painted picture
 
 StepRow = tuple[int, float, float, float, float | None]
 
@@ -95,11 +94,6 @@ def opening_word(capture: Capture) -> str:
     words = [view.word or "" for view in capture.views if view.kind == "attention"]
     longer = [word for word in words if len(word) > 2 and word not in ENDS]
     return next((word for word in longer if word.lower() == THING), "".join(longer[:1]))
-
-
-def bears(capture: Capture) -> int:
-    """How wide a picture of a capture may be shown: CSS pixels, a third wider than it was made."""
-    return min(WIDEST, round(capture.prompt.width * 4 / 3))
 
 
 def opening_step(steps: int) -> int:

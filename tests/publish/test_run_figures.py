@@ -150,9 +150,3 @@ def test_without_a_car_a_lab_opens_with_the_first_longer_word_or_with_none(captu
     capture = replace(capture, views=tuple(v for v in capture.views if v.word != "car"))
     assert run_figures.opening_word(capture) == "chrome"
     assert run_figures.opening_word(replace(capture, views=())) == ""
-
-
-@pytest.mark.parametrize(("made", "shown"), [(96, 128), (192, 256), (384, 512), (768, 512)])
-def test_no_picture_is_shown_much_larger_than_it_was_made(capture, made, shown):
-    prompt = replace(capture.prompt, width=made)
-    assert run_figures.bears(replace(capture, prompt=prompt)) == shown

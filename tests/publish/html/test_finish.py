@@ -43,6 +43,7 @@ def test_its_head_loads_what_its_elements_declare_as_seen_from_the_page():
         "../../assets/css/parts/frame.css",
         "../../assets/css/labs/lab.css",
         "../../assets/css/labs/step-lab.css",
+        "../../assets/css/labs/step-stage.css",
         "../../assets/css/labs/step-curves.css",
     ]
     (script,) = head.css("script[src]")
