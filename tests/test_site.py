@@ -165,8 +165,11 @@ def test_a_title_is_text_wherever_the_theme_puts_it(built, captured):
     title = next(i.title for i in inputs.read(captured).ideas if i.id == "hostile")
     index, own = read(built / "index.html"), read(built / "ideas" / "hostile" / "index.html")
     assert own.css_first("title").text().startswith(title)
-    (menu,) = (a for a in index.css(".md-nav a.md-nav__link") if "hostile" in a.attributes["href"])
-    assert menu.text().strip() == title
+    menu = [a.attributes["href"] for a in index.css(".md-nav--primary a.md-nav__link")]
+    assert not [href for href in menu if "hostile" in href], "the menu ends at the gallery"
+    assert any(href.endswith("ideas/") for href in menu)
+    (card,) = (a for a in index.css(".cards a") if "hostile" in a.attributes["href"])
+    assert card.css_first("strong").text() == title
     for page in built.rglob("*.html"):
         assert "<script>alert" not in page.read_text(encoding="utf-8")
         assert not set(page.read_text(encoding="utf-8")) & set(shield.LETTERS)

@@ -17,6 +17,7 @@ TRIED = ("paint.md",)
 ENDS = (CHECK, "questions.md")
 MODELS = ("models.md", "study-model.md")
 SOURCES = "sources.md"
+CLOSED = ("ideas/index.md", "comparisons/index.md")  # hold a card for each page below them
 
 Nav = list[str | dict[str, Any]]  # a path, or a title with what lies below it
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from gen.core.errors import BadProse
 from gen.core.sources import Source
@@ -10,6 +11,7 @@ from gen.publish import book, claims, drawing, files, glossary, painter, templat
 from gen.publish.book import Nav
 from gen.publish.drawing import Plan
 from gen.publish.files import Card, Cards
+from gen.publish.later import Later, Make
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger, Page, ledger_of
 from gen.publish.synonyms import Synonyms
@@ -21,10 +23,11 @@ class Built:
 
     pages: Mapping[str, Page]  # by path under docs/
     nav: Nav
+    closed: tuple[str, ...]  # paths of the pages at which the menu ends
     story: tuple[str, ...]  # paths of the pages along which previous and next lead
     ledger: Ledger
     claims: str  # the claims of the whole site in a line
-    files: Mapping[str, bytes]  # beside the pages, by path under docs/
+    files: Later  # beside the pages, by path under docs/
     cards: Cards
     sources: tuple[Source, ...]  # that a page may link to
     named: frozenset[str]  # files of records, by path under docs/
@@ -57,10 +60,13 @@ def build(materials: Materials) -> Built:
     return Built(
         pages={page.path: page for page in pages},
         nav=book.nav(materials),
+        closed=book.CLOSED,
         story=book.story(materials),
         ledger=ledger,
         claims=claims.in_a_line(claims_of((*plans, sources))),
-        files=_files(materials, ledger, pages) | {card.file: jpeg for _, card, jpeg in cards},
+        files=Later(
+            _files(materials, ledger, pages) | {card.file: jpeg for _, card, jpeg in cards}
+        ),
         cards={path: card for path, card, _ in cards},
         sources=materials.inputs.sources,
         named=materials.named,
@@ -69,11 +75,12 @@ def build(materials: Materials) -> Built:
     )
 
 
-def _files(materials: Materials, ledger: Ledger, pages: Iterable[Page]) -> dict[str, bytes]:
+def _files(materials: Materials, ledger: Ledger, pages: Iterable[Page]) -> dict[str, Make]:
     """What stands beside captures and measurements, and the model where a page paints with it."""
-    made = dict(files.beside_captures(materials, ledger)) | dict(files.tables(materials))
     paints = any(page.elements & painter.ELEMENTS for page in pages)
-    return made | dict(files.painter(materials) if paints else ())
+    held = dict(files.tables(materials)) | dict(files.painter(materials) if paints else ())
+    made = dict(files.beside_captures(materials, ledger))
+    return made | {path: partial(bytes, data) for path, data in held.items()}
 
 
 def claims_of(plans: Iterable[Plan]) -> Counter[str]:
@@ -84,7 +91,7 @@ def claims_of(plans: Iterable[Plan]) -> Counter[str]:
 
 def _refuse_twice(paths: list[str]) -> None:
     """Raises BadProse for a page by people where a page of ours stands."""
-    twice = sorted({path for path in paths if paths.count(path) > 1})
+    twice = sorted(path for path, count in Counter(paths).items() if count > 1)
     if twice:
         says = "the site makes this page itself; rename or remove it"
         raise BadProse("\n".join(f"docs/{path}: {says}" for path in twice))

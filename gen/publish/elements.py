@@ -1,6 +1,6 @@
 """The elements of pages: template, style sheets, script and states of each, in one place."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -42,8 +42,11 @@ def _compare_states(captures: tuple[Capture, ...], **_: object) -> Iterable[str]
     yield from ("view-side", "view-wipe", "view-difference")
 
 
-def _gallery_states(offered: Mapping[str, Iterable[str]], **_: object) -> Iterable[str]:
-    """The choices of the gallery, of each kind that has several."""
+def _gallery_states(
+    offered: Mapping[str, Iterable[str]], cards: Sequence[object], page: int, **_: object
+) -> Iterable[str]:
+    """The choices of the gallery, of each kind that has several, and its pages after the first."""
+    yield from (f"page-{number}" for number in range(2, -(-len(cards) // page) + 1))
     for kind, values in offered.items():
         if len(tuple(values)) > 1:
             yield from (f"{kind}-{quote(slug(value))}" for value in values)

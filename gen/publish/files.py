@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from gen.core import store
 from gen.core.measured import Measurement
 from gen.core.records import Capture
 from gen.publish import book, run_figures
+from gen.publish.later import Make
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger
 from gen.publish.pictures import filmstrip, moving, share_card, upscaled
@@ -27,20 +29,39 @@ class Card:
     says: str
 
 
-def beside_captures(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, bytes]]:
+def beside_captures(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Make]]:
     """What stands beside a capture's own files: curves, picture as shown, strip, loop."""
-    cache = materials.root / CACHE
     for key, capture in materials.captures.items():
-        folder, final = f"captures/{key}", materials.final(capture)
-        yield f"{folder}/curves.csv", _csv(curves(capture))
-        yield f"{folder}/{upscaled.FILE}", upscaled.upscaled(cache / "enlarged", final)
-        noisy, clean = (capture.view(kind).sheet for kind in filmstrip.ROWS)
-        sheets = materials.files[key][noisy], materials.files[key][clean]
+        folder = f"captures/{key}"
+        yield f"{folder}/curves.csv", partial(_curves, capture)
+        yield f"{folder}/{upscaled.FILE}", partial(_shown, materials, capture)
         if key in ledger.strips:
-            strip = filmstrip.filmstrip(cache / "strips", capture, sheets)
-            yield f"{folder}/{filmstrip.FILE}", strip
+            yield f"{folder}/{filmstrip.FILE}", partial(_strip, materials, capture)
         if key in ledger.loops:
-            yield f"{folder}/{moving.FILE}", moving.loop(cache / "loops", capture, sheets)
+            yield f"{folder}/{moving.FILE}", partial(_loop, materials, capture)
+
+
+def _curves(capture: Capture) -> bytes:
+    return _csv(curves(capture))
+
+
+def _shown(materials: Materials, capture: Capture) -> bytes:
+    return upscaled.upscaled(materials.root / CACHE / "enlarged", materials.final(capture))
+
+
+def _strip(materials: Materials, capture: Capture) -> bytes:
+    cache = materials.root / CACHE / "strips"
+    return filmstrip.filmstrip(cache, capture, _sheets(materials, capture))
+
+
+def _loop(materials: Materials, capture: Capture) -> bytes:
+    return moving.loop(materials.root / CACHE / "loops", capture, _sheets(materials, capture))
+
+
+def _sheets(materials: Materials, capture: Capture) -> tuple[bytes, bytes]:
+    """Of noise and of clean pictures."""
+    noisy, clean = (capture.view(kind).sheet for kind in filmstrip.ROWS)
+    return materials.files[capture.key][noisy], materials.files[capture.key][clean]
 
 
 def painter(materials: Materials) -> Iterator[tuple[str, bytes]]:
@@ -55,21 +76,30 @@ def tables(materials: Materials) -> Iterator[tuple[str, bytes]]:
         yield f"measurements/{id}.csv", _csv(rows(measurement))
 
 
-def cards(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Card, bytes]]:
+def cards(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Card, Make]]:
     """The card of each page that has its own, by its path, and of all others under ""."""
     faces = book.faces(materials)
     for path, prompt in {"": next(iter(faces.values())), **faces}.items():
         capture = materials.captures.get(materials.keys[prompt] or "")
         title = ledger.titles.get(path or "index.md", materials.site)
-        picture = materials.final(capture) if capture else None
         note = f"Picture: {capture.model.title}" if capture else ""
-        if not path and materials.staged:
-            id = min(materials.staged)
-            picture, note = store.staged.file(materials.root, id, f"{id}.webp"), "A render"
+        if staged := not path and bool(materials.staged):
+            note = "A render"
         name = path.removesuffix(".md").replace("/", "-") or "site"
-        words, font = (title, materials.site, note), materials.root / FONT
-        jpeg = share_card.card(materials.root / CACHE / "cards", *words, picture, font)
-        yield path, Card(f"assets/cards/{name}.jpg", f"{title}. {note}".strip()), jpeg
+        draws = partial(_card, materials, title, note, None if staged else capture, staged)
+        yield path, Card(f"assets/cards/{name}.jpg", f"{title}. {note}".strip()), draws
+
+
+def _card(
+    materials: Materials, title: str, note: str, capture: Capture | None, staged: bool
+) -> bytes:
+    """A card with the picture of a capture, or with the staged one."""
+    picture = materials.final(capture) if capture else None
+    if staged:
+        id = min(materials.staged)
+        picture = store.staged.file(materials.root, id, f"{id}.webp")
+    words, font = (title, materials.site, note), materials.root / FONT
+    return share_card.card(materials.root / CACHE / "cards", *words, picture, font)
 
 
 def curves(capture: Capture) -> Iterator[tuple[str, ...]]:

@@ -75,6 +75,16 @@ class Hook:
         return files
 
     @event_priority(LAST)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Has the menu end at the sections whose pages the site makes: it stands on every page."""
+        closed = handover.of(config).built.closed
+        for page in nav.pages:
+            section = page.parent
+            if section is not None and page.is_index and page.file.src_uri in closed:
+                section.children = [page]
+        return nav
+
+    @event_priority(LAST)
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
@@ -173,6 +183,7 @@ def _lies_in(file: File, docs: Path) -> bool:
 
 hook = Hook()
 on_startup, on_config, on_files = hook.on_startup, hook.on_config, hook.on_files
+on_nav = hook.on_nav
 on_page_markdown, on_env, on_serve = hook.on_page_markdown, hook.on_env, hook.on_serve
 on_page_context = hook.on_page_context
 on_post_page, on_post_template = hook.on_post_page, hook.on_post_template

@@ -10,6 +10,7 @@ from gen.publish.macros import macro, template_macro
 from gen.publish.wording import lines, plain
 
 ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
+PAGE = 48  # cards of the gallery on show at once, where there is a script: whole rows of 2, 3 or 4
 
 
 @macro
@@ -52,7 +53,7 @@ def ideas(draft: Draft) -> str:
     offered = idea_tags.offered(list(tags.values()))
     labels = {model.id: model.title for model in draft.materials.inputs.models}
     cards = {"cards": _cards(draft, groups, tags), "folder": f"{draft.up}ideas/"}
-    return draft.aside("gallery", offered=offered, labels=labels, **cards)
+    return draft.aside("gallery", offered=offered, labels=labels, page=PAGE, **cards)
 
 
 @macro

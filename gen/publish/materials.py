@@ -16,10 +16,10 @@ from pydantic import BaseModel, ValidationError
 from gen.core import inputs, store
 from gen.core.errors import BadInput, BrokenRecord, MissingRecord
 from gen.core.measured import Measurement, Reference, Staged
-from gen.core.records import Capture, LatentColours
+from gen.core.records import Capture, LatentColours, Part
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
-from gen.publish import claims, differences, glossary, painter, synonyms
+from gen.publish import claims, differences, glossary, later, painter, synonyms
 from gen.publish.html import charts
 from gen.publish.painter import Painter
 from gen.publish.synonyms import Synonyms
@@ -126,7 +126,6 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     """
     sources = inputs.read(root)
     captures = dict(_captures(root, sources))
-    files = {key: files for key, (_, files) in captures.items()}
     measured = {id: store.read_measurement_whole(root, id) for id in store.measured(root)}
     colours, references = dict(_colours(root, sources)), dict(_references(root, sources))
     staged = {id: store.read_staged(root, id) for id in store.staged.ids(root)}
@@ -135,7 +134,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         sources,
         dict(_prose(root / "docs")),
         {key: capture for key, (capture, _) in captures.items()},
-        files,
+        {key: files for key, (_, files) in captures.items()},
         machines={key: _machine(root, key) for key in captures},
         colours=colours,
         measurements={id: measurement for id, (measurement, _) in measured.items()},
@@ -146,7 +145,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         staged=staged,
         named=frozenset(
             (
-                *store.captures.named({key: files[key] for key in captures}),
+                *store.captures.named({key: files for key, (_, files) in captures.items()}),
                 *store.colours.named({store.model_id(c.key): () for c in colours.values()}),
                 *store.measurements.named({id: files for id, (_, files) in measured.items()}),
                 *store.pictured.named({id: dict(r.digests) for id, r in references.items()}),
@@ -174,13 +173,15 @@ def _captures(root: Path, sources: Inputs) -> Iterator[tuple[str, tuple[Capture,
     What a model is called was not captured: it is what models.yml calls it now.
     """
     models = {sources.key(prompt): sources.model(prompt.model) for prompt in sources.prompts}
+    alike: dict[tuple[Part, ...], tuple[Part, ...]] = {}  # of one model at one size: held once
     for key, model in sorted(((k, m) for k, m in models.items() if k), key=itemgetter(0)):
         try:
             capture, files = store.read_whole(root, key)
         except MissingRecord:
             continue
         store.decode(root, capture, files)
-        yield key, (replace(capture, model=model), files)
+        parts = alike.setdefault(capture.parts, capture.parts)
+        yield key, (replace(capture, model=model, parts=parts), later.stored(root, capture))
 
 
 class Made(BaseModel):
@@ -224,9 +225,8 @@ def _chart(root: Path, id: str, files: Files) -> str:
 
 def _sizes(files: Files) -> Iterator[tuple[str, tuple[int, int]]]:
     """Width and height of every picture among a measurement's files, by the file's name."""
-    for name, data in files.items():
-        if name.endswith(".webp"):
-            yield name, Image.open(BytesIO(data)).size
+    pictures = (name for name in files if name.endswith(".webp"))
+    return ((name, Image.open(BytesIO(files[name])).size) for name in pictures)
 
 
 def _references(root: Path, sources: Inputs) -> Iterator[tuple[str, Reference]]:

@@ -21,9 +21,6 @@ named = scripts.of(map(Path, config.theme.dirs), map(str, config.extra_javascrip
 try:
     read = materials.read(root, config.site_name, address, publishing.preview)
     publishing.made = Shipping(build.build(read), named, publishing.preview)
-except BuildError as error:
-    publishing.fault = str(error)  # the hook stops the build: gen-files would show it as a repr
-else:
     for page in publishing.built.pages.values():
         with mkdocs_gen_files.open(page.path, "w") as file:
             file.write(page.text)
@@ -31,3 +28,5 @@ else:
         with mkdocs_gen_files.open(path, "wb") as file:
             file.write(data)
     config.nav = publishing.built.nav
+except BuildError as error:
+    publishing.fault = str(error)  # the hook stops the build: gen-files would show it as a repr

@@ -1,10 +1,11 @@
 """What is built -> the site that ships: each page finished, each file named, each fault a line."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from gen.core.canonical import digest
 from gen.core.errors import BuildError
 from gen.publish import faults, synonyms
 from gen.publish.build import Built
@@ -34,6 +35,7 @@ class Shipping:
     preview: bool
     BuildError = BuildError  # what `finish` raises: of this build's modules
     finished: dict[str, Finished] = field(default_factory=dict)  # by path below the site's folder
+    digests: dict[str, str] = field(default_factory=dict)  # of the same pages, as they were written
     paths: dict[str, str] = field(default_factory=dict)  # of the same pages, under docs/
 
     def meta(self, fields: dict[str, object]) -> dict[str, object]:
@@ -68,9 +70,10 @@ class Shipping:
     def finish(self, place: str, html: str, path: str) -> str:
         """A page as it ships. Raises BuildError."""
         page = self.built.pages.get(path, Page(path))
-        self.finished[place] = finish(html, page, self.preview, self.scripts)
-        self.paths[place] = path
-        return self.finished[place].html
+        finished = finish(html, page, self.preview, self.scripts)
+        self.finished[place] = replace(finished, html="")  # written now; its digest will do
+        self.digests[place], self.paths[place] = digest(finished.html.encode()), path
+        return finished.html
 
     def problems(self, folder: Path, address: str) -> Iterator[str]:
         """One line for all that is wrong with a built site, in docs/ where people wrote it.
@@ -81,8 +84,8 @@ class Shipping:
             yield from (self._told(f"{place}: {problem}") for problem in page.problems)
         for file in sorted(folder.rglob("*.html")):
             place = file.relative_to(folder).as_posix()
-            finished = self.finished.get(place)
-            if finished is None or file.read_text(encoding="utf-8") != finished.html:
+            written = file.read_text(encoding="utf-8").encode()
+            if self.digests.get(place) != digest(written):
                 yield f"{place}: is not as it was finished; find what else writes it"
         pages = {place: page.content for place, page in self.finished.items()}
         scripts, sources = self.scripts.files, self.built.sources

@@ -361,6 +361,29 @@ def test_a_choice_that_nothing_has_says_so(visit):
     assert page.locator("#gallery [data-out=count]").inner_text() == "0"
 
 
+def test_a_gallery_of_many_shows_a_page_at_a_time(visit):
+    """Of five, to have some: the address keeps the page, and a choice begins anew."""
+    page = visit("/ideas/#gallery.page-2")
+    every = visible(page)
+    page.evaluate("""() => {
+        const gallery = document.querySelector("idea-gallery");
+        gallery.dataset.page = 5;
+        gallery.parentElement.append(gallery);  // begins again
+    }""")
+    bar = page.locator(".gallery-pages")
+    last = -(-every // 5)
+    assert bar.locator("[role=status]").inner_text() == f"Page 2 of {last}"
+    assert visible(page) == min(5, every - 5)
+    page.get_by_role("button", name="Previous").click()
+    assert page.evaluate("location.hash") == "#gallery"
+    assert page.get_by_role("button", name="Previous").is_disabled()
+    assert page.evaluate("document.activeElement.matches('.cards > li:not([hidden]) > a')")
+    page.get_by_role("button", name="Next").click()
+    assert page.evaluate("location.hash") == "#gallery.page-2"
+    boxes(page, "finish").first.check()
+    assert "page-" not in page.evaluate("location.hash")
+
+
 def test_without_a_script_every_idea_is_shown_and_no_filter(visit):
     page = visit("/ideas/", java_script_enabled=False)
     assert visible(page) == page.locator("#gallery .cards > li").count() > 0

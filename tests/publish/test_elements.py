@@ -77,7 +77,10 @@ def test_a_link_may_name_each_run_step_and_look_of_a_comparison(materials):
 
 def test_a_link_may_name_what_a_gallery_lets_choose_and_no_lone_value():
     offered = {"view": {"front three-quarter": 2, "side": 1}, "model": {"study": 3}}
-    assert states("gallery", offered=offered) == ["view-front-three-quarter", "view-side"]
+    choices = ["view-front-three-quarter", "view-side"]
+    assert states("gallery", offered=offered, cards=range(48), page=48) == choices
+    pages = states("gallery", offered=offered, cards=range(97), page=48)
+    assert pages == ["page-2", "page-3", *choices]
 
 
 @pytest.mark.parametrize("name", ELEMENTS)

@@ -1,7 +1,8 @@
-// <idea-gallery>: shows the ideas that have what is chosen: any of the values of a kind, and one of each kind.
+// <idea-gallery>: shows the ideas that have what is chosen: any of the values of a kind, and one of each kind; where
+// there are many, a page of them at a time.
 
 import { all, find } from "./dom.js";
-import { format, parse } from "./state.js";
+import { count, format, parse } from "./state.js";
 
 class IdeaGallery extends HTMLElement {
   #leave = new AbortController();
@@ -9,6 +10,7 @@ class IdeaGallery extends HTMLElement {
   boxes = [];
   /** @type {HTMLElement[]} */
   cards = [];
+  #page = 1;
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -17,6 +19,9 @@ class IdeaGallery extends HTMLElement {
     this.cards = all(this, ".cards > li", HTMLElement);
     this.addEventListener("change", () => this.#chooseByHand(), { signal });
     this.#button.addEventListener("click", () => this.#clear(), { signal });
+    for (const button of all(this, ".gallery-pages button", HTMLButtonElement)) {
+      button.addEventListener("click", () => this.#turn(button.dataset.action === "on" ? 1 : -1), { signal });
+    }
     addEventListener("hashchange", () => this.#readHash(), { signal });
     for (const box of this.boxes) box.checked = false; // a browser may remember what was chosen; the address rules
     this.#readHash();
@@ -34,7 +39,8 @@ class IdeaGallery extends HTMLElement {
   #show() {
     const chosen = this.#chosen();
     const shown = this.#having(chosen);
-    for (const card of this.cards) card.hidden = !shown.includes(card);
+    const now = new Set(this.#onPage(shown));
+    for (const card of this.cards) card.hidden = !now.has(card);
     // Beside each value: how many would be shown of it, beside what is chosen of the other kinds.
     for (const box of this.boxes) {
       const others = chosen.filter(({ dataset }) => dataset.kind !== box.dataset.kind);
@@ -44,6 +50,34 @@ class IdeaGallery extends HTMLElement {
     find(this, "[data-out=count]", HTMLElement).textContent = String(shown.length);
     find(this, ".gallery-none", HTMLElement).hidden = shown.length > 0;
     this.#button.hidden = chosen.length === 0;
+  }
+
+  /**
+   * The cards of the page that is open, of those that are shown at all; says which page that is.
+   * @param {HTMLElement[]} shown
+   */
+  #onPage(shown) {
+    const size = Number(this.dataset.page);
+    const pages = Math.max(1, Math.ceil(shown.length / size));
+    this.#page = Math.min(this.#page, pages);
+    const bar = find(this, ".gallery-pages", HTMLElement);
+    bar.hidden = pages === 1;
+    find(bar, "[data-out=page]", HTMLElement).textContent = `Page ${this.#page} of ${pages}`;
+    find(bar, "[data-action=back]", HTMLButtonElement).disabled = this.#page === 1;
+    find(bar, "[data-action=on]", HTMLButtonElement).disabled = this.#page === pages;
+    return shown.slice((this.#page - 1) * size, this.#page * size);
+  }
+
+  /**
+   * Opens another page at its first card: the buttons stand below the last.
+   * @param {number} by
+   */
+  #turn(by) {
+    this.#page += by;
+    this.#show();
+    this.#tell();
+    const first = this.cards.find((card) => !card.hidden);
+    if (first) find(first, "a", HTMLAnchorElement).focus();
   }
 
   /**
@@ -62,9 +96,15 @@ class IdeaGallery extends HTMLElement {
   }
 
   #chooseByHand() {
+    this.#page = 1;
     this.#show();
+    this.#tell();
+  }
+
+  #tell() {
+    const page = this.#page > 1 ? [`page-${this.#page}`] : [];
     // Replaced, not added: the back button leads out of the page, not through every choice.
-    history.replaceState(history.state, "", format(this.id, this.#chosen().map(state)));
+    history.replaceState(history.state, "", format(this.id, [...this.#chosen().map(state), ...page]));
   }
 
   #clear() {
@@ -78,6 +118,7 @@ class IdeaGallery extends HTMLElement {
     const states = parse(location.hash, this.id);
     if (!states) return;
     for (const box of this.boxes) box.checked = states.includes(state(box));
+    this.#page = Math.max(1, count(states, "page") ?? 1);
     this.#show();
   }
 }
