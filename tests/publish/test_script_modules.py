@@ -37,6 +37,18 @@ def test_a_browser_finds_all_that_a_script_needs_as_soon_as_it_has_it(entry):
     assert needed <= imports(entry)
 
 
+def test_every_module_of_the_engine_is_a_worker_or_used():
+    """By another module or by a script of a page, as soon as it is there or when it is asked to."""
+    live, texts = SCRIPTS / "live", [path.read_text("utf-8") for path in SCRIPTS.rglob("*.js")]
+    used = {
+        name
+        for text in texts
+        for name in re.findall(r'(?:from|import\() ?"[^"]*/([\w-]+\.js)"', text)
+    }
+    used |= {name for text in texts for name in re.findall(r'"([\w-]+-worker\.js)"', text)}
+    assert {path.name for path in live.glob("*.js")} <= used
+
+
 def npx(package: str, *command: str) -> subprocess.CompletedProcess:
     """What a pinned tool of npm says. Skips the test, with the reason, where there is none."""
     program = shutil.which("npx")
