@@ -25,6 +25,7 @@ from gen.measure import (
     picking,
     quiz,
     repaint,
+    shape,
     word,
 )
 from gen.measure.kit import chart
@@ -34,6 +35,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, quiz, means),
+    *(shape,),
 )
 
 

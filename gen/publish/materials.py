@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
@@ -25,6 +25,7 @@ from gen.publish.painter import Painter
 from gen.publish.synonyms import Synonyms
 
 Files = Mapping[str, bytes]  # the files of a record, by name
+INDEX = "index.md"  # of a folder: prose about all that is in it
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     return Materials(
         root,
         sources,
-        dict(_prose(root / "docs")),
+        dict(_prose(root / "docs", measured)),
         {key: capture for key, (capture, _) in captures.items()},
         {key: files for key, (_, files) in captures.items()},
         machines={key: _machine(root, key) for key in captures},
@@ -160,11 +161,13 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     )
 
 
-def _prose(docs: Path) -> Iterator[tuple[str, str]]:
-    """Every page that people wrote."""
+def _prose(docs: Path, measured: Container[str]) -> Iterator[tuple[str, str]]:
+    """Every page that people wrote; one about a measurement waits until that is made."""
     for path in sorted(docs.rglob("*.md")):
         place = path.relative_to(docs).as_posix()
-        yield place, read_text(path, f"docs/{place}")
+        about = path.parent == docs / store.MEASUREMENTS.name and path.name != INDEX
+        if not about or path.stem in measured:
+            yield place, read_text(path, f"docs/{place}")
 
 
 def _captures(root: Path, sources: Inputs) -> Iterator[tuple[str, tuple[Capture, Files]]]:

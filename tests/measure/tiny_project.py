@@ -34,9 +34,10 @@ from gen.measure import (
     quiz,
     repaint,
     runner,
+    shape,
     word,
 )
-from gen.measure.kit import linear_light, mirrors, two_worlds
+from gen.measure.kit import cells, linear_light, mirrors, two_worlds
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
@@ -67,6 +68,11 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (means, "COUNT"): 4,
     (means, "STEPS"): 3,
     (means, "LOOKS"): (0, 1),
+    (shape, "FITTED"): 5,
+    (shape, "TESTED"): 3,
+    (shape, "GENERATED"): 2,
+    (shape, "LOOKS"): 2,
+    (cells, "CELLS"): 6,
     (two_worlds, "SCENES"): 3,
     (two_worlds, "AT_ONCE"): 2,
     (linear_light, "SHARDS"): 1,

@@ -105,3 +105,13 @@ def test_the_picture_of_an_idea_is_the_required_model_s_and_ids_name_all_others(
         assert names == [
             p.id + ("" if materials.required(p) else f"-{p.model}") for p in idea.prompts
         ]
+
+
+def test_prose_about_a_measurement_waits_until_that_is_made(project):
+    docs, made = project / "docs", next(iter(store.measured(ROOT)))
+    shutil.copytree(ROOT / "docs/measurements", docs / "measurements")
+    (docs / "measurements/untried.md").write_text("# Not yet", "utf-8")
+    (docs / "elsewhere.md").write_text("# Of something else", "utf-8")
+    prose = reading.read(project).prose
+    assert {f"measurements/{made}.md", "measurements/index.md", "elsewhere.md"} <= set(prose)
+    assert "measurements/untried.md" not in prose

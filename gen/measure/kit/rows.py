@@ -41,9 +41,12 @@ def short(value: float) -> float:
     return float(f"{float(value):.4g}")
 
 
-def mean(name: str, place: Place, values: np.ndarray, unit: str, note: str = "") -> Row:
+def mean(
+    name: str, place: Place, values: np.ndarray, unit: str, note: str = "", looked_at: int = 1
+) -> Row:
     """The mean of one figure per picture (N,), NaN left out, with a bootstrap interval."""
-    return bootstrapped(name, place, (values[~np.isnan(values)],), unit, note=note)
+    there = (values[~np.isnan(values)],)
+    return bootstrapped(name, place, there, unit, note=note, looked_at=looked_at)
 
 
 def bootstrapped(
@@ -54,12 +57,14 @@ def bootstrapped(
     statistic: Statistic = np.mean,
     note: str = "",
     biased: bool = False,
+    looked_at: int = 1,
 ) -> Row:
     """A statistic of independent samples, each (N, ...), with Efron's percentile interval.
 
     `n` is the smallest sample's. Units are drawn along the first axis. A `biased` statistic, a
     distance of distributions, grows by drawing again alone: its interval is shifted back by as much
-    as the draws' mean lies above the value, and ends at 0.
+    as the draws' mean lies above the value, and ends at 0. Where `looked_at` comparisons are told
+    together, all their intervals hold at once: each is wider (Bonferroni), and its note says so.
     """
     n = min(len(sample) for sample in samples)
     if n < LEAST:
@@ -70,7 +75,9 @@ def bootstrapped(
         statistic(*(s[rng.integers(len(s), size=len(s))] for s in samples), axis=0)
         for _ in range(RESAMPLES)
     ]
-    low, high = np.quantile(again, (0.025, 0.975))
+    low, high = np.quantile(again, (0.025 / looked_at, 1 - 0.025 / looked_at))
+    if looked_at > 1:
+        note = "; ".join(filter(None, (note, f"one of {looked_at} comparisons: a wider interval")))
     if biased:
         shift = np.mean(again) - value
         low, high = max(low - shift, 0.0), high - shift

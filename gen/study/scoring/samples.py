@@ -6,7 +6,7 @@ in place whole, so what was stopped goes on and ends as the same set.
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -201,6 +201,24 @@ def read(request: Request, folder: Path) -> Samples:
     wanted = request.wanted
     layers = _layers(rendered, wanted)
     return Samples(request.key, wanted, pictures[: len(wanted)], *layers, seconds)
+
+
+def by_shard(
+    request: Request, folder: Path, names: Sequence[str]
+) -> Iterator[tuple[Sample, Mapping[str, np.ndarray]]]:
+    """Every wanted sample with these arrays of its render, as shards keep them: a shard's together.
+
+    The renders must be there: `read` says which command makes them.
+    """
+    renders = folder / f"renders-{request.renders_key}"
+    paths = {sample.seed: _shard(renders, sample, request) for sample in request.wanted}
+    for path in sorted(set(paths.values())):
+        with np.load(path, allow_pickle=False) as shard:
+            seeds = [json.loads(text)["seed"] for text in shard["scene"].tolist()]
+            arrays = {name: shard[name] for name in names}
+        for sample in (s for s in request.wanted if paths[s.seed] == path):
+            at = seeds.index(sample.seed)
+            yield sample, {name: array[at] for name, array in arrays.items()}
 
 
 def _shard(renders: Path, sample: Sample, request: Request) -> Path:
