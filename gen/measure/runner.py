@@ -17,6 +17,7 @@ from gen.measure import (
     chrome,
     colour,
     copied,
+    cut,
     decided,
     guidance,
     highlights,
@@ -35,7 +36,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, quiz, means),
-    *(shape,),
+    *(shape, cut),
 )
 
 

@@ -37,7 +37,7 @@ from gen.measure import (
     shape,
     word,
 )
-from gen.measure.kit import cells, linear_light, mirrors, two_worlds
+from gen.measure.kit import cells, linear_light, mirrors, two_worlds, unnamed
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
@@ -73,6 +73,7 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (shape, "GENERATED"): 2,
     (shape, "LOOKS"): 2,
     (cells, "CELLS"): 6,
+    (unnamed, "FINISH"): "glossy",  # of eight samples none is a mirror without a world
     (two_worlds, "SCENES"): 3,
     (two_worlds, "AT_ONCE"): 2,
     (linear_light, "SHARDS"): 1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -34,21 +34,30 @@ def painted(
     *,
     steps: int,
     guidance_scale: float,
+    report: Callable[[int, int], None],
 ) -> np.ndarray:
     """Pictures (N, H, W, 3) uint8 in which no place looks across the border of its mask (N, H, W).
 
     Who stands where is decided by a mask's share of the square that a place stands for.
     """
     height, width = masks.shape[1:]
-    size = {"height": height, "width": width, "batch": AT_ONCE}
     parts = []
     for first in range(0, len(prompts), AT_ONCE):
         some = slice(first, first + AT_ONCE)
         with cut(pipe.unet, body_share(masks[some]).float()):
-            pictures = generate(
-                pipe, prompts[some], seeds[some], steps=steps, guidance_scale=guidance_scale, **size
+            parts.append(
+                generate(
+                    pipe,
+                    prompts[some],
+                    seeds[some],
+                    steps=steps,
+                    guidance_scale=guidance_scale,
+                    height=height,
+                    width=width,
+                    batch=AT_ONCE,
+                )
             )
-        parts.append(pictures)
+        report(min(first + AT_ONCE, len(prompts)), len(prompts))
     return np.concatenate(parts)
 
 
