@@ -1,4 +1,4 @@
-"""Measurement 14: is it self-attention that brings the scene onto the car? The two kept apart."""
+"""Measurement 17: is it self-attention that brings the scene onto the car? The two kept apart."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

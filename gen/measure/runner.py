@@ -19,11 +19,13 @@ from gen.measure import (
     copied,
     cut,
     decided,
+    elsewhere,
     guidance,
     highlights,
     means,
     mixing,
     picking,
+    places,
     quiz,
     repaint,
     shape,
@@ -36,7 +38,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, quiz, means),
-    *(shape, cut),
+    *(shape, cut, places, elsewhere),
 )
 
 

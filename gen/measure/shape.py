@@ -1,4 +1,4 @@
-"""Measurement 13: does it know the shape? Directions read from activations by a weighted sum."""
+"""Measurement 16: does it know the shape? Directions read from activations by a weighted sum."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

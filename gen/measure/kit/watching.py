@@ -88,6 +88,25 @@ def attention(
     return {name: torch.stack(steps).numpy() for name, steps in shares.items()}
 
 
+def attention_at(
+    pipe: StableDiffusionPipeline, prompt: Prompt, groups: Mapping[str, Sequence[int]]
+) -> dict[str, np.ndarray]:
+    """What groups of a prompt's places get of attention together: (S, L, h, w) each, float32."""
+    grid = (prompt.height // pipe.vae_scale_factor, prompt.width // pipe.vae_scale_factor)
+    layers = cross_attention(pipe.unet)
+    shares: dict[str, list] = {name: [] for name in groups}
+    seen: dict[str, tuple[Tensor, Tensor]] = {}  # queries and keys at the last step
+
+    def keep(name: str, attn: Attention, query: Tensor, key: Tensor) -> None:
+        seen[name] = (query[-1:], key[-1:])  # the prompt's half comes last
+
+    with hooked(layers, keep):
+        for _ in denoise.denoise(pipe, prompt):
+            for name, places in groups.items():
+                shares[name].append(_shares(layers, seen, grid, list(places)))
+    return {name: torch.stack(steps).numpy() for name, steps in shares.items()}
+
+
 @torch.no_grad()
 def _shares(
     layers: Mapping[str, Attention],

@@ -1,5 +1,6 @@
 """What blocks give out, seen without touching it."""
 
+import pytest
 import torch
 from tiny import make_place
 from tiny_samples import make_pipeline
@@ -8,8 +9,14 @@ from gen.measure.kit import activations
 from gen.study.scoring.samples import open_pipeline
 
 
-def test_every_block_is_seen_on_the_latents_grid_and_the_answer_stays(tmp_path):
-    unet = open_pipeline(make_pipeline(make_place(tmp_path), "study", 0)).unet
+@pytest.fixture(scope="module")
+def unet(tmp_path_factory):
+    torch.set_num_threads(1)  # quicker than two at this size
+    place = make_place(tmp_path_factory.mktemp("seen"))
+    return open_pipeline(make_pipeline(place, "study", 0)).unet
+
+
+def test_every_block_is_seen_on_the_latents_grid_and_the_answer_stays(unet):
     latents, words = torch.randn(2, 4, 8, 8), torch.randn(2, 77, 16)
     before = unet(latents, 500, encoder_hidden_states=words).sample
     seen = activations.activations(unet, latents, 500, words)
@@ -30,8 +37,7 @@ def _given_to_the_end(unet, latents, words):
     return calls[0]
 
 
-def test_an_untrained_network_has_the_same_parts_and_always_the_same_other_weights(tmp_path):
-    unet = open_pipeline(make_pipeline(make_place(tmp_path), "study", 0)).unet
+def test_an_untrained_network_has_the_same_parts_and_always_the_same_other_weights(unet):
     a, b = activations.untrained(unet), activations.untrained(unet)
     own, first, second = (dict(u.state_dict()) for u in (unet, a, b))
     assert {n: w.shape for n, w in own.items()} == {n: w.shape for n, w in first.items()}

@@ -11,6 +11,7 @@ from gen.study.scoring.samples import open_pipeline
 
 @pytest.fixture(scope="module")
 def unet(tmp_path_factory):
+    torch.set_num_threads(1)  # quicker than two at this size
     place = make_place(tmp_path_factory.mktemp("cut"))
     return open_pipeline(make_pipeline(place, "study", 0)).unet
 
