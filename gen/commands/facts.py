@@ -12,7 +12,8 @@ from gen.core.errors import BadInput
 @click.command()
 @click.option("--clone", type=click.Path(path_type=Path), help="A clone of the cited repository.")
 def check(clone: Path | None) -> None:
-    """Facts against a clone of the cited repository; links of the built site."""
+    """Facts against a clone, what optional models' captures weigh, links of the built site."""
+    from gen.core.weighed import LARGEST, weighed
     from gen.publish import citations
     from gen.publish.html import links
 
@@ -21,6 +22,8 @@ def check(clone: Path | None) -> None:
         if clone and source.kind == "github":
             count = citations.check_clone(source, clone)
             click.echo(f"{source.id}: {count} facts stand where they are said to")
+    for model, size in weighed(root, inputs).items():
+        click.echo(f"{model}: {size / 1e6:.1f} of {LARGEST / 1e6:.0f} MB of captures")
     pages = links.check_site(root / "site", inputs.sources)
     click.echo(f"site: {pages} pages, every link allowed and alive")
 
