@@ -65,3 +65,10 @@ def test_what_is_taken_along_comes_with_a_name_that_says_what_it_is(visit, site)
         name = waited.value.suggested_filename
         assert re.fullmatch(rf"chrome-studio-[0-9a-f]{{16}}\.{kind.lower()}", name)
         assert waited.value.path().read_bytes().startswith(starts)
+
+
+def test_the_page_for_unknown_addresses_leads_to_the_first_page_of_every_tab(site):
+    page = LexborHTMLParser((site / "404.html").read_text(encoding="utf-8"))
+    links = [link.attributes["href"] for link in page.css("article ul a")]
+    assert len(links) == len(set(links)) == 5
+    assert all((site / link.lstrip("/") / "index.html").is_file() for link in links)
