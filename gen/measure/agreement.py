@@ -1,11 +1,13 @@
 """Measurement 1: does the shine match the scene? The body read alone, and the background alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gen.core.measured import Row
+from gen.measure.kit import controls
+from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import FLOOR, GENERATED, Layer, others, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing, share
@@ -15,7 +17,7 @@ from gen.study.judging.readings import WorldReading
 from gen.study.scoring.prompts import Sample
 from gen.study.world.scene import Camera
 
-ID, VERSION = "agreement", 3
+ID, VERSION = "agreement", 4
 QUESTION = "Does the shine match the scene?"
 METHOD = (
     "A judge that sees nothing but the bodywork names the world around the car, another one that "
@@ -26,7 +28,10 @@ METHOD = (
     "other noise. Within a world that both see, the sun's direction and the horizon's height, "
     "read from each, are compared: mean error in degrees, the floor again from another picture of "
     "that world. Renders are judged under the masks that the judges find, as generated pictures "
-    "are."
+    "are. Controls: the mirrors' prompts that name no world, drawn from the same noise with glossy,"
+    " satin and matte paint in the mirror's place, and the mirrors themselves with their bodywork "
+    "upside down, column by column, or its pixels strewn over it; all are compared with the mirrors"
+    " picture by picture, as mirrors painted and rendered are scene by scene."
 )
 NEEDS = ("model", "samples", "judging")
 FINISHES = ("mirror", "glossy", "matte")
@@ -61,44 +66,78 @@ Paired = tuple[str, np.ndarray, np.ndarray]  # a series' ending, places of bodie
 
 
 def of(project: Project) -> Measured:
-    """The samples and their renders; prompts that name no world once more, from other noise."""
+    """The samples and their renders; prompts that name no world once more, from other noise.
+
+    Of the mirrors among these, each is also painted in other paints, as controls.
+    """
     unnamed = [s for s in project.samples.entries if "world" not in s.named]
     mirrors = [s for s in unnamed if s.scene.material.finish == AGAIN]
     seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
     pictures = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
     again = (mirrors, Layer(GENERATED, pictures, project.masks(pictures)))
-    return run(project.samples.entries, project.judging, project.layers(), again)
+    return run(
+        project.samples.entries, project.judging, project.layers(), again, controls.paints(project)
+    )
 
 
 def run(
-    samples: Sequence[Sample], judges: Judges, layers: Sequence[Layer], again: Again | None = None
+    samples: Sequence[Sample],
+    judges: Judges,
+    layers: Sequence[Layer],
+    again: Again | None = None,
+    paints: Mapping[str, Layer] | None = None,
 ) -> Measured:
     """Every series (N pictures each) by what N `samples` say of finish and words.
 
     `again` are more samples whose prompts name no world and pictures of them, of a series in
-    `layers`: they are counted with its unnamed ones and nowhere else. A reading whose judge is
-    under its bound, for the bodywork's that on a finish, is not used, and its rows say so.
+    `layers`: they are counted with its unnamed ones and nowhere else. `paints` are the controls'
+    pictures by finish. A reading whose judge is under its bound, for the bodywork's that on a
+    finish, is not used, and its rows say so; of the controls, those of judges of any finish.
     """
     whole = doubt(judges, "mask", "background_world")
     why = {name: whole or doubt(judges, "body_world", of=name) for name in FINISHES}
     sure = [name for name in FINISHES if not why[name]]
     rows: list[Row] = []
+    readings = {layer.series: _read(judges, layer) for layer in (layers if sure else ())}
     for layer in layers:
         rows += [_absent(layer.series, name, why[name]) for name in FINISHES if why[name]]
         if sure:
-            rows += _series(samples, judges, layer, sure, again)
+            rows += _series(samples, judges, layer, readings[layer.series], sure, again)
+    rows += _less_than_rendered(samples, readings) if controls.MIRROR in sure else []
+    if paints and controls.MIRROR in sure:
+        rows += controls.rows(paints, judges)
     return Measured(QUESTION, METHOD, tuple(rows))
+
+
+def _less_than_rendered(
+    samples: Sequence[Sample], readings: Mapping[str, tuple[WorldReading, WorldReading]]
+) -> list[Row]:
+    """By how many points mirrors of each other series agree more, scene by scene."""
+    mirrors = np.array([s.scene.material.finish == controls.MIRROR for s in samples])
+    agree = {name: (a.world == b.world)[mirrors] for name, (a, b) in readings.items()}
+    others = [name for name in agree if name != GENERATED and GENERATED in agree]
+    return [
+        shares_apart(
+            f"{slug(name)}-more",
+            Place("Mirrors agree more than generated ones", name, ""),
+            agree[name],
+            agree[GENERATED],
+            looked_at=len(others),
+        )
+        for name in others
+    ]
 
 
 def _series(
     samples: Sequence[Sample],
     judges: Judges,
     layer: Layer,
+    read: tuple[WorldReading, WorldReading],
     finishes: list[str],
     again: Again | None,
 ) -> list[Row]:
     """What is found in one series, of the finishes on which bodywork may be read."""
-    body, behind = _read(judges, layer)
+    body, behind = read
     every = Worlds(samples, body.world, behind.world)
     unnamed = every.unnamed()
     if again is not None and again[1].series == layer.series:

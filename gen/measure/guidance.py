@@ -7,14 +7,15 @@ from itertools import combinations
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, inside
+from gen.measure.highlights import STATISTICS, statistics
+from gen.measure.kit.pictures import GENERATED, NEAR_WHITE, Layer, inside
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import readable
 
-ID, VERSION = "guidance", 3
+ID, VERSION = "guidance", 4
 QUESTION = "What does guidance do?"
 METHOD = (
     "The same prompts and the same noise at each guidance scale (1 is no guidance). Finish as "
@@ -23,12 +24,21 @@ METHOD = (
     "that are 0 or 255. Diversity: root mean square distance, of 255, between pictures of one "
     "prompt from different noise, over the pictures' own contrast, as any strong picture lies far "
     "from another. Figures are averaged over the noises of a prompt first, and n counts prompts. "
-    "Renders of the same prompts, one each, give the level that a scale could be chosen for."
+    "Renders of the same prompts, one each, give the level that a scale could be chosen for. On "
+    "mirrors alone: near-white, and the contrast of luminance in fine and in coarse detail (its "
+    "deviation in two bands, one four times as coarse as the other), as on the page of highlights; "
+    "too much is what a scale paints more than the renders of its prompts have, prompt by prompt."
 )
 NEEDS = ("model", "samples", "judging")
 PROMPTS, NOISES = 50, 2  # at each guidance scale: 100 pictures
 SCALES = (1.0, 2.0, 4.0, 8.0, 15.0)
 RENDERS = "renders"
+SPARKLE = {  # on mirrors alone
+    "mirrors-white": "Mirrors: near-white",
+    "mirrors-fine": "Mirrors: fine contrast",
+    "mirrors-coarse": "Mirrors: coarse contrast",
+}
+UNITS = {"mirrors-white": "%", "mirrors-fine": "of 255", "mirrors-coarse": "of 255"}
 BY = "by guidance scale"  # the numbers under the lines
 
 
@@ -68,6 +78,7 @@ def run(
         levels = _unjudged(first, RENDERS, rendered[0], each)
         if judges is not None:
             levels += _judged(first, RENDERS, rendered[0], each, rendered[1], judges)
+            rows += _sparkle(pictures, prompts, finishes, judges, rendered[0])
         rows += [
             replace(row, name=f"{row.name.removesuffix(first)}{label}", label=label)
             for label in labels
@@ -118,6 +129,46 @@ def _judged(
         absent = missing(id, place, "%", why)
         rows.append(absent if why else mean(id, place, by_prompt(values, prompts), "%"))
     return rows
+
+
+def _sparkle(
+    pictures: Mapping[float, np.ndarray],
+    prompts: Sequence[str],
+    finishes: Sequence[str],
+    judges: Judges,
+    renders: np.ndarray,
+) -> list[Row]:
+    """How much sparkle each scale paints on mirrors, and how much more than light would."""
+    if doubt(judges, "mask"):
+        return []
+    noises = len(prompts) // len(renders)
+    level = _on_mirrors(renders, prompts[::noises], finishes[::noises], judges)
+    rows = []
+    for scale, some in sorted(pictures.items()):
+        found = _on_mirrors(some, prompts, finishes, judges)
+        for kind, values in found.items():
+            for series, each in ((GENERATED, values), (RENDERS, level[kind])):
+                place = Place(f"{SPARKLE[kind]}, {BY}", f"{scale:g}", series)
+                rows.append(mean(f"{series}-{kind}-{scale:g}", place, each, UNITS[kind]))
+            place = Place(f"{SPARKLE[kind]}: too much, {BY}", f"{scale:g}", "paired, by prompt")
+            more, name = values - level[kind], f"more-{kind}-{scale:g}"
+            count = len(pictures) * len(SPARKLE)
+            rows.append(mean(name, place, more, UNITS[kind], looked_at=count))
+    return rows
+
+
+def _on_mirrors(
+    pictures: np.ndarray, prompts: Sequence[str], finishes: Sequence[str], judges: Judges
+) -> dict[str, np.ndarray]:
+    """Of each prompt for a mirror the figures of SPARKLE, over its noises: (prompts,)."""
+    mirrors = np.array([finish == "mirror" for finish in finishes], bool)
+    if not mirrors.any():
+        return {kind: np.zeros(0) for kind in SPARKLE}
+    few = [prompt for prompt, mirror in zip(prompts, mirrors, strict=True) if mirror]
+    layer = Layer("", pictures[mirrors], judges.read(pictures[mirrors]).mask)
+    found = dict(zip(STATISTICS, statistics(layer).T, strict=True))
+    names = {"mirrors-white": "near-white", "mirrors-fine": "fine", "mirrors-coarse": "coarse"}
+    return {kind: by_prompt(found[name], few) for kind, name in names.items()}
 
 
 def _near_white(picture: np.ndarray, mask: np.ndarray) -> float:

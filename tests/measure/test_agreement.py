@@ -109,6 +109,41 @@ def test_judges_under_their_bound_are_not_used():
     assert found["generated-mirror-sun"].value is None
 
 
+def test_scenes_are_paired_where_painted_and_rendered_mirrors_are_compared():
+    asked = samples(N)
+    behind = [s.scene.world.name for s in asked]
+    parts = {"background": reading(behind), "body": reading(behind)}
+
+    class HalfRight(Told):
+        """The first layer's bodies are read as their own world in half of all cases."""
+
+        def read_world(self, pictures, masks, of):
+            right = np.arange(N) % 2 == 0
+            first = of == "body" and pictures is shown[0].pictures
+            world = np.where(right | (not first), behind, "elsewhere")
+            self.parts = dict.fromkeys(self.parts, reading(list(world)))
+            return super().read_world(pictures, masks, of)
+
+    shown = [Layer(name, noise(N), box(N)) for name in (GENERATED, RENDERED, THROUGH)]
+    found = rows(
+        agreement.run(asked, HalfRight(accuracies(0.95, *NAMES, *SKY), parts=parts), shown)
+    )
+    assert (
+        found["rendered-more"].value == found["rendered-through-the-autoencoder-more"].value == 50
+    )
+    assert "60 against 0" in found["rendered-more"].note
+    assert "one of 2 comparisons" in found["rendered-more"].note
+
+
+def test_controls_are_left_out_where_the_judge_of_mirrors_is_under_its_bound():
+    asked = samples(N)
+    worlds = reading([s.scene.world.name for s in asked])
+    judges = Told(accuracies(0.6, *NAMES, *SKY), parts={"body": worlds, "background": worlds})
+    shown = Layer(GENERATED, noise(N), box(N))
+    found = rows(agreement.run(asked, judges, [shown], None, {"mirror": shown, "matte": shown}))
+    assert not any(name.startswith(("control", "mirror-more")) for name in found)
+
+
 # ---- what is drawn from what, on the tiny project ---------------------------------------------
 
 
@@ -138,6 +173,25 @@ def test_prompts_without_a_world_are_painted_once_more_from_other_noise(made, pr
     assert more.prompts == tuple(s.prompt for s in samples) and samples
     assert not set(more.seeds) & {s.seed for s in samples}
     assert more.guidance == project.recipe.score.guidance_scale
-    assert layer.pictures is more.pictures and layer.series == GENERATED
+    assert np.array_equal(layer.pictures, more.pictures) and layer.series == GENERATED
     before = project.samples.pictures[[s.index for s in samples]]
     assert not np.array_equal(more.pictures, before), "other noise is another picture"
+
+
+def test_controls_are_the_same_words_and_noises_in_another_paint(made, project):
+    from gen.measure.kit import controls, unnamed
+    from gen.study.world.captions import understood
+
+    result, recipe = made(agreement), project.recipe.render
+    asked = unnamed.mirrors(project)
+    paints = result.handed["paints"]
+    assert list(paints) == [controls.MIRROR, *controls.PAINTS]
+    assert np.array_equal(paints[controls.MIRROR].pictures, asked.pictures)
+    for finish in controls.PAINTS:
+        run = result.generations[f"unnamed-{finish}"]
+        assert run.seeds == tuple(asked.seeds) and paints[finish].pictures is run.pictures
+        for text, before in zip(run.prompts, asked.prompts, strict=True):
+            said, other = understood(text, recipe), understood(before, recipe)
+            assert said.pop("finish") == finish and "world" not in said
+            assert (said.pop("colour"), said) and other.pop("finish") and other.pop("colour")
+            assert said == other

@@ -50,6 +50,26 @@ def test_renders_are_a_level_to_compare_with_where_no_judge_was_trained():
     assert levels == {"renders-clipped-1": 50, "renders-clipped-8": 50}
 
 
+def test_sparkle_is_counted_on_mirrors_and_set_against_renders_prompt_by_prompt():
+    dull = np.full((4, 32, 48, 3), 100, np.uint8)
+    bright = dull.copy()
+    bright[:, ::2] = 255
+    finishes = ["mirror", "mirror", "matte", "matte"]
+    judges = Told(accuracies(0.95, "finish", "mask"))
+    both = {1.0: dull, 8.0: np.concatenate([bright[:2], dull[2:]])}
+    rendered = (dull[:2], ["mirror", "matte"])
+    found = rows(guidance.run(both, list("aabb"), finishes, judges, rendered))
+    assert found["generated-mirrors-white-8"].n == 1, "matte cars count for nothing"
+    prompts, mirrors = list("aabb"), ["mirror"] * 4
+    rendered = (dull[:2], ["mirror"] * 2)
+    found = rows(guidance.run({1.0: dull, 8.0: bright}, prompts, mirrors, judges, rendered))
+    assert found["generated-mirrors-white-8"].value == pytest.approx(50, abs=5)
+    assert found["renders-mirrors-white-8"].value == found["more-mirrors-white-1"].value == 0
+    assert found["more-mirrors-white-8"].value == found["generated-mirrors-white-8"].value
+    assert found["more-mirrors-fine-8"].value > 10 and found["more-mirrors-fine-1"].value == 0
+    assert found["more-mirrors-white-8"].n == 2 and "one of 6" in found["more-mirrors-white-8"].note
+
+
 def test_prompts_with_one_picture_have_no_diversity():
     assert len(guidance.diversity(noise(2), ["a", "b"])) == 0
 
