@@ -30,7 +30,7 @@ from gen.capture import (  # noqa: E402
 from gen.core.records import LatentColours  # noqa: E402
 from gen.core.sources import LatentMap, Model, Prompt  # noqa: E402
 
-TARGET = 1.5  # the most that a capture may take, as a multiple of the plain side
+TARGET = 1.25  # the most that a capture may take, as a multiple of the plain side
 STUDY = ROOT / "sources" / "models" / "study"
 
 

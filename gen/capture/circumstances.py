@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from gen.capture.compiling import is_compiled
 from gen.capture.devices import formats
 from gen.capture.room import Room, device_of, offloaded
 
@@ -35,12 +36,12 @@ def circumstances(pipe: StableDiffusionPipeline, seconds: float, room: Room) -> 
 
 
 def manner(made: Mapping[str, object]) -> str:
-    """What of it moves a picture's last bits, in words: number format, how many at once."""
+    """What of it moves a picture's last bits, in words."""
     said = [str(made.get("dtype", "an unknown format"))]
     for name, what in (("prompts", "prompts at once"), ("pictures", "decoded at once")):
         if made.get(name, 1) != 1:
             said.append(f"{made[name]} {what}")
-    return ", ".join(said)
+    return ", ".join([*said, "compiled"] if made.get("compiled") else said)
 
 
 def manner_of(pipe: StableDiffusionPipeline, room: Room) -> str:
@@ -49,4 +50,9 @@ def manner_of(pipe: StableDiffusionPipeline, room: Room) -> str:
 
 
 def _manner(pipe: StableDiffusionPipeline, room: Room) -> dict[str, object]:
-    return {"dtype": formats(pipe), "prompts": room.prompts, "pictures": room.pictures}
+    return {
+        "dtype": formats(pipe),
+        "prompts": room.prompts,
+        "pictures": room.pictures,
+        "compiled": is_compiled(pipe),
+    }

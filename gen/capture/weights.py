@@ -12,7 +12,7 @@ import diffusers
 import torch
 import transformers
 
-from gen.capture import devices, folders, single_files
+from gen.capture import compiling, devices, folders, single_files
 from gen.capture.digests import revision_of
 from gen.capture.places import place
 from gen.capture.room import settle
@@ -34,6 +34,7 @@ class Choice:
     vae: Path | None = None
     device: str | None = None
     dtype: str | None = None
+    compiled: bool = False
 
 
 def load(
@@ -72,7 +73,10 @@ def opener(root: Path, choice: Choice) -> PipeOf:
     def pipe_of(model: Model) -> StableDiffusionPipeline:
         device = devices.device(choice.device)
         dtype = devices.dtype(choice.dtype, device)
-        return load(model, root, choice.weights, device, dtype, choice.vae)
+        pipe = load(model, root, choice.weights, device, dtype, choice.vae)
+        if choice.compiled:
+            compiling.compile_parts(pipe)
+        return pipe
 
     return pipe_of
 

@@ -66,6 +66,7 @@ def _line(state: PromptState) -> str:
     type=click.IntRange(min=1),
     help="Prompts through the pipeline at once; on CUDA as many as fit, else one.",
 )
+@click.option("--compile", "compiled", is_flag=True, help="Minutes at first, quicker for many.")
 @click.option("--force", is_flag=True, help="Also what is fresh.")
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 def capture(
@@ -77,6 +78,7 @@ def capture(
     dtype: str | None,
     threads: int | None,
     batch: int | None,
+    compiled: bool,
     force: bool,
     dry_run: bool,
 ) -> None:
@@ -89,7 +91,7 @@ def capture(
     from gen.capture.processes import Processes
     from gen.capture.weights import Choice, opener
 
-    pipe_of = opener(root, Choice(weights, vae, device, dtype))
+    pipe_of = opener(root, Choice(weights, vae, device, dtype, compiled))
     processes = Processes()
     set_threads(threads)
 

@@ -103,7 +103,7 @@ def test_a_broken_capture_is_made_again(tiny_project, tiny_pipe, jobs):
 def test_made_names_no_machine(tiny_project, tiny_pipe, jobs):
     (key,) = batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
     made = store.made(tiny_project, key)
-    how = {"device", "dtype", "threads", "prompts", "pictures", "offloaded"}
+    how = {"device", "dtype", "threads", "prompts", "pictures", "compiled", "offloaded"}
     assert set(made) == {"when", "seconds", "versions", *how}
     assert (made["device"], made["dtype"], made["threads"]) == ("cpu", "float32", 1)
     assert socket.gethostname() not in str(made)

@@ -1,0 +1,42 @@
+"""benchmarks/gpu.py, with small networks: every row is measured, by the way that a GPU takes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the generate install")
+
+ROOT = Path(__file__).parents[1]
+ROWS = (
+    "arithmetic, once for a model and a size",
+    "a capture : plain call and its decodes",
+    "its sheets and picture",
+    "encoding in",
+    "2 prompts together : a loop",
+    "captures together, 2 decoded at once : a loop",
+    "made again alone",
+    "made again together",
+    "together as alone",
+    "verify on cpu, float32",
+    "peak memory",
+    "parts that wait for their turn",
+    "a compiled capture : one that is not",
+)
+
+
+def test_each_promise_is_measured_and_what_is_exact_holds():
+    command = [sys.executable, "benchmarks/gpu.py", "--tiny", "--device", "cpu"]
+    ours = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=ours)
+    assert done.returncode == 0, done.stdout + done.stderr
+    title, _, heads, *lines = done.stdout.splitlines()
+    assert title.startswith("cpu: 5,259,371 random parameters in torch.float32, 64 x 64, 2 steps")
+    assert heads.split() == ["measured", "promised"]
+    assert len(lines) == len(ROWS)
+    for line, row in zip(lines, ROWS, strict=True):
+        assert line.startswith(row)
+    assert [line.split()[-1] for line in lines if line.endswith("kept")] == ["kept"] * 4
+    assert [line for line in lines if line.endswith("not held")] == [lines[1], lines[4]]
