@@ -38,7 +38,8 @@ export class Session {
   #decoder;
   /** @type {Map<string, { run: Name, i: number, latents: Float32Array }>} what is still to be painted */
   #waiting = new Map();
-  #painting = false;
+  /** @type {{ run: Name, i: number, stale: boolean } | null} the step whose picture the decoder is at */
+  #painting = null;
   #closed = false;
 
   /**
@@ -101,8 +102,8 @@ export class Session {
     if (this.#closed) return;
     if (told.type === "failed") this.#listener.failed(sentence(told));
     if (told.type !== "painted") return;
-    this.#painting = false;
-    this.#listener.painted(told.run, told.i, told.picture);
+    if (!this.#painting?.stale) this.#listener.painted(told.run, told.i, told.picture);
+    this.#painting = null;
     this.#paint();
   }
 
@@ -110,7 +111,7 @@ export class Session {
   #paint() {
     const [name, next] = [...this.#waiting].at(-1) ?? [];
     if (this.#painting || !next || !name) return;
-    this.#painting = true;
+    this.#painting = { run: next.run, i: next.i, stale: false };
     this.#waiting.delete(name);
     this.#decoder.postMessage({ type: "paint", ...next });
   }
@@ -121,6 +122,7 @@ export class Session {
    */
   #forget(run, from) {
     for (const [name, step] of this.#waiting) if (step.run === run && step.i >= from) this.#waiting.delete(name);
+    if (this.#painting?.run === run && this.#painting.i >= from) this.#painting.stale = true;
   }
 }
 
