@@ -1,10 +1,15 @@
 """Home answers before anything is scrolled, its clip obeys the reader, and the story has an end."""
 
+import re
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 WINDOWS = [(390, 844), (1366, 768)]
 CLIP = "picture-loop img"
+SHIFTS = """window.shifted = 0; new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) window.shifted += entry.value
+}).observe({type: "layout-shift", buffered: true})"""
 
 
 @pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
@@ -74,3 +79,19 @@ def test_the_next_page_is_the_storys_until_it_ends_with_the_readers_own_picture(
         seen.append(folder.name)
     assert (seen[0], seen[-1]) == ("task", "check")
     assert {"steps", "workflow", "paint", "ideas", "measurements"} <= set(seen)
+
+
+def test_home_fits_on_three_sheets_of_paper(visit):
+    page = visit("/")
+    page.locator(CLIP).scroll_into_view_if_needed()
+    sheets = re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4"))
+    assert len(sheets) <= 3
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
+def test_nothing_on_home_moves_while_it_is_read(visit, size):
+    page = visit("/", size=size)
+    page.evaluate(SHIFTS)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shifted") < 0.005  # a letter's width, as our font comes

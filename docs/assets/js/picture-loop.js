@@ -13,7 +13,6 @@ class PictureLoop extends HTMLElement {
     this.#leave = new AbortController();
     const button = find(this, "button", HTMLButtonElement);
     this.#still = find(this, "img", HTMLImageElement).src;
-    button.hidden = false;
     button.addEventListener("click", () => this.#turn(button.textContent === "Play"), this.#leave);
     if (matchMedia("(prefers-reduced-motion: no-preference)").matches) {
       this.#watch = new IntersectionObserver((seen) => this.#begin(seen), { threshold: 0.6 });
