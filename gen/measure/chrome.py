@@ -13,12 +13,12 @@ from gen.measure.kit.pictures import FLOOR, webp
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 from gen.study.recipe.render import RenderRecipe
-from gen.study.world.around import around, panorama, seen
+from gen.study.world.around import HEIGHT, around, panorama, seen
 from gen.study.world.looks import CONDUCTORS
 from gen.study.world.render import Render, developed, render
 from gen.study.world.scene import Camera, Material, Scene
 
-ID, VERSION = "chrome", 1
+ID, VERSION = "chrome", 2
 QUESTION = "How much of chrome is one look into the surroundings?"
 METHOD = (
     "{n} held-out cars, each world as often, path-traced in chrome and in glossy and matte "
@@ -30,7 +30,7 @@ METHOD = (
     "surroundings of another car. What the rule leaves out: the car in its own mirror and shadow, "
     "and that near things are seen from elsewhere. Shares are of the places on the bodywork, and "
     "of all directions, cut into 648 equal pieces; a place looks out of the picture where what "
-    "lies far off in its direction would not be in it."
+    "lies in its direction, level ground or else far off, would not be in it even uncovered."
 )
 NEEDS = ("mirrors",)
 WHOLE = 230  # of 255: bodywork that fills its pixel
@@ -38,6 +38,7 @@ PIECES = 18  # rings, each cut into twice as many: all directions in equal piece
 RULE = "looked up"
 TURNED, ANOTHER = f"{FLOOR}: upside down", f"{FLOOR}: another car's surroundings"
 LARGER, SAMPLES = 2, 32  # of the pictures shown: sides and paths a pixel
+FAR = 1e5  # metres
 DOWN = np.array((1, 1, -1))
 
 
@@ -115,8 +116,13 @@ def _places(mirrors: Mirrors) -> list[Row]:
 
 
 def _in_picture(directions: np.ndarray, camera: Camera, aspect: float) -> np.ndarray:
-    """Whether what lies far off in each direction (P, 3) would be in the camera's picture."""
-    x, y, z = (directions @ axis for axis in camera.axes())
+    """Whether what is seen in each direction (P, 3) is in the camera's picture, hidden or not.
+
+    On level ground where a direction points down, else far off.
+    """
+    fall = np.maximum(-directions[:, 2], HEIGHT / FAR)
+    places = (0, 0, HEIGHT) + directions * (HEIGHT / fall)[:, None]
+    x, y, z = ((places - camera.origin) @ axis for axis in camera.axes())
     wide = np.tan(np.radians(camera.fov / 2))
     return (z > 0) & (np.abs(x) < wide * z) & (np.abs(y) < wide * z / aspect)
 

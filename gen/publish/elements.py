@@ -99,7 +99,7 @@ ELEMENTS = {
     ),
     "quiz": Element(
         "quiz.html.j2",
-        parts=("control",),
+        parts=("control", "table"),
         labs=("quiz",),
         script="mirror-quiz",
         tag="mirror-quiz",

@@ -77,6 +77,12 @@ def test_what_the_camera_sees_is_in_the_picture():
     assert chrome._in_picture(directions, Car.camera, 1.0).tolist() == [True, True, False, True]
 
 
+def test_ground_that_a_place_looks_at_is_in_the_picture_where_it_lies():
+    below, near, far = (0, 0, -1), (-0.999, 0, -0.04), (-0.995, 0, -0.1)
+    seen_there = chrome._in_picture(np.array([below, near, far], float), Car.camera, 1.5)
+    assert seen_there.tolist() == [True, False, True], "before the camera, behind it, before it"
+
+
 def test_letters_stand_where_places_look(recipe):
     assert chrome._in_panorama(np.array([1.0, 0, 0]), (180, 360, 3)) == (90, 90)
     assert chrome._in_panorama(np.array([0, -1.0, 0]), (180, 360, 3)) == (90, 180)

@@ -62,6 +62,7 @@ class DiffusionRecipe(Schema):
     batch: Whole
     halved: Annotated[int, Field(ge=0)]  # steps
     dropout: Share
+    snr_floor: Positive
     snr_limit: Positive
     body: Annotated[float, Field(ge=0)]
     pace: Pace

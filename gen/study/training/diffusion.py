@@ -88,10 +88,15 @@ class PipelineStage:
         return x, t, eps, self._ids(which, here), weight
 
     def _weight(self, a: Tensor, body: Tensor) -> Tensor:
-        """Min-SNR's weight of each timestep, more where the car is: (N, 1, H/8, W/8)."""
+        """Min-SNR's weight of each timestep, with a floor, more where the car is: (N, 1, H/8, W/8).
+
+        In terms of the clean picture a level weighs as its signal-to-noise ratio, but neither more
+        than the limit nor less than the floor. Without a floor all that words alone can tell, world
+        and view, which the strongest noise has to be asked for, is a thousandth of the loss.
+        """
         snr = a / (1 - a)
         share = 1 + self.recipe.body * body[:, None]
-        return snr.clamp(max=self.recipe.snr_limit) / snr * share / share.mean()
+        return snr.clamp(self.recipe.snr_floor, self.recipe.snr_limit) / snr * share / share.mean()
 
     def _ids(self, which: Tensor, here: dict) -> Tensor:
         """One of each render's captions, some left empty: (N, 77)."""

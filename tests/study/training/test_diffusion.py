@@ -1,6 +1,7 @@
 """gen/study/training/diffusion.py: batches of noised latents."""
 
 import numpy as np
+import pytest
 import torch
 from tiny import recipe_of, renders_of, trained
 
@@ -71,6 +72,14 @@ def test_a_step_s_weights_have_a_mean_that_is_min_snr_s_alone(place):
     a = torch.full((4, 1, 1, 1), 0.2)  # signal to noise 1/4, under the limit: weight one
     weights = stage._weight(a, torch.rand(4, 8, 8))
     assert abs(float(weights.mean()) - 1) < 1e-5
+
+
+def test_the_strongest_noise_weighs_as_the_floor_and_the_weakest_as_the_limit(place):
+    stage = stage_of(place)
+    a = torch.tensor([0.001, 0.5, 0.99]).reshape(-1, 1, 1, 1)
+    snr = a / (1 - a)
+    weights = stage._weight(a, torch.zeros(3, 1, 1))
+    assert (weights * snr).flatten().tolist() == pytest.approx([0.1, 1.0, 5.0], rel=1e-4)
 
 
 def test_some_captions_are_left_empty_and_the_rest_are_the_render_s_own(place):

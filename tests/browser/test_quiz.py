@@ -1,0 +1,33 @@
+"""The quiz of right and wrong mirrors: what a choice says and counts; what stands there without a script."""
+
+import re
+
+from playwright.sync_api import expect
+
+PAGE = "/measurements/quiz/"
+
+
+def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
+    page = visit(PAGE)
+    pairs = page.locator(".quiz fieldset")
+    assert pairs.count() == 10
+    right = pairs.nth(0).locator("[value=right]")
+    right.focus()
+    page.keyboard.press("Space")
+    expect(pairs.nth(0).locator(".quiz-verdict")).to_have_text(re.compile("^Right. [AB]. In [AB]"))
+    expect(page.locator(".quiz-score")).to_have_text("1 right of 1 so far.")
+    expect(pairs.nth(0).locator("[value=wrong]")).to_be_disabled()
+    for number in range(1, 10):
+        pairs.nth(number).locator("[value=wrong]").check()
+    expect(pairs.nth(9).locator(".quiz-verdict")).to_have_text(re.compile("^No. [AB]. In [AB]"))
+    expect(page.locator(".quiz-score")).to_have_text(re.compile("^1 right of 10. Chance"))
+
+
+def test_answers_stand_below_without_a_script(visit):
+    page = visit(PAGE, java_script_enabled=False)
+    expect(page.locator(".quiz input").first).to_be_hidden()
+    page.locator(".quiz summary").click()
+    answers = page.locator(".quiz details li")
+    assert answers.count() == 10
+    letters = [text[0] for text in answers.all_inner_texts()]
+    assert 2 <= letters.count("A") <= 8, "no side gives it away"
