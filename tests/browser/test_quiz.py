@@ -1,4 +1,4 @@
-"""The quiz of right and wrong mirrors: what a choice says and counts; what stands there without a script."""
+"""The quiz of right and wrong mirrors: what a choice says and counts; without a script, answers."""
 
 import re
 
