@@ -10,11 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from selectolax.lexbor import LexborHTMLParser
 
 AXE = Axe().axe_script
-SETTLED = "Promise.all([document.fonts.ready, ...document.getAnimations().map(a => a.finished)])"
+SETTLED = """Promise.race([
+    Promise.allSettled([document.fonts.ready, ...document.getAnimations().map(a => a.finished)]),
+    new Promise(done => setTimeout(done, 3000)),
+])"""  # what moves without end, or is stopped, is not waited for
 BROKEN = """Promise.all([...document.images].map(image => {
     image.loading = "eager"
     const there = image.decode().then(() => image.naturalWidth > 0, () => false)
-    return there.then(ok => ok ? null : image.src)
+    return Promise.race([there, new Promise(done => setTimeout(done, 10000, false))]).then(ok => ok ? null : image.src)
 })).then(found => found.filter(Boolean))"""
 NUMBERS = {"tabindex", "width", "height", "start", "colspan", "rowspan"}
 LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"
