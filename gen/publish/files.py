@@ -84,10 +84,16 @@ def cards(materials: Materials, ledger: Ledger) -> Iterator[tuple[str, Card, Mak
         title = ledger.titles.get(path or "index.md", materials.site)
         note = f"Picture: {capture.model.title}" if capture else ""
         if staged := not path and bool(materials.staged):
-            note = "A render"
+            note = "Picture: a render"
         name = path.removesuffix(".md").replace("/", "-") or "site"
         draws = partial(_card, materials, title, note, None if staged else capture, staged)
-        yield path, Card(f"assets/cards/{name}.jpg", f"{title}. {note}".strip()), draws
+        yield path, Card(f"assets/cards/{name}.jpg", _told(title, note)), draws
+
+
+def _told(title: str, note: str) -> str:
+    """A card in words: two sentences, of which the first may be a question."""
+    stop = "" if title.endswith(("?", "!", ".")) else "."
+    return f"{title}{stop} {note}".strip()
 
 
 def _card(

@@ -17,7 +17,8 @@ SETTLED = """Promise.race([
 BROKEN = """Promise.all([...document.images].map(image => {
     image.loading = "eager"
     const there = image.decode().then(() => image.naturalWidth > 0, () => false)
-    return Promise.race([there, new Promise(done => setTimeout(done, 10000, false))]).then(ok => ok ? null : image.src)
+    const late = new Promise(done => setTimeout(done, 10000, false))
+    return Promise.race([there, late]).then(ok => ok ? null : image.src)
 })).then(found => found.filter(Boolean))"""
 NUMBERS = {"tabindex", "width", "height", "start", "colspan", "rowspan"}
 LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"

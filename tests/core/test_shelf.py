@@ -7,7 +7,7 @@ from stored import picture
 
 from gen.core import store
 from gen.core.canonical import digest
-from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+from gen.core.errors import BrokenRecord, InUse, MissingRecord
 from gen.core.measured import Measurement, Reference
 
 PICTURE = picture("WEBP", (6, 4))
@@ -45,7 +45,7 @@ def test_an_id_that_begins_as_another_loses_nothing_to_it(tmp_path):
 
 
 def test_what_another_process_makes_is_named_where_it_lies(tmp_path):
-    with store.measurements.hold(tmp_path, "word"), pytest.raises(StoreError) as busy:
+    with store.measurements.hold(tmp_path, "word"), pytest.raises(InUse) as busy:
         store.write_measurement(tmp_path, *measurement("word", "word.svg"))
     assert str(busy.value).startswith("docs/measurements/word: another process is making it")
     with store.pictured.hold(tmp_path, "word"):

@@ -30,7 +30,7 @@ def test_a_comma_in_a_label_is_quoted(built):
 
 
 def test_the_sites_own_card_shows_the_staged_picture(built, materials):
-    assert built.cards[""].says == f"{built.ledger.titles['index.md']}. A render"
+    assert built.cards[""].says == f"{built.ledger.titles['index.md']} Picture: a render"
     without = dict(
         (path, card) for path, card, _ in files.cards(replace(materials, staged={}), built.ledger)
     )
