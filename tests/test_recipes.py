@@ -71,7 +71,7 @@ def test_a_measurement_is_a_file_and_its_name_in_the_runner(project):
 
 
 def test_an_element_is_a_template_a_style_sheet_an_entry_and_a_macro(tmp_path):
-    ignored = shutil.ignore_patterns("__pycache__", "models")
+    ignored = shutil.ignore_patterns("__pycache__", "judges")
     for name in ("gen", "sources", "docs", "overrides"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)

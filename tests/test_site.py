@@ -130,14 +130,15 @@ def test_templates_of_theme_house_and_prose_are_compiled_in_the_first_build_alon
     assert compiled() == first
 
 
-def test_every_prompt_has_its_page_and_its_place_in_the_navigation(built, captured):
+def test_every_prompt_has_its_page_and_its_place_in_the_gallery(built, captured):
     given = inputs.read(captured)
     wanted = {f"ideas/{idea.id}/" for idea in given.ideas}
     wanted |= {f"comparisons/{comparison.id}/" for comparison in given.comparisons}
     pages = {str(p.parent.relative_to(built)) + "/" for p in built.glob("*/*/index.html")}
     assert wanted == {page for page in pages if page.startswith(("ideas/", "comparisons/"))}
-    linked = {a.attributes["href"] for a in read(built / "index.html").css("nav a[href]")}
-    assert wanted <= linked
+    galleries = [read(built / folder / "index.html") for folder in ("ideas", "comparisons")]
+    cards = [a.attributes["href"] for page in galleries for a in page.css(".cards a[href]")]
+    assert wanted == {address.removeprefix("../") for address in cards}
 
 
 def test_two_builds_under_two_hash_seeds_are_the_same_bytes(built, captured, tmp_path):
