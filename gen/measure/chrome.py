@@ -15,6 +15,7 @@ from gen.measure.kit.rows import Measured, Place, mean
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world.around import HEIGHT, around, panorama, seen
 from gen.study.world.looks import CONDUCTORS
+from gen.study.world.mirrored import heights
 from gen.study.world.render import Render, developed, render
 from gen.study.world.scene import Camera, Material, Scene
 
@@ -178,7 +179,7 @@ def _dimmed(picture: np.ndarray) -> np.ndarray:
 
 def _by_height(directions: np.ndarray) -> np.ndarray:
     """(H, W, 3) colours of how high directions point: blue above, brown below, a pale horizon."""
-    height = np.degrees(np.arcsin(np.clip(directions[..., 2], -1, 1)))
+    height = heights(directions)
     stops = [-90, -20, -1.5, 0, 1.5, 20, 90]
     ground = [(70, 45, 25), (150, 105, 65), (205, 170, 125)]
     sky = [(190, 215, 240), (110, 160, 215), (25, 60, 130)]
@@ -191,7 +192,7 @@ AIMED = (55, 0, -25)  # degrees above the horizon: where the lettered places loo
 
 def _marked(light: Render) -> list[tuple[int, int]]:
     """Rows and columns of three places that look up, at the horizon and down, one over another."""
-    height = np.degrees(np.arcsin(np.clip(light.reflection[..., 2], -1, 1)))
+    height = heights(light.reflection)
     rows, columns = np.nonzero(light.body > 0.98)
     beside = np.abs(columns - columns.mean()) > 0.03 * light.body.shape[1]
     off = [np.abs(height[rows, columns] - aim) + 180 * beside for aim in AIMED]
@@ -201,7 +202,7 @@ def _marked(light: Render) -> list[tuple[int, int]]:
 def _in_panorama(direction: np.ndarray, shape: tuple[int, ...]) -> tuple[int, int]:
     """Row and column of a direction in a panorama: see `around.panorama`."""
     azimuth = np.degrees(np.arctan2(direction[1], direction[0]))
-    row = (90 - np.degrees(np.arcsin(direction[2]))) / 180 * shape[0]
+    row = (90 - float(heights(direction))) / 180 * shape[0]
     return int(row), int((90 - azimuth) % 360 / 360 * shape[1])
 
 

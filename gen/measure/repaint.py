@@ -22,6 +22,7 @@ from gen.study.training.autoencoder import reconstructed
 from gen.study.training.dataset import as_input, as_pictures
 from gen.study.training.latents import body_share
 from gen.study.world import captions
+from gen.study.world.mirrored import heights
 from gen.study.world.scene import Scene
 
 ID, VERSION = "repaint", 1
@@ -221,8 +222,8 @@ def _compared(pairs: Pairs, i: int, made: np.ndarray) -> dict[str, float]:
         "fine": correlation((change - rough)[inside], (truth - rough_truth)[inside]),
         "error": float(np.abs(made - true)[:, inside].mean()),
     }
-    heights = np.degrees(np.arcsin(np.clip(pairs.reflection[i][inside][:, 2], -1, 1)))
-    off = [bodies.shift(heights, m[inside], t[inside]) for m, t in zip(made, true, strict=True)]
+    above = heights(pairs.reflection[i][inside])
+    off = [bodies.shift(above, m[inside], t[inside]) for m, t in zip(made, true, strict=True)]
     return figures | {"degrees": float(np.mean(off))}
 
 

@@ -93,9 +93,7 @@ def strip(draft: Draft, idea: str) -> str:
     prompt, capture = draft.find(idea)
     if capture is None:
         return draft.missing(prompt)
-    draft.strips.add(capture.key)
-    steps, src = filmstrip.steps(capture), draft.folder(capture)
-    return draft.aside("strip", capture=capture, steps=steps, file=filmstrip.FILE, src=src)
+    return draft.aside("strip", capture=capture, **_few_steps(draft, capture))
 
 
 @macro
@@ -104,9 +102,15 @@ def path(draft: Draft, idea: str) -> str:
     prompt, capture = draft.find(idea)
     if capture is None:
         return draft.missing(prompt)
-    draft.strips.add(capture.key)
-    seen = {"steps": filmstrip.steps(capture), "file": filmstrip.FILE, "src": draft.folder(capture)}
+    seen = _few_steps(draft, capture)
     return draft.aside("path", capture=capture, stations=station.stations(capture), **seen)
+
+
+def _few_steps(draft: Draft, capture: Capture) -> dict[str, object]:
+    """The film strip of a capture, which the page then needs."""
+    draft.strips.add(capture.key)
+    steps, src = filmstrip.steps(capture), draft.folder(capture)
+    return {"steps": steps, "file": filmstrip.FILE, "src": src}
 
 
 @macro

@@ -121,7 +121,7 @@ ELEMENTS = {
     ),
     "painter": Element(
         "painter.html.j2",
-        parts=("control", "choices", "slider"),
+        parts=("control", "choices", "slider", "table"),
         labs=("lab", "paint-lab"),
         script="paint-lab",
         tag="paint-lab",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from engine import BUILD, ENGINE
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 ROOT = Path(__file__).parents[2]
 VERSION = "/1.0"  # pages are served below this too, as mike does: only relative links survive it
@@ -143,3 +143,11 @@ def visit(watched, address) -> Iterator[Callable[..., Page]]:
     for watch in opened:
         watch.context.close()
     assert problems == []
+
+
+@pytest.fixture
+def patience(request) -> Iterator[None]:
+    """Waits as long as the module's PATIENCE, in milliseconds: painting shares the machine."""
+    expect.set_options(timeout=request.module.PATIENCE)
+    yield
+    expect.set_options(timeout=5_000)

@@ -25,6 +25,7 @@ PAUSE_AT_ONCE = """() => new MutationObserver((_, watch) => {
     document.querySelector("[data-run=a] [data-action=pause]").click()
 }).observe(document.querySelector("[data-run=a] .paint-film"), { childList: true })"""
 PATIENCE = 90_000  # milliseconds
+pytestmark = pytest.mark.usefixtures("patience")
 BEFORE = "painted before"
 NO_SIMD = "WebAssembly.validate = () => false"
 LESS = "delete globalThis."
@@ -39,7 +40,7 @@ class Painter:
         self.lab = page.locator("paint-lab")
 
     def ask(self, **fields: object) -> None:
-        self.lab.locator(".paint-more").evaluate("details => { details.open = true }")
+        self.lab.locator(".lab-more").evaluate("details => { details.open = true }")
         for name, value in fields.items():
             self.lab.locator(f"[name={name.replace('_', '-')}]").fill(str(value))
 
@@ -66,14 +67,6 @@ class Painter:
 
     def press(self, action: str, name: str = "a") -> None:
         self.run(name).locator(f"[data-action={action}]").click()
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    """Other things may keep the machine busy while it paints."""
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

@@ -6,14 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 PATIENCE = 120_000  # milliseconds: other things may keep the machine busy
+pytestmark = pytest.mark.usefixtures("patience")
 PAGE = "/steps/"
-
-
-@pytest.fixture(autouse=True)
-def patience():
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture

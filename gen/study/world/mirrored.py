@@ -18,12 +18,17 @@ def spots(render: Render, toward: np.ndarray) -> Iterator[Spot]:
     of a mirrored ray is not looked at.
     """
     mirrored, whole = render.reflection, render.body > 0.99
-    above = np.degrees(np.arcsin(np.clip(mirrored[..., 2], -1, 1)))
+    above = heights(mirrored)
     patches = {"sky": whole & (above > SKY), "ground": whole & (above < GROUND)}
     yield from (_spot(name, patch) for name, patch in patches.items() if patch.any())
     back = np.where(whole, -(mirrored * toward).sum(-1), -1)
     if back.max() > np.cos(np.radians(BACK)):
         yield _at("camera", np.argwhere(back == back.max())[0], back.shape)
+
+
+def heights(directions: np.ndarray) -> np.ndarray:
+    """Degrees above the horizon of unit directions (..., 3)."""
+    return np.degrees(np.arcsin(np.clip(directions[..., 2], -1, 1)))
 
 
 def _spot(name: str, mask: np.ndarray) -> Spot:
