@@ -1,0 +1,104 @@
+// An AVIF file -> its sides and texts: EXIF and XMP, as items that its boxes point at.
+
+import { decoded, letters, Unread, viewOf } from "./bytes.js";
+import { readExif } from "./exif.js";
+
+const BRANDS = /^(avif|avis|mif1|miaf)$/;
+const INSIDE = { meta: 4, iprp: 0, ipco: 0 }; // boxes that hold boxes, behind so many bytes
+const MOST_BOXES = 10_000;
+const MOST_ITEMS = 1000;
+
+/**
+ * @typedef {{ ids: Map<number, string>, places: Map<number, [number, number]>, boxes: number }} Items what an item is, by
+ *   its number, and where it lies
+ * @typedef {import("./bytes.js").Found} Found
+ */
+
+/** @param {Uint8Array} bytes */
+export const isAvif = (bytes) => letters(bytes, 4, 4) === "ftyp" && BRANDS.test(letters(bytes, 8, 4));
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Found} found
+ */
+export async function readAvif(bytes, found) {
+  /** @type {Items} */
+  const items = { ids: new Map(), places: new Map(), boxes: 0 };
+  boxes(bytes, items, found);
+  for (const [id, kind] of items.ids) {
+    const [at, length] = items.places.get(id) ?? [0, 0];
+    const body = bytes.subarray(at, at + length);
+    if (kind === "Exif" && length > 4)
+      await found.part(() => readExif(body.subarray(4 + viewOf(body).getUint32(0)), found));
+    if (kind === "mime" && length) await found.part(() => found.add("xmp", decoded(body)));
+  }
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {Items} items
+ * @param {Found} found
+ */
+function boxes(bytes, items, found) {
+  const view = viewOf(bytes);
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const type = letters(bytes, at + 4, 4);
+    const length = view.getUint32(at) || bytes.length - at;
+    const whole = length >= 8 && length <= bytes.length - at;
+    if (!whole || ++items.boxes > MOST_BOXES)
+      throw new Unread("A box of the file is longer than the file; it was left unread.");
+    const body = bytes.subarray(at + 8, at + length);
+    if (type in INSIDE) boxes(body.subarray(INSIDE[/** @type {keyof INSIDE} */ (type)]), items, found);
+    else if (type === "iinf") names(body, items);
+    else if (type === "iloc") places(body, items);
+    else if (type === "ispe" && !found.width) {
+      found.width = viewOf(body).getUint32(4);
+      found.height = viewOf(body).getUint32(8);
+    }
+    at += length;
+  }
+}
+
+/**
+ * @param {Uint8Array} body
+ * @param {Items} items
+ */
+function names(body, items) {
+  const view = viewOf(body);
+  for (
+    let at = body[0] ? 8 : 6;
+    at + 20 <= body.length && items.ids.size < MOST_ITEMS;
+    at += Math.max(view.getUint32(at), 20)
+  ) {
+    const wide = body[at + 8] > 2; // version 3: four bytes for a number
+    const id = wide ? view.getUint32(at + 12) : view.getUint16(at + 12);
+    items.ids.set(id, letters(body, at + (wide ? 18 : 16), 4));
+  }
+}
+
+/**
+ * @param {Uint8Array} body
+ * @param {Items} items
+ */
+function places(body, items) {
+  const [view, version] = [viewOf(body), body[0]];
+  const widths = [body[4] >> 4, body[4] & 15, body[5] >> 4, version ? body[5] & 15 : 0];
+  let at = 6;
+  /** @param {number} width */
+  const number = (width) => {
+    const from = at;
+    at += width;
+    if (width === 8) return Number(view.getBigUint64(from));
+    return width === 4 ? view.getUint32(from) : width === 2 ? view.getUint16(from) : 0;
+  };
+  for (let left = Math.min(number(version < 2 ? 2 : 4), MOST_ITEMS); left > 0; left--) {
+    const id = number(version < 2 ? 2 : 4);
+    at += (version ? 2 : 0) + 2;
+    const base = number(widths[2]);
+    for (let extents = number(2), first = true; extents > 0; extents--, first = false) {
+      number(widths[3]);
+      const [from, length] = [number(widths[0]), number(widths[1])];
+      if (first) items.places.set(id, [base + from, length]);
+    }
+  }
+}

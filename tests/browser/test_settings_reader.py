@@ -1,0 +1,102 @@
+"""What a picture's file tells of its making, and what is said of files that mean harm."""
+
+import base64
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_pictures import MAKE, chunk, exif, png, saved, text
+from made_settings import BROKEN, PARAMETERS, RIGHT
+
+ROOT = Path(__file__).parents[2]
+READ = """async encoded => {
+    const {read} = await import("/settings/read.js")
+    return read(Uint8Array.from(atob(encoded), letter => letter.charCodeAt(0)))
+}"""
+LARGE = """async () => {
+    const {read} = await import("/settings/read.js")
+    const bytes = new Uint8Array(100e6 + 1)
+    bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+    return read(bytes)
+}"""
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Any) -> Iterator[Callable[[bytes | None], dict[str, Any]]]:
+    """Reads a file as the page does; None stands for a hundred megabytes and one byte."""
+    folder = str(ROOT / "docs" / "assets" / "js")
+    handler = partial(Quiet, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/settings/read.js")
+        page.set_default_timeout(20_000)
+        yield (
+            lambda file: (
+                page.evaluate(LARGE)
+                if file is None
+                else page.evaluate(READ, base64.b64encode(file).decode())
+            )
+        )
+        page.close()
+        server.shutdown()
+        thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_settings_are_read_as_the_tool_wrote_them(reader, name):
+    file, tool, settings = RIGHT[name]
+    told = reader(file)
+    assert told["says"] == ""
+    assert told["tool"] == tool
+    found = told["settings"]
+    assert {key: found.get(key, "") for key in settings} == settings
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_or_hostile_file_is_answered_in_one_line(reader, name):
+    file, says = BROKEN[name]
+    told = reader(file)
+    assert says in told["says"]
+    assert "\n" not in told["says"]
+    assert told["settings"] == {}
+
+
+def test_a_broken_part_does_not_hide_the_others(reader):
+    told = reader(png(chunk(b"zTXt", b"x\0\0oops"), text("parameters", PARAMETERS)))
+    assert told["settings"]["seed"] == "4242"
+    assert "damaged" in told["says"]
+
+
+def test_too_large_a_file_is_not_read_at_all(reader):
+    assert "more than 100 MB" in reader(None)["says"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "sides"),
+    [
+        ("PNG", png(size=(30_000, 40_000)), (30_000, 40_000)),
+        ("JPEG", saved("JPEG"), (12, 8)),
+        ("WebP", saved("WEBP"), (12, 8)),
+        ("WebP", saved("WEBP", lossless=True), (12, 8)),
+        ("WebP", saved("WEBP", exif=exif({MAKE: b"xxxxxx"})), (12, 8)),
+        ("AVIF", saved("AVIF"), (12, 8)),
+    ],
+)
+def test_the_sides_are_known_before_anything_is_unpacked(reader, kind, file, sides):
+    told = reader(file)
+    assert (told["kind"], told["width"], told["height"]) == (kind, *sides)
+
+
+def test_there_are_files_enough():
+    assert len(RIGHT) + len(BROKEN) >= 60
