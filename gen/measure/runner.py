@@ -29,6 +29,7 @@ from gen.measure import (
     quiz,
     repaint,
     shape,
+    turning,
     word,
 )
 from gen.measure.kit import chart
@@ -38,7 +39,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, quiz, means),
-    *(shape, cut, places, elsewhere),
+    *(shape, cut, places, elsewhere, turning),
 )
 
 

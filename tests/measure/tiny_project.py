@@ -39,7 +39,7 @@ from gen.measure import (
     shape,
     word,
 )
-from gen.measure.kit import cells, linear_light, mirrors, two_worlds, unnamed
+from gen.measure.kit import cells, linear_light, mirrors, turns, two_worlds, unnamed
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
@@ -78,6 +78,10 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (shape, "TESTED"): 3,
     (shape, "GENERATED"): 2,
     (shape, "LOOKS"): 2,
+    (turns, "NOISES"): 2,
+    (turns, "WORLDS"): turns.WORLDS[:2],
+    (turns, "PAINTS"): turns.PAINTS[:2],
+    (turns, "VIEWS"): turns.VIEWS[:2],
     (cells, "CELLS"): 6,
     (unnamed, "FINISH"): "glossy",  # of eight samples none is a mirror without a world
     (two_worlds, "SCENES"): 3,

@@ -9,9 +9,13 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from gen.core.records import SHEET_COLUMNS
+
 GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
 THROUGH = "rendered, through the autoencoder"  # the second ceiling: what the latents can hold
 READ = 500  # pictures that are read at a time
+QUALITIES = (88, 80, 70, 60)  # of a WebP: the first, and what a sheet that is too heavy goes to
+WIDEST = 256  # pixels: a picture on a small sheet
 NEAR_WHITE = 240  # of 255: nine tenths of white's light would be 243
 
 
@@ -67,8 +71,28 @@ def sheet(rows: Iterable[Iterable[np.ndarray]]) -> bytes:
     return webp(np.concatenate([np.concatenate(list(row), axis=1) for row in rows]))
 
 
-def webp(picture: np.ndarray) -> bytes:
+def webp(picture: np.ndarray, quality: int = QUALITIES[0]) -> bytes:
     """A picture (H, W, 3) uint8 as a file."""
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "WEBP", quality=88, method=6)
+    Image.fromarray(picture).save(buffer, "WEBP", quality=quality, method=6)
     return buffer.getvalue()
+
+
+def small_sheet(pictures: np.ndarray, at_most: int) -> bytes:
+    """Pictures (N, H, W, 3) uint8 in rows of SHEET_COLUMNS, none wider than WIDEST, as one WebP.
+
+    Of the best quality that keeps to so many bytes, or of the least.
+    """
+    height, width = pictures.shape[1:3]
+    wide = min(width, WIDEST)
+    high, rows = round(height * wide / width), -(-len(pictures) // SHEET_COLUMNS)
+    whole = Image.new("RGB", (SHEET_COLUMNS * wide, rows * high))
+    for at, picture in enumerate(pictures):
+        row, column = divmod(at, SHEET_COLUMNS)
+        small = Image.fromarray(picture).resize((wide, high), Image.Resampling.BOX)
+        whole.paste(small, (column * wide, row * high))
+    tries = [webp(np.asarray(whole), QUALITIES[0])]
+    for quality in QUALITIES[1:]:
+        if len(tries[-1]) > at_most:
+            tries.append(webp(np.asarray(whole), quality))
+    return tries[-1]

@@ -1,7 +1,10 @@
 """What several measurements see in pictures."""
 
+import io
+
 import numpy as np
 from known import box
+from PIL import Image
 
 from gen.measure.kit import pictures
 
@@ -30,3 +33,20 @@ def test_coarse_keeps_the_mean_and_loses_detail():
     fine = np.indices((32, 48)).sum(0)[..., None].repeat(3, -1) % 2 * 255.0
     assert pictures.coarse(fine).std() < 60
     assert abs(pictures.coarse(fine).mean() - fine.mean()) < 1
+
+
+def test_a_small_sheet_holds_every_picture_small_and_weighs_no_more_than_it_may():
+    many = np.random.default_rng(0).integers(0, 256, (10, 40, 300, 3), dtype=np.uint8)
+    light, heavy = pictures.small_sheet(many, 0), pictures.small_sheet(many, 10**9)
+    assert len(light) < len(heavy)
+    between = pictures.small_sheet(many, len(heavy) - 1)
+    assert len(light) < len(between) < len(heavy)
+    sheet = Image.open(io.BytesIO(heavy))
+    assert sheet.size == (8 * 256, 2 * 34)
+
+
+def test_a_picture_that_is_small_already_keeps_its_size_on_a_sheet():
+    even = np.full((3, 20, 30, 3), 200, np.uint8)
+    sheet = np.asarray(Image.open(io.BytesIO(pictures.small_sheet(even, 10**6))))
+    assert sheet.shape == (20, 8 * 30, 3)
+    assert abs(int(sheet[10, 45, 0]) - 200) < 3 and sheet[10, 100, 0] < 9, "black where none is"

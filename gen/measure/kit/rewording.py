@@ -1,0 +1,61 @@
+"""A run whose words change on the way, for every step at which they could."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import diffusers
+import numpy as np
+import torch
+from torch import Tensor
+
+from gen.study.training.dataset import as_pictures
+
+if TYPE_CHECKING:  # see capture/denoise.py
+    from diffusers import StableDiffusionPipeline
+
+AT_ONCE = 10  # pictures in the VAE: more is no faster on two cores
+
+
+@torch.no_grad()
+def reworded(
+    pipe: StableDiffusionPipeline,
+    before: str,
+    after: str,
+    seed: int,
+    size: tuple[int, int],
+    *,
+    steps: int,
+    guidance_scale: float,
+) -> np.ndarray:
+    """Final pictures (steps + 1, H, W, 3) uint8 of `size` (H, W), all from the noise of one seed.
+
+    Picture k had the first words for k steps and the second ones from there on: the first picture
+    is the second prompt's alone, the last one the first prompt's. All lie in one batch, which
+    grows: at each step another leaves the run that keeps its words. DDIM without noise of its own.
+    """
+    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
+    scheduler.set_timesteps(steps, device=pipe.device)
+    nothing, old, new = pipe.encode_prompt(["", before, after], pipe.device, 1, False)[0]
+    x = _noise(pipe, seed, size)  # the last of a batch keeps its words
+    for t in scheduler.timesteps:
+        x = torch.cat([x, x[-1:]])
+        words = torch.stack([*[nothing] * len(x), *[new] * (len(x) - 1), old])
+        eps_uncond, eps_text = pipe.unet(
+            torch.cat([x] * 2), t, encoder_hidden_states=words
+        ).sample.chunk(2)
+        eps = eps_uncond + guidance_scale * (eps_text - eps_uncond)
+        x = scheduler.step(eps, t, x, return_dict=False)[0]
+    return _decoded(pipe, x)
+
+
+def _noise(pipe: StableDiffusionPipeline, seed: int, size: Sequence[int]) -> Tensor:
+    grid = (side // pipe.vae_scale_factor for side in size)
+    shape = (1, pipe.unet.config.in_channels, *grid)
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(pipe.device)
+
+
+def _decoded(pipe: StableDiffusionPipeline, latents: Tensor) -> np.ndarray:
+    parts = (latents / pipe.vae.config.scaling_factor).split(AT_ONCE)
+    return np.concatenate([as_pictures(pipe.vae.decode(z).sample) for z in parts])
