@@ -50,6 +50,7 @@ TINY = {
         "halved": 2,
         "dropout": 0.1,
         "snr_floor": 0.1,
+        "weight_limit": 100.0,
         "snr_limit": 5.0,
         "body": 1.0,
         "pace": {"rate": 0.002, "warmup": 4, "knee": 100},

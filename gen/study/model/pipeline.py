@@ -70,12 +70,13 @@ def scheduler() -> DDIMScheduler:
     """A noise schedule of SD 1.5's form and a sampler that adds no noise of its own.
 
     SD 1.5 ends at 0.012. On 48 x 32 latents so much of a picture's mean colour and layout shone
-    through the strongest noise that training read the world from there and not from the words;
-    sampling, which begins with noise alone, then painted snow as sand. 0.016 leaves a quarter.
+    through the strongest noise that training read world and view from there and not from the words;
+    sampling, which begins with noise alone, then painted snow as sand. At 0.020 the first of 30
+    steps shows the training half as much of a picture as 24 x 16 latents did at 0.012.
     """
     return DDIMScheduler(
         beta_start=0.00085,
-        beta_end=0.016,
+        beta_end=0.020,
         beta_schedule="scaled_linear",
         steps_offset=1,
         clip_sample=False,

@@ -63,6 +63,7 @@ class DiffusionRecipe(Schema):
     halved: Annotated[int, Field(ge=0)]  # steps
     dropout: Share
     snr_floor: Positive
+    weight_limit: Positive
     snr_limit: Positive
     body: Annotated[float, Field(ge=0)]
     pace: Pace

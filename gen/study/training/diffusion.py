@@ -95,8 +95,9 @@ class PipelineStage:
         and view, which the strongest noise has to be asked for, is a thousandth of the loss.
         """
         snr = a / (1 - a)
+        level = snr.clamp(self.recipe.snr_floor, self.recipe.snr_limit) / snr
         share = 1 + self.recipe.body * body[:, None]
-        return snr.clamp(self.recipe.snr_floor, self.recipe.snr_limit) / snr * share / share.mean()
+        return level.clamp(max=self.recipe.weight_limit) * share / share.mean()
 
     def _ids(self, which: Tensor, here: dict) -> Tensor:
         """One of each render's captions, some left empty: (N, 77)."""

@@ -76,10 +76,15 @@ def test_a_step_s_weights_have_a_mean_that_is_min_snr_s_alone(place):
 
 def test_the_strongest_noise_weighs_as_the_floor_and_the_weakest_as_the_limit(place):
     stage = stage_of(place)
-    a = torch.tensor([0.001, 0.5, 0.99]).reshape(-1, 1, 1, 1)
+    a = torch.tensor([0.002, 0.5, 0.99]).reshape(-1, 1, 1, 1)
     snr = a / (1 - a)
     weights = stage._weight(a, torch.zeros(3, 1, 1))
     assert (weights * snr).flatten().tolist() == pytest.approx([0.1, 1.0, 5.0], rel=1e-4)
+
+
+def test_no_error_of_the_named_noise_weighs_more_than_its_limit(place):
+    weights = stage_of(place)._weight(torch.full((1, 1, 1, 1), 1e-5), torch.zeros(1, 1, 1))
+    assert weights.item() == pytest.approx(100)
 
 
 def test_some_captions_are_left_empty_and_the_rest_are_the_render_s_own(place):
