@@ -133,6 +133,9 @@ def pack(folder: Path, start: Path | None) -> None:
 @minutes_option
 @steps_option
 @click.option(
+    "--from", "start", type=click.Path(path_type=Path), help="A folder of sets to begin with."
+)
+@click.option(
     "--pipeline", type=click.Path(path_type=Path), help="See renders through its VAE too."
 )
 @click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
@@ -140,6 +143,7 @@ def judge(
     which: "Which",
     minutes: float | None,
     steps: int | None,
+    start: Path | None,
     pipeline: Path | None,
     to: Path | None,
 ) -> None:
@@ -157,6 +161,7 @@ def judge(
         lambda progress: say(which, progress.message),
         minutes=minutes,
         steps=steps,
+        start=start,
         pipeline=pipeline,
     )
     if to:

@@ -22,7 +22,7 @@ from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Accuracy, Classes, Readings, WorldReading
 from gen.study.recipe.train import JudgesRecipe, Of
 from gen.study.training.checkpoint import read_state, write_tensors
-from gen.study.training.dataset import as_input
+from gen.study.training.dataset import as_input, means
 
 Which = Literal["choosing", "judging"]
 
@@ -62,7 +62,10 @@ def part_of(pictures: Tensor, seen: Tensor) -> Tensor:
 
 
 class Judges:
-    """A trained set, wherever its weights are: arrays in, arrays out."""
+    """A trained set, wherever its weights are: arrays in, arrays out.
+
+    `size` (H, W) is that of the pictures; the networks see them shrunk as the recipe says.
+    """
 
     def __init__(self, jury: Jury, recipe: JudgesRecipe, known: Classes, size: tuple[int, int]):
         self.jury, self.recipe, self.known, self.size = jury, recipe, known, size
@@ -73,10 +76,10 @@ class Judges:
         """Read pictures (N, H, W, 3) uint8 of the renders' size. Raises BadInput for another."""
         answers, masks = [], []
         for x in self._batches(pictures):
-            mask = (self.jury.mask(x)[:, 0].sigmoid() * 255).round().byte().cpu()
-            seen = allowed(mask.numpy(), "body", self.recipe.body_margin)
+            cover = self.jury.mask(x).sigmoid()
+            seen = allowed(_mask(cover).numpy(), "body", self.recipe.body_margin)
             answers.append(self.jury.whole(torch.cat([x, seen.to(x.device)], dim=1)))
-            masks.append(mask)
+            masks.append(_mask(F.interpolate(cover, size=self.size, mode="bilinear")))
         return Readings(mask=torch.cat(masks).numpy(), **self._reading(answers))
 
     @torch.no_grad()
@@ -90,7 +93,8 @@ class Judges:
                 f"masks {masks.shape} {masks.dtype} for pictures {pictures.shape}: give one for "
                 "each, uint8, 255 where bodywork is"
             )
-        seen = allowed(masks, of, self.recipe.margin(of)).split(READ_AT_ONCE)
+        small = shrunk(masks[..., None], self.recipe.shrink)[..., 0]
+        seen = allowed(small, of, self.recipe.margin(of)).split(READ_AT_ONCE)
         reader = self.jury.body if of == "body" else self.jury.background
         pairs = zip(self._batches(pictures), seen, strict=True)
         answers = [reader(part_of(x, s.to(x.device))) for x, s in pairs]
@@ -101,7 +105,8 @@ class Judges:
             raise BadInput(f"pictures {pictures.shape}: judges read (N, {self.size}, 3), N >= 1")
         device = next(self.jury.parameters()).device
         for first in range(0, len(pictures), READ_AT_ONCE):
-            yield as_input(pictures[first : first + READ_AT_ONCE]).to(device)
+            some = shrunk(pictures[first : first + READ_AT_ONCE], self.recipe.shrink)
+            yield as_input(some).to(device)
 
     def _reading(self, answers: list[dict[str, Tensor]]) -> dict:
         """The numbers of all batches, in a reading's terms."""
@@ -122,9 +127,20 @@ class Judges:
 READ_AT_ONCE = 16  # pictures: more is no faster on two cores
 
 
+def _mask(cover: Tensor) -> Tensor:
+    """(N, 1, H, W) of 0..1 -> (N, H, W) uint8"""
+    return (cover[:, 0] * 255).round().byte().cpu()
+
+
+def shrunk(layer: np.ndarray, by: int) -> np.ndarray:
+    """(N, H, W, C) uint8 as the networks see it: (N, H/by, W/by, C) uint8"""
+    return means(layer, by).round().astype(np.uint8)
+
+
 def networks(recipe: JudgesRecipe, known: Classes, size: tuple[int, int]) -> Jury:
-    """A set's networks with random weights."""
-    return Jury(recipe.mask, recipe.hidden, recipe.features, known, size)
+    """A set's networks with random weights, for pictures of a size (H, W)."""
+    height, width = (side // recipe.shrink for side in size)
+    return Jury(recipe.mask, recipe.hidden, recipe.features, known, (height, width))
 
 
 # ---- kept on disk --------------------------------------------------------------------------

@@ -8,11 +8,11 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from gen.core.errors import BadInput
+from gen.core.errors import BadInput, ModelError
 from gen.study.judging import judges as judging
 from gen.study.judging import readings as reading
 from gen.study.judging.accuracy import accuracy
-from gen.study.judging.judges import Judges, Which, allowed, networks
+from gen.study.judging.judges import Judges, Which, allowed, networks, shrunk
 from gen.study.judging.lesson import Lesson, class_weights, looks
 from gen.study.judging.wear import worn
 from gen.study.recipe.whole import Recipe
@@ -37,10 +37,11 @@ def train_judges(
     *,
     minutes: float | None = None,
     steps: int | None = None,
+    start: Path | None = None,
     pipeline: Path | None = None,
     checkpoint_every: float = CHECKPOINT_EVERY,
 ) -> None:
-    """Train one set of judges on, as train.train does a stage.
+    """Train one set of judges on, as train.train does a stage; `start` is a folder of kept sets.
 
     With the folder of a trained pipeline, some renders are seen as its autoencoder gives them back,
     too: what the study model draws has passed through it. Raises BadInput without renders,
@@ -52,7 +53,8 @@ def train_judges(
         stage = JudgesStage(recipe, dataset, which, pipeline)
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average)
-        run.resume(place)
+        if not run.resume(place) and start is not None:
+            run.begin(start, {})
         learn(run, accelerator, place, report, minutes, steps, checkpoint_every)
 
 
@@ -102,8 +104,10 @@ class JudgesStage:
             raise BadInput(f"no renders to train {self.name} on; run python -m gen study render")
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         torch.manual_seed(self.seed + self.number)
-        self.judges = _judges(recipe, renders)
-        height, width = self.judges.size
+        self.judges, self.which = _judges(recipe, renders), which
+        self.pictures = shrunk(renders.pictures, self.recipe.shrink)
+        self.bodies = shrunk(renders.bodies[..., None], self.recipe.shrink)[..., 0]
+        height, width = self.bodies.shape[1:]
         self.labels = reading.labels(renders.scenes, self.judges.known)
         self.sky = reading.sky(renders.scenes, width / height)
         weights = class_weights(self.labels[self.pool], self.judges.known)
@@ -119,13 +123,20 @@ class JudgesStage:
         }
 
     def load(self, folder: Path) -> None:
-        """Judges begin from nothing."""
-        raise NotImplementedError
+        """Begin with a kept set of the folder. Raises ModelError for one of another shape."""
+        kept = judging.load(folder, self.which).jury.state_dict()
+        own = self.judges.jury.state_dict()
+        if {n: w.shape for n, w in kept.items()} != {n: w.shape for n, w in own.items()}:
+            raise ModelError(
+                f"--from {folder}: has judges of another shape than sources/study.yml asks for; "
+                "begin without it"
+            )
+        self.judges.jury.load_state_dict(kept)
 
     def _level(self) -> None:
         """What readers measure varies by one over some renders; all else in them is learned."""
         jury, some = self.judges.jury.requires_grad_(True), self.pool[:LEVELLED]
-        x, bodies = as_input(self.renders.pictures[some]), self.renders.bodies[some]
+        x, bodies = as_input(self.pictures[some]), self.bodies[some]
         for reader, seen in zip(jury.readers(), looks(x, *self._seen(None, bodies)), strict=True):
             reader.level(seen)
             for fixed in (reader.shift, reader.scale):
@@ -137,7 +148,8 @@ class JudgesStage:
             return {}
         vae = AutoencoderKL.from_pretrained(pipeline / "vae", dtype=torch.float32)
         some = self.pool[: self.recipe.reconstructed]
-        through = (reconstructed(vae, self.renders.pictures[i : i + 1])[0] for i in some)
+        pictures, by = self.renders.pictures, self.recipe.shrink
+        through = (shrunk(reconstructed(vae, pictures[i : i + 1]), by)[0] for i in some)
         return dict(zip(some.tolist(), through, strict=True))
 
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
@@ -147,7 +159,7 @@ class JudgesStage:
         first = (step * processes + process) * self.batch_size
         which = shuffled(self.seed + self.number, self.pool, first, self.batch_size)
         pictures = np.stack([self._picture(rng, int(i)) for i in which])
-        bodies, sky = self.renders.bodies[which], self.sky[which].copy()
+        bodies, sky = self.bodies[which], self.sky[which].copy()
         mirrored = rng.random(len(which)) < 0.5
         for layer in (pictures, bodies):
             layer[mirrored] = layer[mirrored, :, ::-1]
@@ -159,7 +171,7 @@ class JudgesStage:
 
     def _picture(self, rng: np.random.Generator, index: int) -> np.ndarray:
         """A render (H, W, 3): as it is, worn, or as the autoencoder gives it back."""
-        picture = self.renders.pictures[index]
+        picture = self.pictures[index]
         if rng.random() < self.recipe.clean:
             return picture
         if index in self.reconstructed and rng.random() < 0.5:

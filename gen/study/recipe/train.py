@@ -115,6 +115,7 @@ Widths = Annotated[
 class JudgesRecipe(Schema):
     """The `judges` section of sources/study.yml."""
 
+    shrink: Whole = 1  # a side of a picture is divided by it before it is looked at
     mask: Widths = Field(default=[16, 24, 32, 48])  # channels at 1/2, 1/4, 1/8 and 1/16 of a side
     mask_share: Whole = 8  # the network that finds bodywork learns from one picture in so many
     hidden: Whole = 192  # numbers between what a reader measures and its features

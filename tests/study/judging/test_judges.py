@@ -1,5 +1,6 @@
-"""gen/study/judging/judges.py and judge_stage.py: what judges see, learn and keep."""
+"""gen/study/judging/judges.py and training.py: what judges see, learn and keep."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,11 @@ from gen.core.errors import BadInput, ModelError
 from gen.study.judging import judges, training
 from gen.study.judging.accuracy import accuracy
 from gen.study.judging.readings import KINDS, classes
+from gen.study.judging.training import JudgesStage
 from gen.study.model import pipeline
 from gen.study.recipe.whole import read_recipe
 from gen.study.training.checkpoint import CHECKPOINT, read_state
-from gen.study.training.dataset import as_input, shuffled
+from gen.study.training.dataset import Renders, as_input, halved, shuffled
 
 KEPT = Path(__file__).parents[3] / "sources/study.yml"
 
@@ -29,6 +31,11 @@ def shown(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def jury(shown) -> judges.Judges:
     return judges.load(shown / "judges", "judging")
+
+
+def halves_of(renders: Renders) -> Renders:
+    bodies = halved(renders.bodies[..., None])[..., 0]
+    return replace(renders, pictures=halved(renders.pictures), bodies=bodies)
 
 
 # ---- what a judge may see ------------------------------------------------------------------
@@ -76,6 +83,20 @@ def test_readings_have_their_shapes(shown, jury):
         names = np.array(getattr(jury.known, kind))
         assert (getattr(read, kind) == names[likely.argmax(1)]).all()
     assert (np.abs(read.sun) <= 180).all() and read.horizon.shape == (20,)
+
+
+def test_shrunk_pictures_are_read_by_networks_for_their_size_and_masks_come_back_whole(shown):
+    small = JudgesStage(recipe_of(shown, shrink=1), halves_of(renders_of(shown)), "judging", None)
+    whole = JudgesStage(recipe_of(shown, shrink=2), renders_of(shown), "judging", None)
+    assert whole.batch(1, 0, 1)[0].shape[-2:] == (32, 32)
+    whole.judges.jury.load_state_dict(small.judges.jury.state_dict())
+    pictures, bodies = renders_of(shown).pictures[:4], renders_of(shown).bodies[:4]
+    read, alike = whole.judges.read(pictures), small.judges.read(halved(pictures))
+    assert read.mask.shape == bodies.shape and np.array_equal(read.features, alike.features)
+    assert np.abs(halved(read.mask[..., None])[..., 0] - alike.mask.astype(float)).mean() < 12
+    world = whole.judges.read_world(pictures, bodies, "body")
+    low = small.judges.read_world(halved(pictures), halved(bodies[..., None])[..., 0], "body")
+    assert np.array_equal(world.features, low.features)
 
 
 def test_other_sizes_are_refused(jury):
@@ -154,6 +175,16 @@ def test_the_autoencoder_wears_renders_too(shown, tmp_path):
     assert all(p.shape == (64, 64, 3) for p in stage.reconstructed.values())
 
 
+def test_a_training_begins_with_a_kept_set_of_its_shape(shown, jury):
+    stage = JudgesStage(recipe_of(shown), renders_of(shown), "judging", None)
+    stage.load(shown / "judges")
+    pictures = renders_of(shown).pictures[:4]
+    assert np.array_equal(stage.judges.read(pictures).features, jury.read(pictures).features)
+    other = JudgesStage(recipe_of(shown, hidden=8), renders_of(shown), "judging", None)
+    with pytest.raises(ModelError, match="has judges of another shape"):
+        other.load(shown / "judges")
+
+
 # ---- kept on disk --------------------------------------------------------------------------
 
 
@@ -179,5 +210,5 @@ def test_what_is_not_there_is_said(shown):
 
 def test_both_sets_stay_under_five_megabytes(recipe):
     kept = read_recipe(KEPT).judges
-    whole = judges.networks(kept, classes(recipe), (128, 192))
+    whole = judges.networks(kept, classes(recipe), (256, 384))
     assert 2 * 2 * sum(w.numel() for w in whole.parameters()) < 5e6  # two sets of two bytes each
