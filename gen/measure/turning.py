@@ -36,13 +36,13 @@ METHOD = (
 NEEDS = ("model", "judging")
 UNIT = "% of pictures"
 SHEET_BYTES = 400_000  # of one sheet, at most: a page may have six
-SHOWN = {  # sheets for a page, by the place of their change among those of its kind
-    "desert-snow": (CHROME, 0),
-    "city-sunset": (CHROME, 1),
-    "desert-snow-matte": (MATTE, 0),
-    "red-chrome": (PAINT, 0),
-    "chrome-gold": (PAINT, 1),
-    "side-front": (VIEW, 0),
+SHOWN = {  # sheets for a page, by panel, and the place of their change among those of its kind
+    "world-snow": (CHROME, 0),
+    "world-sunset": (CHROME, 1),
+    "world-matte": (MATTE, 0),
+    "paint-chrome": (PAINT, 0),
+    "paint-gold": (PAINT, 1),
+    "view-front": (VIEW, 0),
 }
 
 
@@ -64,19 +64,19 @@ class Aspect:
         return f"{self.kind}-{self.name}"
 
 
-BEHIND, MIRRORED = "the world behind", "the world in the mirror"
+BEHIND, MIRRORED = "behind the car", "in the mirror"
 BACKGROUND = Aspect(CHROME, "background", BEHIND, "background_world", "world", "background")
 MIRROR = Aspect(CHROME, "mirror", MIRRORED, "body_world", "world", "body", "mirror")
 ASPECTS = (
     BACKGROUND,
     MIRROR,
-    replace(BACKGROUND, kind=MATTE, series=f"{BEHIND} a matte car"),
+    replace(BACKGROUND, kind=MATTE, series="behind matte"),
     Aspect(PAINT, "finish", "finish", "finish", "finish"),
     Aspect(PAINT, "colour", "colour", "colour", "colour"),
     Aspect(VIEW, "view", "view", "view", "view"),
-    Aspect(VIEW, "outline", "outline of the car", "mask"),
+    Aspect(VIEW, "outline", "outline", "mask"),
 )
-PANELS = {CHROME: "the world", MATTE: "the world", PAINT: "the paint", VIEW: "view and outline"}
+PANELS = {CHROME: "world", MATTE: "world", PAINT: "paint", VIEW: "view"}
 LAST, SETTLED = "new words can win up to", "old words have won from"
 
 
@@ -213,8 +213,8 @@ def _apart(both: Sequence[tuple[Sides, Sides]]) -> Iterator[Row]:
         yield mean(f"mirror-later-{name}", place, np.array(later), "steps", looked_at=2)
     panel = "Mirror and background say two things, by steps under the old words"
     for series, name, split in (
-        ("new behind, old in the mirror", "split", lambda b, m: b.new & m.old),
-        ("old behind, new in the mirror", "split-other", lambda b, m: b.old & m.new),
+        ("old in the mirror", "split", lambda b, m: b.new & m.old),
+        ("new in the mirror", "split-other", lambda b, m: b.old & m.new),
     ):
         for k, values in enumerate(np.array([100 * split(*each).mean(0) for each in both]).T):
             yield mean(f"{name}-{k}", Place(panel, str(k), series), values, UNIT)

@@ -17,6 +17,7 @@ from gen.publish import (
     painting,
     quiz,
     templating,
+    turning,
 )
 from gen.publish import claims as marks
 from gen.publish.draft import Draft
@@ -32,6 +33,7 @@ VOCABULARY = (
     comparing,
     painting,
     quiz,
+    turning,
 )  # whose functions fill the registry of macros
 
 

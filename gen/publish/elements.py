@@ -52,6 +52,12 @@ def _gallery_states(
             yield from (f"{kind}-{quote(slug(value))}" for value in values)
 
 
+def _turning_states(names: Sequence[str], steps: int, **_: object) -> Iterable[str]:
+    """Runs on show, and the steps at which their words change."""
+    yield from (f"pair-{quote(name)}" for name in names)
+    yield from (f"step-{step}" for step in range(steps + 1))
+
+
 def _bare(word: str | None) -> str:
     return (word or "").removeprefix("<|").removesuffix("|>")
 
@@ -103,6 +109,14 @@ ELEMENTS = {
         labs=("quiz",),
         script="mirror-quiz",
         tag="mirror-quiz",
+    ),
+    "turning": Element(
+        "turning.html.j2",
+        parts=("control", "choices", "slider"),
+        labs=("lab", "chart", "chart-lines", "turning"),
+        script="change-mind",
+        tag="change-mind",
+        states=_turning_states,
     ),
     "diagram": Element(
         "diagram.html.j2",

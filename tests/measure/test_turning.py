@@ -166,6 +166,6 @@ def test_a_judge_under_its_bound_is_not_leaned_on(made, project):
 def test_its_record_keeps_the_sheets(made):
     measurement = made(turning).measurement
     kept = {name for name, _ in measurement.digests}
-    assert {"turning-desert-snow.webp", "turning-red-chrome.webp"} <= kept
+    assert {"turning-world-snow.webp", "turning-paint-chrome.webp"} <= kept
     curve = [row for row in measurement.rows if row.unit == turning.UNIT]
     assert curve and all(0 <= row.low <= row.value <= row.high <= 100 for row in curve)
