@@ -134,6 +134,11 @@ def _sharpened(score: Score) -> Iterator[Row]:
         edges, n = 100 * vae.body_edges, vae.renders
         yield _exact(f"critic-psnr-{when}", label, vae.body_psnr, n, "dB")
         yield _exact(f"critic-edges-{when}", f"{label}, edges", edges, n, "%")
+    if alone := score.uncriticized:
+        label = "held-out bodywork, after as many steps without a critic"
+        edges, n = 100 * alone.body_edges, alone.renders
+        yield _exact("critic-psnr-without", label, alone.body_psnr, n, "dB")
+        yield _exact("critic-edges-without", f"{label}, edges", edges, n, "%")
 
 
 def _exact(name: str, label: str, value: float, n: int, unit: str) -> Row:

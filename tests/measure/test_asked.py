@@ -43,6 +43,7 @@ SCORE = Score(
         AutoencoderScore(26.5, 0.9, 23.0, 0.8, 0.6, renders=200),
         AutoencoderScore(25.5, 0.9, 22.0, 0.78, 0.9, renders=200),
     ),
+    uncriticized=AutoencoderScore(26.6, 0.9, 23.2, 0.8, 0.62, renders=200),
     rows=(
         row("renders", share(0.95, relative=1.0)),
         row("generated", share(0.70, "held_out", 0.74), share(0.80, relative=0.84), seconds=1.5),
@@ -92,6 +93,8 @@ def test_what_a_critic_changed_is_told_and_shown_where_there_was_one():
     assert [rows[f"critic-edges-{when}"].value for when in ("before", "after")] == [60, 90]
     assert [rows[f"critic-psnr-{when}"].value for when in ("before", "after")] == [23, 22]
     assert rows["critic-psnr-after"].n == 200
+    assert (rows["critic-edges-without"].value, rows["critic-psnr-without"].value) == (62, 23.2)
+    assert "critic-edges-without" not in found(replace(SCORE, uncriticized=None))
     files = asked.run(SCORE, LAYERS, LAYERS).pictures
     assert Image.open(io.BytesIO(files["critic.webp"])).size == (3 * 48, 2 * 32)
     without = replace(SCORE, critic=None)

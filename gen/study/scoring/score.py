@@ -29,7 +29,7 @@ from gen.study.scoring.table import SETS, Distance, LeftOut, Near, Score, ScoreR
 from gen.study.training.autoencoder import AutoencoderScore, compared, reconstructed, rounded
 from gen.study.training.checkpoint import read_record
 from gen.study.training.dataset import Renders, read_renders
-from gen.study.training.decoder import DecoderStage
+from gen.study.training.decoder import DecoderStage, UncriticizedStage
 
 NEAR = 1  # percent of held-out renders that count as near a training render: by chance alone
 Interval = tuple[float, float, float]  # a share and its ends
@@ -78,17 +78,21 @@ def score(
         tuple(_left_out(jury)),
         {"count": len(training.trained), "digest": training.digest},
         rounded(compared(generated.renders, through, generated.bodies)),
-        _critic(pipeline),
+        _decoders(pipeline, DecoderStage.name),
         tuple(rows),
+        uncriticized=(_decoders(pipeline, UncriticizedStage.name) or (None, None))[1],
     )
 
 
-def _critic(pipeline: Path) -> tuple[AutoencoderScore, AutoencoderScore] | None:
-    """Held-out renders through the autoencoder before its decoder met a critic, and after."""
+def _decoders(pipeline: Path, stage: str) -> tuple[AutoencoderScore, AutoencoderScore] | None:
+    """Held-out renders through the autoencoder before its decoder went through a stage, and after.
+
+    None where the model's record has no such stage.
+    """
     record = read_record(pipeline)
-    if DecoderStage.name not in record:
+    if stage not in record:
         return None
-    scores = record[DecoderStage.name]["scores"]
+    scores = record[stage]["scores"]
     names = [field.name for field in fields(AutoencoderScore)]
     before, after = ({name: scores[i][name] for name in names} for i in (0, -1))
     return AutoencoderScore(**before), AutoencoderScore(**after)

@@ -92,6 +92,7 @@ class Score:
     autoencoder: AutoencoderScore
     critic: tuple[AutoencoderScore, AutoencoderScore] | None  # before and after the decoder met one
     rows: tuple[ScoreRow, ...]
+    uncriticized: AutoencoderScore | None = None  # after as many steps without a critic
     format: int = FORMAT
 
 

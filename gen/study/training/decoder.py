@@ -35,6 +35,7 @@ class DecoderStage:
 
     name = "decoder"
     number = 3
+    critical = True  # whether a critic learns beside it
 
     def __init__(
         self,
@@ -46,7 +47,7 @@ class DecoderStage:
         self.recipe, self.renders, self.seed = recipe.decoder, renders, recipe.seed
         self.source = renders.source
         torch.manual_seed(self.seed)
-        self.model = Sharpening(vae, recipe)
+        self.model = Sharpening(vae, recipe, critical=self.critical)
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         self.shape = {"critic": self.recipe.critic, "encoder": encoder_digest(vae)}
         self.latents, _ = latents(vae, renders, work / PipelineStage.name)
@@ -82,6 +83,13 @@ class DecoderStage:
     def sheet(self) -> list[np.ndarray]:
         """Six held-out renders, what came back before the critic, and what comes back now."""
         return [*self.before, reconstructed(self.model.vae, self.before[0])]
+
+
+class UncriticizedStage(DecoderStage):
+    """The control: the same steps on the same crops without a critic. No pipeline gets it."""
+
+    name = "uncriticized"
+    critical = False
 
 
 def _turned(picture: np.ndarray, mirrored: int) -> np.ndarray:
@@ -168,14 +176,16 @@ class Critic(nn.Module):
 class Sharpening(nn.Module):
     """A vae whose encoder rests, a critic, and the loss of both."""
 
-    def __init__(self, vae: AutoencoderKL, recipe: TrainRecipe):
+    def __init__(self, vae: AutoencoderKL, recipe: TrainRecipe, critical: bool = True):
         super().__init__()
         self.vae, self.recipe, self.errors = vae, recipe.decoder, recipe.autoencoder
         vae.requires_grad_(False)
         vae.decoder.requires_grad_(True)
         vae.post_quant_conv.requires_grad_(True)
-        critic = Critic(self.recipe.critic)  # the overloads of Module.to leave out what follows
-        self.critic = critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.critic = None
+        if critical:
+            critic = Critic(self.recipe.critic)  # the overloads of Module.to leave out what follows
+            self.critic = critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, z: Tensor, x: Tensor) -> Tensor:
         """The errors of the decoded latents and the critic's hinge loss: a scalar.
@@ -186,13 +196,15 @@ class Sharpening(nn.Module):
         """
         y = self.vae.decode(z / self.vae.config.scaling_factor).sample
         errors = losses.errors(y.float() - x, self.errors)
+        if self.critic is None:
+            return errors
         with parametrize.cached():
             hinge = F.relu(1 - self.critic(x, z)) + F.relu(1 + self.critic(y.detach(), z))
-            return errors + hinge.mean() + self._asked(y, z, errors)
+            return errors + hinge.mean() + self._asked(self.critic(y, z), y, errors)
 
-    def _asked(self, y: Tensor, z: Tensor, errors: Tensor) -> Tensor:
+    def _asked(self, real: Tensor, y: Tensor, errors: Tensor) -> Tensor:
         (away,) = torch.autograd.grad(errors, y, retain_graph=True)
-        (real,) = torch.autograd.grad(-self.critic(y, z).mean(), y)
+        (real,) = torch.autograd.grad(-real.mean(), y, retain_graph=True)
         strength = self.recipe.push * self._felt(y, away) / self._felt(y, real).clamp(min=1e-12)
         toward = (y * (strength * real)).sum()
         return toward - toward.detach()

@@ -21,7 +21,7 @@ from gen.study.training.autoencoder import AutoencoderStage
 from gen.study.training.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
 from gen.study.training.clock import Report
 from gen.study.training.dataset import read_renders
-from gen.study.training.decoder import SHEET, DecoderStage, sharpen
+from gen.study.training.decoder import SHEET, DecoderStage, UncriticizedStage, sharpen
 from gen.study.training.diffusion import PipelineStage, frozen, trained_pipeline
 from gen.study.training.examples import of_renders
 from gen.study.training.latents import latents
@@ -34,6 +34,7 @@ SECTIONS = {  # the stages in their order, and what the recipe calls each
     AutoencoderStage.name: "autoencoder",
     PipelineStage.name: "diffusion",
     DecoderStage.name: "decoder",
+    UncriticizedStage.name: "decoder",
 }
 STAGES = tuple(SECTIONS)
 
@@ -88,8 +89,9 @@ def stage_for(
         return AutoencoderStage(recipe.train, seen)
     parts = frozen(recipe.train, seen, work, start)
     parts.vae.to(device)
-    if name == DecoderStage.name:
-        return DecoderStage(recipe.train, seen, parts.vae, work)
+    for kind in (DecoderStage, UncriticizedStage):
+        if name == kind.name:
+            return kind(recipe.train, seen, parts.vae, work)
     place, seed = work / name, recipe.train.seed
     examples = of_renders(seen, parts.vae, parts.tokenizer, place, seed)
     return PipelineStage(recipe.train, recipe.render, parts, examples, device)

@@ -110,13 +110,16 @@ def test_training_renders_are_counted_as_they_are_read_up_to_the_last(place, mon
 
 
 def test_what_a_critic_changed_is_read_from_the_model_s_record(found, place):
-    assert found.critic is None
+    assert found.critic is None and found.uncriticized is None
     kept = asdict(found.autoencoder)
     scores = [kept | {"step": n, "body_psnr": 20.0 + n} for n in range(3)]
     path = place / "earlier/recipe.json"
-    path.write_text(json.dumps({"decoder": {"scores": scores}}), "utf-8")
-    before, after = score_of(place, pipeline=path.parent).critic
+    record = {"decoder": {"scores": scores}, "uncriticized": {"scores": scores[:2]}}
+    path.write_text(json.dumps(record), "utf-8")
+    score = score_of(place, pipeline=path.parent)
+    before, after = score.critic
     assert (before.body_psnr, after.body_psnr, after.renders) == (20, 22, kept["renders"])
+    assert score.uncriticized.body_psnr == 21
 
 
 def test_shares_are_counted_over_prompts_that_name_the_thing(found, place):

@@ -10,6 +10,7 @@ from gen.core.errors import ModelError
 from gen.study.model import pipeline
 from gen.study.recipe.train import FACTOR
 from gen.study.training import train
+from gen.study.training.checkpoint import read_record
 from gen.study.training.dataset import means
 from gen.study.training.decoder import SHEET, Critic, DecoderStage, Sharpening, read_sheet
 from gen.study.training.diffusion import frozen_vae
@@ -31,6 +32,17 @@ def test_it_goes_on_as_if_never_stopped(begun):
     (begun / "work/pipeline").rename(begun / "other/pipeline")
     trained("decoder", begun, "other", steps=5)
     assert equal(checkpoint(begun, "decoder"), checkpoint(begun, "decoder", "other"))
+
+
+def test_a_control_learns_from_errors_alone_and_no_pipeline_gets_it(begun):
+    trained("uncriticized", begun, "work", steps=3)
+    kept = checkpoint(begun, "uncriticized")
+    assert not [name for name in kept if "critic" in name]
+    train.save(recipe_of(begun), begun / "work", begun / "study")
+    before = AutoencoderKL.from_pretrained(begun / "work/pipeline/vae").state_dict()
+    after = AutoencoderKL.from_pretrained(begun / "study/vae", dtype=torch.float32).state_dict()
+    assert all(torch.equal(before[name].half(), after[name].half()) for name in before)
+    assert read_record(begun / "study")["uncriticized"]["step"] == 3
 
 
 def test_a_decoder_of_other_latents_is_refused(begun):
