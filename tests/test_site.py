@@ -434,6 +434,13 @@ def test_an_altered_capture_stops_the_build(project):
     assert sheet.parent.name in refused(project)
 
 
+def test_scripts_ship_without_the_comments_that_they_have_in_docs(captured, built):
+    paths = list((built / "assets/js").rglob("*.js"))
+    written = [(captured / "docs" / path.relative_to(built)).read_text("utf-8") for path in paths]
+    shipped = [path.read_text("utf-8") for path in paths]
+    assert sum("/**" in text for text in written) > 10 and not any("/**" in t for t in shipped)
+
+
 def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
     """mkdocs serve: a stale prompt's page names the command; an edit shows without a restart.
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import rjsmin
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
@@ -19,6 +20,7 @@ from gen.publish import broken, handover, template_cache
 from gen.publish.handover import Handover
 
 UNUSED = "assets/javascripts/lunr/"
+OURS = "assets/js/"  # scripts with the comments that their readers in docs/ have: nearly half
 LAST = -100  # after whatever else still changes a page
 # Objects between two searches for dead circles of them. A build makes many that stay to its end;
 # with Python's few hundred they are all looked through again and again, a tenth of its time.
@@ -55,7 +57,10 @@ class Hook:
 
     @event_priority(LAST)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Stops where the script could not build, and leaves out what is no part of the site."""
+        """Stops where the script could not build, and leaves out what is no part of the site.
+
+        Our scripts ship without comments and indents; in a preview they are as they were written.
+        """
         publishing = handover.of(config)
         if publishing.fault:
             raise PluginError(publishing.fault)
@@ -72,6 +77,12 @@ class Hook:
             unused = file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map")
             if unused or file.src_uri in strange:
                 files.remove(file)
+            elif (
+                not self.preview and file.src_uri.startswith(OURS) and file.src_uri.endswith(".js")
+            ):
+                files.remove(file)
+                lean = rjsmin.jsmin(file.content_string)
+                files.append(File.generated(config, file.src_uri, content=lean))
         return files
 
     @event_priority(LAST)
