@@ -195,6 +195,23 @@ def _counted(what: str, done: int, of: int) -> None:
 
 
 @study.command()
+@device_option
+@click.option("--force", is_flag=True, help="Also if they are up to date.")
+def finals(device: str | None, force: bool) -> None:
+    """Paints the final pictures that a page shows at once; goes on where it was stopped."""
+    from gen.study.scoring import finals as painting
+
+    root, inputs = project()
+    recipe = _recipe(root).render
+    kept = painting.bring_up_to_date(root, inputs, recipe, user_cache(), _painted, device, force)
+    click.echo(f"{kept.id}: {len(kept.painted)} pictures")
+
+
+def _painted(what: str, done: int, of: int) -> None:
+    say("finals", f"{done} of {of} {what}")
+
+
+@study.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--key", type=click.Path(path_type=Path), help="Where; else beside the folder.")
 def blind(folder: Path, key: Path | None) -> None:

@@ -1,4 +1,4 @@
-"""What docs/measurements/, docs/references/ and docs/staged/ hold."""
+"""What docs/measurements/, docs/references/, docs/staged/ and docs/finals/ hold."""
 
 from dataclasses import dataclass
 
@@ -41,6 +41,34 @@ class Staged:
     height: int
     samples: int  # paths a pixel
     mirrored: tuple[Spot, ...]  # where to point at what
+    digests: tuple[tuple[str, str], ...]  # file name, sha256
+
+
+@dataclass(frozen=True)
+class Painted:
+    """One of many final pictures that are kept small, with its words."""
+
+    text: str  # its prompt
+    tokens: tuple[str, ...]  # the same, as the model's tokenizer split it
+    seed: int
+    file: str
+    held_out: bool  # whether it asks for a combination that training never saw
+
+
+@dataclass(frozen=True)
+class Finals:
+    """Many final pictures of one model, all by the same settings, made small."""
+
+    id: str  # the model's
+    key: str  # of all that decides them: they are stale once that is another
+    revision: str  # the model's
+    steps: int
+    guidance_scale: float
+    scheduler: str
+    negative: str
+    width: int  # pixels, as kept
+    height: int
+    painted: tuple[Painted, ...]
     digests: tuple[tuple[str, str], ...]  # file name, sha256
 
 

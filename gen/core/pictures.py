@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from gen.core.measured import Measurement, Reference, Staged
+from gen.core.measured import Finals, Measurement, Reference, Staged
 from gen.core.records import SHEET_COLUMNS, Capture
 
 Size = tuple[int, int]  # pixels
@@ -28,6 +28,12 @@ def of_capture(capture: Capture) -> Iterator[tuple[str, Size]]:
 def of_reference(reference: Reference | Staged) -> Iterator[tuple[str, Size]]:
     """What light would do."""
     yield f"{reference.id}.webp", (reference.width, reference.height)
+
+
+def of_finals(finals: Finals) -> Iterator[tuple[str, Size]]:
+    """Every small picture."""
+    for painted in finals.painted:
+        yield painted.file, (finals.width, finals.height)
 
 
 def of_measurement(measurement: Measurement) -> Iterator[tuple[str, Size | None]]:

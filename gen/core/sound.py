@@ -11,7 +11,7 @@ from math import inf, isfinite
 
 from pydantic_core import from_json
 
-from gen.core.measured import Measurement, Reference, Row, Staged
+from gen.core.measured import Finals, Measurement, Reference, Row, Staged
 from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # a file's name: no way out of its folder
@@ -75,6 +75,16 @@ def reference(record: Reference | Staged) -> Iterator[str]:
         yield "names other files than its picture"
     if not (0 < record.width <= LARGEST and 0 < record.height <= LARGEST and record.samples > 0):
         yield "has a size or a number of samples that cannot be"
+
+
+def finals(record: Finals) -> Iterator[str]:
+    """What is wrong with many final pictures."""
+    yield from _digests(record.digests, (".webp",))
+    yield from _once("picture", ((each.text, each.seed) for each in record.painted))
+    if {name for name, _ in record.digests} != {each.file for each in record.painted}:
+        yield "names other files than its pictures"
+    if not (0 < record.width <= LARGEST and 0 < record.height <= LARGEST and record.steps > 0):
+        yield "has a size or a number of steps that cannot be"
 
 
 def unread(content: bytes, record: object, written: bytes) -> Iterator[str]:

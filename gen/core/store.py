@@ -1,4 +1,4 @@
-"""docs/captures, measurements, references and staged: their one reader and writer, five shelves."""
+"""docs/captures, measurements, references, staged, finals: their one reader and writer."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from gen.core import pictures, sound
 from gen.core.cache import read_or_make
 from gen.core.canonical import canonical, digest
 from gen.core.disk import writing
-from gen.core.measured import Measurement, Reference, Staged
+from gen.core.measured import Finals, Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours
 from gen.core.shelf import OLD, PART, Shelf, drop
 from gen.core.sources import CAPTURE_FORMAT, Model
@@ -19,6 +19,7 @@ CAPTURES = Path("docs", "captures")
 MEASUREMENTS = Path("docs", "measurements")
 REFERENCES = Path("docs", "references")
 STAGED = Path("docs", "staged")
+FINALS = Path("docs", "finals")
 RECORD, MADE = "capture.json", "made.json"
 COLOURS = "model.json"
 DECODED = Path(".cache", "decoded")
@@ -45,6 +46,11 @@ staged = Shelf(
     *(STAGED, "staged", Staged, "study stage", "rendered"),
     faults=sound.staged,
     pictures=pictures.of_reference,
+)
+finals = Shelf(
+    *(FINALS, "finals", Finals, "study finals", "painted", "finals.json"),
+    faults=sound.finals,
+    pictures=pictures.of_finals,
 )
 
 

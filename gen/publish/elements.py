@@ -140,6 +140,13 @@ ELEMENTS = {
         script="paint-lab",
         tag="paint-lab",
     ),
+    "painted": Element(
+        "painted.html.j2",
+        parts=("control",),
+        labs=("painted",),
+        script="painted-before",
+        tag="painted-before",
+    ),
     "strip": Element("strip.html.j2", parts=("frame",)),
     "chart": Element("chart.html.j2", parts=("table", "frame"), labs=("chart", "chart-lines")),
     "facts": Element("facts.html.j2", parts=("table",)),

@@ -15,11 +15,11 @@ from pydantic import BaseModel, ValidationError
 
 from gen.core import inputs, store
 from gen.core.errors import BadInput, BrokenRecord, MissingRecord
-from gen.core.measured import Measurement, Reference, Staged
+from gen.core.measured import Finals, Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours, Part
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
-from gen.publish import claims, differences, glossary, later, painter, synonyms
+from gen.publish import before, claims, differences, glossary, later, painter, synonyms
 from gen.publish.html import charts
 from gen.publish.painter import Painter
 from gen.publish.synonyms import Synonyms
@@ -47,6 +47,7 @@ class Materials:
     staged: Mapping[str, Staged] = field(default_factory=dict)  # by id
     named: frozenset[str] = frozenset()  # the records and their files, by path under docs/
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
+    finals: Finals | None = None  # small pictures of the required model as it is now pinned
     painter: Painter | None = None  # the required model, where its weights are here
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
@@ -130,6 +131,8 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     measured = {id: store.read_measurement_whole(root, id) for id in store.measured(root)}
     colours, references = dict(_colours(root, sources)), dict(_references(root, sources))
     staged = {id: store.read_staged(root, id) for id in store.staged.ids(root)}
+    required = next(m for m in sources.models if m.required)
+    finals = before.read(root, required)
     return Materials(
         root,
         sources,
@@ -150,11 +153,13 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
                 *store.colours.named({store.model_id(c.key): () for c in colours.values()}),
                 *store.measurements.named({id: files for id, (_, files) in measured.items()}),
                 *store.pictured.named({id: dict(r.digests) for id, r in references.items()}),
+                *(store.finals.named({finals.id: dict(finals.digests)}) if finals else ()),
                 *store.staged.named({id: dict(s.digests) for id, s in staged.items()}),
             )
         ),
         apart=dict(_apart(sources, captures)),
-        painter=painter.read(root, next(m for m in sources.models if m.required)),
+        finals=finals,
+        painter=painter.read(root, required),
         preview=preview,
         site=site,
         address=address,

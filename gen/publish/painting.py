@@ -1,10 +1,18 @@
 """What prose may call to let a reader paint: the page's own model, in the reader's browser."""
 
+import re
+
+from markupsafe import Markup
+
 from gen.core.errors import MissingRecord
+from gen.core.measured import Painted
 from gen.core.records import Capture
+from gen.publish import templating
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
 
+SPLIT = " · "  # between the pieces of a prompt
+PIECES = re.compile(r"\w+|[^\w\s]")
 SHOWN = 6  # pictures that stand there until the model does
 
 
@@ -34,7 +42,30 @@ def painter(draft: Draft, idea: str) -> str:
         pictures=pictures[:SHOWN],
         ideas=f"{draft.up}ideas/",
         title_of=draft.materials.title,
+        **painted_before(draft),
     )
+
+
+def painted_before(draft: Draft) -> dict[str, Markup]:
+    """The small pictures of the required model, one on show and all as links; none, and nothing."""
+    finals = draft.materials.finals
+    if finals is None:
+        return {"before": Markup(), "listed": Markup()}
+    first, src = finals.painted[0], f"{draft.up}finals/{finals.id}/"
+    seeds = sorted({each.seed for each in finals.painted})
+    read = {each.file: SPLIT.join(each.tokens) for each in finals.painted if not _plain(each)}
+    title = draft.materials.inputs.model(finals.id).title
+    shared = {"finals": finals, "src": src}
+    shown = {"first": first, "seeds": seeds, "model_title": title, "split": SPLIT}
+    return {
+        "before": Markup(draft.element("painted", **shared, **shown)),
+        "listed": Markup(templating.html("painted_list.html.j2", **shared, read=read)),
+    }
+
+
+def _plain(painted: Painted) -> bool:
+    """Whether a prompt was split as the page's script would split it: painted-before.js."""
+    return painted.tokens == tuple(PIECES.findall(painted.text.lower()))
 
 
 def again(draft: Draft, capture: Capture) -> str:

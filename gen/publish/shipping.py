@@ -15,7 +15,8 @@ from gen.publish.html.scripts import Scripts
 from gen.publish.html.shield import shield, unshield
 from gen.publish.page import Page
 
-STORE = ("captures/", "measurements/", "references/", "staged/")  # there, only what a record names
+# in these, only what a record names
+STORE = ("captures/", "measurements/", "references/", "staged/", "finals/")
 ASSETS = {
     "assets/js/": (".js", ".wasm"),
     "assets/css/": (".css",),

@@ -1,0 +1,106 @@
+// <painted-before>: shows, in a painter, what was painted before by the words and the seed that are chosen there. Pictures
+// come one at a time; the painter's button paints the same run anew.
+
+import { all, find } from "./dom.js";
+import { field, read } from "./live/form.js";
+import { states } from "./live/settings.js";
+import { format } from "./state.js";
+
+class PaintedBefore extends HTMLElement {
+  #leave = new AbortController();
+  /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
+  #links = new Map();
+
+  connectedCallback() {
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    for (const link of all(this.#painter, ".painted-list a", HTMLAnchorElement))
+      this.#links.set(link.textContent, link);
+    // Outside the painter: by then it has put the chosen words into its field.
+    const outside = this.#painter.parentElement ?? this.#painter;
+    outside.addEventListener("change", (event) => this.#onChange(event), { signal });
+    outside.addEventListener("input", () => this.#show(), { signal });
+    addEventListener("hashchange", () => setTimeout(() => this.#show()), { signal });
+    setTimeout(() => this.#show()); // once the painter has read the address
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+  }
+
+  get #painter() {
+    const painter = this.closest("paint-lab");
+    if (!(painter instanceof HTMLElement)) throw new TypeError("painted-before: stands in no painter");
+    return painter;
+  }
+
+  get #seeds() {
+    return all(this, "[name=painted-seed]", HTMLInputElement);
+  }
+
+  get #text() {
+    return field(this.#painter, "prompt-a").value.trim().replace(/\s+/g, " ");
+  }
+
+  /** @param {Event} event */
+  #onChange({ target }) {
+    if (!(target instanceof HTMLInputElement)) return;
+    if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
+    if (target.dataset.chip) this.#fit();
+    this.#show();
+    if (target.name === "painted-seed" || target.dataset.chip) this.#tell();
+  }
+
+  /** The address of what is chosen, as the painter reads it. */
+  #tell() {
+    const painter = this.#painter;
+    const plan = [{ at: 0, prompt: this.#text, guidance: Number(field(painter, "guidance").value) }];
+    history.replaceState(history.state, "", format(painter.id, states({ ...read(painter), plan })));
+  }
+
+  /** Another choice of words keeps its seed where that was painted too, else takes one that was. */
+  #fit() {
+    const seed = field(this.#painter, "seed");
+    const there = this.#seeds.map(({ value }) => value).filter((each) => this.#painted(each));
+    if (there.length && !this.#painted(seed.value)) seed.value = there[0];
+  }
+
+  /** @param {string} seed */
+  #painted(seed) {
+    return this.#links.has(named(this.#text, Number(seed)));
+  }
+
+  #show() {
+    const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
+    for (const radio of this.#seeds) {
+      const there = this.#painted(radio.value);
+      find(this, `label:has([value="${radio.value}"])`, HTMLElement).hidden = !there;
+      radio.checked = there && Number(radio.value) === seed;
+    }
+    const link = this.#links.get(named(text, seed));
+    const [image, says] = [find(this, "img", HTMLImageElement), find(this, "[data-out=read]", HTMLElement)];
+    find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
+    if (!link) {
+      says.textContent = "nothing with these words and this seed. The button paints it.";
+      return;
+    }
+    if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;
+    image.alt = `${this.dataset.model}: ${text}, seed ${seed}`;
+    const unseen = link.dataset.unseen === undefined ? "" : ". Training never saw this combination.";
+    says.textContent = `${link.dataset.read ?? split(text)}${unseen}`;
+  }
+}
+
+/**
+ * @param {string} text
+ * @param {number} seed
+ */
+const named = (text, seed) => `${text}, seed ${seed}`;
+
+/**
+ * A prompt in the pieces of most tokenizers; where the model's own has others, the link says them.
+ * @param {string} text
+ */
+const split = (text) => (text.toLowerCase().match(/\w+|[^\w\s]/g) ?? []).join(" · ");
+
+customElements.define("painted-before", PaintedBefore);

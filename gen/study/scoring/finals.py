@@ -1,0 +1,159 @@
+"""docs/finals/: a final picture of every paint in every world and view, small, with its words."""
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import StableDiffusionPipeline
+from PIL import Image
+
+from gen.capture import denoise, words
+from gen.capture.sheets import pixels
+from gen.capture.weights import load
+from gen.core import store
+from gen.core.canonical import canonical, digest
+from gen.core.counting import Counting
+from gen.core.disk import whole
+from gen.core.measured import Finals, Painted
+from gen.core.sources import Inputs, Prompt
+from gen.study.recipe.render import RenderRecipe
+from gen.study.world.captions import understood
+
+MODEL = "study"
+FORMAT = 1  # raised when the same model and words come out other files
+SEEDS = 1  # noises of each prompt, from 1 on
+MORE_SEEDS = {"mirror": 2, "brushed": 2}  # of metals
+BATCH = 10  # pictures painted together, and kept in the cache together
+WIDEST = 384  # pixels
+MOST = 12_000  # bytes of a picture: of the first quality that keeps to it, else of the last
+QUALITIES = (88, 82, 76, 70, 60, 50, 40)
+
+
+def bring_up_to_date(
+    root: Path,
+    inputs: Inputs,
+    recipe: RenderRecipe,
+    cache: Path,
+    counting: Counting,
+    device: str | None = None,
+    force: bool = False,
+) -> Finals:
+    """Paint and keep them, unless those of the pinned model are there already.
+
+    Batches lie in the cache until all are made. Raises ModelError and StoreError.
+    """
+    asked = prompts(inputs, recipe)
+    key = key_of(inputs, asked)
+    if not force and MODEL in store.finals.ids(root):
+        there = store.finals.read(root, MODEL)
+        if there.key == key:
+            return there
+    pipe = load(inputs.model(MODEL), root, device=device)
+    place = cache / "finals" / key
+    files = {file_of(p): _webp(a) for p, a in _painted(pipe, asked, place, counting)}
+    made = _record(inputs, key, asked, recipe, pipe, files)
+    store.finals.write(root, MODEL, made, files)
+    return made
+
+
+def prompts(inputs: Inputs, recipe: RenderRecipe) -> tuple[Prompt, ...]:
+    """In the words that a page's choices make, by the settings that the model's prompts have."""
+    plain = replace(next(p for p in inputs.prompts if p.model == MODEL), id="", idea="")
+    return tuple(
+        replace(plain, text=f"a {paint} car {world}, {view}", seed=seed)
+        for finish, paint in _paints(recipe)
+        for world in (phrases[0] for phrases in recipe.captions.worlds.values())
+        for view in recipe.captions.views
+        for seed in range(1, MORE_SEEDS.get(finish, SEEDS) + 1)
+    )
+
+
+def _paints(recipe: RenderRecipe) -> Iterator[tuple[str, str]]:
+    """Each finish in each of its colours, in the first words for it."""
+    for name, finish in recipe.finishes.items():
+        for colour in dict.fromkeys(finish.colours):
+            yield name, recipe.captions.finishes[name][0].format(colour=colour)
+
+
+def key_of(inputs: Inputs, asked: Sequence[Prompt]) -> str:
+    """Names them by all that decides them: model, words, settings, size."""
+    revision, each = inputs.model(MODEL).revision, [asdict(prompt) for prompt in asked]
+    return digest(canonical([FORMAT, revision, WIDEST, MOST, each]))[:16]
+
+
+def file_of(prompt: Prompt) -> str:
+    """What a picture is called: by its words and its seed."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', prompt.text.lower())}-{prompt.seed}.webp"
+
+
+def _painted(
+    pipe: StableDiffusionPipeline, asked: Sequence[Prompt], place: Path, counting: Counting
+) -> Iterator[tuple[Prompt, np.ndarray]]:
+    """Each prompt with its picture (H, W, 3) uint8, batches painted where they are not kept."""
+    place.mkdir(parents=True, exist_ok=True)
+    for first in range(0, len(asked), BATCH):
+        some, path = asked[first : first + BATCH], place / f"{first:05d}.npy"
+        if not path.exists():
+            with whole(path) as part, part.open("wb") as file:
+                np.save(file, _paint(pipe, some), allow_pickle=False)
+        yield from zip(some, np.load(path, allow_pickle=False), strict=True)
+        counting("pictures", min(first + BATCH, len(asked)), len(asked))
+
+
+def _paint(pipe: StableDiffusionPipeline, some: Sequence[Prompt]) -> np.ndarray:
+    """(N, H, W, 3) uint8, by the pipeline's own loop."""
+    *_, last = denoise.together(pipe, some)
+    return pixels(denoise.decode(pipe, torch.cat([moment.latents for moment in last])))
+
+
+def _webp(picture: np.ndarray) -> bytes:
+    """A picture made small, as light as it must be."""
+    height, width = picture.shape[:2]
+    wide = min(width, WIDEST)
+    size = (wide, round(height * wide / width))
+    small, made = Image.fromarray(picture).resize(size, Image.Resampling.BOX), b""
+    for quality in QUALITIES:
+        file = io.BytesIO()
+        small.save(file, "WEBP", quality=quality, method=6)
+        made = file.getvalue()
+        if len(made) <= MOST:
+            break
+    return made
+
+
+def _record(
+    inputs: Inputs,
+    key: str,
+    asked: Sequence[Prompt],
+    recipe: RenderRecipe,
+    pipe: StableDiffusionPipeline,
+    files: dict[str, bytes],
+) -> Finals:
+    first, revision = asked[0], inputs.model(MODEL).revision
+    assert revision is not None, "weights that are not pinned were refused when they were loaded"
+    wide = min(first.width, WIDEST)
+    return Finals(
+        MODEL,
+        key,
+        revision,
+        first.steps,
+        first.guidance_scale,
+        first.scheduler,
+        first.negative,
+        wide,
+        round(first.height * wide / first.width),
+        tuple(_told(prompt, recipe, pipe) for prompt in asked),
+        tuple((name, digest(data)) for name, data in files.items()),
+    )
+
+
+def _told(prompt: Prompt, recipe: RenderRecipe, pipe: StableDiffusionPipeline) -> Painted:
+    said = understood(prompt.text, recipe)
+    unseen = any(combination.items() <= said.items() for combination in recipe.held_out)
+    pieces = words.tokens(pipe.tokenizer, prompt.text)[1:-1]
+    split = tuple(token.text.removesuffix("</w>") for token in pieces)
+    return Painted(prompt.text, split, prompt.seed, file_of(prompt), unseen)

@@ -1,0 +1,130 @@
+"""What was painted before follows the choices of the painter around it, in a page of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import painted
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from gen.core import inputs
+from gen.publish import elements, painter, painting
+from gen.publish.draft import Draft
+from gen.publish.materials import Materials
+
+ROOT = Path(__file__).parents[2]
+HOST = "http://painted.test/"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
+
+
+@dataclass
+class Opened:
+    """A page that has the painter alone, and which pictures it fetched."""
+
+    page: Page
+    pictures: list[str]
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    read = inputs.read(ROOT)
+    model = read.model("study")
+    known = {"painter": painter.read(ROOT, model), "finals": painted.finals(model.revision)}
+    draft = Draft(Materials(ROOT, read, preview=True, **known), "paint.md")
+    painting.painter(draft, "chrome-studio")
+    sheets = ("assets/css/tokens.css", *elements.styles(draft.elements))
+    links = "".join(f'<link rel="stylesheet" href="/{sheet}">' for sheet in sheets)
+    modules = elements.scripts(draft.elements)
+    scripts = "".join(f'<script type="module" src="/{name}"></script>' for name in modules)
+    return f'<!doctype html>{links}<div class="md-typeset">{draft.blocks[0]}</div>{scripts}'
+
+
+@pytest.fixture
+def opened(browser: Browser, html: str) -> Iterator:
+    made = []
+
+    def visit(fragment: str = "", **options) -> Opened:
+        context = browser.new_context(viewport={"width": 1000, "height": 900}, **options)
+        made.append(context)
+        shown = Opened(context.new_page(), [])
+
+        def answer(route) -> None:
+            path = route.request.url.removeprefix(HOST).partition("#")[0]
+            if path.endswith(".webp"):
+                shown.pictures.append(path.rpartition("/")[2])
+                route.fulfill(body=painted.picture(), content_type="image/webp")
+            elif (file := ROOT / "docs" / path).is_file():
+                route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+            else:
+                route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+        context.route("**/*", answer)
+        shown.page.goto(f"{HOST}paint/{fragment}")
+        return shown
+
+    yield visit
+    for context in made:
+        context.close()
+
+
+def choose(page: Page, group: str, name: str) -> None:
+    page.locator(f"fieldset:has(legend:text-is('{group}'))").get_by_text(name, exact=True).click()
+
+
+def test_choices_show_their_picture_at_once_and_fetch_no_other(opened):
+    shown = opened()
+    page = shown.page
+    picture = page.locator("painted-before img")
+    expect(picture).to_have_attribute("alt", f"Study model: {painted.CHROME}, seed 1")
+    for group, name in (("Finish", "glossy"), ("Colour", "red"), ("World", "forest")):
+        choose(page, group, name)
+    expect(picture).to_have_attribute("alt", f"Study model: {painted.RED}, seed 1")
+    says = page.locator("[data-out=read]")
+    expect(says).to_have_text(
+        "a · glossy · red · car · in · a · forest · , · side · view. "
+        "Training never saw this combination."
+    )
+    page.wait_for_load_state("networkidle")
+    assert shown.pictures == ["chrome-car-1.webp", "glossy-red-1.webp"]
+
+
+def test_seeds_are_offered_where_they_were_painted_and_are_the_painter_s_own(opened):
+    page = opened().page
+    page.get_by_label("seed 2", exact=True).check()
+    expect(page.locator("painted-before img")).to_have_attribute(
+        "alt", f"Study model: {painted.CHROME}, seed 2"
+    )
+    assert page.locator("[name=seed]").input_value() == "2", "the button paints this very run"
+    for group, name in (("Finish", "glossy"), ("Colour", "red"), ("World", "forest")):
+        choose(page, group, name)
+    assert page.locator("[name=seed]").input_value() == "1", "there is no other of this car"
+    expect(page.locator(".painted-seeds label:visible")).to_have_count(1)
+    choose(page, "World", "snow")
+    expect(page.locator("painted-before figure")).to_have_attribute("data-state", "none")
+    expect(page.locator("[data-out=read]")).to_contain_text("The button paints it")
+    expect(page.locator(".painted-seeds label:visible")).to_have_count(0)
+
+
+def test_a_link_opens_what_was_chosen(opened):
+    first = opened().page
+    first.get_by_label("seed 2", exact=True).check()
+    fragment = first.evaluate("location.hash")
+    assert fragment.startswith("#paint.seed-2.steps-30.sampler-DDIM.words0-0~4~")
+    again = opened(fragment).page
+    expect(again.locator("painted-before img")).to_have_attribute(
+        "alt", f"Study model: {painted.CHROME}, seed 2"
+    )
+
+
+def test_without_a_script_every_picture_is_a_link_with_its_words(opened):
+    page = opened(java_script_enabled=False).page
+    page.locator(".painted-list summary").click()
+    expect(page.locator(".painted-list li")).to_have_count(3)
+    expect(page.locator(".painted-list li").last).to_contain_text("never seen in training")
+    expect(page.locator("painted-before img")).to_be_visible()
+
+
+def test_it_weighs_little_before_its_pictures():
+    own = ("docs/assets/js/painted-before.js", "docs/assets/css/labs/painted.css")
+    assert sum((ROOT / name).stat().st_size for name in own) < 60_000
