@@ -126,7 +126,7 @@ class CompareLab extends Lab {
     const each = `A step ${at}, B step ${bt}`;
     this.out("step").textContent = text;
     this.out("each").textContent = each;
-    this.range.setAttribute("aria-valuetext", `Step ${text}${this.#unequal() ? `: ${each}` : ""}`);
+    this.range.setAttribute("aria-valuetext", `Step ${[text, ...(this.#unequal() ? [each] : [])].join(": ")}`);
   }
 
   #tellLink() {

@@ -15,7 +15,8 @@ export function composed(root) {
   if (colour) colour.checked = true;
   const paint = phrase.replace("{colour}", colour?.value ?? "");
   const [body, world, view] = ["body", "world", "view"].map((name) => chosen[name]?.value ?? "");
-  return `a ${paint} ${body || "car"}${world && ` ${world}`}${view && `, ${view}`}`;
+  const car = ["a", paint, body || "car", world].filter(Boolean).join(" ");
+  return view ? `${car}, ${view}` : car;
 }
 
 /**

@@ -56,6 +56,6 @@ export function tensors(file, name) {
 async function answer(address) {
   const name = new URL(address).pathname.split("/").slice(-2).join("/");
   const reply = await fetch(address).catch(() => null);
-  if (!reply?.ok) throw new NotLoaded(`${name} did not come${reply ? ` (${reply.status})` : ""}`);
+  if (!reply?.ok) throw new NotLoaded(`${name} did not come (${reply?.status ?? "no answer"})`);
   return reply;
 }

@@ -117,7 +117,8 @@ export class Panel {
   checkWords() {
     const typed = this.prompt.value.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
     const strange = this.known.size ? [...new Set(typed)].filter((word) => !this.known.has(word)) : [];
-    const says = `Never seen in training: ${strange.map((word) => `“${word}”`).join(", ")}. The model reads such a word in pieces
+    const quoted = strange.map((word) => `“${word}”`).join(", ");
+    const says = `Never seen in training: ${quoted}. The model reads such a word in pieces
       that it knows from elsewhere and paints from the others.`;
     find(this.typed, ".paint-strange", HTMLElement).textContent = strange.length ? says.replace(/\s+/g, " ") : "";
     this.prompt.setAttribute("aria-invalid", String(strange.length > 0));
