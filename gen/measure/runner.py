@@ -13,6 +13,7 @@ from gen.core.yamlfile import nearest
 from gen.measure import (
     agreement,
     asked,
+    ball,
     captured,
     chrome,
     colour,
@@ -38,7 +39,7 @@ from gen.measure.kit.rows import Measured, record
 
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
-    *(captured, colour, mixing, repaint, chrome, quiz, means),
+    *(captured, colour, mixing, repaint, chrome, ball, quiz, means),
     *(shape, cut, places, elsewhere, turning),
 )
 

@@ -8,6 +8,7 @@ from jinja2 import TemplateSyntaxError
 from gen.core.errors import BadProse, BuildError
 from gen.core.yamlfile import load_text
 from gen.publish import (
+    ball,
     blocks,
     comparing,
     evidence,
@@ -34,6 +35,7 @@ VOCABULARY = (
     painting,
     quiz,
     turning,
+    ball,
 )  # whose functions fill the registry of macros
 
 

@@ -58,6 +58,19 @@ def _turning_states(names: Sequence[str], steps: int, **_: object) -> Iterable[s
     yield from (f"step-{step}" for step in range(steps + 1))
 
 
+def _ball_states(
+    worlds: Iterable[str],
+    shapes: Iterable[str],
+    turns: Iterable[int],
+    tilts: Iterable[int],
+    **_: object,
+) -> Iterable[str]:
+    """Worlds, shapes, sides and touched places of a ball: see docs/assets/js/ball-place.js."""
+    for kind, values in (("world", worlds), ("shape", shapes), ("turn", turns), ("tilt", tilts)):
+        yield from (f"{kind}-{value}" for value in values)
+    yield from (f"{axis}-{part}" for axis in "xy" for part in range(0, 101, 2))
+
+
 def _bare(word: str | None) -> str:
     return (word or "").removeprefix("<|").removesuffix("|>")
 
@@ -117,6 +130,14 @@ ELEMENTS = {
         script="change-mind",
         tag="change-mind",
         states=_turning_states,
+    ),
+    "ball": Element(
+        "ball.html.j2",
+        parts=("control", "choices", "slider"),
+        labs=("ball",),
+        script="chrome-ball",
+        tag="chrome-ball",
+        states=_ball_states,
     ),
     "diagram": Element(
         "diagram.html.j2",

@@ -27,6 +27,7 @@ QUIET = [  # Chromium's own calls home would be refused many at a time where the
     "--disable-component-update",
     "--disable-sync",
 ]
+NO_GPU = "GPU stall due to ReadPixels"  # Chromium's of any WebGL picture, where there is none
 # A breach of the content security policy becomes a console error, wherever it happens.
 TELL = "addEventListener('securitypolicyviolation', e => console.error('CSP', e.blockedURI))"
 
@@ -104,7 +105,7 @@ def watched(browser: Browser, address: str) -> Callable[..., Watch]:
             route.abort()
 
         def console(message) -> None:
-            if message.type in ("error", "warning"):
+            if message.type in ("error", "warning") and NO_GPU not in message.text:
                 watch.problems.append(f"console: {message.text}")
 
         def response(answer) -> None:

@@ -23,6 +23,7 @@ from gen.core import inputs, store
 from gen.core.measured import Measurement, Row
 from gen.measure import (
     agreement,
+    ball,
     chrome,
     colour,
     copied,
@@ -65,6 +66,12 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (quiz, "LARGER"): 1,
     (quiz, "SAMPLES"): 1,
     (quiz, "SKY"): 256,
+    (ball, "WORLDS"): {"desert": "desert"},
+    (ball, "TURNS"): 2,
+    (ball, "FACE"): 16,
+    (ball, "WIDE"): 360,
+    (ball, "LOOKED"): (24, 16),
+    (ball, "SHOWN"): (48, 32),
     (mirrors, "CARS"): 2,
     (means, "PROMPTS"): 2,
     (means, "COUNT"): 4,

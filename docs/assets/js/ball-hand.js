@@ -1,0 +1,79 @@
+// The hand on the chrome: a pointer that drags it and touches it, arrow keys that do the same.
+
+const PER_WIDTH = 200; // degrees that a drag across the whole picture turns
+const STEP = 5; // degrees of a key
+const NUDGE = 0.02; // of the picture: how far a key moves the touched place
+/** @type {Record<string, [number, number]>} */
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * What a hand does: it touches a place, in shares of the picture; it moves the touched one; it turns and tilts, degrees;
+ * it lets go.
+ * @typedef {{
+ *   touch: (x: number, y: number) => void,
+ *   nudge: (x: number, y: number) => void,
+ *   turn: (aside: number, down: number) => void,
+ *   rest: () => void,
+ * }} Hand
+ */
+
+/**
+ * Listens to what a hand does on the stage.
+ * @param {HTMLElement} stage
+ * @param {Hand} hand
+ * @param {AbortSignal} signal
+ */
+export function handOn(stage, hand, signal) {
+  /** @type {{ x: number, y: number } | null} where the pointer was while it drags */
+  let held = null;
+
+  /** @param {PointerEvent} event */
+  const touch = ({ clientX, clientY }) => {
+    const { left, top, width, height } = stage.getBoundingClientRect();
+    hand.touch((clientX - left) / width, (clientY - top) / height);
+  };
+
+  /** @param {PointerEvent} event */
+  const take = (event) => {
+    if (event.button !== 0) return;
+    held = { x: event.clientX, y: event.clientY };
+    stage.setPointerCapture(event.pointerId);
+    touch(event);
+  };
+
+  /** @param {PointerEvent} event */
+  const move = (event) => {
+    if (held) {
+      const per = PER_WIDTH / stage.getBoundingClientRect().width;
+      // A finger that moves up or down is the page's.
+      const down = event.pointerType === "touch" ? 0 : event.clientY - held.y;
+      hand.turn((held.x - event.clientX) * per, down * per);
+      held = { x: event.clientX, y: event.clientY };
+    }
+    if (held || event.pointerType === "mouse") touch(event);
+  };
+
+  const drop = () => {
+    held = null;
+    hand.rest();
+  };
+
+  stage.addEventListener("pointerdown", take, { signal });
+  stage.addEventListener("pointermove", move, { signal });
+  stage.addEventListener("pointerup", drop, { signal });
+  stage.addEventListener("pointercancel", drop, { signal });
+  stage.addEventListener("keydown", (event) => press(event, hand), { signal });
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {Hand} hand
+ */
+function press(event, hand) {
+  const way = WAYS[event.key];
+  if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  if (event.shiftKey) hand.nudge(NUDGE * way[0], NUDGE * way[1]);
+  else hand.turn(STEP * way[0], STEP * way[1]);
+  hand.rest();
+}
