@@ -96,7 +96,8 @@ def test_the_slider_moves_the_step_in_picture_words_curve_and_address(opened):
     )
     page.keyboard.press("Home")
     expect(figures).to_have_text(["100 (100 to 100)"] * 2)
-    assert page.locator("change-mind").evaluate("e => e.style.getPropertyValue('--along')") == "0"
+    field = page.locator("[data-curve=world] .plot-field")
+    assert field.evaluate("e => e.style.getPropertyValue('--along')") == "0"
 
 
 def test_another_pair_brings_its_own_sheet_curve_and_words_and_no_other_is_fetched(opened):

@@ -6,6 +6,7 @@ import { count, format, parse, value } from "./state.js";
 
 class ChangeMind extends HTMLElement {
   #leave = new AbortController();
+  #chosen = "";
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -44,18 +45,32 @@ class ChangeMind extends HTMLElement {
   #show() {
     const step = this.#slider.valueAsNumber;
     const [columns, steps] = [Number(this.dataset.columns), Number(this.dataset.steps)];
-    this.style.setProperty("--column", String(step % columns));
-    this.style.setProperty("--row", String(Math.floor(step / columns)));
-    this.style.setProperty("--along", String(step / steps));
-    const figures = all(this, "[data-pair]", HTMLElement);
-    for (const figure of figures) figure.hidden = figure.dataset.pair !== this.#pair.value;
-    const shown = figures.find((figure) => !figure.hidden) ?? figures[0];
-    for (const curve of all(this, "[data-curve]", HTMLElement)) {
-      curve.hidden = curve.dataset.curve !== shown.dataset.kind;
-      for (const one of all(curve, "[data-values]", HTMLElement))
-        one.textContent = (one.dataset.values ?? "").split("|")[step];
-    }
+    const [shown, curve] = this.#choose();
+    // On each by itself: on their parent, every element below would be styled anew.
+    const sheet = find(shown, ".turning-sheet", HTMLElement);
+    sheet.style.setProperty("--column", String(step % columns));
+    sheet.style.setProperty("--row", String(Math.floor(step / columns)));
+    for (const along of [this.#slider, find(curve, ".plot-field", HTMLElement)])
+      along.style.setProperty("--along", String(step / steps));
+    for (const one of all(curve, "[data-values]", HTMLElement))
+      one.textContent = (one.dataset.values ?? "").split("|")[step];
     this.#tell(shown, step, steps);
+  }
+
+  /**
+   * The pair and the curve that are on show; no others are.
+   * @returns {HTMLElement[]}
+   */
+  #choose() {
+    const pair = this.#pair.value;
+    const shown = find(this, `[data-pair="${pair}"]`, HTMLElement);
+    const curve = find(this, `[data-curve="${shown.dataset.kind}"]`, HTMLElement);
+    if (this.#chosen !== pair) {
+      const every = all(this, "[data-pair], [data-curve]", HTMLElement);
+      for (const one of every) one.hidden = one !== shown && one !== curve;
+    }
+    this.#chosen = pair;
+    return [shown, curve];
   }
 
   /**
