@@ -14,6 +14,7 @@ CHECK = "check.md"
 ANSWER = ("index.md", "task.md")  # prose, as it is read
 PAINT = ("steps.md", "workflow.md")
 TRIED = ("paint.md", "ball.md")
+YOURS = "your-picture.md"
 ENDS = (CHECK, "questions.md")
 MODELS = ("models.md", "study-model.md")
 SOURCES = "sources.md"
@@ -50,13 +51,13 @@ def nav(materials: Materials) -> Nav:
     measured = [f"{MEASURED}{id}.md" for id in materials.measurements]
     ideas = [f"ideas/{idea.id}.md" for idea in inputs.ideas]
     comparisons = [f"comparisons/{comparison.id}.md" for comparison in inputs.comparisons]
-    placed = {*ANSWER, *PAINT, *TRIED, *ENDS, *MODELS, *papers, glossary.PATH}
+    placed = {*ANSWER, *PAINT, *TRIED, YOURS, *ENDS, *MODELS, *papers, glossary.PATH}
     others = sorted(path for path in set(prose) - placed if not path.startswith(MEASURED))
     tabs = {
         "The answer": [*_present(materials, ANSWER), *others, *_present(materials, ENDS)],
         "Watch it paint": _present(materials, PAINT),
         "Try it": [
-            *_present(materials, TRIED),
+            *_present(materials, (*TRIED, YOURS)),
             {"Gallery": ["ideas/index.md", *ideas]},
             {"Comparisons": ["comparisons/index.md", *comparisons]},
         ],
@@ -74,8 +75,7 @@ def story(materials: Materials) -> tuple[str, ...]:
     """The pages that tell one story, in the order in which previous and next lead along it."""
     measured = (f"{MEASURED}index.md",) if materials.measurements else ()
     middle = (*_present(materials, TRIED), "ideas/index.md", *measured)
-    prose = materials.prose
-    return (*_present(materials, (*ANSWER, *PAINT)), *middle, *((CHECK,) if CHECK in prose else ()))
+    return (*_present(materials, (*ANSWER, *PAINT)), *middle, *_present(materials, (CHECK, YOURS)))
 
 
 def faces(materials: Materials) -> dict[str, Prompt]:

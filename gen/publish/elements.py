@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 from gen.core.records import Capture
@@ -69,6 +70,16 @@ def _ball_states(
     for kind, values in (("world", worlds), ("shape", shapes), ("turn", turns), ("tilt", tilts)):
         yield from (f"{kind}-{value}" for value in values)
     yield from (f"{axis}-{part}" for axis in "xy" for part in range(0, 101, 2))
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def _step_states(steps: Iterable[_Named], **_: object) -> Iterable[str]:
+    """Steps of the check of a reader's own picture; places marked there are in no link of ours."""
+    yield from (step.name for step in steps)
 
 
 def _bare(word: str | None) -> str:
@@ -167,6 +178,14 @@ ELEMENTS = {
         labs=("painted",),
         script="painted-before",
         tag="painted-before",
+    ),
+    "own-picture": Element(
+        "own_picture.html.j2",
+        parts=("control", "slider", "table"),
+        labs=("lab", "own-picture", "own-steps"),
+        script="your-picture",
+        tag="your-picture",
+        states=_step_states,
     ),
     "strip": Element("strip.html.j2", parts=("frame",)),
     "chart": Element("chart.html.j2", parts=("table", "frame"), labs=("chart", "chart-lines")),

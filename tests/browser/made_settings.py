@@ -195,7 +195,7 @@ OURS = {
     "scheduler": "DDIMScheduler",
     "revision": "abc",
 }
-WEB, SITE = "A Stable Diffusion web UI", "This site"
+WEB, SITE = "a Stable Diffusion web UI", "this site"
 RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
     "web ui, plain": (png(text("parameters", PARAMETERS)), WEB, WEB_UI),
     "web ui, packed": (png(packed("parameters", PARAMETERS.encode())), WEB, WEB_UI),
@@ -278,7 +278,7 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
                 ),
             )
         ),
-        "A web interface",
+        "a web interface",
         {"prompt": "a", "guidance": "3", "size": "8 × 9"},
     ),
     "comfy": (

@@ -40,8 +40,8 @@ def test_the_story_goes_through_the_tabs_in_their_order_and_ends_with_the_reader
     materials, built
 ):
     places = {path: at for at, tab in enumerate(built.nav) for path in paths([tab])}
-    *middle, end = built.story
-    assert (middle[0], end) == ("index.md", "check.md")
+    *middle, check, end = built.story
+    assert (middle[0], check, end) == ("index.md", "check.md", "your-picture.md")
     assert [places[path] for path in middle] == sorted(places[path] for path in middle)
     assert {places[path] for path in middle} == {0, 1, 2, 3}
     without = replace(materials, measurements={}, prose={"index.md": materials.prose["index.md"]})

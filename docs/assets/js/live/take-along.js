@@ -38,7 +38,14 @@ export async function save(canvas, text, name) {
   /** @type {Blob | null} */
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
   if (!blob) return;
-  const file = withText(new Uint8Array(await blob.arrayBuffer()), "parameters", text);
+  download(withText(new Uint8Array(await blob.arrayBuffer()), "parameters", text), name);
+}
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+export function download(file, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
   link.click();
   URL.revokeObjectURL(link.href);

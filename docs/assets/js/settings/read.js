@@ -73,8 +73,8 @@ function* claims(texts) {
   const comment = text("UserComment") || text("comment");
   const xmp = commentOf(text("xmp"));
   if (texts.has("revision") && texts.has("guidance_scale"))
-    yield ["This site", () => ({ ...ofOurs(texts), ...own(text("parameters")) })];
-  if (text("description").startsWith('{"model"')) yield ["This site", () => ofOurs(strings(text("description")))];
+    yield ["this site", () => ({ ...ofOurs(texts), ...own(text("parameters")) })];
+  if (text("description").startsWith('{"model"')) yield ["this site", () => ofOurs(strings(text("description")))];
   for (const name of ["invokeai_metadata", "sd-metadata"]) {
     if (texts.has(name)) yield ["InvokeAI", () => ofInvoke(text(name))];
   }
@@ -100,7 +100,7 @@ const isGraph = (text) => text.trimStart().startsWith("{") && /"(class_type|node
 const isNovel = (text) => text.startsWith("{") && text.includes('"uc"') && text.includes('"sampler"');
 
 /** @param {string} text */
-const webUi = (text) => (text.trimStart().startsWith("{") ? "A web interface" : "A Stable Diffusion web UI");
+const webUi = (text) => (text.trimStart().startsWith("{") ? "a web interface" : "a Stable Diffusion web UI");
 
 /**
  * @param {string} parameters

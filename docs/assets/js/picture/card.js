@@ -1,0 +1,49 @@
+// A card to save: the picture, and what was found on it.
+
+const WIDTH = 1200;
+const MOST_HEIGHT = 900; // of the picture on it
+const [MARGIN, SIZE, LINE] = [48, 26, 38];
+const FONT = `${SIZE}px Inter, system-ui, sans-serif`;
+const [PAPER, INK, SOFT] = ["#fbfaf8", "#15181d", "#4d545f"];
+
+/**
+ * @param {HTMLCanvasElement} picture
+ * @param {[string, string][]} findings titles, and what was found
+ * @param {string} foot
+ */
+export function card(picture, findings, foot) {
+  const canvas = document.createElement("canvas");
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.font = FONT;
+  const lines = findings.flatMap(([title, says]) => [...wrapped(pen, `${title}: ${says}`, WIDTH - 2 * MARGIN), ""]);
+  const scale = Math.min(WIDTH / picture.width, MOST_HEIGHT / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  canvas.width = WIDTH;
+  canvas.height = Math.ceil(height + 2 * MARGIN + LINE * (lines.length + 1));
+  pen.fillStyle = PAPER;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(picture, (WIDTH - width) / 2, 0, width, height);
+  pen.font = FONT;
+  pen.fillStyle = INK;
+  const first = height + MARGIN + SIZE;
+  for (const [i, line] of lines.entries()) pen.fillText(line, MARGIN, first + i * LINE);
+  pen.fillStyle = SOFT;
+  pen.fillText(foot, MARGIN, first + lines.length * LINE);
+  return canvas;
+}
+
+/**
+ * A text in lines of a width; a word longer than one is broken.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} text
+ * @param {number} width
+ */
+function wrapped(pen, text, width) {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(...(word.match(/.{1,60}/gu) ?? []));
+  }
+  return lines.filter(Boolean);
+}

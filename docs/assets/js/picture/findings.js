@@ -1,0 +1,119 @@
+// What each step of the check finds at its marks, in a sentence or two. Nothing is called real or made up.
+
+import { apart, inWords, named } from "./colour.js";
+
+/**
+ * @typedef {import("./sight.js").Place} Place
+ * @typedef {import("./sight.js").Sight} Sight
+ * @typedef {(name: string) => Place} Marks
+ * @typedef {{ white: { rendered: number, painted: number } | null, answers: Record<string, string> }} Known measured shares
+ *   of near-white, in percent, and what the reader answered
+ */
+
+export const BODY = ["edge-1", "edge-2", "edge-3", "edge-4", "edge-5", "edge-6"]; // marks around it
+const MEETS = 0.012; // of the picture's height
+const MIDDLE = 0.03; // of its width: nearer than this to the middle there are no sides
+const VIEWS = [20, 60]; // degrees that a picture sees across: a long lens, a wide one
+const SAYS = /** @type {Record<string, Record<string, string>>} */ ({
+  letters: {
+    read: "Its letters can be read.",
+    unread: "Its letters cannot be read.",
+    none: "It shows no letters.",
+  },
+  twins: {
+    alike: "What belongs together is alike.",
+    unlike: "What belongs together differs.",
+    none: "Only one of a pair can be seen.",
+  },
+});
+
+/**
+ * @param {string} step
+ * @param {Marks} marks
+ * @param {Sight} sight
+ * @param {Known} known
+ */
+export function finding(step, marks, sight, known) {
+  if (step === "colours") return colours(marks, sight);
+  if (step === "horizon") return horizon(marks, sight);
+  if (step === "light") return lights(marks);
+  if (step === "white") return whites(marks, sight, known);
+  return SAYS[step]?.[known.answers[step]] ?? "";
+}
+
+/**
+ * @param {Marks} marks
+ * @param {Sight} sight
+ */
+function colours(marks, sight) {
+  const [body, around] = [marks("body"), marks("around")].map((place) => sight.colour(place).lab);
+  const distance = apart(body, around);
+  const tint = Math.hypot(body[1] - around[1], body[2] - around[2]);
+  const darker = around[0] - body[0];
+  const what = `The bodywork is ${named(body)}, the surroundings are ${named(around)}: ${round(distance)} apart in Lab, ${inWords(distance)}.`;
+  if (distance <= 6) return what;
+  if (tint > 15)
+    return `${what} The tint differs: a coloured metal or lacquer, other light, or another place than this one.`;
+  return `${what} The tint is nearly the same, the bodywork ${round(Math.abs(darker))} steps of lightness ${darker > 0 ? "darker" : "lighter"}.`;
+}
+
+/**
+ * @param {Marks} marks
+ * @param {Sight} sight
+ */
+function horizon(marks, { ratio }) {
+  const [left, right, band] = [marks("left"), marks("right"), marks("band")];
+  const slope = Math.abs(right.x - left.x) < 0.01 ? 0 : (right.y - left.y) / (right.x - left.x);
+  const below = band.y - (left.y + slope * (band.x - left.x)); // of the height
+  if (Math.abs(below) <= MEETS) return "The band meets your line, as it does on metal that stands upright.";
+  const leans = VIEWS.map((view) => lean(below / ratio, view));
+  const where = below > 0 ? "below" : "above";
+  const how = below > 0 ? "lean back, its top away from you," : "hang over, its top towards you,";
+  return `The band lies ${round(100 * Math.abs(below))} percent of the picture's height ${where} your line. Upright metal would show it on the line; here it has to ${how} by some ${round(leans[0])} to ${round(leans[1])} degrees.`;
+}
+
+/**
+ * How far a mirror leans that shows the horizon so far off: half the angle between the two.
+ * @param {number} off in widths of the picture
+ * @param {number} view degrees that the picture sees across
+ */
+function lean(off, view) {
+  const half = Math.tan((view * Math.PI) / 360);
+  return (Math.abs(Math.atan(2 * off * half)) * 90) / Math.PI;
+}
+
+/** @param {Marks} marks */
+function lights(marks) {
+  const [tip, top, spot, middle] = [marks("tip"), marks("caster"), marks("spot"), marks("middle")];
+  const by = { shadow: side(top.x - tip.x), spot: side(spot.x - middle.x) };
+  const low = top.y >= tip.y ? " The shadow points away from you, so the light comes from the front." : "";
+  if (!by.shadow || !by.spot) {
+    const which = by.shadow ? "The highlight" : "The shadow";
+    return `${which} lies too near the middle to name a side.${low}`;
+  }
+  if (by.shadow === by.spot) return `Shadow and highlight both put the light on the ${by.spot}.${low}`;
+  return `The shadow puts the light on the ${by.shadow}, the highlight on the ${by.spot}. One lamp alone makes no such pair on metal that bulges; a second lamp, a window or hollow metal does.${low}`;
+}
+
+/** @param {number} off */
+const side = (off) => (Math.abs(off) < MIDDLE ? "" : off < 0 ? "left" : "right");
+
+/**
+ * @param {Marks} marks
+ * @param {Sight} sight
+ * @param {Known} known
+ */
+function whites(marks, sight, { white }) {
+  const share = sight.white(BODY.map(marks));
+  if (share === undefined) return "Your line holds no place yet.";
+  const percent = 100 * share;
+  const what = `${round(percent)} percent of the marked body is near white.`;
+  if (!white) return what;
+  const { rendered, painted } = white;
+  const than =
+    percent > rendered ? "more than the mean of our rendered mirrors" : "no more than the mean of our rendered mirrors";
+  return `${what} That is ${than}, and ${percent > painted ? "more" : "no more"} than that of the painted ones.`;
+}
+
+/** @param {number} value */
+const round = (value) => (value < 10 ? value.toFixed(1).replace(/\.0$/, "") : String(Math.round(value)));

@@ -1,0 +1,182 @@
+// The marks on a picture: places that a finger, a mouse or arrow keys move; lines between them.
+
+import { all, find } from "../dom.js";
+
+/** @typedef {import("./sight.js").Place} Place */
+
+const STEP = 0.005; // of a side, for an arrow key
+const LEAP = 10; // times as far with Shift
+const KEYS = /** @type {Record<string, [number, number]>} */ ({
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+});
+
+export class Marks {
+  /** @type {Map<string, HTMLButtonElement>} */
+  #buttons;
+  /** @type {Map<string, Place>} */
+  #places = new Map();
+  /** @type {Map<string, Place>} where they stand before anybody has moved them */
+  #first = new Map();
+  #active = "";
+
+  /**
+   * @param {HTMLElement} stage
+   * @param {(settled: boolean) => void} moved told of each move, and when one has ended
+   */
+  constructor(stage, moved) {
+    this.stage = stage;
+    this.moved = moved;
+    this.#buttons = new Map(all(stage, "[data-mark]", HTMLButtonElement).map((one) => [one.dataset.mark ?? "", one]));
+    for (const [name, button] of this.#buttons) {
+      this.#first.set(name, { x: Number(button.dataset.x), y: Number(button.dataset.y) });
+      button.addEventListener("focus", () => this.choose(name));
+      button.addEventListener("keydown", (event) => this.#onKey(event, name));
+      button.addEventListener("pointerdown", (event) => button.setPointerCapture(event.pointerId));
+      button.addEventListener("pointermove", (event) => this.#onDrag(event, name));
+      button.addEventListener("lostpointercapture", () => this.moved(true));
+    }
+    find(stage, "canvas", HTMLCanvasElement).addEventListener("click", (event) => this.#onTap(event));
+    this.reset();
+  }
+
+  /** @param {string} name */
+  at = (name) => this.#places.get(name) ?? { x: 0.5, y: 0.5 };
+
+  /** The marks that somebody has moved, with their places in thousandths. */
+  get told() {
+    const moved = [...this.#places].filter(([name, place]) => place !== this.#first.get(name));
+    return moved.map(([name, { x, y }]) => `${name}-${Math.round(1000 * x)}-${Math.round(1000 * y)}`);
+  }
+
+  /**
+   * Whether somebody has put a mark of a step in its place.
+   * @param {string} step
+   */
+  touched(step) {
+    return [...this.#buttons].some(
+      ([name, { dataset }]) => dataset.of === step && this.at(name) !== this.#first.get(name),
+    );
+  }
+
+  reset() {
+    for (const [name, place] of this.#first) this.put(name, place);
+  }
+
+  /**
+   * Puts marks where a link has them.
+   * @param {string[]} states
+   */
+  take(states) {
+    for (const state of states) {
+      const [, name, x, y] = /^([a-z]+(?:-[1-6])?)-(\d{1,4})-(\d{1,4})$/.exec(state) ?? [];
+      if (this.#buttons.has(name)) this.put(name, { x: Number(x) / 1000, y: Number(y) / 1000 });
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {Place} place
+   */
+  put(name, place) {
+    const within = { x: inside(place.x), y: inside(place.y) };
+    this.#places.set(name, place === this.#first.get(name) ? place : within);
+    const button = this.#buttons.get(name);
+    button?.style.setProperty("--x", String(within.x));
+    button?.style.setProperty("--y", String(within.y));
+    const says = `${Math.round(100 * within.x)} percent from the left, ${Math.round(100 * within.y)} from above`;
+    button?.setAttribute("aria-label", `${button.dataset.title}: ${says}`);
+    this.#draw();
+  }
+
+  /**
+   * Shows the marks of a step.
+   * @param {string} step
+   */
+  show(step) {
+    for (const button of this.#buttons.values()) button.hidden = button.dataset.of !== step;
+    for (const line of all(this.stage, "[data-lines]", SVGGElement)) {
+      line.classList.toggle("own-shown", line.dataset.lines === step);
+    }
+    this.choose([...this.#buttons.values()].find(({ hidden }) => !hidden)?.dataset.mark ?? "");
+  }
+
+  /**
+   * Makes a mark the one that a tap puts somewhere.
+   * @param {string} name
+   */
+  choose(name) {
+    this.#active = name;
+    for (const [other, button] of this.#buttons) button.classList.toggle("own-active", other === name);
+  }
+
+  get active() {
+    return this.#active;
+  }
+
+  /** @param {MouseEvent} event */
+  #onTap(event) {
+    if (!this.#active) return;
+    this.put(this.#active, this.#placeOf(event));
+    const shown = [...this.#buttons].filter(([, button]) => !button.hidden).map(([name]) => name);
+    this.choose(shown[(shown.indexOf(this.#active) + 1) % shown.length]);
+    this.moved(true);
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @param {string} name
+   */
+  #onDrag(event, name) {
+    if (!this.#buttons.get(name)?.hasPointerCapture(event.pointerId)) return;
+    this.put(name, this.#placeOf(event));
+    this.moved(false);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {string} name
+   */
+  #onKey(event, name) {
+    const [across, down] = KEYS[event.key] ?? [0, 0];
+    if (!across && !down) return;
+    event.preventDefault();
+    const by = STEP * (event.shiftKey ? LEAP : 1);
+    const { x, y } = this.at(name);
+    this.put(name, { x: x + by * across, y: y + by * down });
+    this.moved(true);
+  }
+
+  /** @param {MouseEvent} event */
+  #placeOf(event) {
+    const { left, top, width, height } = this.stage.getBoundingClientRect();
+    return { x: (event.clientX - left) / width, y: (event.clientY - top) / height };
+  }
+
+  /** Each line and outline names the marks that it goes through. */
+  #draw() {
+    for (const shape of all(this.stage, "[data-through]", SVGPolygonElement)) {
+      const places = (shape.dataset.through ?? "").split(" ").map(this.at);
+      const ends = shape.dataset.long ? along(places[0], places[1]) : places;
+      shape.setAttribute("points", ends.map(({ x, y }) => `${1000 * x},${1000 * y}`).join(" "));
+    }
+  }
+}
+
+/**
+ * A line through two places, from the picture's left edge to its right one.
+ * @param {Place} from
+ * @param {Place} to
+ */
+function along(from, to) {
+  const slope = Math.abs(to.x - from.x) < 0.01 ? 0 : (to.y - from.y) / (to.x - from.x);
+  return [0, 1].map((x) => ({ x, y: from.y + slope * (x - from.x) }));
+}
+
+/**
+ * Within the picture, to the thousandth that a link tells.
+ * @param {number} share
+ */
+const inside = (share) => Math.round(1000 * Math.min(Math.max(share, 0), 1)) / 1000;

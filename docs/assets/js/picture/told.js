@@ -1,0 +1,61 @@
+// The settings that a file kept, each put beside what the page says of it.
+
+import { all, find } from "../dom.js";
+
+/** @typedef {import("../settings/read.js").Read} Read */
+
+const PLACES = 75; // of the 77 that are read: without start and end
+const PIECES = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu; // the least that CLIP's tokenizer parts a text into
+const WEIGHTS = /<[^<>]{1,200}>|\\[()]|[()[\]]|:-?[\d.]+(?=[)\]])/g; // what web interfaces take out before it is read
+const CITED = /^(ddim|plms|pndm)(scheduler)?$/i; // samplers of which our sources tell
+const SHOWN = 600; // letters of a value
+
+/**
+ * @param {HTMLElement} root
+ * @param {Read} read
+ */
+export function tell(root, { kind, width, height, tool, settings, says }) {
+  const values = /** @type {Record<string, string>} */ (settings);
+  const sides = width ? `, ${width} × ${height}` : "";
+  const parts = [kind && `${kind}${sides}.`, tool && `Settings as ${tool} writes them.`, says];
+  find(root, "[data-out=file]", HTMLElement).textContent = parts.filter(Boolean).join(" ");
+  for (const entry of all(root, "[data-setting]", HTMLElement)) {
+    const name = entry.dataset.setting ?? "";
+    const value = values[name] ?? "";
+    entry.hidden = Boolean(tool) && !value;
+    const out = find(entry, "output", HTMLOutputElement);
+    out.textContent = value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value;
+    find(entry, "[data-yours]", HTMLElement).textContent = value ? note(name, value, width, height) : "";
+  }
+}
+
+/**
+ * What can be said of this very value.
+ * @param {string} name
+ * @param {string} value
+ * @param {number} width
+ * @param {number} height
+ */
+function note(name, value, width, height) {
+  if (name === "prompt" || name === "negative") return places(value);
+  if (name === "sampler" && !CITED.test(value.trim())) return "Of this sampler our sources do not say.";
+  const [, w, h] = (name === "size" && /^(\d+)\s*[x×]\s*(\d+)$/.exec(value)) || [];
+  if (w && width && (Number(w) !== width || Number(h) !== height)) {
+    return `The file has ${width} × ${height}: enlarged, cut or turned since.`;
+  }
+  return "";
+}
+
+/**
+ * The least places that a prompt fills: each of these pieces fills one or more.
+ * @param {string} text
+ */
+export function places(text) {
+  const count = (text.replace(WEIGHTS, " ").toLowerCase().match(PIECES) ?? []).length;
+  const over =
+    count > PLACES ? "so its end lies beyond them" : count > PLACES * 0.7 ? "so its end may lie beyond them" : "";
+  return [`It fills at least ${count} of the ${PLACES} places between start and end`, over]
+    .filter(Boolean)
+    .join(", ")
+    .concat(".");
+}

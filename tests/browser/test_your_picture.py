@@ -1,0 +1,338 @@
+"""The check of a reader's own picture: what is found on known pictures, and that none is sent."""
+
+import base64
+import io
+import json
+import re
+
+import pytest
+from made_pictures import png, saved, text
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+
+PATH = "/your-picture/"
+LINE = "Steps: 9, Sampler: Euler a, CFG scale: 3, Seed: 77, Size: 64x64"
+HOSTILE = f"<img src=x onerror=\"document.title = 'theirs'\"> {'chrome ' * 80}\n{LINE}"
+DROP = """(element, [encoded, kind]) => {
+    const bytes = Uint8Array.from(atob(encoded), letter => letter.charCodeAt(0))
+    const data = new DataTransfer()
+    data.items.add(new File([bytes], "x.png", {type: "image/png"}))
+    const event = kind === "drop"
+        ? new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})
+        : new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
+    element.dispatchEvent(event)
+}"""
+
+
+SEND = """() => new Promise(done => {
+    const refused = []
+    addEventListener("securitypolicyviolation", ({effectiveDirective}) => {
+        refused.push(effectiveDirective)
+        if (refused.length === 2) done(refused)
+    })
+    new Image().src = "http://192.0.2.1/"
+    fetch("http://192.0.2.1/", {method: "POST", body: "x"}).catch(() => {})
+})"""
+
+
+def scene(width: int = 400, height: int = 300) -> bytes:
+    """Sky above, sand below, a body that shows the sky, with a white square in it."""
+    picture = Image.new("RGB", (width, height), (120, 160, 220))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, height // 2, width, height), fill=(190, 150, 100))
+    draw.rectangle((100, 100, 299, 249), fill=(110, 150, 210))
+    draw.rectangle((100, 100, 199, 174), fill=(255, 250, 240))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def check(visit):
+    """Opens the page and gives it a picture."""
+
+    def open_check(
+        file: bytes | None = None, path: str = PATH, kind: str = "png", **options
+    ) -> Page:
+        page = visit(path, **options)
+        expect(page.locator("your-picture")).to_have_class(re.compile("own-ready"))
+        if file is not None:
+            give(page, file, kind)
+        return page
+
+    return open_check
+
+
+def give(page: Page, file: bytes, kind: str = "png") -> None:
+    page.locator("your-picture [type=file]").set_input_files(
+        {"name": f"x.{kind}", "mimeType": f"image/{kind}", "buffer": file}
+    )
+    expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
+
+
+def there(page: Page) -> None:
+    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
+
+
+def put(page: Page, mark: str, x: float, y: float) -> None:
+    """Taps the picture with a mark chosen."""
+    page.locator(f"[data-pick={mark}]:visible").click()
+    tap(page, x, y)
+
+
+def tap(page: Page, x: float, y: float) -> None:
+    stage = page.locator(".own-stage")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    stage.click(position={"x": x * box["width"], "y": y * box["height"]}, force=True)
+
+
+def found(page: Page, step: str):
+    return page.locator(f"[data-panel={step}] [data-find={step}]")
+
+
+def go(page: Page, step: str) -> None:
+    page.locator(f".own-steps [data-go={step}]").click()
+
+
+def test_a_picture_is_never_sent_and_its_reader_comes_only_with_it(check):
+    page = check()
+    assert "/settings/" not in " ".join(page.watch.requests)
+    sent = []
+    page.on("request", lambda asked: sent.append((asked.method, asked.post_data_buffer, asked.url)))
+    give(page, scene())
+    there(page)
+    put(page, "body", 0.6, 0.6)
+    assert sent, "the reader of settings was asked for"
+    for method, body, url in sent:
+        assert (method, body) == ("GET", None)
+        assert re.search(r"/assets/(js/settings/[\w-]+\.js|mark\.svg)$", url)
+
+
+def test_the_policy_of_the_page_lets_nothing_out(watched, address):
+    watch = watched()
+    page = watch.context.new_page()
+    page.goto(f"{address}{PATH}")
+    assert sorted(page.evaluate(SEND)) == ["connect-src", "img-src"]
+    assert not [problem for problem in watch.problems if problem.startswith("outside")]
+    watch.context.close()
+
+
+def test_two_colours_are_named_and_parted_as_an_eye_does(check):
+    page = check(scene())
+    expect(found(page, "colours")).to_have_text("Put the marks in their places first.")
+    put(page, "body", 0.6, 0.6)
+    tap(page, 0.5, 0.1)  # the next mark's turn
+    says = found(page, "colours")
+    expect(says).to_contain_text(
+        "The bodywork is blue, the surroundings are blue: 3.8 apart in Lab"
+    )
+    expect(says).to_contain_text("so close that they differ only side by side")
+    put(page, "around", 0.9, 0.9)
+    expect(says).to_contain_text("the surroundings are orange")
+    expect(says).to_contain_text("The tint differs")
+    shown = page.locator("[data-swatch=around]").evaluate("e => e.style.background")
+    assert shown.startswith("rgb(190, 150, 100)")
+
+
+def test_the_share_of_white_is_that_of_the_marked_body(check):
+    page = check(scene())
+    go(page, "white")
+    corners = (
+        (0.25, 1 / 3),
+        (0.5, 1 / 3),
+        (0.75, 1 / 3),
+        (0.75, 5 / 6),
+        (0.5, 5 / 6),
+        (0.25, 5 / 6),
+    )
+    places = ".".join(
+        f"edge-{n}-{round(1000 * x)}-{round(1000 * y)}" for n, (x, y) in enumerate(corners, 1)
+    )
+    page.evaluate("hash => { location.hash = hash }", f"#your-picture.white.{places}")
+    expect(found(page, "white")).to_contain_text("25 percent of the marked body is near white")
+    expect(found(page, "white")).to_contain_text("more than the mean of our rendered mirrors")
+
+
+def test_a_band_on_the_line_meets_it_and_one_below_tells_how_the_metal_leans(check):
+    page = check(scene())
+    go(page, "horizon")
+    put(page, "left", 0.1, 0.5)
+    tap(page, 0.9, 0.5)
+    tap(page, 0.5, 0.5)
+    expect(found(page, "horizon")).to_contain_text("The band meets your line")
+    put(page, "band", 0.5, 0.7)
+    expect(found(page, "horizon")).to_contain_text("20 percent of the picture's height below")
+    expect(found(page, "horizon")).to_contain_text("lean back")
+
+
+def test_shadow_and_highlight_name_a_side_each(check):
+    page = check(scene())
+    go(page, "light")
+    for x, y in ((0.2, 0.95), (0.5, 0.2), (0.1, 0.2), (0.8, 0.8)):
+        tap(page, x, y)
+    expect(found(page, "light")).to_contain_text(
+        "the shadow puts the light on the right, the highlight", ignore_case=True
+    )
+    page.locator("[data-action=brightest]").click()
+    spot = page.locator("[data-mark=spot]")
+    expect(spot).to_have_attribute("aria-label", re.compile(r"highlight: (2\d|3\d|4\d) percent"))
+
+
+def test_a_mark_moves_by_keys_and_a_link_brings_it_all_back(check, address):
+    page = check(scene())
+    mark = page.locator("[data-mark=body]")
+    mark.focus()
+    before = mark.get_attribute("aria-label")
+    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowLeft"):
+        page.keyboard.press(key)
+    label = mark.get_attribute("aria-label")
+    assert label != before
+    go(page, "twins")
+    page.locator("[name=own-twins][value=unlike]").check()
+    expect(found(page, "twins")).to_have_text("What belongs together differs.")
+    again = check(scene(), page.url.removeprefix(address))
+    there(again)
+    expect(again.locator("[data-panel=twins]")).to_be_visible()
+    expect(again.locator("[data-mark=body]")).to_have_attribute("aria-label", label)
+    expect(found(again, "twins")).to_have_text("What belongs together differs.")
+
+
+def test_a_mark_is_dragged_by_a_finger_or_a_mouse(check):
+    page = check(scene())
+    there(page)
+    mark, stage = page.locator("[data-mark=around]"), page.locator(".own-stage").bounding_box()
+    mark.scroll_into_view_if_needed()
+    box, stage = mark.bounding_box(), page.locator(".own-stage").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(stage["x"] + 0.25 * stage["width"], stage["y"] + 0.75 * stage["height"])
+    page.mouse.up()
+    expect(mark).to_have_attribute(
+        "aria-label", "What it should show: 25 percent from the left, 75 from above"
+    )
+
+
+def test_settings_are_told_as_text_each_beside_what_is_known_of_it(check):
+    page = check(png(text("parameters", HOSTILE), size=(64, 64)))
+    go(page, "settings")
+    panel = page.locator("[data-panel=settings]")
+    expect(panel.locator("[data-out=file]")).to_contain_text(
+        "PNG, 64 × 64. Settings as a Stable Diffusion web UI"
+    )
+    expect(panel.locator("[data-setting=seed] output")).to_have_text("77")
+    expect(panel.locator("[data-setting=prompt] output")).to_contain_text("<img src=x onerror")
+    expect(panel.locator("[data-setting=prompt] [data-yours]")).to_contain_text(
+        "its end lies beyond them"
+    )
+    expect(panel.locator("[data-setting=sampler] [data-yours]")).to_have_text(
+        "Of this sampler our sources do not say."
+    )
+    expect(panel.locator("[data-setting=vae]")).to_be_hidden()
+    assert panel.locator("img").count() == 0
+    assert page.title() != "theirs"
+
+
+def test_each_kind_of_picture_is_shown_and_what_is_none_is_told_in_a_line(check):
+    page = check()
+    for kind in ("jpeg", "webp", "avif"):
+        give(page, saved(kind.upper()), kind)
+        there(page)
+        assert page.locator(".own-stage canvas").evaluate("e => [e.width, e.height]") == [12, 8]
+    says = page.locator("[data-out=says]")
+    give(page, b"no picture")
+    expect(says).to_have_text("This is no PNG, JPEG, WebP or AVIF.")
+    give(page, png(size=(30_000, 30_000)))
+    expect(says).to_contain_text("more than a page can unpack")
+    give(page, scene()[:200])
+    expect(says).to_have_text("Your browser cannot show it.")
+    give(page, scene())
+    expect(says).to_be_empty()
+
+
+@pytest.mark.parametrize("kind", ["drop", "paste"])
+def test_a_picture_can_be_dropped_or_pasted(check, kind):
+    page = check()
+    page.locator("your-picture").evaluate(DROP, [base64.b64encode(scene()).decode(), kind])
+    there(page)
+
+
+def test_our_own_pictures_can_be_tried(check):
+    page = check()
+    for button in page.locator("[data-action=ours]").all():
+        button.click()
+        there(page)
+        expect(page.locator("[data-out=says]")).to_be_empty()
+    go(page, "settings")
+    expect(page.locator("[data-setting=seed] output")).to_have_text(re.compile(r"^\d+$"))
+    expect(page.locator("[data-setting=sampler] [data-yours]")).to_be_empty()
+
+
+def test_a_card_holds_what_was_looked_at_and_nothing_else(check):
+    page = check(scene())
+    go(page, "card")
+    page.locator("[data-action=save]").click()
+    expect(page.locator("[data-out=says]")).to_contain_text("Nothing has been marked yet")
+    go(page, "horizon")
+    tap(page, 0.1, 0.5)
+    go(page, "card")
+    outs = page.locator("[data-panel=card] output").all_inner_texts()
+    assert [bool(text) for text in outs] == [False, True, False, False, False, False]
+    with page.expect_download() as saving:
+        page.locator("[data-action=save]").click()
+    with Image.open(saving.value.path()) as card:
+        assert card.format == "PNG"
+        assert card.width == 1200
+        assert card.height > 900
+        assert card.convert("RGB").getpixel((600, 20)) == (120, 160, 220)
+
+
+def test_without_a_script_all_steps_and_settings_stand_there_and_nothing_to_press(visit):
+    page = visit(PATH, java_script_enabled=False)
+    for name in ("colours", "horizon", "light", "white", "letters", "twins", "settings"):
+        expect(page.locator(f"[data-panel={name}]")).to_be_visible()
+    expect(page.locator("[data-setting=seed]")).to_contain_text("random numbers")
+    assert page.locator("your-picture :is(button, input, output):visible").count() == 0
+
+
+def test_a_link_of_ours_may_name_each_step(visit):
+    page = visit(PATH)
+    states = page.locator("your-picture").get_attribute("data-states").split()
+    for state in states:
+        page.evaluate("hash => { location.hash = hash }", f"#your-picture.{state}")
+        expect(page.locator(f"[data-panel={state}]")).to_be_visible()
+        assert page.locator("[data-panel]:visible").count() == 1
+
+
+COLOURS = """async ([address, colours]) => {
+    const {lab, light, named, apart} = await import(`${address}/assets/js/picture/colour.js`)
+    return colours.map(colour => {
+        const seen = lab(colour.map(light))
+        return {seen, name: named(seen), far: apart(seen, lab([0, 0, 0]))}
+    })
+}"""
+
+
+def test_colours_are_those_of_the_common_library(visit, address):
+    color = pytest.importorskip("skimage.color", reason="needs the train install")
+    colours = [
+        [255, 255, 255],
+        [0, 0, 0],
+        [255, 0, 0],
+        [12, 200, 90],
+        [120, 160, 220],
+        [60, 40, 20],
+    ]
+    told = visit("/").evaluate(COLOURS, [address, colours])
+    for colour, own in zip(colours, told, strict=True):
+        theirs = color.rgb2lab([[[value / 255 for value in colour]]])[0][0]
+        assert own["seen"] == pytest.approx(list(theirs), abs=0.05), json.dumps(colour)
+    names = [own["name"] for own in told]
+    assert names == [
+        "almost white",
+        "almost black",
+        "strong red",
+        "strong green",
+        "blue",
+        "dark brown",
+    ]

@@ -1,0 +1,57 @@
+"""The check of a reader's own picture: what it is set beside, and what there is to try."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from gen.publish import own_picture
+from gen.publish.draft import Draft
+
+PATH = "your-picture.md"
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "docs" / "assets" / "js" / "settings" / "web-ui.js"
+
+
+def written(materials) -> str:
+    """The element's HTML on a page of its own."""
+    draft = Draft(materials, PATH)
+    own_picture.own_picture(draft, "chrome-studio", "desert")
+    (html,) = draft.blocks
+    return html
+
+
+def test_each_step_has_a_panel_and_a_button_and_its_marks_a_place_on_the_picture(materials):
+    html = written(materials)
+    for step in own_picture.STEPS:
+        assert html.count(f'data-panel="{step.name}"') == html.count(f'data-go="{step.name}"') == 1
+        assert html.count(f'data-of="{step.name}" data-title=') == len(step.marks)
+    named = [mark.name for step in own_picture.STEPS for mark in step.marks]
+    assert len(set(named)) == len(named), "a link names a mark without its step"
+
+
+def test_shares_of_white_are_the_measured_rows_and_none_where_nobody_measured(materials):
+    rows = {row.name: row for row in materials.measurements["highlights"].rows}
+    html = written(materials)
+    for series, name in (("rendered", "rendered"), ("painted", "generated")):
+        assert f'data-{series}="{rows[f"mirror-white-{name}"].value}"' in html
+    assert len(re.findall(r"#row-\w+-white-(?:rendered|generated)", html)) == 10
+    rest = {id: m for id, m in materials.measurements.items() if id != "highlights"}
+    without = written(replace(materials, measurements=rest))
+    assert "data-painted" not in without
+    assert "<table>" not in without
+
+
+def test_our_render_is_offered_with_a_mark_where_it_is_known_to_show_the_sky(materials):
+    (sky,) = [spot for spot in materials.staged["desert"].mirrored if spot.name == "sky"]
+    place = f"body-{1000 * sky.x:.0f}-{1000 * sky.y:.0f}"
+    assert f'data-src="../staged/desert.webp" data-marks="{place}"' in written(materials)
+    assert "staged/" not in written(replace(materials, staged={}))
+
+
+def test_every_setting_that_is_read_is_explained_with_its_evidence(materials):
+    html = written(materials)
+    entries = re.findall(r'<div data-setting="(\w+)">(.*?)</div>', html, re.DOTALL)
+    script = SCRIPT.read_text(encoding="utf-8")
+    names = set(re.findall(r'"(\w+)"', script.partition("@typedef {")[2].partition("}")[0]))
+    assert {name for name, _ in entries} == names
+    assert all('class="evidence' in says for _, says in entries)
