@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from gen.commands.captures import capture, doctor, prune, status, verify
+from gen.commands.captures import blueprints, capture, doctor, prune, status, verify
 from gen.commands.facts import check, fact
 from gen.commands.measures import measure, pick
 from gen.commands.releases import publish
@@ -23,7 +23,11 @@ def main() -> None:
     """How AI paints chrome: captures and checks for the site. Run in the project's folder."""
 
 
-for command in (status, doctor, capture, verify, check, fact, prune, measure, pick, study, publish):
+COMMANDS = (
+    *(status, doctor, capture, verify, blueprints, check, fact, prune, measure, pick),
+    *(study, publish),
+)
+for command in COMMANDS:
     main.add_command(command)
 
 

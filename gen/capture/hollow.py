@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -9,7 +10,7 @@ import diffusers
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from gen.capture import parts
+from gen.capture import layouts, parts, vocabulary
 from gen.capture.parts import Ran
 from gen.core.sources import Prompt
 
@@ -50,6 +51,22 @@ def _counted(
         empty.unet(given, torch.zeros(()), encoder_hidden_states=embeds, return_dict=False)
         empty.vae.decode(latents, return_dict=False)
     return seen
+
+
+def of_shape(shape: Path) -> StableDiffusionPipeline:
+    """The pipeline that a shape describes, whatever its weights: on torch's device of shapes alone.
+
+    `shape` is a folder of sources/shapes. Raises ModelError for one that describes none.
+    """
+    with torch.device("meta"):
+        return diffusers.StableDiffusionPipeline(
+            **{part: layouts.network(part, shape) for part in layouts.NETWORKS},
+            tokenizer=vocabulary.tokenizer(shape),
+            scheduler=diffusers.DDIMScheduler.from_pretrained(shape / "scheduler"),
+            safety_checker=None,
+            feature_extractor=None,
+            requires_safety_checker=False,
+        )
 
 
 def hollow(pipe: StableDiffusionPipeline) -> StableDiffusionPipeline:

@@ -46,17 +46,22 @@ def refuse_unlike(name: str, part: str, shapes: Shapes, config: Path) -> None:
 
 
 def expected(part: str, config: Path) -> Shapes:
-    """Names and shapes of a network's tensors, made without memory.
+    """Names and shapes of a network's tensors. Raises ModelError as `network` does."""
+    held = network(part, config).state_dict()
+    return {_bare(part, key): tuple(one.shape) for key, one in held.items()}
+
+
+def network(part: str, config: Path) -> nn.Module:
+    """A network of a pipeline's folder, made without memory.
 
     Raises ModelError for a config that describes none.
     """
     try:
         with torch.device("meta"):
-            network = _network(part, config)
+            return _network(part, config)
     except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
         place = f"{config.name}/{part}/config.json"
         raise ModelError(f"{place} describes no {part}; download it again") from None
-    return {_bare(part, key): tuple(one.shape) for key, one in network.state_dict().items()}
 
 
 def renamed(part: str, shapes: Shapes, config: Path) -> Shapes:

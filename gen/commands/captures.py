@@ -1,4 +1,4 @@
-"""Commands about captures and the site that shows them: status, capture, verify, prune."""
+"""Commands about captures and the models behind them: status, capture, verify, prune and more."""
 
 import json
 import shlex
@@ -163,6 +163,16 @@ def verify(
     verify.verify(
         root, jobs, pipe_of, lambda one: click.echo(one.text), threads=threads, options=options
     )
+
+
+@click.command()
+def blueprints() -> None:
+    """What runs in models that come as one file, without weights: their diagrams."""
+    root, inputs = project()
+    from gen.capture import blueprints
+
+    for line in blueprints.draw_all(root, inputs):
+        click.echo(line)
 
 
 @click.command()

@@ -1,5 +1,6 @@
 """What a capture holds, and what is fitted on a model's own pictures: frozen, tuples inside."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gen.core.sources import Model, Prompt
@@ -101,10 +102,33 @@ class Capture:
 
     def part(self, name: str) -> Part:
         """The part of this name. Raises KeyError."""
-        for part in self.parts:
-            if part.name == name:
-                return part
-        raise KeyError(name)
+        return part_of(self.parts, name)
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """The parts of every model of a shape, worked out without weights, for pictures of one kind."""
+
+    key: str
+    shape: str  # the shape's digest
+    width: int  # pixels
+    height: int
+    guided: bool
+    evaluations: int  # how often the U-Net is asked for one picture
+    scheduler: str  # a diffusers class name
+    parts: tuple[Part, ...]
+
+    def part(self, name: str) -> Part:
+        """The part of this name. Raises KeyError."""
+        return part_of(self.parts, name)
+
+
+def part_of(parts: Iterable[Part], name: str) -> Part:
+    """The part of this name. Raises KeyError."""
+    for part in parts:
+        if part.name == name:
+            return part
+    raise KeyError(name)
 
 
 @dataclass(frozen=True)

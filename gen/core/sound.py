@@ -33,7 +33,7 @@ def capture(record: Capture) -> Iterator[str]:
         yield "names other files than its pictures"
     yield from _digests(record.digests, (".png", ".webp"))
     yield from _steps(record.steps, prompt.evaluations, record.training_timesteps)
-    yield from _parts(record.parts)
+    yield from parts(record.parts)
     yield from _tokens(record.tokens)
     yield from _views(record.views, len(record.steps))
     yield from _curves(record.curves, len(record.steps), guided=prompt.guidance_scale > 1)
@@ -122,7 +122,8 @@ def _steps(steps: Sequence[Step], count: int, levels: int) -> Iterator[str]:
         yield "has a step outside its schedule"
 
 
-def _parts(parts: Sequence[Part]) -> Iterator[str]:
+def parts(parts: Sequence[Part]) -> Iterator[str]:
+    """What is wrong with the parts of a pipeline."""
     yield from _once("part", (part.name for part in parts))
     yield from (f"has no part {name}" for name in NEEDED if name not in {p.name for p in parts})
     seen: set[str | None] = {None}

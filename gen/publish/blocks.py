@@ -1,5 +1,7 @@
 """What prose shows of captures and measurements: labs, pictures, the diagram, charts."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from gen.core.errors import BadInput, MissingRecord
@@ -12,6 +14,7 @@ from gen.publish import (
     evidence,
     page,
     painting,
+    pipelines,
     plots,
     run_figures,
     station,
@@ -137,14 +140,33 @@ def staged(draft: Draft, id: str) -> str:
 
 
 @macro
-def diagram(draft: Draft, idea: str, model: str | None = None) -> str:
-    """The pipeline that made an idea's picture, level by level, every box with its evidence."""
-    prompt, capture = draft.find(idea, model)
-    if capture is None:
-        return draft.missing(prompt)
+def diagram(draft: Draft, idea: str, model: str | None = None, beside: str | None = None) -> str:
+    """The pipeline that makes an idea's picture, level by level, every box with its evidence.
+
+    Of the required model unless one is named; `beside` names another, drawn to the same scale. A
+    model that nobody has captured is drawn from its shape.
+    """
+    names = (model,) if beside is None else (model, beside)
+    prompts = [draft.materials.prompt(draft.path, idea, name) for name in names]
+    return _drawn(draft, prompts)
+
+
+@template_macro
+def diagram_of(draft: Draft, prompt: Prompt) -> str:
+    """The pipeline that made a prompt's picture."""
+    return _drawn(draft, [prompt])
+
+
+def _drawn(draft: Draft, prompts: Sequence[Prompt]) -> str:
+    """Pipelines side by side; what to run for the first of them that is not there."""
+    shown = {prompt: pipelines.of(draft.materials, prompt) for prompt in prompts}
+    for prompt, pipeline in shown.items():
+        if pipeline is None:
+            return draft.missing(prompt)
     cites = {box: _cite(draft, fact) for box, fact in diagram_kinds.FACTS.items()}
-    level = diagrams.outermost(capture, cites, f"diagram-{draft.materials.name(prompt)}")
-    return draft.aside("diagram", level=level, capture=capture, src=draft.folder(capture))
+    named = {f"diagram-{draft.materials.name(p)}": one for p, one in shown.items() if one}
+    sides = tuple(zip(diagrams.side_by_side(named, cites), named.values(), strict=True))
+    return draft.aside("diagram", sides=sides, up=draft.up)
 
 
 @macro

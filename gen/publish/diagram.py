@@ -1,13 +1,14 @@
-"""A capture's parts -> levels of boxes, each in a box of the one above, down to one attention."""
+"""A pipeline's parts -> levels of boxes, each in a box of the one above, down to one attention."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from gen.core.records import Capture, Part
-from gen.publish.diagram_boxes import Box, Cite, Frame, Level, Trail, framed
+from gen.core.records import Part
+from gen.publish.diagram_boxes import Box, Cite, Frame, Level, Scale, Trail, framed
 from gen.publish.diagram_kinds import kind_of, named
+from gen.publish.pipelines import Pipeline
 from gen.publish.wording import count, percent, shape
 
 STAGES = {"down_blocks": "way down", "mid_block": "the middle", "up_blocks": "way up"}
@@ -29,31 +30,49 @@ INTROS = {  # what to know before looking at a level: our reading
     "Where “chrome” is read is not yet where it acts.",
 }
 
+ALIKE = "The same boxes, drawn to the same scale, with "
+NEITHER = "None of them is there for shine either."
 
-def outermost(capture: Capture, cites: Mapping[str, Cite], name: str) -> Level:
-    """The outermost level of one capture's diagram, all others inside it.
 
-    `cites` by names of boxes; `name` begins every id and must be unique on the page.
+def side_by_side(pipelines: Mapping[str, Pipeline], cites: Mapping[str, Cite]) -> tuple[Level, ...]:
+    """The outermost level of each pipeline's diagram, all others inside it, drawn to one scale.
+
+    `cites` by names of boxes. Each pipeline's name begins all its ids and must be unique on the
+    page. What a fact says is told in the first box that stands on it.
     """
-    return _Diagram(capture, cites, name).whole()
+    scale = Scale.of([part.gives[0] for one in pipelines.values() for part in _unet(one)])
+    texts: set[str] = set()
+    first, *others = (
+        _Diagram(one, cites, name, scale, texts).whole() for name, one in pipelines.items()
+    )
+    small, *larger = (one.parameters for one in pipelines.values())
+    told = [
+        replace(level, intro=f"{ALIKE}{more / small:,.0f} times as many parameters. {NEITHER}")
+        for level, more in zip(others, larger, strict=True)
+    ]
+    return (first, *told)
+
+
+def _unet(pipeline: Pipeline) -> list[Part]:
+    return [part for part in pipeline.parts if part.name.startswith("unet.")]
 
 
 @dataclass
 class _Diagram:
-    """One capture's diagram, made from the outside in."""
+    """One pipeline's diagram, made from the outside in."""
 
-    capture: Capture
+    pipeline: Pipeline
     cites: Mapping[str, Cite]
     name: str
-    texts: set[str] = field(default_factory=set)  # of the facts that stand in a box already
+    scale: Scale
+    texts: set[str]  # of the facts that stand in a box already
 
     def whole(self) -> Level:
         """Input, model, output."""
-        prompt, trail = self.capture.prompt, ((self.name, "The whole"),)
+        prompt, trail = self.pipeline.prompt, ((self.name, "The whole"),)
         words = (f"“{prompt.text}”", f"seed {prompt.seed}")
         pixels = (f"{prompt.width} × {prompt.height} pixels",)
-        roots = [part for part in self.capture.parts if part.parent is None]
-        parameters = (f"{count(sum(part.parameters for part in roots))} parameters",)
+        parameters = (f"{count(self.pipeline.parameters)} parameters",)
         return _level(
             "whole",
             trail,
@@ -68,46 +87,47 @@ class _Diagram:
         words = Frame("strand", "words", (self.tokenizer(), self.text_encoder()))
         noise = Frame("strand", "chance", (self.noise(),))
         steps = (self.unet_box(trail), self.guidance(), self.scheduler())
-        label = f"the loop, {len(self.capture.steps)} times"
+        label = f"the loop, {self.pipeline.prompt.evaluations} times"
         pair, loop = Frame("pair", "", (words, noise)), Frame("loop", label, steps)
-        decoder = self.capture.part("vae.decoder")
+        decoder = self.pipeline.part("vae.decoder")
         figures = self.figures(decoder)
         return _level("model", trail, pair, loop, self.box("vae", "VAE decoder", figures))
 
     def tokenizer(self) -> Box:
         """What cuts the prompt into tokens."""
-        part, tokens = self.capture.part("tokenizer"), len(self.capture.tokens)
-        figures = (f"{tokens} tokens, padded to {part.gives[0][1]} places",)
+        part, capture = self.pipeline.part("tokenizer"), self.pipeline.capture
+        tokens = f"{len(capture.tokens)} tokens" if capture else "tokens"
+        figures = (f"{tokens}, padded to {part.gives[0][1]} places",)
         return self.box("tokenizer", "tokenizer", figures, part.cls)
 
     def text_encoder(self) -> Box:
         """What makes a vector of each token; its summary of the whole is not used."""
-        part = self.capture.part("text_encoder")
+        part = self.pipeline.part("text_encoder")
         _, *figures = self.figures(replace(part, gives=part.gives[:1]))
         takes = f"takes {part.takes[0][1]} token places"
         return self.box("text_encoder", "text encoder", (takes, *figures), part.cls)
 
     def noise(self) -> Box:
         """Where the latents begin."""
-        latents = self.capture.part("unet").takes[0]
-        figures = (f"{shape(latents)} numbers", f"from seed {self.capture.prompt.seed}")
+        latents = self.pipeline.part("unet").takes[0]
+        figures = (f"{shape(latents)} numbers", f"from seed {self.pipeline.prompt.seed}")
         return self.box("noise", "noise", figures)
 
     def guidance(self) -> Box:
         """What compares the two predictions, where there are two."""
-        both = self.capture.part("unet").gives[0][0]
-        figures = (f"{both} predictions, scale {self.capture.prompt.guidance_scale:g}",)
+        both = self.pipeline.part("unet").gives[0][0]
+        figures = (f"{both} predictions, scale {self.pipeline.prompt.guidance_scale:g}",)
         return self.box("guidance", "guidance", figures)
 
     def scheduler(self) -> Box:
         """What takes a step."""
-        part = self.capture.part("scheduler")
+        part = self.pipeline.part("scheduler")
         figures = (f"takes {shape(part.takes[0])}, gives {shape(part.gives[0])}",)
         return self.box("scheduler", "scheduler", figures, part.cls)
 
     def unet_box(self, trail: Trail) -> Box:
         """The U-Net from outside, its stages inside."""
-        part = self.capture.part("unet")
+        part = self.pipeline.part("unet")
         figures = (*self.figures(part), f"called {part.runs} times")
         box = self.box("unet", "U-Net", figures, part.cls)
         return replace(box, inside=self.unet(trail))
@@ -136,7 +156,7 @@ class _Diagram:
         box = self.box(kind, title, self.figures(part), part.cls, ours, self.slab(part))
         if kind != "attention":
             return box
-        first = next(p for p in self.capture.parts if p.cls == part.cls)
+        first = next(p for p in self.pipeline.parts if p.cls == part.cls)
         if part is first:
             return replace(box, inside=self.attention(part, trail))
         alike = self.kinds(part) == self.kinds(first)
@@ -202,27 +222,16 @@ class _Diagram:
         )
 
     def slab(self, part: Part) -> tuple[int, int, int] | None:
-        """What a part gives as a block to scale: 40 units its widest side, 14 its most channels."""
-        sizes = [p.gives[0] for p in self.capture.parts if p.name.startswith("unet.")]
-        grids = [size for size in sizes if len(size) == 4]
-        if len(part.gives[0]) != 4:
-            return None
-        side = max(max(size[2:]) for size in grids)
-        most = max(size[1] for size in grids)
-        _, channels, height, width = part.gives[0]
-        return (
-            max(2, round(40 * width / side)),
-            max(2, round(40 * height / side)),
-            max(1, round(14 * channels / most)),
-        )
+        """What a part gives as a block to scale."""
+        return self.scale.slab(part.gives[0])
 
     def inside(self, name: str) -> list[Part]:
         """The parts right inside a part, as they ran."""
-        return [part for part in self.capture.parts if part.parent == name]
+        return [part for part in self.pipeline.parts if part.parent == name]
 
     def kinds(self, part: Part) -> list[str]:
         """The classes of all parts inside one, as they ran."""
-        return [p.cls for p in self.capture.parts if p.name.startswith(f"{part.name}.")]
+        return [p.cls for p in self.pipeline.parts if p.name.startswith(f"{part.name}.")]
 
     def id(self, part: Part) -> str:
         """The id of the level inside a part. No dots: after one, an address holds a lab's state."""

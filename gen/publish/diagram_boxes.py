@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,11 +20,11 @@ class Cite:
 
 @dataclass(frozen=True)
 class Box:
-    """One drawn part: what was captured of it, and the fact or the reading that explains it."""
+    """One drawn part: what is known of it, and the fact or the reading that explains it."""
 
     name: str
     title: str
-    figures: tuple[str, ...]  # read from the capture
+    figures: tuple[str, ...]  # read from the record
     cls: str = ""
     cite: Cite | None = None
     tells: bool = False  # the fact's text stands here: its first box in the diagram
@@ -51,6 +52,31 @@ class Level:
     intro: str
     trail: Trail  # its own last
     rows: tuple[Box | Frame, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What all blocks of a drawing are measured by: the widest side and the most channels in it."""
+
+    side: int
+    channels: int
+
+    @classmethod
+    def of(cls, sizes: Iterable[tuple[int, ...]]) -> Scale:
+        """The scale for what some parts give; some of it must be grids (1, channels, h, w)."""
+        grids = [size for size in sizes if len(size) == 4]
+        return cls(max(max(size[2:]) for size in grids), max(size[1] for size in grids))
+
+    def slab(self, size: tuple[int, ...]) -> tuple[int, int, int] | None:
+        """A grid as a block: 40 units the widest side, 14 the most channels; None for others."""
+        if len(size) != 4:
+            return None
+        _, channels, height, width = size
+        return (
+            max(2, round(40 * width / self.side)),
+            max(2, round(40 * height / self.side)),
+            max(1, round(14 * channels / self.channels)),
+        )
 
 
 def framed(boxes: list[tuple[tuple[int, ...], Box]]) -> tuple[Frame, ...]:

@@ -10,17 +10,19 @@ from operator import itemgetter
 from gen.core.errors import BadInput
 from gen.core.sources import Fact, Source
 from gen.core.yamlfile import nearest
-from gen.publish import claims, run_figures
+from gen.publish import claims, pipelines, run_figures
 from gen.publish.arithmetic import DERIVED
 from gen.publish.claims import FactIds
 from gen.publish.draft import Draft
 from gen.publish.idea_tags import slug
 from gen.publish.macros import macro
+from gen.publish.pipelines import Pipeline
 from gen.publish.wording import figure, lines, plain, where
 
 NUMERAL = re.compile(r"(data-note=)(\d+)>\2<")
 CARD = re.compile(r'<span class="term-card".*?>Glossary</a></span>', re.DOTALL)
 COUNTED = "sources/#how-claims-are-counted"  # below the top of the site
+DRAWN = "workflow/"  # where models without captures are drawn, likewise
 MADE = "This tells of what we made: renders, words, constants, trainings. No source says it."
 OURS = "A reading of ours of what is cited and measured here. No source says it."
 
@@ -32,19 +34,25 @@ def cite(draft: Draft, mark: str) -> str:
 
 
 @macro
-def measured(draft: Draft, of: str, name: str) -> str:
-    """A figure of a measurement, or one read from an idea's capture by the required model."""
+def measured(draft: Draft, of: str, name: str, model: str | None = None) -> str:
+    """A figure of a measurement, or one read from an idea's capture by the required model.
+
+    Of another `model` that nobody has captured: one that follows from its shape.
+    """
     if of in draft.materials.measurements:
         return _row(draft, of, name)
-    prompt, capture = draft.find(of)
-    if capture is None:
+    prompt = draft.materials.prompt(draft.path, of, model)
+    pipeline = pipelines.of(draft.materials, prompt)
+    if pipeline is None:
         return '<span class="missing">not captured</span>'
-    figures = {figure.name: figure for figure in run_figures.figures(capture)}
+    capture = pipeline.capture
+    known = run_figures.figures(capture) if capture else run_figures.built(pipeline.parts)
+    figures = {figure.name: figure for figure in known}
     if name not in figures:
         raise BadInput(f"{draft.path}: measured: no figure {name}; {nearest(name, figures)}")
-    says = f"{figures[name].says}; one capture by the {capture.model.title}, {capture.key}"
-    href = f"{draft.up}ideas/{prompt.idea}/#figure-{name}"
-    return _mark(draft, "measured", href, says, figures[name].value)
+    says, href = _seen(draft, pipeline, name)
+    says = f"{figures[name].says}; {says}"
+    return _mark(draft, "measured", f"{draft.up}{href}", says, figures[name].value)
 
 
 @macro
@@ -121,6 +129,17 @@ def _who(source: Source, fact: Fact) -> str:
 def _told(fact: Fact) -> str:
     """A fact's place in full: path and lines, or as a mark tells it."""
     return f"{fact.place}, {lines(fact.lines)}" if fact.lines else where(fact)
+
+
+def _seen(draft: Draft, pipeline: Pipeline, name: str) -> tuple[str, str]:
+    """What a figure of a pipeline was read from, and where that is shown."""
+    capture, title = pipeline.capture, pipeline.model.title
+    if capture is None:
+        level = "" if name == "parameters" else "-model"  # that has its box in the diagram
+        shown = f"{DRAWN}#diagram-{draft.materials.name(pipeline.prompt)}{level}"
+        return f"worked out for {title} without its weights", shown
+    shown = f"ideas/{pipeline.prompt.idea}/#figure-{name}"
+    return f"one capture by the {title}, {capture.key}", shown
 
 
 def _unseen(label: str) -> str:

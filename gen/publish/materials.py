@@ -11,15 +11,14 @@ from operator import itemgetter
 from pathlib import Path
 
 from PIL import Image
-from pydantic import BaseModel, ValidationError
 
-from gen.core import inputs, store
-from gen.core.errors import BadInput, BrokenRecord, MissingRecord
+from gen.core import blueprints, inputs, store
+from gen.core.errors import BadInput, MissingRecord
 from gen.core.measured import Finals, Measurement, Reference, Staged
-from gen.core.records import Capture, LatentColours, Part
+from gen.core.records import Blueprint, Capture, LatentColours, Part
 from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
-from gen.publish import before, claims, differences, glossary, later, painter, synonyms
+from gen.publish import before, claims, differences, glossary, later, machines, painter, synonyms
 from gen.publish.html import charts
 from gen.publish.painter import Painter
 from gen.publish.synonyms import Synonyms
@@ -45,6 +44,7 @@ class Materials:
     references: Mapping[str, Reference] = field(default_factory=dict)  # by the id of the idea
     synonyms: Synonyms = field(default_factory=dict)
     staged: Mapping[str, Staged] = field(default_factory=dict)  # by id
+    blueprints: Mapping[str, Blueprint] = field(default_factory=dict)  # by key
     named: frozenset[str] = frozenset()  # the records and their files, by path under docs/
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     finals: Finals | None = None  # small pictures of the required model as it is now pinned
@@ -133,13 +133,14 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
     staged = {id: store.read_staged(root, id) for id in store.staged.ids(root)}
     required = next(m for m in sources.models if m.required)
     finals = before.read(root, required)
+    drawn = blueprints.read_all(root, sources)
     return Materials(
         root,
         sources,
         dict(_prose(root / "docs", measured)),
         {key: capture for key, (capture, _) in captures.items()},
         {key: files for key, (_, files) in captures.items()},
-        machines={key: _machine(root, key) for key in captures},
+        machines={key: machines.machine(root, key) for key in captures},
         colours=colours,
         measurements={id: measurement for id, (measurement, _) in measured.items()},
         charts={id: _chart(root, id, files) for id, (_, files) in measured.items()},
@@ -147,6 +148,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         references=references,
         synonyms=synonyms.read(root),
         staged=staged,
+        blueprints=drawn,
         named=frozenset(
             (
                 *store.captures.named({key: files for key, (_, files) in captures.items()}),
@@ -155,6 +157,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
                 *store.pictured.named({id: dict(r.digests) for id, r in references.items()}),
                 *(store.finals.named({finals.id: dict(finals.digests)}) if finals else ()),
                 *store.staged.named({id: dict(s.digests) for id, s in staged.items()}),
+                *blueprints.shelf.named(dict.fromkeys(drawn, ())),
             )
         ),
         apart=dict(_apart(sources, captures)),
@@ -190,27 +193,6 @@ def _captures(root: Path, sources: Inputs) -> Iterator[tuple[str, tuple[Capture,
         store.decode(root, capture, files)
         parts = alike.setdefault(capture.parts, capture.parts)
         yield key, (replace(capture, model=model, parts=parts), later.stored(root, capture))
-
-
-class Made(BaseModel):
-    """What of a capture's circumstances is told."""
-
-    when: str
-    device: str
-    dtype: str
-    threads: int
-    versions: dict[str, str]
-
-
-def _machine(root: Path, key: str) -> str:
-    """On what a capture was made, in a line; it is no part of what was asked for, so may lack."""
-    try:
-        made = Made.model_validate(store.made(root, key), strict=True)
-    except (BrokenRecord, ValidationError):
-        return "not known"
-    versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
-    how = f"{made.device}, {made.dtype}, {made.threads} thread{'s' if made.threads != 1 else ''}"
-    return f"{made.when[:10]}: {how}, {versions}"
 
 
 def _colours(root: Path, sources: Inputs) -> Iterator[tuple[str, LatentColours]]:

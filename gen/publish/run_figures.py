@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gen.core.records import Capture
+from gen.core.records import Capture, Part, part_of
 
 SHARES = (  # of the first distance: name, share, label, in words
     ("half", 0.5, "distance halved", "half"),
@@ -43,18 +43,27 @@ class Event:
 
 def figures(capture: Capture) -> tuple[Figure, ...]:
     """What prose may say of one capture."""
-    unet = capture.part("unet")
-    whole = sum(part.parameters for part in capture.parts if part.parent is None)
-    share = f"{100 * unet.flops_share:.0f}"
-    _, channels, height, width = unet.takes[0]
-    size = f"{width} × {height} × {channels}"
+    parameters, share, latents = built(capture.parts)
     return (
         Figure("steps", str(len(capture.steps)), "denoising steps run"),
         *reversed(tuple(_distances(capture))),
         *_guidance(capture),
+        parameters,
+        share,
+        Figure("tokens", str(len(capture.tokens)), "tokens, start and end included"),
+        latents,
+    )
+
+
+def built(parts: tuple[Part, ...]) -> tuple[Figure, Figure, Figure]:
+    """What prose may say of a pipeline, whether it ran or was worked out from its shape."""
+    unet = part_of(parts, "unet")
+    whole = sum(part.parameters for part in parts if part.parent is None)
+    _, channels, height, width = unet.takes[0]
+    size, share = f"{width} × {height} × {channels}", f"{100 * unet.flops_share:.0f}"
+    return (
         Figure("parameters", f"{whole:,}", "parameters of text encoder, U-Net and VAE"),
         Figure("unet-share", share, "percent of the counted operations happen in the U-Net"),
-        Figure("tokens", str(len(capture.tokens)), "tokens, start and end included"),
         Figure("latents", size, "latents, width by height by channels"),
     )
 

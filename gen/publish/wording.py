@@ -48,7 +48,7 @@ def count(parameters: int) -> str:
     for unit, scale in (("M", 10**6), ("k", 10**3)):
         if parameters >= scale:
             value = parameters / scale
-            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
+            return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
     return str(parameters)
 
 

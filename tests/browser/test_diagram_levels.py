@@ -9,7 +9,8 @@ AXE = Axe().axe_script
 PATH = "/workflow/"
 DOWN = ("model", "unet", "unet-down-blocks-1", "unet-down-blocks-1-attentions-0")  # a way down
 LAST = f"{DOWN[-1]}-transformer-blocks-0-attn2"
-OPEN = "[...document.querySelectorAll('level-diagram details[open]')].length"
+FIRST = "document.querySelector('level-diagram')"
+OPEN = f"{FIRST}.querySelectorAll('details[open]').length"
 FOCUSED = "document.activeElement.textContent.trim()"
 OPEN_ALL = "document.querySelectorAll('level-diagram details').forEach(d => d.open = true)"
 
@@ -73,7 +74,9 @@ def test_the_keyboard_opens_goes_up_and_closes(visit):
 def test_a_link_to_a_level_opens_all_around_it(visit, script):
     page = visit(f"{PATH}#diagram-chrome-desert-{LAST}", java_script_enabled=script)
     level(page, LAST).wait_for()
-    assert page.locator("level-diagram details[open]").count() == len((*DOWN, LAST))
+    assert page.locator("level-diagram").first.locator("details[open]").count() == len(
+        (*DOWN, LAST)
+    )
     here = level(page, LAST).locator("> .diagram-trail [aria-current]")
     assert here.inner_text() == "Cross-attention"
 
@@ -104,6 +107,24 @@ def test_axe_finds_nothing_when_all_is_open(visit, scheme):
     assert found == []
 
 
+def test_side_by_side_both_open_alike_and_one_below_the_other_each_for_itself(visit):
+    other = "#diagram-chrome-desert-sd15-unet"
+    wide = visit(PATH, size=(1366, 768))
+    for name in ("model", "unet"):
+        opener(wide, name).click()
+    wide.locator(other).wait_for()
+    first, second = (wide.locator(f"level-diagram >> nth={at}").bounding_box() for at in (0, 1))
+    assert first["y"] == second["y"]
+    assert first["x"] + first["width"] < second["x"]
+    wide.locator(f"summary:has(+ {other})").click()
+    level(wide, "unet").wait_for(state="hidden")
+    narrow = visit(PATH, size=(390, 844))
+    for name in ("model", "unet"):
+        opener(narrow, name).click()
+    level(narrow, "unet").wait_for()
+    assert not narrow.locator(other).is_visible()
+
+
 def test_on_paper_every_level_is_there_without_a_script(visit):
     page = visit(PATH, java_script_enabled=False)
     page.emulate_media(media="print")
@@ -115,7 +136,7 @@ def test_after_printing_it_is_as_the_reader_left_it(visit):
     page = visit(PATH)
     opener(page, "model").click()
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.evaluate(OPEN) == page.locator("level-diagram details").count()
+    assert page.evaluate(OPEN) == page.locator("level-diagram").first.locator("details").count()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.evaluate(OPEN) == 1
 

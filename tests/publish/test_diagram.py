@@ -1,13 +1,15 @@
 """The diagram is made from what was captured, level by level."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from gen.core import inputs, store
-from gen.publish import blocks, diagram, wording
+from gen.core import blueprints, inputs, store
+from gen.core.errors import MissingRecord
+from gen.publish import blocks, diagram, pipelines, wording
 from gen.publish.diagram_boxes import Box, Cite, Frame, Level
 from gen.publish.diagram_kinds import FACTS
 from gen.publish.draft import Draft
@@ -43,7 +45,12 @@ def capture(request):
 
 @pytest.fixture(scope="module")
 def whole(capture) -> Level:
-    return diagram.outermost(capture, CITES, "d")
+    return drawn(capture, CITES)
+
+
+def drawn(capture, cites) -> Level:
+    (level,) = diagram.side_by_side({"d": pipelines.captured(capture)}, cites)
+    return level
 
 
 def inside(row: Box | Frame) -> list[Box]:
@@ -149,7 +156,7 @@ def test_frames_lie_as_the_grids_do_coarser_within_finer(capture, whole):
 
 
 def test_other_attentions_lead_to_the_first_where_they_hold_the_same(study):
-    whole = diagram.outermost(study, {}, "d")
+    whole = drawn(study, {})
     attentions = [box for box in every(whole) if box.name == "attention"]
     opened, others = attentions[0], attentions[1:]
     assert opened.inside
@@ -158,7 +165,75 @@ def test_other_attentions_lead_to_the_first_where_they_hold_the_same(study):
 
 
 def test_without_facts_nothing_claims_to_be_cited(study):
-    assert not any(box.cite or box.tells for box in every(diagram.outermost(study, {}, "d")))
+    assert not any(box.cite or box.tells for box in every(drawn(study, {})))
+
+
+@pytest.fixture(scope="module")
+def pair(study) -> tuple[Level, Level, pipelines.Pipeline]:
+    """The study model's diagram and beside it Stable Diffusion 1.5's, from its blueprint."""
+    materials = reading(study)
+    other = pipelines.of(materials, materials.prompt("x.md", "chrome-studio", "sd15"))
+    both = {"d": pipelines.captured(study), "other": other}
+    return (*diagram.side_by_side(both, CITES), other)
+
+
+def reading(study) -> Materials:
+    """Pages' materials with one capture and what is worked out of models without weights."""
+    sources, captures = inputs.read(ROOT), {study.key: study}
+    drawn = blueprints.read_all(ROOT, sources)
+    return Materials(ROOT, sources, captures=captures, blueprints=drawn)
+
+
+def test_a_model_without_weights_is_drawn_as_large_as_it_is(pair, study):
+    first, second, other = pair
+    assert other.capture is None
+    assert named(second, "model").figures == (f"{wording.count(other.parameters)} parameters",)
+    assert other.part("unet").parameters == 859_520_964  # as the real weights have
+    ids = [level.id for one in (first, second) for level in levels(one)]
+    assert len(ids) == len(set(ids))
+    larger = round(other.parameters / pipelines.captured(study).parameters)
+    assert f" {larger} times " in second.intro
+
+
+def test_blocks_of_two_models_are_drawn_to_one_scale(pair, study):
+    first, second, other = pair
+    sides = [box.slab for one in (first, second) for box in every(one) if box.slab]
+    assert max(width for width, _, _ in sides) == 40
+    last = [box.slab for one in (first, second) for box in every(one) if box.title == "last layer"]
+    small, large = last
+    grids = [part.gives[0][3] for part in (study.part("unet"), other.part("unet"))]
+    assert small[0] / large[0] == pytest.approx(grids[0] / grids[1], abs=0.02)
+
+
+def test_of_two_diagrams_the_first_tells_a_fact_and_the_second_links_to_it(pair):
+    first, second, _ = pair
+    assert {box.name for box in every(second) if box.cite} == set(FACTS)
+    assert not any(box.tells for box in every(second))
+    assert any(box.tells for box in every(first))
+
+
+def test_the_larger_model_has_no_part_of_a_kind_that_the_study_model_lacks(pair, study):
+    assert {part.cls for part in pair[2].parts} == {part.cls for part in study.parts}
+
+
+def test_a_capture_of_the_larger_model_takes_the_place_of_its_blueprint(study):
+    materials = reading(study)
+    prompt = materials.prompt("x.md", "chrome-studio", "sd15")
+    pinned = replace(materials.inputs.model("sd15"), revision="0" * 64)
+    models = [pinned if one.id == "sd15" else one for one in materials.inputs.models]
+    sources = replace(materials.inputs, models=tuple(models))
+    key = prompt.key(pinned)
+    captures = {key: replace(study, key=key, prompt=prompt, model=pinned)}
+    shown = pipelines.of(replace(materials, inputs=sources, captures=captures), prompt)
+    assert (shown.capture.key, shown.record) == (key, f"captures/{key}/capture.json")
+
+
+def test_without_a_blueprint_the_command_is_named_that_makes_it(study):
+    materials = replace(reading(study), blueprints={})
+    prompt = materials.prompt("x.md", "chrome-studio", "sd15")
+    with pytest.raises(MissingRecord, match=r"no blueprint \w+ of sd15; run python -m gen bluep"):
+        pipelines.of(materials, prompt)
+    assert pipelines.of(replace(materials, preview=True), prompt) is None
 
 
 @pytest.fixture(scope="module")

@@ -122,3 +122,11 @@ def test_every_measured_mark_of_the_site_leads_to_a_row_that_is_there(built, mat
     for mark in marks:
         path, _, row = mark.attributes["href"].replace("../", "").rpartition("/#")
         assert f'id="{row}"' in held.get(f"{path}.md", held.get(f"{path}/index.md", ""))
+
+
+def test_a_figure_of_a_model_without_weights_says_so_and_leads_to_its_diagram(draft):
+    (link,) = links(evidence.measured(draft, "chrome-studio", "parameters", model="sd15"))
+    assert link["href"] == "../../workflow/#diagram-chrome-studio-sd15"
+    assert link["data-says"].endswith("worked out for Stable Diffusion 1.5 without its weights")
+    with pytest.raises(BadInput, match="no figure steps"):
+        evidence.measured(draft, "chrome-studio", "steps", model="sd15")

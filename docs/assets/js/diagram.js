@@ -1,5 +1,6 @@
 // <level-diagram>: levels that open in their boxes, which they do without this script. It keeps the address at the level
-// that is open, leads to a level from anywhere, goes up by Escape or the trail, and opens everything for paper.
+// that is open, leads to a level from anywhere, goes up by Escape or the trail, and opens everything for paper. Of
+// two diagrams side by side, both open alike.
 
 import { all, around, find } from "./dom.js";
 
@@ -13,6 +14,8 @@ class LevelDiagram extends HTMLElement {
     const { signal } = this.#leave;
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    // It does not bubble.
+    this.addEventListener("toggle", (event) => this.#openBeside(event), { capture: true, signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("beforeprint", () => this.#openForPaper(), { signal });
     addEventListener("afterprint", () => this.#closeAfterPaper(), { signal });
@@ -36,6 +39,18 @@ class LevelDiagram extends HTMLElement {
       event.preventDefault();
       this.#goTo(level);
     }
+  }
+
+  /**
+   * Where another diagram stands beside this one, what opens in one opens in the other.
+   * @param {Event} event
+   */
+  #openBeside({ target }) {
+    const other = beside(this);
+    if (!other || !(target instanceof HTMLDetailsElement)) return;
+    const id = find(target, ".diagram-level", HTMLElement).id.slice(name(this).length);
+    const details = document.getElementById(name(other) + id)?.closest("details");
+    if (details) details.open = target.open;
   }
 
   /**
@@ -111,6 +126,25 @@ class LevelDiagram extends HTMLElement {
  */
 function outer(details) {
   return details.parentElement?.closest("details") ?? null;
+}
+
+/**
+ * What the ids of a diagram begin with.
+ * @param {HTMLElement} diagram
+ */
+function name(diagram) {
+  return find(diagram, ".diagram-level", HTMLElement).id;
+}
+
+/**
+ * The other diagram of a pair, unless one stands below the other.
+ * @param {HTMLElement} diagram
+ */
+function beside(diagram) {
+  const pair = all(document, ".diagram-sides level-diagram", HTMLElement);
+  const other = pair.includes(diagram) && pair.find((one) => one !== diagram);
+  const top = diagram.getBoundingClientRect().top;
+  return other && Math.abs(other.getBoundingClientRect().top - top) < 1 ? other : null;
 }
 
 customElements.define("level-diagram", LevelDiagram);

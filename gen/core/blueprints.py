@@ -1,0 +1,72 @@
+"""docs/blueprints: what runs in any model of a shape, found by what it was worked out for."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from gen.core import sound
+from gen.core.canonical import canonical, digest
+from gen.core.errors import MissingRecord
+from gen.core.records import Blueprint, Part
+from gen.core.shelf import Shelf
+from gen.core.sources import Inputs, Model, Prompt
+
+BLUEPRINTS = Path("docs", "blueprints")
+FORMAT = 1  # raised when what a blueprint holds changes
+
+
+def _faults(record: Blueprint) -> Iterator[str]:
+    """What is wrong with a blueprint."""
+    if _key_of(record) != record.key:
+        yield "has another key than its shape and settings give"
+    yield from sound.parts(record.parts)
+
+
+shelf = Shelf(BLUEPRINTS, "blueprint", Blueprint, "blueprints", "worked out", faults=_faults)
+
+
+def blank(prompt: Prompt, model: Model, parts: tuple[Part, ...] = ()) -> Blueprint | None:
+    """The blueprint that a prompt is drawn from, its parts aside; None for a model of no shape."""
+    if model.shape is None:
+        return None
+    record = Blueprint(
+        key="",
+        shape=model.shape.revision,
+        width=prompt.width,
+        height=prompt.height,
+        guided=prompt.guidance_scale > 1,
+        evaluations=prompt.evaluations,
+        scheduler=prompt.scheduler,
+        parts=parts,
+    )
+    return Blueprint(**{**vars(record), "key": _key_of(record)})
+
+
+def wanted(inputs: Inputs) -> dict[str, tuple[Prompt, Model]]:
+    """A prompt and its model for each blueprint that the ideas ask for, by its key."""
+    jobs: dict[str, tuple[Prompt, Model]] = {}
+    for prompt in (prompt for idea in inputs.ideas for prompt in idea.prompts):
+        model = inputs.model(prompt.model)
+        if record := blank(prompt, model):
+            jobs.setdefault(record.key, (prompt, model))
+    return jobs
+
+
+def read_all(root: Path, inputs: Inputs) -> dict[str, Blueprint]:
+    """The blueprints that are kept of those asked for, by key. Raises BrokenRecord."""
+    held: dict[str, Blueprint] = {}
+    for key in wanted(inputs):
+        try:
+            held[key] = shelf.read(root, key)
+        except MissingRecord:
+            continue
+        if held[key].key != key:
+            raise shelf.broken(root, key, f"{key}.json", f"is that of {held[key].key}")
+    return held
+
+
+def _key_of(record: Blueprint) -> str:
+    """Names a blueprint: a hash of all that its parts follow from."""
+    fields = asdict(record)
+    del fields["key"], fields["parts"]
+    return digest(canonical({"format": FORMAT, **fields}))[:16]

@@ -1,0 +1,105 @@
+"""What runs in a model is worked out from its shape alone, once, and is what a run would show."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="needs the generate install")
+
+from gen.capture import blueprints, hollow, parts
+from gen.core import blueprints as kept
+from gen.core import inputs, shapes
+from gen.core.errors import BrokenRecord
+from gen.core.sources import Inputs
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def shaped(tiny_folder, tiny_model, tmp_path):
+    """A project with a shape that is the tiny pipeline's, less its weights, and its model."""
+    folder = tmp_path / shapes.SHAPES / "tiny"
+    shutil.copytree(tiny_folder, folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    return tmp_path, replace(tiny_model, shape=shapes.read(tmp_path, "tiny", "models.yml"))
+
+
+def asking(model, prompt) -> Inputs:
+    """Inputs in which an idea is worded for one model."""
+    sources = inputs.read(ROOT)
+    idea = replace(sources.ideas[0], prompts=(prompt,))
+    return replace(sources, models=(model,), ideas=(idea,), comparisons=())
+
+
+def test_it_is_what_the_pipeline_with_its_weights_shows(shaped, tiny_pipe, tiny_prompt):
+    root, model = shaped
+    tree = parts.tree(tiny_pipe, tiny_prompt, hollow.ran(tiny_pipe, tiny_prompt))
+    assert blueprints.draw(root, tiny_prompt, model).parts == tree
+
+
+def test_it_is_kept_until_shape_or_settings_change_and_then_made_anew(shaped, tiny_prompt):
+    root, model = shaped
+    sources = asking(model, tiny_prompt)
+    (line,) = blueprints.draw_all(root, sources)
+    assert line.endswith("tiny, 64 x 48: made")
+    (line,) = blueprints.draw_all(root, asking(model, replace(tiny_prompt, text="red", seed=9)))
+    assert line.endswith("fresh")
+    (first,) = kept.read_all(root, sources)
+    for changes in ({"steps": 5}, {"width": 96}, {"guidance_scale": 1.0}):
+        other = asking(model, replace(tiny_prompt, **changes))
+        assert kept.read_all(root, other) == {}
+        (line,) = blueprints.draw_all(root, other)
+        assert line.endswith("made") and first not in line
+        assert kept.shelf.ids(root) == tuple(kept.read_all(root, other))  # the last one is gone
+
+
+def test_one_that_was_altered_is_refused_and_made_again(shaped, tiny_prompt):
+    root, model = shaped
+    sources = asking(model, tiny_prompt)
+    list(blueprints.draw_all(root, sources))
+    (path,) = (root / kept.BLUEPRINTS).glob("*.json")
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"Conv2d", b"Conv3d"))
+    with pytest.raises(BrokenRecord, match="is truncated or altered; run python -m gen blueprints"):
+        kept.read_all(root, sources)
+    list(blueprints.draw_all(root, sources))
+    assert path.read_bytes() == whole
+    record = kept.shelf.read(root, path.stem)
+    path.write_bytes(kept.shelf.sealed(replace(record, width=72)))
+    with pytest.raises(BrokenRecord, match="has another key"):
+        kept.read_all(root, sources)
+
+
+def test_the_kept_one_of_stable_diffusion_is_what_its_shape_gives():
+    sources = inputs.read(ROOT)
+    held = kept.read_all(ROOT, sources)
+    assert set(held) == set(kept.wanted(sources)) == set(kept.shelf.ids(ROOT))
+    for key, (prompt, model) in kept.wanted(sources).items():
+        anew = blueprints.draw(ROOT, prompt, model)
+        assert [replace(part, flops_share=0.0) for part in anew.parts] == [
+            replace(part, flops_share=0.0) for part in held[key].parts
+        ]
+        shares = [[part.flops_share for part in one.parts] for one in (anew, held[key])]
+        assert shares[0] == pytest.approx(shares[1], rel=0.01)  # torch may count otherwise
+
+
+def test_its_networks_are_as_large_as_those_of_the_real_weights():
+    (record,) = kept.read_all(ROOT, inputs.read(ROOT)).values()
+    sizes = {name: record.part(name).parameters for name in ("unet", "text_encoder", "vae")}
+    assert sizes == {"unet": 859_520_964, "text_encoder": 123_060_480, "vae": 83_653_863}
+
+
+def test_a_model_of_no_shape_has_none(tiny_model, tiny_prompt):
+    assert kept.blank(tiny_prompt, tiny_model) is None
+    assert kept.wanted(asking(tiny_model, tiny_prompt)) == {}
+
+
+def test_its_record_is_plain_json(shaped, tiny_prompt):
+    root, model = shaped
+    list(blueprints.draw_all(root, asking(model, tiny_prompt)))
+    (path,) = (root / kept.BLUEPRINTS).glob("*.json")
+    held = json.loads(path.read_bytes())["blueprint"]
+    assert held["shape"] == model.shape.revision
+    assert (held["width"], held["height"], held["guided"]) == (64, 48, True)
