@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from known import noise, rows
+from known import noise
+from known import rows as by_name
 
 from gen.measure import turning
 from gen.measure.kit import rows as kit_rows
@@ -42,7 +43,7 @@ def every(**points):
 
 
 def test_points_of_no_return_are_found_and_pairs_are_counted():
-    found = rows(turning.run(every(background=4, mirror=7), {}))
+    found = by_name(turning.run(every(background=4, mirror=7), {}))
     last, settled = found["chrome-background-last"], found["chrome-background-settled"]
     assert (last.value, settled.value, last.n, last.unit) == (3, 4, PAIRS, "steps")
     assert last.low < 3 < last.high and last.low >= 2 and last.high <= 4
@@ -52,32 +53,32 @@ def test_points_of_no_return_are_found_and_pairs_are_counted():
 
 
 def test_the_curve_falls_where_the_new_words_lose():
-    found = rows(turning.run(every(background=4), {}))
+    found = by_name(turning.run(every(background=4), {}))
     curve = [found[f"chrome-background-{k}"].value for k in range(K)]
     assert curve == [100, 100, 100, 50, 50, 0, 0, 0, 0]
     assert found["chrome-background-0"].panel == found["matte-background-0"].panel
 
 
 def test_a_mirror_that_holds_on_longer_is_told_pair_by_pair():
-    found = rows(turning.run(every(background=4, mirror=7), {}))
+    found = by_name(turning.run(every(background=4, mirror=7), {}))
     later = found["mirror-later-last"]
     assert later.value == later.low == later.high == 3, "each pair's own difference is three"
     assert "one of 2 comparisons" in later.note
     assert found["split-other-5"].value == 100 and found["split-5"].value == 0
-    swapped = rows(turning.run(every(background=7, mirror=4), {}))
+    swapped = by_name(turning.run(every(background=7, mirror=4), {}))
     assert swapped["split-5"].value == 100 and swapped["mirror-later-last"].value == -3
 
 
 def test_runs_that_are_not_as_asked_are_no_part_of_a_point():
     late = turned(CHROME, 0, background=K, mirror=5)  # the old words never show
     runs = [late, *(turned(CHROME, n, background=3, mirror=5) for n in range(1, PAIRS))]
-    found = rows(turning.run(runs, {}))
+    found = by_name(turning.run(runs, {}))
     assert (found["chrome-background-last"].value, found["chrome-background-last"].n) == (2, 7)
     assert found["chrome-background-asked"].value == 87.5
 
 
 def test_what_a_judge_cannot_read_is_missing_with_its_reason():
-    found = rows(turning.run(every(), {"chrome-mirror": "the judge is bad"}))
+    found = by_name(turning.run(every(), {"chrome-mirror": "the judge is bad"}))
     assert found["chrome-mirror-last"].value is None
     assert found["chrome-mirror-last"].note == "the judge is bad"
     assert "chrome-mirror-3" not in found and "mirror-later-last" not in found
@@ -167,5 +168,6 @@ def test_its_record_keeps_the_sheets(made):
     measurement = made(turning).measurement
     kept = {name for name, _ in measurement.digests}
     assert {"turning-world-snow.webp", "turning-paint-chrome.webp"} <= kept
-    curve = [row for row in measurement.rows if row.unit == turning.UNIT]
+    rows = [row for row in measurement.rows if row.value is not None]  # one pair is too few
+    curve = [row for row in rows if row.unit == turning.UNIT]
     assert curve and all(0 <= row.low <= row.value <= row.high <= 100 for row in curve)
