@@ -31,6 +31,7 @@ from gen.measure import (
     repaint,
     shape,
     turning,
+    where,
     word,
 )
 from gen.measure.kit import chart
@@ -40,7 +41,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, ball, quiz, means),
-    *(shape, cut, places, elsewhere, turning),
+    *(shape, cut, places, elsewhere, turning, where),
 )
 
 

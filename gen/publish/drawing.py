@@ -20,6 +20,7 @@ from gen.publish import (
     quiz,
     templating,
     turning,
+    where,
 )
 from gen.publish import claims as marks
 from gen.publish.draft import Draft
@@ -38,6 +39,7 @@ VOCABULARY = (
     quiz,
     turning,
     ball,
+    where,
 )  # whose functions fill the registry of macros
 
 

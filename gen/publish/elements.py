@@ -82,6 +82,11 @@ def _step_states(steps: Iterable[_Named], **_: object) -> Iterable[str]:
     yield from (step.name for step in steps)
 
 
+def _where_states(rounds: Sequence[object], **_: object) -> Iterable[str]:
+    """The rounds of a quiz, from 1."""
+    yield from (f"round-{number}" for number in range(1, len(rounds) + 1))
+
+
 def _bare(word: str | None) -> str:
     return (word or "").removeprefix("<|").removesuffix("|>")
 
@@ -149,6 +154,14 @@ ELEMENTS = {
         script="chrome-ball",
         tag="chrome-ball",
         states=_ball_states,
+    ),
+    "where": Element(
+        "where.html.j2",
+        parts=("control", "choices", "table"),
+        labs=("where",),
+        script="where-quiz",
+        tag="where-quiz",
+        states=_where_states,
     ),
     "diagram": Element(
         "diagram.html.j2",

@@ -38,6 +38,7 @@ from gen.measure import (
     repaint,
     runner,
     shape,
+    where,
     word,
 )
 from gen.measure.kit import cells, linear_light, mirrors, turns, two_worlds, unnamed
@@ -81,6 +82,8 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (places, "STEPS"): 3,
     (places, "LATE"): 2,
     (elsewhere, "NOISES"): 3,
+    (where, "EACH"): 1,
+    (where, "ROUNDS"): 3,
     (shape, "FITTED"): 5,
     (shape, "TESTED"): 3,
     (shape, "GENERATED"): 2,
