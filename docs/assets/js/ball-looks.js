@@ -123,9 +123,8 @@ export function area(directions) {
     const pole = level < 90 ? 0 : 180; // all the way round: it holds what is overhead, or underfoot
     points.push([closing, level], [closing, pole], [first, pole]);
   }
-  return [-360, 0, 360]
-    .map((over) => `M${points.map(([x, y]) => `${fixed(x + over)} ${fixed(y)}`).join("L")}Z`)
-    .join("");
+  const outline = (over = 0) => points.map(([x, y]) => `${fixed(x + over)} ${fixed(y)}`).join("L");
+  return [-360, 0, 360].map((over) => `M${outline(over)}Z`).join("");
 }
 
 /**
@@ -140,9 +139,9 @@ export function words(direction, { turn }, { between, sun }) {
   if (high > STEEP) return "the sky overhead";
   if (high < -STEEP) return "the ground right below it";
   const where = side(azimuth(direction[0], direction[2]) - turn);
-  if (Math.abs(high) <= LEVEL) return `${between ? `the foot of ${between}` : "the horizon"}, ${where}`;
+  if (Math.abs(high) <= LEVEL) return [between ? `the foot of ${between}` : "the horizon", where].join(", ");
   if (high < 0) return `the ground ${where}`;
-  return `${between && high < HOUSES ? `${between} or the sky above them,` : "the sky"} ${where}`;
+  return [between && high < HOUSES ? `${between} or the sky above them,` : "the sky", where].join(" ");
 }
 
 /** @param {number} degrees to the right of where the viewer looks */
