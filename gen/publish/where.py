@@ -9,6 +9,14 @@ from gen.publish.draft import Draft
 from gen.publish.macros import macro
 
 PAINTS = ("mirror", "glossy", "matte")
+WORLDS = (
+    "city street",
+    "desert",
+    "forest",
+    "snow",
+    "studio",
+    "sunset",
+)  # to choose from, always all
 SAYS = "the judge says "
 
 
@@ -42,11 +50,10 @@ def where(draft: Draft, id: str) -> str:
     measurement = draft.measurement("where", id)
     rounds = list(_rounds(measurement))
     size = draft.materials.sizes[f"{id}-{rounds[0].number}-whole.webp"]
-    worlds = sorted({*(r.world for r in rounds), *(r.judged for r in rounds)})
     tallies = [*(_tally(rounds, (finish,)) for finish in PAINTS), _tally(rounds, PAINTS)]
     return draft.element(
         "where",
-        **{"id": id, "rounds": rounds, "worlds": worlds, "tallies": tallies, "size": size},
+        **{"id": id, "rounds": rounds, "worlds": WORLDS, "tallies": tallies, "size": size},
         src=f"{draft.up}measurements/{id}-",
     )
 

@@ -1,8 +1,12 @@
 """Rounds of bodywork alone: what the record says of them, and the page that lets them be tried."""
 
+from pathlib import Path
+
+import yaml
+
 from gen.core.measured import Measurement, Row
 from gen.publish import elements, templating
-from gen.publish.where import PAINTS, _rounds, _tally
+from gen.publish.where import PAINTS, WORLDS, _rounds, _tally
 
 ROUNDS = (("desert", "mirror", "desert"), ("snow", "glossy", "desert"), ("forest", "matte", "snow"))
 
@@ -34,3 +38,9 @@ def test_every_round_offers_every_world_and_shows_no_more_than_the_bodywork():
     assert before.count("-body.webp") == 3 and "-whole.webp" not in before
     assert answers.count("-whole.webp") == 3, "all that a reader without a script is told"
     assert before.count('type="radio"') == 3 * len(worlds)
+
+
+def test_all_worlds_that_are_painted_can_be_chosen_whichever_the_rounds_show():
+    recipe = Path(__file__).parents[2] / "sources" / "study.yml"
+    worlds = yaml.safe_load(recipe.read_text("utf-8"))["render"]["worlds"]
+    assert sorted(worlds) == list(WORLDS)
