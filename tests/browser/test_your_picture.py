@@ -191,6 +191,7 @@ def test_a_mark_moves_by_keys_and_a_link_brings_it_all_back(check, address):
     go(page, "twins")
     page.locator("[name=own-twins][value=unlike]").check()
     expect(found(page, "twins")).to_have_text("What belongs together differs.")
+    page.wait_for_url("**/*twins-unlike*")
     again = check(scene(), page.url.removeprefix(address))
     there(again)
     expect(again.locator("[data-panel=twins]")).to_be_visible()

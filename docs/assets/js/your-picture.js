@@ -11,6 +11,7 @@ import { Sight } from "./picture/sight.js";
 import { tell } from "./picture/told.js";
 import { format, parse, value } from "./state.js";
 
+const RESTS_MS = 250; // a browser counts how often an address changes: a key that is held would be too often
 const MOST_SIDES = 100e6; // pixels that a browser is asked to unpack
 
 class YourPicture extends HTMLElement {
@@ -22,6 +23,7 @@ class YourPicture extends HTMLElement {
   /** @type {Record<string, string>} */
   #answers = {};
   #step = "colours";
+  #rests = 0; // a timer
   #turn = 0; // of pictures: one that comes late is dropped
 
   connectedCallback() {
@@ -42,6 +44,7 @@ class YourPicture extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
+    clearTimeout(this.#rests);
   }
 
   get #stage() {
@@ -128,7 +131,9 @@ class YourPicture extends HTMLElement {
   #moved(settled) {
     this.#look();
     this.#showActive();
-    if (settled) this.#tellHash();
+    if (!settled) return;
+    clearTimeout(this.#rests);
+    this.#rests = window.setTimeout(() => this.#tellHash(), RESTS_MS);
   }
 
   // --- what is shown
