@@ -16,7 +16,7 @@ from gen.capture.devices import enough_memory
 from gen.capture.latent_colours import own_prompts
 from gen.capture.making import Job
 from gen.capture.one import refuse_unfit
-from gen.capture.room import device_of
+from gen.capture.room import ALONE, Room, device_of, room
 from gen.capture.sheets import FRAME
 from gen.capture.weights import PipeOf
 from gen.core import store
@@ -37,7 +37,7 @@ HOUR, MINUTE, MEGA = 3600, 60, 1e6
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds that a step and a decode take here, at one size."""
+    """Seconds that a step and a decode of one picture take here, with as many at once as fit."""
 
     step: float
     decode: float
@@ -78,11 +78,13 @@ def plan(
     pipe_of: PipeOf,
     force: bool = False,
     tell: Callable[[str], None] = lambda line: None,
+    prompts: int | None = None,
 ) -> Plan:
     """What is not kept yet, or all with `force`, and what it takes, by one step and one decode.
 
-    Makes nothing; tells when it measures, which takes a minute where a run takes hours. Raises what
-    `capture_all` would raise before it begins.
+    So many `prompts` at once, or as many as the device has room for, as in the run. Makes nothing;
+    tells when it measures, which takes a minute where a run takes hours. Raises what `capture_all`
+    would raise before it begins.
     """
     todo = stale(root, jobs, pipe_of, force)
     paces: dict[tuple[str, int, int, bool], Pace] = {}
@@ -93,7 +95,7 @@ def plan(
         low, high = low + more[0], high + more[1]
         if not paces:
             tell("measuring one step and one decode, to tell how long all will take")
-        seconds += _pace(paces, pipe_of(model), prompt).of(prompt)
+        seconds += _pace(paces, pipe_of(model), prompt, prompts).of(prompt)
     for model in {model.id: model for _, model in todo}.values():
         seconds += _fitting(root, model, pipe_of(model), paces)
     return Plan(len(_keys(jobs)) - len(todo), tuple(todo), seconds, (low / MEGA, high / MEGA))
@@ -114,25 +116,30 @@ def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
     return low, high
 
 
-def measure(pipe: StableDiffusionPipeline, prompt: Prompt) -> Pace:
-    """One step and one decode, timed after a first of each."""
+def measure(pipe: StableDiffusionPipeline, prompt: Prompt, fits: Room = ALONE) -> Pace:
+    """One step and one decode of all that goes through at once, timed after a first of each."""
     twice = replace(prompt, steps=2, scheduler="DDIMScheduler", karras=False)
     with enough_memory():
-        moments = denoise.denoise(pipe, twice)
-        first = next(moments)
-        step = _timed(pipe, lambda: next(moments))
-        denoise.decode(pipe, first.clean)
-        return Pace(step, _timed(pipe, lambda: denoise.decode(pipe, first.clean)))
+        moments = denoise.together(pipe, [twice] * fits.prompts)
+        first, *_ = next(moments)
+        step = _timed(pipe, lambda: next(moments)) / fits.prompts
+        latents = first.clean.repeat(fits.pictures, 1, 1, 1)
+        denoise.decode(pipe, latents)
+        decode = _timed(pipe, lambda: denoise.decode(pipe, latents)) / fits.pictures
+        return Pace(step, decode)
 
 
 def _pace(
-    paces: dict[tuple[str, int, int, bool], Pace], pipe: StableDiffusionPipeline, prompt: Prompt
+    paces: dict[tuple[str, int, int, bool], Pace],
+    pipe: StableDiffusionPipeline,
+    prompt: Prompt,
+    prompts: int | None = None,
 ) -> Pace:
     """The pace of a model at a size, measured once."""
     guided = prompt.guidance_scale > 1
     at = (prompt.model, prompt.width, prompt.height, guided)
     if at not in paces:
-        paces[at] = measure(pipe, prompt)
+        paces[at] = measure(pipe, prompt, room(pipe, prompt, prompts))
     return paces[at]
 
 

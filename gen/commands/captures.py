@@ -98,7 +98,7 @@ def capture(
     def look() -> tuple[Job, ...]:
         for line in doctor.machine(root) if dry_run else ():
             click.echo(line)
-        planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True))
+        planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True), batch)
         click.echo(planned.told(processes.count), err=not dry_run)
         return planned.jobs
 

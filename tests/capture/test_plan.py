@@ -20,7 +20,9 @@ def test_a_plan_counts_each_capture_once_and_makes_nothing(
     """Two of the three prompts ask the same."""
     told, measured = [], plan.measure(tiny_pipe, jobs[0][0])
     assert measured.step > 0 < measured.decode
-    monkeypatch.setattr(plan, "measure", lambda pipe, prompt: measured)  # else it is never twice so
+    monkeypatch.setattr(
+        plan, "measure", lambda pipe, prompt, fits: measured
+    )  # else it is never twice so
     planned = plan.plan(tiny_project, jobs, lambda model: tiny_pipe, tell=told.append)
     assert told == ["measuring one step and one decode, to tell how long all will take"]
     assert (planned.fresh, len(planned.jobs)) == (0, 2)
@@ -76,3 +78,18 @@ def test_the_captures_of_this_checkout_have_the_size_that_is_foretold():
         low, high = low + sizes[0], high + sizes[1]
         held += sum(path.stat().st_size for path in store.folder(ROOT, key).iterdir())
     assert low < held < high
+
+
+def test_a_step_is_timed_with_as_many_prompts_at_once_as_the_run_will_take(
+    tiny_pipe, tiny_project, tiny_model, tiny_prompt
+):
+    sizes = []
+    hook = tiny_pipe.unet.register_forward_pre_hook(lambda _, given: sizes.append(len(given[0])))
+    try:
+        for prompts in (None, 3):
+            jobs = [(tiny_prompt, tiny_model)]
+            plan.plan(tiny_project, jobs, lambda model: tiny_pipe, prompts=prompts)
+    finally:
+        hook.remove()
+    guided = 2  # each prompt goes through twice
+    assert sizes == [guided * prompts for prompts in (1, 1, 3, 3)]
