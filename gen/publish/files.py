@@ -65,9 +65,11 @@ def _sheets(materials: Materials, capture: Capture) -> tuple[bytes, bytes]:
 
 
 def painter(materials: Materials) -> Iterator[tuple[str, bytes]]:
-    """The model that a page lets readers paint with, each revision under its own address."""
+    """The model that readers paint with and the judges, each revision under its own address."""
     if model := materials.painter:
         yield from ((f"{model.folder}/{name}", data) for name, data in model.files.items())
+    if jury := materials.jury:
+        yield jury.file, jury.data
 
 
 def tables(materials: Materials) -> Iterator[tuple[str, bytes]]:

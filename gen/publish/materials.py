@@ -20,6 +20,7 @@ from gen.core.sources import Comparison, Idea, Inputs, Prompt
 from gen.core.yamlfile import nearest, read_text
 from gen.publish import before, claims, differences, glossary, later, machines, painter, synonyms
 from gen.publish.html import charts
+from gen.publish.jury import Jury, read_jury
 from gen.publish.painter import Painter
 from gen.publish.synonyms import Synonyms
 
@@ -49,6 +50,7 @@ class Materials:
     apart: Mapping[tuple[str, str], float] = field(default_factory=dict)  # two keys -> how far
     finals: Finals | None = None  # small pictures of the required model as it is now pinned
     painter: Painter | None = None  # the required model, where its weights are here
+    jury: Jury | None = None  # the judges, where they are here
     preview: bool = False  # a page whose capture is missing says so instead of stopping the build
     site: str = ""  # what the site calls itself
     address: str = ""  # where it will stand, with a slash at the end; "" where nobody knows yet
@@ -163,6 +165,7 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
         apart=dict(_apart(sources, captures)),
         finals=finals,
         painter=painter.read(root, required),
+        jury=read_jury(root),
         preview=preview,
         site=site,
         address=address,

@@ -2,8 +2,8 @@
 
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ class Grammar:
     bodies: tuple[str, ...] = ()
     worlds: tuple[tuple[str, str], ...] = ()  # name, and what a prompt says of it
     views: tuple[str, ...] = ()
+    phrases: Mapping[str, Any] = field(default_factory=dict)  # all of them, as live/asked.js wants
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,29 @@ def _grammar(text: str) -> Grammar:
         return Grammar()
     recipe = json.loads(text)["recipe"]
     captions = recipe["render"]["captions"]
-    finishes = (
+    finishes = tuple(
         Finish(name, captions["finishes"][name][0], tuple(dict.fromkeys(finish["colours"])))
         for name, finish in recipe["render"]["finishes"].items()
     )
     return Grammar(
-        tuple(finishes),
+        finishes,
         tuple(phrases[0] for phrases in captions["bodies"].values()),
         tuple((name, phrases[0]) for name, phrases in captions["worlds"].items()),
         tuple(captions["views"]),
+        _phrases(captions, finishes),
     )
+
+
+def _phrases(captions: Mapping[str, Any], finishes: Iterable[Finish]) -> dict[str, Any]:
+    """Every phrase for each finish, world and view."""
+    kinds = {kind: _once(captions[kind]) for kind in ("finishes", "worlds", "views")}
+    paints = {
+        finish.name: {"phrases": kinds["finishes"][finish.name], "colours": finish.colours}
+        for finish in finishes
+    }
+    return kinds | {"finishes": paints}
+
+
+def _once(phrases: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Those that captions have more often are there once."""
+    return {name: list(dict.fromkeys(texts)) for name, texts in phrases.items()}

@@ -33,12 +33,15 @@ def painter(draft: Draft, idea: str) -> str:
     faces = [draft.materials.face(idea) for idea in inputs.ideas]
     shown = [(face, draft.materials.capture(face)) for face in faces]
     pictures = [(face, c, draft.folder(c)) for face, c in shown if c and face.model == prompt.model]
+    jury = draft.materials.jury
     return draft.aside(
         "painter",
         prompt=prompt,
         model_title=inputs.model(prompt.model).title,
         painter=model,
         folder=f"{draft.up}{model.folder}/",
+        jury=jury if jury and jury.reads(prompt) else None,
+        up=draft.up,
         pictures=pictures[:SHOWN],
         ideas=f"{draft.up}ideas/",
         title_of=draft.materials.title,

@@ -1,6 +1,7 @@
 """Painting in the browser: the very run that made a kept picture, and what can be done with one."""
 
 import io
+import re
 from base64 import b64decode
 from pathlib import Path
 
@@ -200,6 +201,44 @@ def test_chips_write_the_words_and_words_that_were_never_seen_are_marked(painter
     expect(shown.lab.get_by_role("radio", name="mirror")).to_be_checked()
     words.fill("a chrome car")
     expect(shown.lab.locator("#paint-a-strange")).to_be_empty()
+
+
+def test_judges_read_a_finished_picture_and_what_they_read_goes_when_it_changes(painter):
+    shown = painter()
+    shown.ask(steps=3, prompt_a="a satin blue car in the snow")
+    shown.paint()
+    shown.rests_at(3, 3)
+    assert "/live/judges/" not in " ".join(shown.page.watch.requests)
+    button = shown.run().locator("[data-action=read]")
+    expect(button).to_have_text(re.compile(r"Read this picture \(judges, [\d.]+ MB\)"))
+    button.click()
+    rows = shown.run().locator("[data-out=reading] tbody tr")
+    expect(rows.nth(0)).to_contain_text("judges know no satin")
+    expect(rows.nth(2)).to_contain_text(re.compile(r"Worldsnow\w+.*, (not )?as asked"))
+    expect(rows.nth(3)).to_contain_text("Viewnothing")
+    says = re.compile("^(Bodywork and background are read|Left out is)")
+    expect(shown.run().locator("[data-out=judging]")).to_have_text(says)
+    shown.run().locator("[data-at='1']").click()
+    shown.press("go")
+    expect(rows).to_have_count(0)
+    expect(shown.run().locator("[data-out=judging]")).to_be_empty()
+
+
+def test_judges_that_do_not_come_are_told_and_can_be_called_again(watched, address):
+    watch = watched()
+    shown = Painter(watch.context.new_page())
+    shown.page.goto(f"{address}{PATH}")
+    shown.ask(steps=2)
+    shown.paint()
+    shown.rests_at(2, 2)
+    watch.context.route("**/judging.safetensors", cut)
+    shown.press("read")
+    says = shown.run().locator("[data-out=judging]")
+    expect(says).to_contain_text("The judges did not come whole")
+    watch.context.unroute("**/judging.safetensors")
+    shown.press("read")
+    expect(shown.run().locator("[data-out=reading] table")).to_be_visible()
+    watch.context.close()
 
 
 @pytest.mark.parametrize("lack", [f"{LESS}WebAssembly", f"{LESS}Worker", NO_SIMD])

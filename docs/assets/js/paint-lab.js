@@ -3,6 +3,7 @@
 import { all, around, find } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, write } from "./live/form.js";
+import { judge } from "./live/judged.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
 import { settings, states, told } from "./live/settings.js";
@@ -12,7 +13,6 @@ import { format, parse } from "./state.js";
 /**
  * @typedef {import("./live/messages.js").Name} Name
  * @typedef {import("./live/run.js").Settings} Settings
- * @typedef {"idle" | "loading" | "going" | "resting"} State
  */
 
 class PaintLab extends HTMLElement {
@@ -80,6 +80,7 @@ class PaintLab extends HTMLElement {
     if (action === "go") this.#go(name, panel);
     if (action === "save") this.#save(name, panel);
     if (action === "link") this.#link(name);
+    if (action === "read") judge(this, panel);
   }
 
   /** @param {Event} event */
@@ -188,8 +189,7 @@ class PaintLab extends HTMLElement {
    */
   async #save(name, panel) {
     const run = this.#whole(name);
-    const shown = `Shown: step ${panel.step + 1}`;
-    const text = run && `${told(run, this.dataset.model ?? "")}, ${shown}`;
+    const text = run && `${told(run, this.dataset.model ?? "")}, Shown: step ${panel.step + 1}`;
     if (text) await save(panel.picture, text, `painted-${run.seed}-${panel.step + 1}-of-${run.steps}.png`);
   }
 

@@ -37,19 +37,19 @@ export async function bytes(address, tell = () => {}) {
 }
 
 /**
- * The tensors of a safetensors file, by name. Raises NotLoaded where its end is missing.
+ * The tensors of a safetensors file, by name, and what its writer says of them. Raises NotLoaded where its end is missing.
  * @param {Uint8Array<ArrayBuffer>} file
  * @param {string} name
  */
 export function tensors(file, name) {
   const length = file.length < 8 ? Infinity : Number(new DataView(file.buffer).getBigUint64(0, true));
   if (8 + length > file.length) throw new NotLoaded(`${name} came in part`);
+  const { __metadata__: about = {}, ...rest } = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
   /** @type {Record<string, Entry>} */
-  const entries = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
-  delete entries.__metadata__;
+  const entries = rest;
   const end = Math.max(...Object.values(entries).map((entry) => entry.data_offsets[1]));
   if (8 + length + end > file.length) throw new NotLoaded(`${name} came in part`);
-  return { entries, body: file.subarray(8 + length) };
+  return { entries, about, body: file.subarray(8 + length) };
 }
 
 /** @param {string | URL} address */

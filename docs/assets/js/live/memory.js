@@ -1,5 +1,7 @@
 // The memory of the kernels: weights are put down once, numbers between layers come and go. Addresses are in bytes.
 
+import { bytes } from "./files.js";
+
 /**
  * @typedef {number} Address
  * @typedef {Record<string, (...numbers: number[]) => void>} Kernels
@@ -118,4 +120,11 @@ export class Memory {
  */
 function place(y, x, height, width) {
   return y < 0 || y >= height || x < 0 || x >= width ? -1 : y * width + x;
+}
+
+/** The kernels, with memory of their own. */
+export async function kernels() {
+  const file = await bytes(new URL("./kernels.wasm", import.meta.url));
+  const { instance } = await WebAssembly.instantiate(file);
+  return new Memory(instance.exports);
 }

@@ -18,6 +18,9 @@
  *   | { type: "done", run: Name, ms: number }} FromLoop
  * @typedef {Common | { type: "painted", run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer>, ms: number }}
  *   FromDecoder
+ * @typedef {{ type: "load", file: string } | { type: "read", picture: Uint8ClampedArray<ArrayBuffer> }} ToJury
+ * @typedef {Extract<Common, { type: "failed" }> | { type: "loaded", memory: number, state: import("./jury.js").State }
+ *   | { type: "read", readings: import("./jury.js").Readings, ms: number }} FromJury
  */
 
 import { NotLoaded } from "./files.js";

@@ -57,6 +57,11 @@ export class Panel {
     return this.#frames.length > 0;
   }
 
+  /** The picture of the last step; null while a run goes on. */
+  get final() {
+    return this.#frames[this.#steps - 1]?.picture ?? null;
+  }
+
   /** Whether the newest step is on show. */
   get atEnd() {
     return this.#shown === this.#frames.length - 1;
@@ -76,6 +81,7 @@ export class Panel {
   cut(from) {
     this.#frames.length = Math.min(from, this.#frames.length);
     this.#follows = true;
+    for (const name of ["judging", "reading"]) this.#out(name).replaceChildren();
     for (const item of [...this.film.children].slice(from)) item.remove();
   }
 
@@ -111,6 +117,7 @@ export class Panel {
     thumb?.getContext("2d")?.drawImage(full, 0, 0, thumb.width, thumb.height);
     if (i === this.#shown || (this.#follows && i > this.#lastPainted(this.#shown - 1)))
       drawPicture(this.picture, picture);
+    if (this.final) this.#changed(this);
   }
 
   /** Marks the words that the model never saw. */
@@ -131,7 +138,8 @@ export class Panel {
   showActions(going) {
     const rests = this.painted && !going;
     const more = rests && this.#shown + 1 < this.#steps;
-    const there = { pause: going, words: going, go: more, save: this.painted, link: this.painted };
+    const read = rests && this.final;
+    const there = { pause: going, words: going, go: more, save: this.painted, link: this.painted, read };
     for (const [action, shown] of Object.entries(there)) this.#button(action).hidden = !shown;
     this.#button("go").textContent = `Go on from step ${this.#shown + 2} with the words above`;
   }

@@ -2,7 +2,7 @@
 
 import { Decoder } from "./decoder.js";
 import { bytes, json } from "./files.js";
-import { Memory } from "./memory.js";
+import { kernels } from "./memory.js";
 import { refuse } from "./refused.js";
 import { scheduleOf } from "./samplers.js";
 import { TextEncoder as Encoder } from "./text-encoder.js";
@@ -57,7 +57,7 @@ export async function decoder(folder, size, tell) {
 const latents = ({ height, width }) => ({ height: height / PIXELS, width: width / PIXELS });
 
 /**
- * @param {Memory} memory
+ * @param {import("./memory.js").Memory} memory
  * @param {string} folder
  * @param {keyof FILES} part
  * @param {Tell} tell
@@ -65,10 +65,4 @@ const latents = ({ height, width }) => ({ height: height / PIXELS, width: width 
 async function weights(memory, folder, part, tell) {
   const name = `${part}/${FILES[part]}.safetensors`;
   return new Weights(memory, await bytes(folder + name, tell), name);
-}
-
-async function kernels() {
-  const file = await bytes(new URL("./kernels.wasm", import.meta.url));
-  const { instance } = await WebAssembly.instantiate(file);
-  return new Memory(instance.exports);
 }

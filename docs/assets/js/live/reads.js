@@ -54,7 +54,7 @@ export class Reads {
  * @param {number} coarse
  * @returns {Between[]}
  */
-function between(fine, coarse) {
+export function between(fine, coarse) {
   return Array.from({ length: fine }, (_, i) => {
     const at = Math.max(((i + 0.5) * coarse) / fine - 0.5, 0);
     const first = Math.floor(at);

@@ -1,0 +1,88 @@
+// A finished picture read by judges: their file and their worker come when that is wanted, and go again.
+
+import { find } from "../dom.js";
+import { asked } from "./asked.js";
+import { report } from "./report.js";
+
+/**
+ * @typedef {import("./jury.js").State} State
+ * @typedef {import("./jury.js").Readings} Readings
+ * @typedef {import("./messages.js").FromJury} FromJury
+ */
+
+const SAYS = {
+  file: "The judges did not come whole; check the connection and try again.",
+  memory: "There is too little free memory to read here; close other tabs.",
+  model: "These judges cannot read in a browser",
+  other: "This browser cannot read it",
+};
+
+/**
+ * Shows under a run what judges read in its last picture, or why they cannot.
+ * @param {HTMLElement} lab
+ * @param {import("./panel.js").Panel} panel
+ */
+export async function judge(lab, panel) {
+  const { final, plan } = panel;
+  const { judges = "", grammar = "{}" } = lab.dataset;
+  const [says, reading] = ["judging", "reading"].map((name) => find(panel.root, `[data-out=${name}]`, HTMLElement));
+  const button = find(panel.root, "[data-action=read]", HTMLButtonElement);
+  if (!final) return;
+  button.disabled = true;
+  says.textContent = "The judges are on their way.";
+  try {
+    const { state, readings } = await read(new URL(judges, document.baseURI).href, final);
+    lab.classList.add("paint-judged");
+    const words = plan.at(-1)?.prompt ?? "";
+    if (panel.final !== final) return;
+    const { table, sentences } = report(state, readings, asked(words, JSON.parse(grammar)));
+    reading.replaceChildren(table);
+    says.textContent = sentences.join(" ");
+  } catch (error) {
+    says.textContent = error instanceof Error ? error.message : String(error);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+/**
+ * Rejects with a sentence where it cannot be read.
+ * @param {string} file address of the judges
+ * @param {Uint8ClampedArray<ArrayBuffer>} picture RGBA
+ * @returns {Promise<{ state: State, readings: Readings, ms: number }>}
+ */
+export async function read(file, picture) {
+  const worker = new Worker(new URL("jury-worker.js", import.meta.url), { type: "module" });
+  try {
+    const { state } = await reply(worker, "loaded", { type: "load", file });
+    return { state, ...(await reply(worker, "read", { type: "read", picture })) };
+  } finally {
+    worker.terminate();
+  }
+}
+
+/**
+ * @template {"loaded" | "read"} T
+ * @param {Worker} worker
+ * @param {T} type of the answer
+ * @param {import("./messages.js").ToJury} message
+ * @returns {Promise<Extract<FromJury, { type: T }>>}
+ */
+function reply(worker, type, message) {
+  return new Promise((done, fail) => {
+    worker.onerror = (event) => {
+      event.preventDefault();
+      fail(new Error(`${SAYS.other}.`));
+    };
+    worker.onmessage = ({ data }) => {
+      if (data.type === type) done(data);
+      else if (data.type === "failed") fail(new Error(sentence(data)));
+    };
+    worker.postMessage(message);
+  });
+}
+
+/** @param {Extract<FromJury, { type: "failed" }>} told */
+function sentence({ kind, message }) {
+  return kind === "model" || kind === "other" ? `${SAYS[kind]}: ${message}.` : SAYS[kind];
+}
