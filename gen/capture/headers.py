@@ -72,6 +72,8 @@ def _header(name: str, text: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):  # also what is not UTF-8, or nested without end
         raise _wrong(name, "is damaged: its header is no JSON; download it again") from None
     header.pop("__metadata__", None)
+    if not all(key.isprintable() for key in header):  # one may end up in a message
+        raise _wrong(name, "is damaged: a tensor's name is no text; download it again")
     return dict(header)
 
 

@@ -40,6 +40,7 @@ WRONG = [
     ((4).to_bytes(8, "little") + b"{1:2", "x is damaged: its header is no JSON"),
     ((200_000).to_bytes(8, "little") + b'{"a":' * 40_000, "x is damaged: its header is no JSON"),
     (len(ODD).to_bytes(8, "little") + ODD, "x is damaged: an odd entry in its header"),
+    ((16).to_bytes(8, "little") + rb'{"\u001b[31m":1}', "x is damaged: a tensor's name is no text"),
     (SOUND.replace(b"[2,3]", b"[2,4]"), "x is no sound .safetensors file ("),
 ]
 
