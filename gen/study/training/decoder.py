@@ -27,7 +27,7 @@ from gen.study.training.dataset import Renders, as_input, corners, noise, shuffl
 from gen.study.training.diffusion import PipelineStage
 from gen.study.training.latents import latents
 
-SHEET = "critic.png"  # the stage's last sheet, beside the weights
+SHEET = "critic.webp"  # the stage's last sheet, beside the weights
 
 
 class DecoderStage:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 import transformers
+from PIL import Image
 
 from gen.core.errors import BadInput
 from gen.study.model import vocabulary
@@ -141,7 +142,7 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
         text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
         (new / RECORD).write_text(text, "utf-8")
         if sheet := _sheet(states, work, folder):
-            shutil.copy(sheet, new / SHEET)
+            _keep_sheet(sheet, new / SHEET)
         (new / "words.txt").write_text(
             "\n".join(vocabulary.words(captions.wordings(recipe.render))) + "\n", "utf-8"
         )
@@ -155,6 +156,14 @@ def _sheet(states: dict, work: Path, folder: Path) -> Path | None:
     if states.get(DecoderStage.name, {}).get("began") == 0:
         sheets += sorted((work / DecoderStage.name / "sheets").glob("*.png"))
     return sheets[-1] if sheets else None
+
+
+def _keep_sheet(sheet: Path, to: Path) -> None:
+    """A training's sheets are PNG, several times the bytes; one already kept loses nothing more."""
+    if sheet.suffix == to.suffix:
+        shutil.copy(sheet, to)
+    else:
+        Image.open(sheet).save(to, quality=94, method=6)
 
 
 def _forget_places(folder: Path) -> None:

@@ -106,7 +106,8 @@ def test_its_sheet_travels_with_the_weights(begun):
     renders, before, after = read_sheet(begun / "study" / SHEET, 64)
     assert renders.shape == (len(renders), 64, 64, 3) and len(renders) == len(after)
     given = renders_of(begun)
-    assert np.array_equal(renders, given.pictures[given.held_out[:6]])
+    off = renders.astype(float) - given.pictures[given.held_out[:6]]
+    assert np.abs(off).mean() < 8, "a WebP of noise is not exact"
     assert not np.array_equal(before, after) and not np.array_equal(before, renders)
 
     kept = (begun / "study" / SHEET).read_bytes()
