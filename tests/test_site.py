@@ -377,6 +377,7 @@ REFUSED = [
     ("docs/index.md", '{{ lab("red") }}', "<script>x()</script>", "neither the theme's nor ours"),
     ("docs/index.md", '{{ lab("red") }}', '<script src="assets/js/dom.js"></script>', "no element"),
     ("docs/index.md", '{{ lab("red") }}', "<META HTTP-EQUIV=REFRESH>", "is not allowed; remove"),
+    ("docs/assets/js/dom.js", "export ", "export export ", "docs/assets/js/dom.js: is no script"),
     ("docs/index.md", "[[picture]]", "[[pictures]]", "did you mean picture?"),
     ("docs/index.md", "[[picture]]", "[[picture]] or [[picture]]", "explained above already"),
     ("docs/index.md", "title: Tiny\n", "", "ERROR   -  docs/index.md: has no title"),
@@ -434,7 +435,7 @@ def test_an_altered_capture_stops_the_build(project):
     assert sheet.parent.name in refused(project)
 
 
-def test_scripts_ship_without_the_comments_that_they_have_in_docs(captured, built):
+def test_scripts_ship_minified_without_the_comments_that_they_have_in_docs(captured, built):
     paths = list((built / "assets/js").rglob("*.js"))
     written = [(captured / "docs" / path.relative_to(built)).read_text("utf-8") for path in paths]
     shipped = [path.read_text("utf-8") for path in paths]

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import rjsmin
+import minify
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
@@ -20,7 +20,7 @@ from gen.publish import broken, handover, template_cache
 from gen.publish.handover import Handover
 
 UNUSED = "assets/javascripts/lunr/"
-OURS = "assets/js/"  # scripts with the comments that their readers in docs/ have: nearly half
+OURS = "assets/js/"  # scripts, with the names and comments that their readers in docs/ need
 LAST = -100  # after whatever else still changes a page
 # Objects between two searches for dead circles of them. A build makes many that stay to its end;
 # with Python's few hundred they are all looked through again and again, a tenth of its time.
@@ -59,7 +59,7 @@ class Hook:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Stops where the script could not build, and leaves out what is no part of the site.
 
-        Our scripts ship without comments and indents; in a preview they are as they were written.
+        Our scripts ship minified; in a preview they are as they were written.
         """
         publishing = handover.of(config)
         if publishing.fault:
@@ -81,8 +81,7 @@ class Hook:
                 not self.preview and file.src_uri.startswith(OURS) and file.src_uri.endswith(".js")
             ):
                 files.remove(file)
-                lean = rjsmin.jsmin(file.content_string)
-                files.append(File.generated(config, file.src_uri, content=lean))
+                files.append(_lean(file, config))
         return files
 
     @event_priority(LAST)
@@ -190,6 +189,15 @@ class Hook:
 def _lies_in(file: File, docs: Path) -> bool:
     """Whether people put a file into docs/, or a command did: not the theme, not the script."""
     return file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(docs)
+
+
+def _lean(file: File, config: MkDocsConfig) -> File:
+    """A script of ours as it ships. Raises PluginError where it is none."""
+    try:
+        script = minify.string("application/javascript", file.content_string)
+    except minify.MinifyError as error:
+        raise PluginError(f"docs/{file.src_uri}: is no script: {error}") from None
+    return File.generated(config, file.src_uri, content=script)
 
 
 hook = Hook()

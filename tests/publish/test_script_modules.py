@@ -49,19 +49,6 @@ def test_every_module_of_the_engine_is_a_worker_or_used():
     assert {path.name for path in live.glob("*.js")} <= used
 
 
-def test_no_text_of_a_script_lies_within_another():
-    """What takes comments out takes a template within a template for code, and its spaces away."""
-    nested = re.compile(r"`[^`]*\$\{[^}`]*`")
-    texts = {path: path.read_text("utf-8") for path in SCRIPTS.rglob("*.js")}
-    lines = {
-        f"{p.name}: {line}"
-        for p, text in texts.items()
-        for line in text.splitlines()
-        if nested.search(line)
-    }
-    assert not lines
-
-
 def npx(package: str, *command: str) -> subprocess.CompletedProcess:
     """What a pinned tool of npm says. Skips the test, with the reason, where there is none."""
     program = shutil.which("npx")
