@@ -197,8 +197,11 @@ const silu = (value) => value / (1 + Math.exp(-value));
  * @param {Linear} linear
  * @param {number[]} x
  */
-const linear = ({ weight, bias }, x) =>
-  Array.from(bias, (sum, n) => x.reduce((total, value, k) => total + value * weight[n * x.length + k], sum));
+function linear({ weight, bias }, x) {
+  const out = Array.from(bias);
+  for (let i = 0; i < weight.length; i++) out[Math.floor(i / x.length)] += weight[i] * x[i % x.length];
+  return out;
+}
 
 /**
  * @param {Branch} branch
