@@ -58,6 +58,7 @@ TINY = {
     "decoder": {
         "critic": [8, 8, 8],
         "push": 0.5,
+        "elsewhere": 0.3,
         "noise": 0.1,
         "crop": 32,
         "batch": 4,

@@ -76,6 +76,7 @@ class DecoderRecipe(Schema):
         list[Annotated[int, Field(ge=8, multiple_of=8)]], Field(min_length=3, max_length=3)
     ]
     push: Annotated[float, Field(ge=0)]
+    elsewhere: Share
     noise: Annotated[float, Field(ge=0)]
     crop: Annotated[int, Field(ge=FACTOR, multiple_of=FACTOR)]
     batch: Whole

@@ -27,6 +27,7 @@ from gen.study.training.dataset import Renders, as_input, corners, noise, shuffl
 from gen.study.training.diffusion import PipelineStage
 from gen.study.training.latents import latents
 
+NEAR = 8  # pixels round bodywork: its edges, and some of wheels and lamps
 SHEET = "critic.webp"  # the stage's last sheet, beside the weights
 
 
@@ -58,23 +59,26 @@ class DecoderStage:
         """Nothing to do: the stage was given the folder's vae, and no folder keeps a critic."""
 
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
-        """Latents (N, 4, crop/8, crop/8), a little noisy as the U-Net's are, and the crops."""
+        """Latents (N, 4, crop/8, crop/8), a little noisy as the U-Net's are; crops; bodywork."""
         rng = np.random.default_rng([self.seed, self.number, step, process])
         first = (step * processes + process) * self.batch_size
         which = shuffled(self.seed, self.renders.trained, first, self.batch_size)
         mirrored = rng.integers(2, size=len(which))
         crop, small = self.recipe.crop, self.recipe.crop // FACTOR
-        z, pictures = [], []
+        z, pictures, covers = [], [], []
         bodies = [_turned(self.renders.bodies[i], m) for i, m in zip(which, mirrored, strict=True)]
         places = corners(rng, bodies, crop, self.recipe.body)
-        for i, m, (y, x) in zip(which, mirrored, places, strict=True):
+        for i, m, body, (y, x) in zip(which, mirrored, bodies, places, strict=True):
+            covers.append(body[y : y + crop, x : x + crop])
             pictures.append(_turned(self.renders.pictures[i], m)[y : y + crop, x : x + crop])
             v, u = y // FACTOR, x // FACTOR
             z.append(self.latents.values[i, m, :, v : v + small, u : u + small])
         clean = torch.stack(z).float()
         strength = torch.from_numpy(rng.random((len(which), 1, 1, 1), np.float32))
         noisy = clean + self.recipe.noise * strength * noise(rng, *clean.shape)
-        return noisy.contiguous(memory_format=torch.channels_last), as_input(np.stack(pictures))
+        cover = torch.from_numpy(np.stack(covers))[:, None].float() / 255
+        whole = noisy.contiguous(memory_format=torch.channels_last)
+        return whole, as_input(np.stack(pictures)), cover
 
     def score(self) -> dict[str, float]:
         """What becomes of every held-out render."""
@@ -187,12 +191,13 @@ class Sharpening(nn.Module):
             critic = Critic(self.recipe.critic)  # the overloads of Module.to leave out what follows
             self.critic = critic.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def forward(self, z: Tensor, x: Tensor) -> Tensor:
+    def forward(self, z: Tensor, x: Tensor, cover: Tensor) -> Tensor:
         """The errors of the decoded latents and the critic's hinge loss: a scalar.
 
         What the critic asks of the decoder has a gradient and no value of its own. Where it meets
         the last layer it is as strong as the errors' gradient there, times the recipe's `push`,
         whatever the critic's scale (the balance of Esser et al. 2021): so errors win in the end.
+        Far from bodywork, `cover`, it asks for less: in grass and gravel it asked for cracks.
         """
         y = self.vae.decode(z / self.vae.config.scaling_factor).sample
         errors = losses.errors(y.float() - x, self.errors)
@@ -200,11 +205,18 @@ class Sharpening(nn.Module):
             return errors
         with parametrize.cached():
             hinge = F.relu(1 - self.critic(x, z)) + F.relu(1 + self.critic(y.detach(), z))
-            return errors + hinge.mean() + self._asked(self.critic(y, z), y, errors)
+            asked = self._asked(self.critic(y, z), y, errors, self._heard(cover))
+            return errors + hinge.mean() + asked
 
-    def _asked(self, real: Tensor, y: Tensor, errors: Tensor) -> Tensor:
+    def _heard(self, cover: Tensor) -> Tensor:
+        """How much of what the critic asks counts at each pixel: 1 on bodywork and near it."""
+        near = F.max_pool2d(cover, 2 * NEAR + 1, stride=1, padding=NEAR)
+        return self.recipe.elsewhere + (1 - self.recipe.elsewhere) * near
+
+    def _asked(self, real: Tensor, y: Tensor, errors: Tensor, heard: Tensor) -> Tensor:
         (away,) = torch.autograd.grad(errors, y, retain_graph=True)
         (real,) = torch.autograd.grad(-real.mean(), y, retain_graph=True)
+        real = real * heard
         strength = self.recipe.push * self._felt(y, away) / self._felt(y, real).clamp(min=1e-12)
         toward = (y * (strength * real)).sum()
         return toward - toward.detach()

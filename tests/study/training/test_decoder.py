@@ -67,9 +67,10 @@ def test_latents_lie_where_their_pixels_do(tmp_path):
     stage.latents.values[:, 0, 0] = brightness
     stage.latents.values[:, 1, 0] = brightness.flip(-1)
     for step in range(4):
-        z, x = stage.batch(step, 0, 1)
+        z, x, cover = stage.batch(step, 0, 1)
         cells = torch.nn.functional.avg_pool2d((x.mean(1) + 1) * 127.5, FACTOR)
         assert z.shape == (4, 4, 4, 4) and (z[:, 0] - cells).abs().max() < 0.1
+        assert cover.shape == (4, 1, 32, 32) and cover.min() >= 0 and cover.max() == 1
 
 
 def test_what_the_critic_asks_has_a_strength_and_no_value(begun):
@@ -81,7 +82,7 @@ def test_what_the_critic_asks_has_a_strength_and_no_value(begun):
         torch.manual_seed(3)
         vae = pipeline.autoencoder(recipe.autoencoder)
         sharpening = Sharpening(vae, recipe.model_copy(update={"decoder": decoder}))
-        loss = sharpening(z, x)
+        loss = sharpening(z, x, torch.ones(2, 1, 32, 32))
         loss.backward()
         return float(loss.detach()), vae.decoder.conv_out.weight.grad
 
@@ -89,6 +90,16 @@ def test_what_the_critic_asks_has_a_strength_and_no_value(begun):
     assert value == pytest.approx(alone)
     assert (once - errors).norm() > 0.01 * errors.norm()
     assert torch.allclose(twice - errors, 2 * (once - errors), rtol=1e-3, atol=1e-6)
+
+
+def test_a_critic_is_heard_on_bodywork_and_little_elsewhere(begun):
+    recipe = recipe_of(begun).train
+    sharpening = Sharpening(pipeline.autoencoder(recipe.autoencoder), recipe)
+    cover = torch.zeros(1, 1, 32, 32)
+    cover[..., 0, 0] = 1
+    heard = sharpening._heard(cover)[0, 0]
+    assert heard[:9, :9].min() == 1, "and near it"
+    assert heard[9:].max() == heard[:, 9:].max() == pytest.approx(0.3)
 
 
 def test_a_critic_s_slope_is_bounded():
