@@ -435,7 +435,7 @@ def test_an_altered_capture_stops_the_build(project):
     assert sheet.parent.name in refused(project)
 
 
-def test_scripts_ship_minified_without_the_comments_that_they_have_in_docs(captured, built):
+def test_scripts_ship_without_the_comments_that_they_have_in_docs(captured, built):
     paths = list((built / "assets/js").rglob("*.js"))
     written = [(captured / "docs" / path.relative_to(built)).read_text("utf-8") for path in paths]
     shipped = [path.read_text("utf-8") for path in paths]

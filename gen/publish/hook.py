@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-import minify
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException, PluginError
@@ -16,7 +15,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
-from gen.publish import broken, handover, template_cache
+from gen.publish import broken, handover, lean_script, template_cache
 from gen.publish.handover import Handover
 
 UNUSED = "assets/javascripts/lunr/"
@@ -59,7 +58,7 @@ class Hook:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Stops where the script could not build, and leaves out what is no part of the site.
 
-        Our scripts ship minified; in a preview they are as they were written.
+        Our scripts ship without comments; in a preview they are as they were written.
         """
         publishing = handover.of(config)
         if publishing.fault:
@@ -194,8 +193,8 @@ def _lies_in(file: File, docs: Path) -> bool:
 def _lean(file: File, config: MkDocsConfig) -> File:
     """A script of ours as it ships. Raises PluginError where it is none."""
     try:
-        script = minify.string("application/javascript", file.content_string)
-    except minify.MinifyError as error:
+        script = lean_script.lean(file.content_string)
+    except ValueError as error:
         raise PluginError(f"docs/{file.src_uri}: is no script: {error}") from None
     return File.generated(config, file.src_uri, content=script)
 
