@@ -137,7 +137,7 @@ def test_what_a_critic_changed_is_read_from_the_sheet_beside_the_weights(project
 
     rows = [noise(4, 64, 64, seed).transpose(1, 0, 2, 3).reshape(64, 256, 3) for seed in range(3)]
     path = project.root / project.model.location / SHEET
-    Image.fromarray(np.concatenate(rows)).save(path)
+    Image.fromarray(np.concatenate(rows)).save(path, lossless=True)
     copies = handed_over(project, asked)["copies"]
     path.unlink()
     assert all(np.array_equal(copies[seed], noise(4, 64, 64, seed)) for seed in range(3))
