@@ -18,7 +18,14 @@ BuildError
 
 
 class BuildError(Exception):
-    """Anything that a person can put right; shown as its message alone."""
+    """Anything that a person can put right; shown as its message alone.
+
+    A message may quote anything. What would break its line, or write on a terminal, is escaped.
+    """
+
+    def __str__(self) -> str:
+        told = super().__str__()
+        return "".join(c if c == "\n" or c.isprintable() else repr(c)[1:-1] for c in told)
 
 
 class BadInput(BuildError):

@@ -100,7 +100,8 @@ def _rendered(plan: Plan, text: str, draft: Draft) -> str:
     except BuildError as error:
         if plan.template:
             raise
-        kind, says = type(error), str(error).removeprefix(f"{plan.path}: ")
+        kind, told = type(error), str(error).removeprefix(f"{plan.path}: ")
+        says = " ".join(told.split())  # a mark's argument may hold a line's end
         raise kind(f"{here}:{line_in(error.__traceback__)}: {says}") from None
     except WRONG as error:
         raise BadProse(f"{here}:{line_in(error.__traceback__)}: {_move(error)}") from error

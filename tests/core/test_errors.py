@@ -30,3 +30,10 @@ def test_nothing_catches_everything():
         assert not re.search(
             r"except(\s+(Base)?Exception\b|:)", path.read_text(encoding="utf-8")
         ), path
+
+
+def test_what_a_message_quotes_breaks_no_line_and_writes_on_no_terminal():
+    told = str(
+        errors.BadInput("docs/x.md:3: no row a\x85b\u2028c\x1b[2Jd; give é, 車 or “e”\nsecond line")
+    )
+    assert told == ("docs/x.md:3: no row a\\x85b\\u2028c\\x1b[2Jd; give é, 車 or “e”\nsecond line")
