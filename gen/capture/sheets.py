@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -83,6 +84,18 @@ def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
     webp = io.BytesIO()
     sheet.save(webp, "WEBP", lossless=lossless, quality=QUALITY, method=6, exif=exif)
     return webp.getvalue()
+
+
+def webp_within(picture: Image.Image, at_most: int, qualities: Iterable[int]) -> bytes:
+    """A picture as WebP of the first quality that keeps to so many bytes, else of the last."""
+    made = b""
+    for quality in qualities:
+        file = io.BytesIO()
+        picture.save(file, "WEBP", quality=quality, method=6)
+        made = file.getvalue()
+        if len(made) <= at_most:
+            break
+    return made
 
 
 def png(pixels: np.ndarray, prompt: Prompt, model: Model, parameters: bool = True) -> bytes:

@@ -14,6 +14,7 @@ from gen.commands.shared import (
     say,
     steps_option,
 )
+from gen.core.counting import Counting
 from gen.core.disk import user_cache
 
 if TYPE_CHECKING:  # only these commands need the train install
@@ -185,13 +186,15 @@ def score(baseline: Path | None, judges: Path | None, device: str | None, as_jso
     models = root / "sources" / "models"
     path = models / "study" / "score.json"
     judged_by = judges or models / "judges"
-    table = scoring.score(recipe, path.parent, judged_by, user_cache(), _counted, baseline, device)
+    table = scoring.score(
+        recipe, path.parent, judged_by, user_cache(), _counted("score"), baseline, device
+    )
     score_table.write(path, table)
     click.echo(path.read_text("utf-8").rstrip() if as_json else score_table.text(table))
 
 
-def _counted(what: str, done: int, of: int) -> None:
-    say("score", f"{done} of {of} {what}")
+def _counted(command: str) -> Counting:
+    return lambda what, done, of: say(command, f"{done} of {of} {what}")
 
 
 @study.command()
@@ -203,12 +206,10 @@ def finals(device: str | None, force: bool) -> None:
 
     root, inputs = project()
     recipe = _recipe(root).render
-    kept = painting.bring_up_to_date(root, inputs, recipe, user_cache(), _painted, device, force)
+    kept = painting.bring_up_to_date(
+        root, inputs, recipe, user_cache(), _counted("finals"), device, force
+    )
     click.echo(f"{kept.id}: {len(kept.painted)} pictures")
-
-
-def _painted(what: str, done: int, of: int) -> None:
-    say("finals", f"{done} of {of} {what}")
 
 
 @study.command()

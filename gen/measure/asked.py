@@ -10,6 +10,7 @@ from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, row
 from gen.study.judging.readings import KINDS
 from gen.study.scoring.table import LeftOut, Score, ScoreRow, Share
+from gen.study.training.autoencoder import AutoencoderScore
 from gen.study.training.decoder import SHEET, read_sheet
 
 ID, VERSION = "asked", 3
@@ -130,15 +131,16 @@ def _sharpened(score: Score) -> Iterator[Row]:
     if score.critic is None:
         return
     for when, vae in zip(("before", "after"), score.critic, strict=True):
-        label = f"held-out bodywork, {when} the decoder met a critic"
-        edges, n = 100 * vae.body_edges, vae.renders
-        yield _exact(f"critic-psnr-{when}", label, vae.body_psnr, n, "dB")
-        yield _exact(f"critic-edges-{when}", f"{label}, edges", edges, n, "%")
-    if alone := score.uncriticized:
-        label = "held-out bodywork, after as many steps without a critic"
-        edges, n = 100 * alone.body_edges, alone.renders
-        yield _exact("critic-psnr-without", label, alone.body_psnr, n, "dB")
-        yield _exact("critic-edges-without", f"{label}, edges", edges, n, "%")
+        yield from _bodywork(when, f"{when} the decoder met a critic", vae)
+    if score.uncriticized:
+        yield from _bodywork("without", "after as many steps without a critic", score.uncriticized)
+
+
+def _bodywork(name: str, when: str, vae: AutoencoderScore) -> Iterator[Row]:
+    label = f"held-out bodywork, {when}"
+    yield _exact(f"critic-psnr-{name}", label, vae.body_psnr, vae.renders, "dB")
+    edges = 100 * vae.body_edges
+    yield _exact(f"critic-edges-{name}", f"{label}, edges", edges, vae.renders, "%")
 
 
 def _exact(name: str, label: str, value: float, n: int, unit: str) -> Row:

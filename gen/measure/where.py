@@ -12,6 +12,7 @@ from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, share
 from gen.study.judging.judges import Judges
 from gen.study.world.captions import understood
+from gen.study.world.scene import holds_out
 
 ID, VERSION = "where", 1
 QUESTION = "Where does this car stand?"
@@ -87,8 +88,7 @@ def asked(project: Project) -> list[Asked]:
 
 def _held_out(text: str, project: Project) -> bool:
     recipe = project.recipe.render
-    said = understood(text, recipe).items()
-    return any(combination.items() <= said for combination in recipe.held_out)
+    return holds_out(recipe, understood(text, recipe))
 
 
 def _trusts(judges: Judges) -> dict[str, str]:

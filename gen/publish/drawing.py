@@ -100,8 +100,7 @@ def _rendered(plan: Plan, text: str, draft: Draft) -> str:
     except BuildError as error:
         if plan.template:
             raise
-        kind, told = type(error), str(error).removeprefix(f"{plan.path}: ")
-        says = " ".join(told.split())  # a mark's argument may hold a line's end
+        kind, says = type(error), _on_one_line(str(error).removeprefix(f"{plan.path}: "))
         raise kind(f"{here}:{line_in(error.__traceback__)}: {says}") from None
     except WRONG as error:
         raise BadProse(f"{here}:{line_in(error.__traceback__)}: {_move(error)}") from error
@@ -109,8 +108,13 @@ def _rendered(plan: Plan, text: str, draft: Draft) -> str:
 
 def _move(error: Exception) -> str:
     """What a mark brought about, on one line, and the next move."""
-    says = " ".join(str(error).replace(").", ")").split()) or type(error).__name__
+    says = _on_one_line(str(error).replace(").", ")")) or type(error).__name__
     return f"{says.rstrip('.')}; correct the {{{{ … }}}} there"
+
+
+def _on_one_line(says: str) -> str:
+    """What a mark's argument quotes may hold a line's end."""
+    return " ".join(says.split())
 
 
 def _refuse_inside(plan: Plan, rendered: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
 from gen.core.sources import Prompt
+from gen.publish.painter import parted
 
 FILE = Path("sources", "models", "judges", "judging.safetensors")
 FOLDER = "live/judges"  # under docs/
@@ -37,8 +38,7 @@ def read_jury(root: Path) -> Jury | None:
         return None
     data = (root / FILE).read_bytes()
     try:
-        (length,) = struct.unpack_from("<Q", data)
-        header = json.loads(data[8 : 8 + length])
+        header, _ = parted(data)
         height, width = json.loads(header["__metadata__"]["state"])["size"]
     except (struct.error, ValueError, KeyError, TypeError):
         raise BadInput(f"{FILE.as_posix()}: is no set of judges; check it out anew") from None

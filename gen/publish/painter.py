@@ -98,12 +98,15 @@ def read(root: Path, model: Model) -> Painter | None:
 def decoder_half(file: bytes, place: str) -> bytes:
     """A VAE's safetensors with the tensors of its decoder alone. Raises BadInput."""
     try:
-        (length,) = struct.unpack_from("<Q", file)
-        header = json.loads(file[8 : 8 + length])
-        body = memoryview(file)[8 + length :]
-        return _written(tuple(_chosen(header, body)))
+        return _written(tuple(_chosen(*parted(file))))
     except (struct.error, ValueError, KeyError, TypeError):
         raise BadInput(f"{place}: is no safetensors file; check it out anew") from None
+
+
+def parted(file: bytes) -> tuple[dict[str, Any], memoryview]:
+    """A safetensors file's header, and the values after it. Raises struct.error, ValueError."""
+    (length,) = struct.unpack_from("<Q", file)
+    return json.loads(file[8 : 8 + length]), memoryview(file)[8 + length :]
 
 
 def _chosen(header: Mapping[str, dict[str, Any]], body: memoryview) -> Iterator[Tensor]:

@@ -40,8 +40,8 @@ class Tally:
 
     @property
     def chance(self) -> float:
-        """How many one would name right of six by chance."""
-        return self.rounds / 6
+        """How many one would name right by chance."""
+        return self.rounds / len(WORLDS)
 
 
 @macro

@@ -1,34 +1,22 @@
 """The slider over the step at which the words of a run change, in a page of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import turned
+from alone import DOCS, html_of, visits
 from playwright.sync_api import Browser, Page, expect
 
 from gen.core import inputs
-from gen.publish import elements, turning
+from gen.publish import turning
 from gen.publish.draft import Draft
 from gen.publish.materials import Materials
 
-DOCS = Path(__file__).parents[2] / "docs"
-HOST = "http://turning.test/"
-TYPES = {".js": "text/javascript", ".css": "text/css"}
 CELL = """sheet => {
     const at = sheet.getBoundingClientRect()
     const image = sheet.firstElementChild.getBoundingClientRect()
     return Math.round((at.left - image.left) / at.width)
 }"""
-
-
-@dataclass
-class Opened:
-    """A page that has the element alone, and what it fetched."""
-
-    page: Page
-    fetched: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -38,40 +26,13 @@ def html() -> str:
     made_from = Materials(DOCS.parent, inputs.read(DOCS.parent), measurements=known, sizes=sizes)
     draft = Draft(made_from, "measurements/turning.md")
     turning.turning(draft, "turning", *turned.SHOWN)
-    sheets = ("assets/css/tokens.css", *elements.styles(draft.elements))
-    links = "".join(f'<link rel="stylesheet" href="/{sheet}">' for sheet in sheets)
-    scripts = "".join(
-        f'<script type="module" src="/{s}"></script>' for s in elements.scripts(draft.elements)
-    )
-    return f'<!doctype html>{links}<div class="md-typeset">{draft.blocks[0]}</div>{scripts}'
+    return html_of(draft)
 
 
 @pytest.fixture
 def opened(browser: Browser, html: str) -> Iterator:
-    made = []
-
-    def visit(fragment: str = "", **options) -> Opened:
-        context = browser.new_context(viewport={"width": 1000, "height": 900}, **options)
-        made.append(context)
-        opened = Opened(context.new_page(), [])
-
-        def answer(route) -> None:
-            path = route.request.url.removeprefix(HOST).partition("#")[0]
-            opened.fetched.append(path)
-            if path.endswith(".webp"):
-                route.fulfill(body=turned.sheet(), content_type="image/webp")
-            elif (file := DOCS / path).is_file():
-                route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
-            else:
-                route.fulfill(body=html, content_type="text/html; charset=utf-8")
-
-        context.route("**/*", answer)
-        opened.page.goto(f"{HOST}measurements/turning/{fragment}")
-        return opened
-
-    yield visit
-    for context in made:
-        context.close()
+    with visits(browser, html, "measurements/turning/", turned.sheet) as visit:
+        yield visit
 
 
 def cell(page: Page) -> int:

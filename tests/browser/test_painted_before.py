@@ -1,29 +1,19 @@
 """What was painted before follows the choices of the painter around it, in a page of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import painted
 import pytest
+from alone import html_of, visits
 from playwright.sync_api import Browser, Page, expect
 
 from gen.core import inputs
-from gen.publish import elements, painter, painting
+from gen.publish import painter, painting
 from gen.publish.draft import Draft
 from gen.publish.materials import Materials
 
 ROOT = Path(__file__).parents[2]
-HOST = "http://painted.test/"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
-
-
-@dataclass
-class Opened:
-    """A page that has the painter alone, and which pictures it fetched."""
-
-    page: Page
-    pictures: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -33,39 +23,13 @@ def html() -> str:
     known = {"painter": painter.read(ROOT, model), "finals": painted.finals(model.revision)}
     draft = Draft(Materials(ROOT, read, preview=True, **known), "paint.md")
     painting.painter(draft, "chrome-studio")
-    sheets = ("assets/css/tokens.css", *elements.styles(draft.elements))
-    links = "".join(f'<link rel="stylesheet" href="/{sheet}">' for sheet in sheets)
-    modules = elements.scripts(draft.elements)
-    scripts = "".join(f'<script type="module" src="/{name}"></script>' for name in modules)
-    return f'<!doctype html>{links}<div class="md-typeset">{draft.blocks[0]}</div>{scripts}'
+    return html_of(draft)
 
 
 @pytest.fixture
 def opened(browser: Browser, html: str) -> Iterator:
-    made = []
-
-    def visit(fragment: str = "", **options) -> Opened:
-        context = browser.new_context(viewport={"width": 1000, "height": 900}, **options)
-        made.append(context)
-        shown = Opened(context.new_page(), [])
-
-        def answer(route) -> None:
-            path = route.request.url.removeprefix(HOST).partition("#")[0]
-            if path.endswith(".webp"):
-                shown.pictures.append(path.rpartition("/")[2])
-                route.fulfill(body=painted.picture(), content_type="image/webp")
-            elif (file := ROOT / "docs" / path).is_file():
-                route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
-            else:
-                route.fulfill(body=html, content_type="text/html; charset=utf-8")
-
-        context.route("**/*", answer)
-        shown.page.goto(f"{HOST}paint/{fragment}")
-        return shown
-
-    yield visit
-    for context in made:
-        context.close()
+    with visits(browser, html, "paint/", painted.picture) as visit:
+        yield visit
 
 
 def choose(page: Page, group: str, name: str) -> None:

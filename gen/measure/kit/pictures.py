@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
+from gen.capture.sheets import webp_within
 from gen.core.records import SHEET_COLUMNS
 
 GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
@@ -91,8 +92,4 @@ def small_sheet(pictures: np.ndarray, at_most: int) -> bytes:
         row, column = divmod(at, SHEET_COLUMNS)
         small = Image.fromarray(picture).resize((wide, high), Image.Resampling.BOX)
         whole.paste(small, (column * wide, row * high))
-    tries = [webp(np.asarray(whole), QUALITIES[0])]
-    for quality in QUALITIES[1:]:
-        if len(tries[-1]) > at_most:
-            tries.append(webp(np.asarray(whole), quality))
-    return tries[-1]
+    return webp_within(whole, at_most, QUALITIES)

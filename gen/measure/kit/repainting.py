@@ -9,6 +9,8 @@ import diffusers
 import torch
 from torch import Tensor
 
+from gen.measure.kit.guided import guided
+
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import DDIMScheduler, StableDiffusionPipeline
 
@@ -44,10 +46,7 @@ def repainted(
             if look:
                 x = _noised(x, alpha / before, _noise(known, rngs))
             x = torch.where(here, x, _noised(known, alpha, noise))
-            eps_uncond, eps_text = pipe.unet(
-                torch.cat([x] * 2), t, encoder_hidden_states=words
-            ).sample.chunk(2)
-            eps = eps_uncond + guidance_scale * (eps_text - eps_uncond)
+            eps = guided(pipe, x, t, words, guidance_scale)
             x = scheduler.step(eps, t, x, return_dict=False)[0]
     return torch.where(here, x, known)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import diffusers
@@ -10,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from gen.measure.kit.guided import guided, starting_noise
 from gen.study.training.dataset import as_pictures
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -38,22 +38,13 @@ def reworded(
     scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
     scheduler.set_timesteps(steps, device=pipe.device)
     nothing, old, new = pipe.encode_prompt(["", before, after], pipe.device, 1, False)[0]
-    x = _noise(pipe, seed, size)  # the last of a batch keeps its words
+    x = starting_noise(pipe, seed, size)  # the last of a batch keeps its words
     for t in scheduler.timesteps:
         x = torch.cat([x, x[-1:]])
         words = torch.stack([*[nothing] * len(x), *[new] * (len(x) - 1), old])
-        eps_uncond, eps_text = pipe.unet(
-            torch.cat([x] * 2), t, encoder_hidden_states=words
-        ).sample.chunk(2)
-        eps = eps_uncond + guidance_scale * (eps_text - eps_uncond)
+        eps = guided(pipe, x, t, words, guidance_scale)
         x = scheduler.step(eps, t, x, return_dict=False)[0]
     return _decoded(pipe, x)
-
-
-def _noise(pipe: StableDiffusionPipeline, seed: int, size: Sequence[int]) -> Tensor:
-    grid = (side // pipe.vae_scale_factor for side in size)
-    shape = (1, pipe.unet.config.in_channels, *grid)
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(pipe.device)
 
 
 def _decoded(pipe: StableDiffusionPipeline, latents: Tensor) -> np.ndarray:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from gen.capture import words
+from gen.measure.kit.guided import guided, starting_noise
 from gen.study.training.dataset import as_pictures
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -76,7 +77,7 @@ def swapped(
 ) -> Swapped:
     """Pictures of `size` (H, W) from one noise; `late` is the step, from 1, of the later change."""
     first, ways = mixed(pipe, before, after)
-    start = _noise(pipe, seed, size)
+    start = starting_noise(pipe, seed, size)
     path = list(_painted(pipe, start, first[None], steps, 1, guidance_scale))
     many = (len(ways), 1, 1, 1)
     early, later = (
@@ -84,12 +85,6 @@ def swapped(
         for x, begin in ((start, 1), (path[late - 2], late))
     )
     return Swapped(_decoded(pipe, path[-1])[0], _decoded(pipe, early), _decoded(pipe, later))
-
-
-def _noise(pipe: StableDiffusionPipeline, seed: int, size: tuple[int, int]) -> Tensor:
-    grid = (side // pipe.vae_scale_factor for side in size)
-    shape = (1, pipe.unet.config.in_channels, *grid)
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(pipe.device)
 
 
 def _painted(
@@ -101,10 +96,7 @@ def _painted(
     nothing = pipe.encode_prompt("", pipe.device, 1, False)[0].repeat(len(words), 1, 1)
     both = torch.cat([nothing, words])
     for t in scheduler.timesteps[begin - 1 :]:
-        eps_uncond, eps_text = pipe.unet(
-            torch.cat([x] * 2), t, encoder_hidden_states=both
-        ).sample.chunk(2)
-        eps = eps_uncond + scale * (eps_text - eps_uncond)
+        eps = guided(pipe, x, t, both, scale)
         x = scheduler.step(eps, t, x, return_dict=False)[0]
         yield x
 

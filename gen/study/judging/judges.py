@@ -22,7 +22,7 @@ from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Accuracy, Classes, Readings, WorldReading
 from gen.study.recipe.train import JudgesRecipe, Of
 from gen.study.training.checkpoint import read_state, write_tensors
-from gen.study.training.dataset import as_input, means
+from gen.study.training.dataset import as_input, shrunk
 
 Which = Literal["choosing", "judging"]
 
@@ -130,11 +130,6 @@ READ_AT_ONCE = 16  # pictures: more is no faster on two cores
 def _mask(cover: Tensor) -> Tensor:
     """(N, 1, H, W) of 0..1 -> (N, H, W) uint8"""
     return (cover[:, 0] * 255).round().byte().cpu()
-
-
-def shrunk(layer: np.ndarray, by: int) -> np.ndarray:
-    """(N, H, W, C) uint8 as the networks see it: (N, H/by, W/by, C) uint8"""
-    return means(layer, by).round().astype(np.uint8)
 
 
 def networks(recipe: JudgesRecipe, known: Classes, size: tuple[int, int]) -> Jury:

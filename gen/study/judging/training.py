@@ -12,14 +12,21 @@ from gen.core.errors import BadInput, ModelError
 from gen.study.judging import judges as judging
 from gen.study.judging import readings as reading
 from gen.study.judging.accuracy import accuracy
-from gen.study.judging.judges import Judges, Which, allowed, networks, shrunk
+from gen.study.judging.judges import Judges, Which, allowed, networks
 from gen.study.judging.lesson import Lesson, class_weights, looks
 from gen.study.judging.wear import worn
 from gen.study.recipe.whole import Recipe
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
 from gen.study.training.clock import Report
-from gen.study.training.dataset import Renders, as_input, as_pictures, read_renders, shuffled
+from gen.study.training.dataset import (
+    Renders,
+    as_input,
+    as_pictures,
+    read_renders,
+    shrunk,
+    shuffled,
+)
 from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
 

@@ -1,6 +1,5 @@
 """docs/finals/: a final picture of every paint in every world and view, small, with its words."""
 
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
@@ -12,7 +11,7 @@ from diffusers import StableDiffusionPipeline
 from PIL import Image
 
 from gen.capture import denoise, words
-from gen.capture.sheets import pixels
+from gen.capture.sheets import pixels, webp_within
 from gen.capture.weights import load
 from gen.core import store
 from gen.core.canonical import canonical, digest
@@ -22,6 +21,7 @@ from gen.core.measured import Finals, Painted
 from gen.core.sources import Inputs, Prompt
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world.captions import understood
+from gen.study.world.scene import holds_out
 
 MODEL = "study"
 FORMAT = 1  # raised when the same model and words come out other files
@@ -115,14 +115,8 @@ def _webp(picture: np.ndarray) -> bytes:
     height, width = picture.shape[:2]
     wide = min(width, WIDEST)
     size = (wide, round(height * wide / width))
-    small, made = Image.fromarray(picture).resize(size, Image.Resampling.BOX), b""
-    for quality in QUALITIES:
-        file = io.BytesIO()
-        small.save(file, "WEBP", quality=quality, method=6)
-        made = file.getvalue()
-        if len(made) <= MOST:
-            break
-    return made
+    small = Image.fromarray(picture).resize(size, Image.Resampling.BOX)
+    return webp_within(small, MOST, QUALITIES)
 
 
 def _record(
@@ -152,8 +146,7 @@ def _record(
 
 
 def _told(prompt: Prompt, recipe: RenderRecipe, pipe: StableDiffusionPipeline) -> Painted:
-    said = understood(prompt.text, recipe)
-    unseen = any(combination.items() <= said.items() for combination in recipe.held_out)
+    unseen = holds_out(recipe, understood(prompt.text, recipe))
     pieces = words.tokens(pipe.tokenizer, prompt.text)[1:-1]
     split = tuple(token.text.removesuffix("</w>") for token in pieces)
     return Painted(prompt.text, split, prompt.seed, file_of(prompt), unseen)

@@ -124,7 +124,12 @@ def as_pictures(images: Tensor) -> np.ndarray:
 
 def halved(pictures: np.ndarray) -> np.ndarray:
     """(N, H, W, C) uint8 -> (N, H/2, W/2, C) uint8"""
-    return means(pictures, 2).round().astype(np.uint8)
+    return shrunk(pictures, 2)
+
+
+def shrunk(pictures: np.ndarray, by: int) -> np.ndarray:
+    """(N, H, W, C) uint8 -> (N, H/by, W/by, C) uint8"""
+    return means(pictures, by).round().astype(np.uint8)
 
 
 def means(pictures: np.ndarray, cell: int) -> np.ndarray:

@@ -213,10 +213,10 @@ class Sharpening(nn.Module):
         near = F.max_pool2d(cover, 2 * NEAR + 1, stride=1, padding=NEAR)
         return self.recipe.elsewhere + (1 - self.recipe.elsewhere) * near
 
-    def _asked(self, real: Tensor, y: Tensor, errors: Tensor, heard: Tensor) -> Tensor:
+    def _asked(self, verdict: Tensor, y: Tensor, errors: Tensor, heard: Tensor) -> Tensor:
         (away,) = torch.autograd.grad(errors, y, retain_graph=True)
-        (real,) = torch.autograd.grad(-real.mean(), y, retain_graph=True)
-        real = real * heard
+        (asked,) = torch.autograd.grad(-verdict.mean(), y)
+        real = asked * heard
         strength = self.recipe.push * self._felt(y, away) / self._felt(y, real).clamp(min=1e-12)
         toward = (y * (strength * real)).sum()
         return toward - toward.detach()

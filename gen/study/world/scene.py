@@ -1,5 +1,6 @@
 """A scene: everything that is drawn from one seed."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -111,8 +112,12 @@ def draw(seed: int, recipe: RenderRecipe, held_out: bool = False) -> Scene:
 
 def is_held_out(scene: Scene, recipe: RenderRecipe) -> bool:
     """Whether the scene shows a combination that training must not see."""
-    meaning = scene.meaning().items()
-    return any(combination.items() <= meaning for combination in recipe.held_out)
+    return holds_out(recipe, scene.meaning())
+
+
+def holds_out(recipe: RenderRecipe, meaning: Mapping[str, str]) -> bool:
+    """Whether a meaning has a combination that training must not see."""
+    return any(combination.items() <= meaning.items() for combination in recipe.held_out)
 
 
 def _draw(seed: int, rng: np.random.Generator, recipe: RenderRecipe, held_out: bool) -> Scene:
