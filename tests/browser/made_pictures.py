@@ -1,8 +1,11 @@
 """Small pictures with texts in them, byte by byte: as tools write them, and as none should."""
 
+import gzip
 import io
 import struct
 import zlib
+from collections.abc import Callable, Iterable
+from itertools import cycle
 from xml.sax.saxutils import escape
 
 from PIL import Image
@@ -42,6 +45,65 @@ def png(*chunks: bytes, size: tuple[int, int] = (6, 4), end: bool = True) -> byt
     row = b"\0" + bytes((90, 120, 150)) * size[0]
     values = chunk(b"IDAT", zlib.compress(row * min(size[1], 64)))
     return SIGNATURE + head + b"".join(chunks) + values + (chunk(b"IEND", b"") if end else b"")
+
+
+def stealthy(value: str, packed: bool = True) -> bytes:
+    """A text as it hides in an alpha channel: name, length in bits, text."""
+    name = b"stealth_pngcomp" if packed else b"stealth_pnginfo"
+    content = gzip.compress(value.encode(), mtime=0) if packed else value.encode()
+    return name + struct.pack(">I", 8 * len(content)) + content
+
+
+def see_through(
+    hidden: bytes,
+    *chunks: bytes,
+    width: int = 48,
+    height: int = 0,
+    filters: Iterable[int] = range(5),
+    cut: int = 0,
+    laced: bool = False,
+) -> bytes:
+    """A PNG with an alpha channel whose last bits hold these bytes, column by column, then ones.
+
+    It is as high as that needs where no height is set; the filters of rows take turns; `cut` rows
+    are missing.
+    """
+    bits = [byte >> place & 1 for byte in hidden for place in range(7, -1, -1)]
+    height = height or -(-len(bits) // width)
+    bits += [1] * (width * height - len(bits))
+    before, rows = bytes(4 * width), b""
+    for y, kind in zip(range(height - cut), cycle(filters)):
+        alphas = [0xC8 + 2 * ((x * y) % 20) | bits[x * height + y] for x in range(width)]
+        row = b"".join(bytes((7 * x & 255, 3 * y & 255, 90, a)) for x, a in enumerate(alphas))
+        rows += bytes((kind,)) + _filtered(kind, row, before)
+        before = row
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, laced))
+    packed_ = zlib.compress(rows)
+    values = chunk(b"IDAT", packed_[:50]) + chunk(b"IDAT", packed_[50:])
+    return SIGNATURE + head + b"".join(chunks) + values + chunk(b"IEND", b"")
+
+
+def _filtered(kind: int, row: bytes, before: bytes) -> bytes:
+    """A row's values less what its filter expects there."""
+    left, corner = (bytes(4) + line for line in (row, before))
+    expects = FILTERS[kind]
+    return bytes(
+        value - expects(a, b, c) & 255
+        for value, a, b, c in zip(row, left, before, corner, strict=False)
+    )
+
+
+def _nearest(left: int, up: int, corner: int) -> int:
+    return min((left, up, corner), key=lambda one: abs(left + up - corner - one))
+
+
+FILTERS: tuple[Callable[[int, int, int], int], ...] = (
+    lambda left, up, corner: 0,
+    lambda left, up, corner: left,
+    lambda left, up, corner: up,
+    lambda left, up, corner: (left + up) // 2,
+    _nearest,
+)
 
 
 def exif(

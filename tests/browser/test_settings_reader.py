@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_hidden import DAMAGED, HIDDEN, HIDDEN_BROKEN, OPENLY, OTHERS
 from made_pictures import MAKE, chunk, exif, png, saved, text
 from made_settings import BROKEN, PARAMETERS, RIGHT
 
@@ -70,6 +71,37 @@ def test_a_broken_or_hostile_file_is_answered_in_one_line(reader, name):
     assert says in told["says"]
     assert "\n" not in told["says"]
     assert told["settings"] == {}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_settings_are_read_from_the_last_bits_of_the_transparency(reader, name):
+    file, tool, settings = HIDDEN[name]
+    told = reader(file)
+    assert (told["says"], told["tool"], told["hidden"]) == ("", tool, True)
+    found = told["settings"]
+    assert {key: found.get(key, "") for key in settings} == settings
+
+
+@pytest.mark.parametrize("name", HIDDEN_BROKEN)
+def test_hidden_settings_that_are_broken_or_hostile_are_answered_in_one_line(reader, name):
+    file, says = HIDDEN_BROKEN[name]
+    told = reader(file)
+    assert says in told["says"]
+    assert "\n" not in told["says"]
+    assert told["settings"] == {}
+
+
+def test_what_a_file_says_openly_goes_before_what_it_hides(reader):
+    told = reader(OPENLY)
+    assert (told["tool"], told["settings"]["seed"], told["hidden"]) == ("NovelAI", "3", False)
+    told = reader(OTHERS)
+    assert (told["settings"]["seed"], told["hidden"]) == ("5", False)
+
+
+def test_a_broken_part_does_not_hide_what_stands_in_the_transparency(reader):
+    told = reader(DAMAGED)
+    assert (told["settings"]["seed"], told["hidden"]) == ("3", True)
+    assert "damaged" in told["says"]
 
 
 def test_a_broken_part_does_not_hide_the_others(reader):

@@ -288,6 +288,25 @@ def test_a_card_holds_what_was_looked_at_and_nothing_else(check):
         assert card.convert("RGB").getpixel((600, 20)) == (120, 160, 220)
 
 
+def test_the_card_shows_the_marks_of_what_was_found_and_no_others(check):
+    marks = "left-100-500.right-900-500.band-500-700.spot-800-200"
+    page = check(scene(), f"{PATH}#your-picture.card.{marks}.letters-none")
+    there(page)
+    with page.expect_download() as saving:
+        page.locator("[data-action=save]").click()
+    with Image.open(saving.value.path()) as saved_card:
+        card = saved_card.convert("RGB")
+    white = (255, 255, 255)
+    assert card.getpixel((1000, 450)) == white, "the line, from edge to edge"
+    assert card.getpixel((1000, 452)) == (13, 15, 18), "dark beside it"
+    for x, y in ((600, 630), (960, 180)):
+        assert card.getpixel((x - 13, y)) == white, "a ring"
+        assert card.getpixel((x, y)) != white, "its middle is free"
+    plain = Image.open(io.BytesIO(scene())).convert("RGB").resize((1200, 900))
+    for x, y in ((504, 491), (504, 517), (600, 95), (600, 121)):  # where other marks would be
+        assert card.getpixel((x, y)) == plain.getpixel((x, y))
+
+
 def test_without_a_script_all_steps_and_settings_stand_there_and_nothing_to_press(visit):
     page = visit(PATH, java_script_enabled=False)
     for name in ("colours", "horizon", "light", "white", "letters", "twins", "settings"):

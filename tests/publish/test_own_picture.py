@@ -1,5 +1,6 @@
 """The check of a reader's own picture: what it is set beside, and what there is to try."""
 
+import gzip
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,9 @@ from gen.publish.draft import Draft
 
 PATH = "your-picture.md"
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "docs" / "assets" / "js" / "settings" / "web-ui.js"
+ASSETS = ROOT / "docs" / "assets"
+SCRIPT = ASSETS / "js" / "settings" / "web-ui.js"
+MOST = 60_000  # bytes
 
 
 def written(materials) -> str:
@@ -55,3 +58,12 @@ def test_every_setting_that_is_read_is_explained_with_its_evidence(materials):
     names = set(re.findall(r'"(\w+)"', script.partition("@typedef {")[2].partition("}")[0]))
     assert {name for name, _ in entries} == names
     assert all('class="evidence' in says for _, says in entries)
+
+
+def test_it_weighs_little_before_a_picture_comes_and_packed_with_all_that_reads_one():
+    shared = [ASSETS / "js" / name for name in ("dom.js", "state.js", "live/take-along.js")]
+    own = [ASSETS / "js" / "your-picture.js", *ASSETS.glob("js/picture/*.js"), *shared]
+    before = [*own, *ASSETS.glob("css/labs/own-*.css")]
+    assert sum(path.stat().st_size for path in before) < MOST
+    everything = [*before, *ASSETS.glob("js/settings/*.js")]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in everything) < MOST

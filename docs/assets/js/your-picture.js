@@ -204,14 +204,17 @@ class YourPicture extends HTMLElement {
   // --- what can be taken along
 
   async #save() {
-    if (!this.#sight) return this.#say("First choose a picture.");
+    const { sight, marks } = { sight: this.#sight, marks: this.#marks };
+    if (!sight || !marks) return this.#say("First choose a picture.");
     const outs = all(this, "[data-panel=card] [data-find]", HTMLOutputElement);
-    const findings = outs.map(
-      (out) => /** @type {[string, string]} */ ([out.dataset.title ?? "", out.textContent ?? ""]),
-    );
-    const told = findings.filter(([, says]) => says);
+    const findings = outs.map(({ dataset, textContent }) => ({
+      title: dataset.title ?? "",
+      says: textContent ?? "",
+      ...marks.of(dataset.find ?? ""),
+    }));
+    const told = findings.filter(({ says }) => says);
     if (!told.length) return this.#say("Nothing has been marked yet; go through the steps first.");
-    const drawn = card(this.#sight.canvas, told, find(this, "[data-out=foot]", HTMLElement).textContent ?? "");
+    const drawn = card(sight.canvas, told, find(this, "[data-out=foot]", HTMLElement).textContent ?? "");
     /** @type {Blob | null} */
     const blob = await new Promise((done) => drawn.toBlob(done, "image/png"));
     if (blob) download(blob, "my-picture-checked.png");

@@ -1,4 +1,8 @@
-// A card to save: the picture, and what was found on it.
+// A card to save: the picture with the reader's marks, and what was found there.
+
+import { drawMarks } from "./on-card.js";
+
+/** @typedef {{ title: string, says: string } & import("./on-card.js").Marked} Finding */
 
 const WIDTH = 1200;
 const MOST_HEIGHT = 900; // of the picture on it
@@ -8,21 +12,25 @@ const [PAPER, INK, SOFT] = ["#fbfaf8", "#15181d", "#4d545f"];
 
 /**
  * @param {HTMLCanvasElement} picture
- * @param {[string, string][]} findings titles, and what was found
+ * @param {Finding[]} findings
  * @param {string} foot
  */
 export function card(picture, findings, foot) {
   const canvas = document.createElement("canvas");
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.font = FONT;
-  const lines = findings.flatMap(([title, says]) => [...wrapped(pen, `${title}: ${says}`, WIDTH - 2 * MARGIN), ""]);
+  const letters = lettered(findings);
+  const texts = findings.map(({ title, says }, i) => `${letters[i] && `${letters[i]}. `}${title}: ${says}`);
+  const lines = texts.flatMap((text) => [...wrapped(pen, text, WIDTH - 2 * MARGIN), ""]);
   const scale = Math.min(WIDTH / picture.width, MOST_HEIGHT / picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];
   canvas.width = WIDTH;
   canvas.height = Math.ceil(height + 2 * MARGIN + LINE * (lines.length + 1));
   pen.fillStyle = PAPER;
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(picture, (WIDTH - width) / 2, 0, width, height);
+  const left = (WIDTH - width) / 2;
+  pen.drawImage(picture, left, 0, width, height);
+  for (const [i, one] of findings.entries()) drawMarks(pen, one, letters[i], { left, width, height });
   pen.font = FONT;
   pen.fillStyle = INK;
   const first = height + MARGIN + SIZE;
@@ -30,6 +38,15 @@ export function card(picture, findings, foot) {
   pen.fillStyle = SOFT;
   pen.fillText(foot, MARGIN, first + lines.length * LINE);
   return canvas;
+}
+
+/**
+ * A letter for each finding that has a place on the picture.
+ * @param {Finding[]} findings
+ */
+function lettered(findings) {
+  let next = 0;
+  return findings.map(({ marks }) => (marks.length ? String.fromCharCode(65 + next++) : ""));
 }
 
 /**

@@ -61,6 +61,21 @@ export class Marks {
     );
   }
 
+  /**
+   * What of a step lies on the picture; nothing where nobody has put any of its marks in place.
+   * @param {string} step
+   * @returns {import("./on-card.js").Marked}
+   */
+  of(step) {
+    if (!this.touched(step)) return { marks: [], lines: [] };
+    const own = [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
+    const shapes = all(this.stage, `[data-lines=${step}] [data-through]`, SVGPolygonElement);
+    return {
+      marks: own.map(([name, { textContent }]) => ({ label: textContent ?? "", place: this.at(name) })),
+      lines: shapes.map((shape) => this.#through(shape)),
+    };
+  }
+
   reset() {
     for (const [name, place] of this.#first) this.put(name, place);
   }
@@ -155,13 +170,20 @@ export class Marks {
     return { x: (event.clientX - left) / width, y: (event.clientY - top) / height };
   }
 
-  /** Each line and outline names the marks that it goes through. */
   #draw() {
     for (const shape of all(this.stage, "[data-through]", SVGPolygonElement)) {
-      const places = (shape.dataset.through ?? "").split(" ").map(this.at);
-      const ends = shape.dataset.long ? along(places[0], places[1]) : places;
-      shape.setAttribute("points", ends.map(({ x, y }) => `${1000 * x},${1000 * y}`).join(" "));
+      const places = this.#through(shape);
+      shape.setAttribute("points", places.map(({ x, y }) => `${1000 * x},${1000 * y}`).join(" "));
     }
+  }
+
+  /**
+   * Each line and outline names the marks that it goes through.
+   * @param {SVGPolygonElement} shape
+   */
+  #through({ dataset }) {
+    const places = (dataset.through ?? "").split(" ").map(this.at);
+    return dataset.long ? along(places[0], places[1]) : places;
   }
 }
 

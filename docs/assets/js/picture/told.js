@@ -14,10 +14,11 @@ const SHOWN = 600; // letters of a value
  * @param {HTMLElement} root
  * @param {Read} read
  */
-export function tell(root, { kind, width, height, tool, settings, says }) {
+export function tell(root, { kind, width, height, tool, hidden, settings, says }) {
   const values = /** @type {Record<string, string>} */ (settings);
   const sides = width ? `, ${width} × ${height}` : "";
-  const parts = [kind && `${kind}${sides}.`, tool && `Settings as ${tool} writes them.`, says];
+  const where = hidden ? ", hidden in the last bits of its transparency" : "";
+  const parts = [kind && `${kind}${sides}.`, tool && `Settings as ${tool} writes them${where}.`, says];
   find(root, "[data-out=file]", HTMLElement).textContent = parts.filter(Boolean).join(" ");
   for (const entry of all(root, "[data-setting]", HTMLElement)) {
     const name = entry.dataset.setting ?? "";

@@ -21,6 +21,7 @@ export class Found {
   height = 0;
   /** @type {Text[]} */
   texts = [];
+  hidden = false; // some of the texts stood in the picture itself
   /** @type {string[]} what was left unread, a line each */
   faults = [];
   #letters = 0;

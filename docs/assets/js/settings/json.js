@@ -21,6 +21,12 @@ export function objectOf(text) {
   return inner;
 }
 
+/**
+ * Whether a text means to be an object; a prompt may begin with a brace too, around choices.
+ * @param {string} text
+ */
+export const isJson = (text) => /^\s*\{\s*["}]/.test(text);
+
 /** @param {string} text */
 function parsed(text) {
   try {

@@ -1,5 +1,6 @@
-// A PNG file -> its sides and texts: chunks tEXt, zTXt, iTXt and eXIf.
+// A PNG file -> its sides and texts: chunks tEXt, zTXt, iTXt and eXIf, and what hides in its alpha channel.
 
+import { readAlpha } from "./alpha.js";
 import { decoded, letters, Unread, unpacked, viewOf } from "./bytes.js";
 import { readExif } from "./exif.js";
 
@@ -14,13 +15,18 @@ export const isPng = (bytes) => letters(bytes, 0, 8) === "\x89PNG\r\n\x1a\n";
  */
 export async function readPng(bytes, found) {
   const view = viewOf(bytes);
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const values = [];
+  let head = new Uint8Array();
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
     const type = letters(bytes, at + 4, 4);
     if (length > bytes.length - at - 12) throw new Unread("The file ends in the middle of a part; it is not whole.");
     const body = bytes.subarray(at + 8, at + 8 + length);
     await found.part(() => readChunk(type, body, found));
-    if (type === "IEND") return;
+    if (type === "IHDR") head = body;
+    if (type === "IDAT") values.push(body);
+    if (type === "IEND") return found.part(() => readAlpha(head, values, found));
     at += 12 + length;
   }
   found.faults.push("The file ends before its last part; it is not whole.");

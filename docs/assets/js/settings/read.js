@@ -4,7 +4,7 @@ import { isAvif, readAvif } from "./avif.js";
 import { Found, MOST_BYTES, why } from "./bytes.js";
 import { ofGraph } from "./comfy.js";
 import { isJpeg, readJpeg } from "./jpeg.js";
-import { objectOf } from "./json.js";
+import { isJson, objectOf } from "./json.js";
 import { commentOf, ofDrawThings, ofInvoke, ofNovel, ofOurs } from "./others.js";
 import { isPng, readPng } from "./png.js";
 import { ofParameters } from "./web-ui.js";
@@ -12,8 +12,9 @@ import { isWebp, readWebp } from "./webp.js";
 
 /**
  * @typedef {import("./web-ui.js").Settings} Settings
- * @typedef {{ kind: string, width: number, height: number, tool: string, settings: Settings, says: string }} Read what a
- *   file is, its sides where they are told, whose settings these are, and one line where there is something to say
+ * @typedef {{ kind: string, width: number, height: number, tool: string, hidden: boolean, settings: Settings,
+ *   says: string }} Read what a file is, its sides where they are told, whose settings these are, whether they stood in the
+ *   picture itself, and one line where there is something to say
  */
 
 const KINDS =
@@ -33,7 +34,7 @@ const NONE =
 export async function read(bytes) {
   const found = new Found();
   const [kind, , reads] = KINDS.find(([, is]) => is(bytes)) ?? [];
-  const nothing = { kind: "", width: 0, height: 0, tool: "", settings: {} };
+  const nothing = { kind: "", width: 0, height: 0, tool: "", hidden: false, settings: {} };
   if (!bytes.length) return { ...nothing, says: "The file is empty." };
   if (!kind || !reads) return { ...nothing, says: "This is no PNG, JPEG, WebP or AVIF." };
   if (bytes.length > MOST_BYTES)
@@ -41,7 +42,7 @@ export async function read(bytes) {
   await found.part(() => reads(bytes, found));
   const [tool, settings] = whose(found);
   const says = found.faults[0] ?? (tool ? "" : NONE);
-  return { kind, width: found.width, height: found.height, tool, settings, says };
+  return { kind, width: found.width, height: found.height, tool, hidden: found.hidden, settings, says };
 }
 
 /**
@@ -100,7 +101,7 @@ const isGraph = (text) => text.trimStart().startsWith("{") && /"(class_type|node
 const isNovel = (text) => text.startsWith("{") && text.includes('"uc"') && text.includes('"sampler"');
 
 /** @param {string} text */
-const webUi = (text) => (text.trimStart().startsWith("{") ? "a web interface" : "a Stable Diffusion web UI");
+const webUi = (text) => (isJson(text) ? "a web interface" : "a Stable Diffusion web UI");
 
 /**
  * @param {string} parameters

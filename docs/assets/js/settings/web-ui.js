@@ -1,7 +1,7 @@
 // What Stable Diffusion's web interfaces write under "parameters", and our own captures: the prompt, the negative one behind
 // its name, and one last line of settings.
 
-import { objectOf, plain } from "./json.js";
+import { isJson, objectOf, plain } from "./json.js";
 
 /**
  * @typedef {"prompt" | "negative" | "seed" | "steps" | "sampler" | "schedule" | "guidance" | "size" | "model" | "vae"
@@ -33,7 +33,7 @@ const MOST_OTHERS = 60;
  * @returns {Settings}
  */
 export function ofParameters(text) {
-  if (text.trimStart().startsWith("{")) return ofJson(text);
+  if (isJson(text)) return ofJson(text);
   const lines = text.trim().split(/\r?\n/);
   const parts = pairs(lines.at(-1) ?? "");
   if (parts.length >= LEAST) lines.pop();
