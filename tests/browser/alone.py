@@ -28,13 +28,14 @@ class Opened:
         return [path.rpartition("/")[2] for path in self.fetched if path.endswith(".webp")]
 
 
-def html_of(draft: Draft) -> str:
-    """The first block of a draft with its style sheets and scripts."""
+def html_of(draft: Draft, element: str = "") -> str:
+    """An element, the draft's first block if none is named, with its style sheets and scripts."""
     sheets = ("assets/css/tokens.css", *elements.styles(draft.elements))
     links = "".join(f'<link rel="stylesheet" href="/{sheet}">' for sheet in sheets)
     modules = elements.scripts(draft.elements)
     scripts = "".join(f'<script type="module" src="/{name}"></script>' for name in modules)
-    return f'<!doctype html>{links}<div class="md-typeset">{draft.blocks[0]}</div>{scripts}'
+    body = f'<div class="md-typeset">{element or draft.blocks[0]}</div>'
+    return f"<!doctype html>{links}{body}{scripts}"
 
 
 @contextmanager

@@ -1,0 +1,116 @@
+"""Rounds of bodywork alone, in a page of their own: what is shown before and after an answer."""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from alone import DOCS, html_of, visits
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from gen.core import inputs
+from gen.core.measured import Measurement, Row
+from gen.publish import where
+from gen.publish.draft import Draft
+from gen.publish.materials import Materials
+
+ROUNDS = (("desert", "mirror", "desert"), ("snow", "glossy", "desert"), ("forest", "matte", "snow"))
+SIZE = (96, 64)
+PLACE = "measurements/where/"
+PARTS = [f"where-{k}-{part}.webp" for k in range(len(ROUNDS)) for part in ("body", "whole")]
+
+
+def measurement() -> Measurement:
+    """A round of each paint; the judge is right in the first alone."""
+    rows = [
+        Row(f"round-{k}", "", world, paint, 0.0, None, None, 1, "right", f"the judge says {said}")
+        for k, (world, paint, said) in enumerate(ROUNDS)
+    ]
+    digests = tuple((name, "0" * 64) for name in PARTS)
+    return Measurement("where", "0" * 16, "Where?", "So.", "Model", (), tuple(rows), digests)
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    known, sizes = {"where": measurement()}, dict.fromkeys(PARTS, SIZE)
+    made_from = Materials(DOCS.parent, inputs.read(DOCS.parent), measurements=known, sizes=sizes)
+    draft = Draft(made_from, "measurements/where.md")
+    return html_of(draft, where.where(draft, "where"))
+
+
+@pytest.fixture
+def opened(browser: Browser, html: str) -> Iterator:
+    with visits(browser, html, PLACE, picture) as visit:
+        yield visit
+
+
+def picture() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", SIZE, (90, 120, 150)).save(file, "WEBP")
+    return file.getvalue()
+
+
+def score(page: Page) -> list[str]:
+    """What the reader has right: by paint, and in all."""
+    return page.locator(".where-score [data-out=you]").all_text_contents()
+
+
+def test_no_whole_picture_is_fetched_before_its_round_is_answered(opened):
+    visit = opened()
+    page = visit.page
+    expect(page.locator("where-quiz.where-ready")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert set(visit.pictures) == {"where-0-body.webp"}
+    assert page.locator("fieldset:visible").count() == 1
+    expect(page.get_by_text("Next car")).to_be_hidden()
+    expect(page.locator(".where-score")).to_be_hidden()
+    page.get_by_text("snow", exact=True).first.click()
+    expect(page.locator(".where-verdict:visible")).to_have_text(
+        "No: desert. The judge says desert. The paint is mirror."
+    )
+    expect(page.locator("img.where-seen")).to_have_attribute("alt", "The whole picture: desert")
+    assert "where-0-whole.webp" in visit.pictures
+    assert page.locator("fieldset:visible input:enabled").count() == 1, "the first answer counts"
+
+
+def test_all_rounds_by_keys_and_the_score_stands_at_the_end_by_paint(opened):
+    page = opened().page
+    expect(page.locator("where-quiz.where-ready")).to_be_visible()
+    page.locator("fieldset:visible input").first.focus()
+    for number, _ in enumerate(ROUNDS, 1):
+        expect(page.locator("fieldset:visible legend")).to_contain_text(f"{number} of 3")
+        page.keyboard.press("ArrowDown")  # to the second world: the desert, each time
+        expect(page.locator(".where-verdict:visible")).to_contain_text("The judge says")
+        if number < len(ROUNDS):
+            page.keyboard.press("Tab")
+            page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#where.round-3"
+    expect(page.locator(".where-score")).to_be_visible()
+    assert score(page) == ["1 of 1", "0 of 1", "0 of 1", "1 of 3"]
+    expect(page.locator(".where-score tr").last).to_contain_text("0.5 of 3")
+    expect(page.get_by_text("Next car")).to_be_hidden()
+
+
+def test_a_link_opens_its_round_and_none_is_forgotten_on_the_way_on(opened):
+    page = opened("#where.round-3").page
+    expect(page.locator("fieldset:visible legend")).to_contain_text("3 of 3")
+    page.get_by_text("forest", exact=True).locator("visible=true").click()
+    page.get_by_text("Next car").click()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("1 of 3")
+    elsewhere = opened("#where.round-9").page
+    expect(elsewhere.locator("fieldset:visible legend")).to_contain_text("1 of 3")
+
+
+def test_without_a_script_every_round_and_its_answer_can_be_read(opened):
+    page = opened(java_script_enabled=False).page
+    expect(page.locator("fieldset:visible")).to_have_count(3)
+    page.locator("summary").click()
+    expect(page.locator(".where-answers li").last).to_contain_text(
+        "Forest, matte. The judge says snow."
+    )
+    assert page.locator("input:visible").count() == 0
+
+
+def test_it_weighs_little_before_its_pictures():
+    own = ("js/where-quiz.js", "css/labs/where.css")
+    assert sum((DOCS / "assets" / name).stat().st_size for name in own) < 60_000
