@@ -82,19 +82,23 @@ def capture(root: Path) -> None:
 
 
 def forge(root: Path) -> None:
-    """Fills a project's store with copies of its first capture, each sealed under its own key."""
+    """Fills a project's store with copies of its first capture, each sealed under its own key.
+
+    Its pictures are there once, under as many names: ten thousand take no room.
+    """
     jobs = jobs_of(root)
     prompt, model = jobs[0]
-    record, files = store.read_whole(root, prompt.pinned_key(model))
-    made = store.captures.file(root, record.key, store.MADE)
+    record = store.read(root, prompt.pinned_key(model))
+    first = store.folder(root, record.key)
     for other, _ in jobs:
         key = other.pinned_key(model)
         folder = store.folder(root, key)
         if not folder.exists():
             folder.mkdir()
+            for name in (store.MADE, *dict(record.digests)):
+                (folder / name).hardlink_to(first / name)
             sealed = store.captures.sealed(replace(record, prompt=other, key=key))
-            for name, held in {**files, store.MADE: made, store.RECORD: sealed}.items():
-                (folder / name).write_bytes(held)
+            (folder / store.RECORD).write_bytes(sealed)
 
 
 def _idea(number: int) -> dict[str, object]:

@@ -1,13 +1,14 @@
 """What many captures cost: planned, made by several processes, and shown on a site.
 
-    python benchmarks/scale.py plan [--captures 10000]
+    python benchmarks/scale.py plan [100 1000 10000]
     python benchmarks/scale.py processes [--captures 16] [--steps 20]
     python benchmarks/scale.py site [--project FOLDER] [--forge] [18 100 300 1000]
 
 Captures are those of a tiny pipeline in a temporary project; the store and the build are the real
-ones. `plan` looks through a store in which copies of one capture lie under each key. `processes`
-is a ratio: one process and two take turns at the same work, so that whatever else the machine
-does falls on both. `site` builds a project of so many ideas and says what a page more costs.
+ones. `plan` looks through a store in which copies of one capture lie under each key, and says in
+seconds of processor what more captures cost. `processes` is a ratio: one process and two take turns
+at the same work, so that whatever else the machine does falls on both. `site` builds a project of
+so many ideas and says what a page more costs.
 """
 
 import json
@@ -24,19 +25,35 @@ import many
 
 from gen.core import store
 
-PLANNED = 30.0  # seconds for ten thousand, on a machine with nothing else to do
+PLANNED = 30.0  # seconds of processor for the first look at ten thousand, which reads all of them
+AGAIN = 10.0  # and for each later one, which compares bytes
 QUICKER = 1.7  # times as quick with two processes, on two cores
 MEMORY = 300  # megabytes, to build a site of a thousand captures
-GROWTH = 1.3  # times as long for each idea as on a site of a tenth as many
+GROWTH = 1.3  # times as long for each idea or capture as with a tenth as many
 LOOK = """
-import sys, time
+import json, sys, time
 sys.path[:0] = sys.argv[1:]
+from pathlib import Path
 import many
 from gen.capture import plan
-from pathlib import Path
-began = time.perf_counter()
-jobs = many.jobs_of(Path())
-print(plan.plan(Path(), jobs, None).text, round(time.perf_counter() - began, 1))
+from gen.capture.weights import Choice, opener
+from gen.core import inputs, status
+
+def seconds(work):
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+root = Path()
+jobs, pipe_of = many.jobs_of(root), opener(root, Choice())
+pipe_of(jobs[0][1])
+plan.measure = lambda pipe, prompt, fits: plan.Pace(1.0, 1.0)
+print(json.dumps({
+    "first": seconds(lambda: plan.plan(root, jobs, pipe_of)),
+    "again": seconds(lambda: plan.plan(root, jobs, pipe_of)),
+    "to make": seconds(lambda: plan.plan(root, jobs, pipe_of, force=True)),
+    "status": seconds(lambda: status.status(root, inputs.read(root))),
+}))
 """
 
 
@@ -46,21 +63,33 @@ def main() -> None:
 
 
 @main.command("plan")
-@click.option("--captures", type=click.IntRange(min=2), default=10_000, show_default=True)
-def planned(captures: int) -> None:
+@click.argument("captures", nargs=-1, type=click.IntRange(min=2))
+def planned(captures: tuple[int, ...]) -> None:
     """How long a look at many captures takes, every byte of each checked."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "project")
         many.project(root, 2)
         many.capture(root)
-        many.reword(root, captures - 1)
-        many.forge(root)
-        _, seconds, megabytes, said = run(root, [sys.executable, "-c", LOOK, *sys.path[:3]])
-        held = sum(path.stat().st_size for path in (root / "docs" / "captures").rglob("*.*"))
-    took = float(said.split()[-1])
-    click.echo(f"{said.strip()} s, {held / 1e6:.0f} MB of captures")
-    click.echo(f"with Python's start {seconds:.1f} s, {megabytes:.0f} MB of memory, {load()}")
-    sys.exit(took > PLANNED)
+        rows = {count: _looked(root, count) for count in captures or (100, 1000, 10_000)}
+    low, high = min(rows), max(rows)
+    ratios = {name: rows[high][name] / rows[low][name] * low / high for name in rows[high]}
+    told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+    click.echo(f"each of {high} against each of {low}, at most {GROWTH}: {told}; {load()}")
+    slow = rows[high]["first"] > PLANNED or rows[high]["again"] > AGAIN
+    sys.exit(slow or max(ratios.values()) > GROWTH)
+
+
+def _looked(root: Path, captures: int) -> dict[str, float]:
+    """Seconds of processor that each kind of look takes, the pipeline loaded, nothing measured."""
+    many.reword(root, captures - 1)
+    many.forge(root)
+    shutil.rmtree(root / ".cache", ignore_errors=True)
+    code, *_, said = run(root, [sys.executable, "-c", LOOK, *sys.path[:3]])
+    assert code == 0
+    row = dict(json.loads(said))
+    told = ", ".join(f"{name} {took:.2f}" for name, took in row.items())
+    click.echo(f"{captures:6} captures, seconds of processor: {told}")
+    return row
 
 
 @main.command()

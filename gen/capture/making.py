@@ -19,7 +19,8 @@ from gen.capture.one import Seen, see
 from gen.capture.room import Room, encoders, room
 from gen.capture.weights import PipeOf
 from gen.core import store
-from gen.core.errors import BrokenRecord, InUse, MissingRecord
+from gen.core.checked import fresh
+from gen.core.errors import InUse
 from gen.core.sources import Model, Prompt
 
 Job = tuple[Prompt, Model]
@@ -89,15 +90,6 @@ def groups(
         fits = room(pipe_of(model), prompt, prompts)
         while some := list(islice(same, fits.prompts)):
             yield some, fits
-
-
-def fresh(root: Path, key: str) -> bool:
-    """Whether a capture is kept and whole; a broken one is made again."""
-    try:
-        store.read(root, key)
-    except (MissingRecord, BrokenRecord):
-        return False
-    return True
 
 
 def _alike(job: Job) -> tuple[Prompt, Model]:

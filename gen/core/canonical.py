@@ -5,6 +5,8 @@ import json
 from dataclasses import field, fields, is_dataclass
 from typing import Any
 
+ADDED = "added"  # in the metadata of a field
+
 
 def canonical(value: object) -> bytes:
     """JSON with sorted keys and no spaces: equal values, equal bytes. Refuses NaN and infinity."""
@@ -20,11 +22,8 @@ def digest(data: bytes) -> str:
 
 
 def added(default: Any) -> Any:
-    """A dataclass's field that older records lack: where it has its default it is not written.
-
-    Pydantic, which reads records, finds `exclude_if` in the metadata as well.
-    """
-    return field(default=default, metadata={"exclude_if": lambda value: value == default})
+    """A dataclass's field that older records lack: where it has its default it is not written."""
+    return field(default=default, metadata={ADDED: True})
 
 
 def written(value: Any) -> Any:
@@ -34,6 +33,6 @@ def written(value: Any) -> Any:
         return {
             one.name: written(inner)
             for one, inner in held
-            if "exclude_if" not in one.metadata or inner != one.default
+            if ADDED not in one.metadata or inner != one.default
         }
     return [written(inner) for inner in value] if isinstance(value, tuple) else value

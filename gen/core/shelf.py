@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
+from stat import S_ISLNK
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from gen.core.canonical import canonical, digest, written
 from gen.core.disk import put, sync, write_through, writing
@@ -22,6 +22,7 @@ from gen.core.sound import PLAIN, unread
 LOCKS = Path(".cache", "locks")  # outside docs/: MkDocs watches and copies all that lies there
 SEALED = re.compile(rb'\{"(\w+)":(.*),"sha256":"([0-9a-f]{64})"\}\n', re.DOTALL)
 LARGEST = 64_000_000  # bytes of one file
+WHOLE = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 PART, OLD = ".part", ".old"  # a leading dot as well: MkDocs leaves hidden folders out
 
 
@@ -105,18 +106,15 @@ class Shelf(Generic[Record]):
         if not sealed or sealed[1] != name or digest(sealed[2]).encode() != sealed[3]:
             raise self.broken(root, id, path.name, "is truncated or altered", who)
         record = self._parsed(root, id, sealed[2], who)
-        anew = self._reader.dump_json(record)
-        for what in chain(unread(sealed[2], record, anew), self.faults(record)):
+        for what in self.faults(record):
             raise self.broken(root, id, path.name, what, who)
         return record
 
     def _parsed(self, root: Path, id: str, content: bytes, who: str) -> Record:
         try:
-            return self._reader.validate_json(content, strict=True)
+            return self._reader.validate_json(content)
         except ValidationError as error:
-            place = ".".join(map(str, error.errors()[0]["loc"]))
-            what = f"is of another version of this project ({place})"
-            raise self.broken(root, id, self.path(root, id).name, what, who) from None
+            raise self.broken(root, id, self.path(root, id).name, unread(error), who) from None
 
     def file(self, root: Path, id: str, name: str, who: str = "") -> bytes:
         """The bytes of a file that a record must have. Raises BrokenRecord.
@@ -126,10 +124,11 @@ class Shelf(Generic[Record]):
         path = self.folder(root, id) / name
         if not PLAIN.fullmatch(name):
             raise self.broken(root, id, "", f"names {name!r}, which is no file of its own", who)
-        if path.is_symlink() or (self.record and path.parent.is_symlink()):
-            raise self.broken(root, id, name, "is a link, not a file", who)
         try:
-            if path.stat().st_size > LARGEST:
+            head = path.lstat()
+            if S_ISLNK(head.st_mode) or (self.record and path.parent.is_symlink()):
+                raise self.broken(root, id, name, "is a link, not a file", who)
+            if head.st_size > LARGEST:
                 raise self.broken(root, id, name, f"has more than {LARGEST:,} bytes", who)
             return path.read_bytes()
         except OSError as error:
@@ -190,7 +189,7 @@ class Shelf(Generic[Record]):
     @cached_property
     def _reader(self) -> TypeAdapter[Record]:
         """Built once, as building costs more than reading."""
-        return TypeAdapter(self.kind)
+        return TypeAdapter(with_config(WHOLE)(self.kind))
 
     def _lock(self, root: Path, id: str) -> Path:
         return root / LOCKS / (f"{id}.lock" if self.record else f"{self.name}-{id}.lock")

@@ -6,10 +6,9 @@ can seal it too, and what is published is read from it.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
-from math import inf, isfinite
+from math import inf
 
-from pydantic_core import from_json
+from pydantic import ValidationError
 
 from gen.core.measured import Finals, Measurement, Reference, Row, Staged
 from gen.core.records import Capture, Curve, LatentColours, Part, Step, Token, View
@@ -87,25 +86,15 @@ def finals(record: Finals) -> Iterator[str]:
         yield "has a size or a number of steps that cannot be"
 
 
-def unread(content: bytes, record: object, written: bytes) -> Iterator[str]:
-    """What a record's file says and the record, as `written` anew by pydantic, does not.
-
-    A number that is none is written as null.
-    """
-    if from_json(written) != from_json(content):
-        yield from _unwritable(record)
-        yield "holds keys that no record of this version has"
-
-
-def _unwritable(record: object) -> Iterator[str]:
-    """Numbers in a record that are none: JSON has no word for them, but readers take it."""
-    if isinstance(record, float) and not isfinite(record):
-        yield f"holds {record}, which is no number"
-    elif isinstance(record, tuple):
-        yield from (fault for item in record for fault in _unwritable(item))
-    elif is_dataclass(record):
-        held = (getattr(record, field.name) for field in fields(record))
-        yield from (fault for item in held for fault in _unwritable(item))
+def unread(error: ValidationError) -> str:
+    """What keeps a record from being read: the first of what pydantic says of its content."""
+    first, *_ = error.errors(include_url=False)
+    place = ".".join(map(str, first["loc"]))
+    if first["type"] == "unexpected_keyword_argument":
+        return f"holds keys that no record of this version has ({place})"
+    if first["type"] == "finite_number":
+        return f"holds {first['input']}, which is no number ({place})"
+    return f"is of another version of this project ({place})"
 
 
 def _digests(digests: Sequence[tuple[str, str]], endings: tuple[str, ...]) -> Iterator[str]:
@@ -125,7 +114,8 @@ def _steps(steps: Sequence[Step], count: int, levels: int) -> Iterator[str]:
 def parts(parts: Sequence[Part]) -> Iterator[str]:
     """What is wrong with the parts of a pipeline."""
     yield from _once("part", (part.name for part in parts))
-    yield from (f"has no part {name}" for name in NEEDED if name not in {p.name for p in parts})
+    named = {part.name for part in parts}
+    yield from (f"has no part {name}" for name in NEEDED if name not in named)
     seen: set[str | None] = {None}
     for part in parts:
         if part.parent not in seen or (part.parent and not part.name.startswith(part.parent + ".")):

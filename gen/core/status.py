@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gen.core import store
+from gen.core.checked import fresh
 from gen.core.errors import BrokenRecord
 from gen.core.sources import Inputs, Prompt
 
@@ -40,11 +41,12 @@ class Status:
 
 
 def status(root: Path, inputs: Inputs) -> Status:
-    """Reads every capture of the store once; never a model's weights."""
-    origins = {key: _origin(root, key) for key in store.keys(root)}
-    states = tuple(_state(inputs, prompt, origins) for prompt in inputs.prompts)
-    names = orphans(root, inputs)
-    return Status(states, names, tuple(origins.get(name) for name in names))
+    """Looks through every capture of the store once; never opens a model's weights."""
+    names, kept = orphans(root, inputs), set(store.keys(root))
+    origins = tuple(_origin(root, name) if name in kept else None for name in names)
+    whole = {key: fresh(root, key) for key in kept.difference(names)}
+    states = tuple(_state(inputs, prompt, whole, set(origins)) for prompt in inputs.prompts)
+    return Status(states, names, origins)
 
 
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
@@ -65,13 +67,16 @@ def _origin(root: Path, key: str) -> Origin | None:
     return capture.prompt.id, capture.model.id
 
 
-def _state(inputs: Inputs, prompt: Prompt, origins: dict[str, Origin | None]) -> PromptState:
+def _state(
+    inputs: Inputs, prompt: Prompt, whole: dict[str, bool], left: set[Origin | None]
+) -> PromptState:
+    """The state of a prompt: `left` is what the orphans were made for."""
     key = inputs.key(prompt)
     required = inputs.model(prompt.model).required
     if key is None:
         state = "unpinned"
-    elif key in origins:
-        state = "broken" if origins[key] is None else "fresh"
+    elif key in whole:
+        state = "fresh" if whole[key] else "broken"
     else:
-        state = "stale" if (prompt.id, prompt.model) in origins.values() else "missing"
+        state = "stale" if (prompt.id, prompt.model) in left else "missing"
     return PromptState(prompt, key, state, required)
