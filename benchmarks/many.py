@@ -38,7 +38,8 @@ def project(root: Path, ideas: int) -> None:
 
     from gen.capture.weights import revision_of
 
-    shutil.copytree(TINY, root, ignore=shutil.ignore_patterns("mkdocs.yml", "measurements"))
+    others = shutil.ignore_patterns("mkdocs.yml", "measurements", "models.md")
+    shutil.copytree(TINY, root, ignore=others)
     shutil.copy(ROOT / "mkdocs.yml", root)
     shutil.copytree(ROOT / "overrides", root / "overrides")
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")

@@ -39,7 +39,7 @@ cli()
 
 @pytest.fixture(scope="module")
 def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
-    """The miniature project with its pinned model and every required capture."""
+    """The miniature project with its pinned models and every capture of theirs."""
     from gen.capture import batch
 
     root = tmp_path_factory.mktemp("tinysite") / "project"
@@ -52,7 +52,7 @@ def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     (root / "gen").symlink_to(GEN)
     shutil.copytree(GEN.parent / "docs" / "assets", root / "docs" / "assets")
     given = inputs.read(root)
-    jobs = [(p, given.model(p.model)) for p in given.prompts if given.model(p.model).required]
+    jobs = [(p, given.model(p.model)) for p in given.prompts if given.key(p)]
     batch.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
     held = io.BytesIO()
     Image.new("RGB", (8, 8), "grey").save(held, "WEBP")
@@ -247,13 +247,54 @@ def test_every_picture_names_its_model(built):
     for page in built.rglob("index.html"):
         for image in read(page).css("article img"):
             said = image.attributes["alt"]
-            assert "Tiny model" in said or said.startswith("Computed from light: ")
+            assert re.search(r"Tiny model|Stand-in model|^Computed from light: ", said)
 
 
 def test_an_optional_model_without_weights_takes_no_place_on_a_page(built):
     for page in built.rglob("index.html"):
         assert read(page).css_first(".missing") is None
     assert "Other model" not in read(built / "ideas" / "red" / "index.html").text()
+
+
+def test_an_optional_model_that_was_captured_has_a_lab_and_a_diagram_of_its_own(built):
+    page = read(built / "ideas" / "red" / "index.html")
+    assert [h2.text(deep=False).strip() for h2 in page.css("article h2")] == [
+        "Tiny model",
+        "Stand-in model",
+    ]
+    labs = [lab.attributes["data-model"] for lab in page.css("step-lab")]
+    assert labs == ["Tiny model", "Stand-in model"]
+    steps = [lab.css_first("input[type=range]").attributes["max"] for lab in page.css("step-lab")]
+    assert steps == ["3", "2"]
+    assert page.css_first("#diagram-red-sd15-unet"), "the required model's is drawn elsewhere"
+    assert not page.css_first("#diagram-red-unet")
+
+
+def test_the_page_about_models_shows_both_and_names_only_who_is_missing(built):
+    page = read(built / "models" / "index.html")
+    assert [lab.attributes["id"] for lab in page.css("step-lab")] == ["lab-red-sd15"]
+    assert page.css_first("#diagram-red-unet") and page.css_first("#diagram-red-sd15-unet")
+    assert "Other model (other)" in page.css_first("article").text()
+    assert "Stand-in model (sd15)" not in page.css_first("article").text()
+
+
+def test_a_comparison_stands_once_for_each_model_that_was_captured(built):
+    page = read(built / "comparisons" / "guidance" / "index.html")
+    assert len(page.css("compare-lab")) == 2
+    assert [lab.attributes["data-model"] for lab in page.css("step-lab")] == (
+        ["Tiny model"] * 2 + ["Stand-in model"] * 2
+    )
+
+
+def test_what_needs_no_judge_is_measured_on_each_model_that_was_captured(captured):
+    from gen.measure import captured as measuring
+    from gen.measure.kit.captures import all_captures, arrays_of
+
+    given = inputs.read(captured)
+    models = arrays_of(captured, given, all_captures(captured, given))
+    assert [(model.id, len(model.ideas)) for model in models] == [("tiny", 2), ("sd15", 1)]
+    rows = {row.name: row for row in measuring.run(models).rows}
+    assert (rows["sd15-fine-settles"].series, rows["sd15-fine-settles"].n) == ("Stand-in model", 1)
 
 
 def test_facts_lead_to_their_lines_and_back_to_their_pages(built):
@@ -295,16 +336,17 @@ def test_a_term_explains_itself_with_its_evidence_and_leads_to_the_glossary(buil
 
 def test_a_lab_can_be_taken_along(built, captured):
     page = built / "ideas" / "red"
-    links = read(page / "index.html").css(".lab-take a[download]")
+    lab, *_ = read(page / "index.html").css(".lab")
+    links = lab.css(".lab-take a[download]")
     png, record, curves = [(page / a.attributes["href"]).resolve() for a in links]
     assert png.read_bytes().startswith(b"\x89PNG")
     kept = captured / "docs" / "captures" / record.parent.name / record.name
     assert record.read_bytes() == kept.read_bytes()
     head, *rows = curves.read_text().splitlines()
     assert head == "step,timestep,sigma,distance,guidance"
-    table = read(page / "index.html").css(".lab-table tbody tr")
+    table = lab.css(".lab-table tbody tr")
     assert [row.split(",")[0] for row in rows] == [tr.css_first("th").text() for tr in table]
-    cite = read(page / "index.html").css_first(".lab-cite").text()
+    cite = lab.css_first(".lab-cite").text()
     assert "Tiny model" in cite
     assert record.parent.name in cite
     assert "ideas/red/#lab-red" in cite
@@ -326,6 +368,7 @@ def test_an_idea_is_found_by_its_words_and_by_the_models_that_made_it(built):
     gallery = read(built / "index.html").css_first("#gallery")
     hostile = gallery.css(".cards > li")[1].attributes
     assert (hostile["data-finish"], hostile["data-model"]) == ("mirror", "tiny")
+    assert gallery.css(".cards > li")[0].attributes["data-model"] == "tiny sd15"
     offered = [box.attributes["value"] for box in gallery.css("[data-kind=finish]")]
     assert offered == ["mirror", "none-named"]
 

@@ -52,7 +52,7 @@ def test_in_a_comparison_one_field_differs():
 
 def test_a_comparison_shares_the_capture_of_an_equal_prompt():
     entries = inputs.read(SOURCES.parent)
-    by_id = {prompt.id: prompt for prompt in entries.prompts}
+    by_id = {prompt.id: prompt for prompt in entries.prompts if prompt.model == "tiny"}
     pinned = entries.model("tiny")
     assert by_id["red"].key(pinned) == by_id["guidance-2"].key(pinned)
     assert by_id["red"].key(pinned) != by_id["guidance-1"].key(pinned)
@@ -96,7 +96,12 @@ BAD = [
     ("prompts", "[1.0, 4.0]", "[1.0, -4.0]", "guidance > values > tiny > 2 > guidance_scale: -4.0"),
     ("prompts", "  hostile:", "  guidance-1:", "guidance-1 names two prompts"),
     ("prompts", "ideas:", "ideas: [", "not YAML"),
-    ("prompts", "{tiny: [1.0, 4.0]}", "{}", "comparisons > guidance > values: {}: give at least 1"),
+    (
+        "prompts",
+        "{tiny: [1.0, 4.0], sd15: [1.0, 4.0]}",
+        "{}",
+        "comparisons > guidance > values: {}: give at least 1",
+    ),
     ("prompts", "  hostile:", "  index:", "ideas > index: is the page of all; rename it"),
     ("prompts", "  guidance:", "  index:", "comparisons > index: is the page of all; rename it"),
     (
