@@ -56,9 +56,10 @@ dist: $(VENV)/installed-release
 	$(run) cyclonedx_py requirements requirements/site.txt --pyproject pyproject.toml --output-reproducible \
 		--output-format JSON --output-file dist/site.cdx.json
 
-# What paints in a reader's browser, from its sources, by a compiler that gives the same bytes on every machine.
-kernels := -O3 -fno-unroll-loops -Wall -nostdlib -ffreestanding -fno-builtin -fno-math-errno -mbulk-memory -msimd128 \
-	-Wl,--no-entry,--export=__heap_base,--strip-all,-z,stack-size=65536
+# What paints in a reader's browser, from its sources, by a compiler that gives the same bytes on every machine. What goes
+# four at a time is written so in the sources: all that a compiler vectorized besides was a tenth of the file, and no faster.
+kernels := -O3 -fno-unroll-loops -fno-vectorize -Wall -nostdlib -ffreestanding -fno-builtin -fno-math-errno \
+	-mbulk-memory -msimd128 -Wl,--no-entry,--export=__heap_base,--strip-all,-z,stack-size=65536
 kernels:
 	$(MAKE) --no-print-directory VENV=.venv-kernels .venv-kernels/bin/python
 	.venv-kernels/bin/python -m pip install --quiet --only-binary :all: --require-hashes -r requirements/kernels.txt

@@ -37,6 +37,27 @@ RUN = """async ([folder, size, settings, twice]) => {
     }
     return { latents: [...told.clean], reads: [...told.reads], picture: [...picture], memory }
 }"""
+ROOMS = """async ([turns, most]) => {
+    const { Memory } = await import("/live/memory.js")
+    const memory = new WebAssembly.Memory({ initial: 1 })
+    const room = new Memory({ memory, __heap_base: { value: 1000 } })
+    const held = []
+    let seed = 1, high = 0
+    const random = (below) => (seed = (seed * 16807) % 2147483647) % below
+    for (let turn = 0; turn < turns; turn++) {
+        if (held.length > 9) room.give(...held.splice(random(9), 2).map(({ from }) => from))
+        const count = 1 + random(most)
+        const from = room.take(count), to = from + 4 * count
+        if (held.some((other) => from < other.to && other.from < to)) return "two in one place"
+        if (to > room.bytes) return "behind the end"
+        held.push({ from, to })
+        high = Math.max(high, held.reduce((sum, { from, to }) => sum + to - from, 0))
+    }
+    const taken = room.bytes
+    room.give(...held.map(({ from }) => from))
+    room.take(high / 4)
+    return { more: room.bytes - taken, share: taken / high }
+}"""
 SEEDS = (0, 1, 20261128, 2**31, 2**32 - 1)
 NASTY = (
     *(
@@ -127,6 +148,12 @@ def test_going_back_gives_the_same_again_and_no_run_keeps_memory(painter, blank)
     once, again = (paint(painter, blank, SCHEDULERS[1], twice=twice) for twice in (False, True))
     assert [again[name] for name in ("latents", "picture")] == [once["latents"], once["picture"]]
     assert again["memory"][1] == again["memory"][2]
+
+
+def test_what_is_given_back_is_taken_again_in_other_pieces(blank):
+    room = blank.evaluate(ROOMS, [400, 30_000])
+    assert room["more"] == 0  # what was given back in pieces is there in one
+    assert room["share"] < 2  # of all that ever lay there at once
 
 
 def test_a_thousand_texts_have_the_ids_that_the_tokenizer_gives_them(painter, blank):

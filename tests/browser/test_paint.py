@@ -30,6 +30,14 @@ pytestmark = pytest.mark.usefixtures("patience")
 BEFORE = "painted before"
 NO_SIMD = "WebAssembly.validate = () => false"
 LESS = "delete globalThis."
+HEAVY = """globalThis.heavy = []
+for (const name of ["Instance", "Memory", "Module"])
+    WebAssembly[name] = class { constructor() { heavy.push(name) } }
+for (const name of ["compile", "compileStreaming", "instantiate", "instantiateStreaming"])
+    WebAssembly[name] = async () => { heavy.push(name) }
+const { fetch } = globalThis
+globalThis.fetch = (...asked) => { heavy.push(String(asked[0])); return fetch(...asked) }"""
+MOST = 80_000  # bytes of scripts and kernels that paint, before compression
 
 
 class Painter:
@@ -116,6 +124,34 @@ def test_a_kept_picture_is_painted_again(painter, materials):
     assert (apart > 0).mean() < 0.001
     expect(shown.lab.locator(".paint-before")).to_be_hidden()
     assert len([1 for url in shown.page.watch.requests if url.endswith(".safetensors")]) == 3
+
+
+def test_the_page_leaves_all_work_to_workers_so_none_of_it_blocks(watched, address):
+    """No clock: what the page's own thread would call or load to work itself, it never does."""
+    watch = watched()
+    watch.context.add_init_script(HEAVY)
+    shown = Painter(watch.context.new_page())
+    shown.page.goto(f"{address}{PATH}")
+    shown.ask(steps=2)
+    shown.paint()
+    shown.rests_at(2, 2)
+    shown.press("read")
+    expect(shown.run().locator("[data-out=reading] table")).to_be_visible()
+    assert shown.page.evaluate("heavy") == []
+    assert len([name for name in watch.requests if name.endswith(".safetensors")]) == 4
+    watch.context.close()
+
+
+def test_all_that_paints_is_small_and_judges_come_when_they_are_asked(painter, site):
+    shown = painter()
+    shown.ask(steps=2)
+    shown.paint()
+    shown.rests_at(2, 2)
+    ours = re.compile(r"/(assets/js/(?!evidence).*\.(?:js|wasm))$")
+    names = {found[1] for url in shown.page.watch.requests if (found := ours.search(url))}
+    assert {"assets/js/live/unet.js", "assets/js/live/kernels.wasm"} <= names
+    assert not {"assets/js/live/judged.js", "assets/js/live/jury.js"} & names
+    assert sum((site / name).stat().st_size for name in names) <= MOST
 
 
 def test_words_change_on_the_way_and_a_link_brings_the_same_run_back(painter, address):

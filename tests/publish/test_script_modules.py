@@ -37,6 +37,23 @@ def test_a_browser_finds_all_that_a_script_needs_as_soon_as_it_has_it(entry):
     assert needed <= imports(entry)
 
 
+def runs(path: Path, seen: set[Path]) -> set[Path]:
+    """A script and all that it imports, at once or when it is asked to."""
+    if path not in seen:
+        seen.add(path)
+        for name in re.findall(r'(?:from |await import\()"(\.[^"]+)"', path.read_text("utf-8")):
+            runs((path.parent / name).resolve(), seen)
+    return seen
+
+
+def test_a_page_and_the_workers_of_its_engine_run_nothing_that_the_other_runs():
+    """So no layer, no noise and no judge is ever worked out where it would hold a page up."""
+    pages = set().union(*(runs(SCRIPTS / entry, set()) for entry in entries()))
+    workers = set().union(*(runs(path, set()) for path in SCRIPTS.glob("live/*-worker.js")))
+    assert {path.name for path in pages & workers} == set()
+    assert SCRIPTS / "live" / "unet.js" in workers
+
+
 def test_every_module_of_the_engine_is_a_worker_or_used():
     """By another module or by a script of a page, as soon as it is there or when it is asked to."""
     live, texts = SCRIPTS / "live", [path.read_text("utf-8") for path in SCRIPTS.rglob("*.js")]

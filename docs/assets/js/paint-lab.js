@@ -3,7 +3,6 @@
 import { all, around, find } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, write } from "./live/form.js";
-import { judge } from "./live/judged.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
 import { settings, states, told } from "./live/settings.js";
@@ -80,7 +79,7 @@ class PaintLab extends HTMLElement {
     if (action === "go") this.#go(name, panel);
     if (action === "save") this.#save(name, panel);
     if (action === "link") this.#link(name);
-    if (action === "read") judge(this, panel);
+    if (action === "read") this.#judge(panel);
   }
 
   /** @param {Event} event */
@@ -169,6 +168,16 @@ class PaintLab extends HTMLElement {
     this.classList.remove("paint-loaded");
     this.#say(says);
     this.#tell();
+  }
+
+  /** @param {Panel} panel */
+  async #judge(panel) {
+    try {
+      const { judge } = await import("./live/judged.js");
+      await judge(this, panel);
+    } catch {
+      this.#say("The judges did not come; load this page again.");
+    }
   }
 
   // --- what can be taken along

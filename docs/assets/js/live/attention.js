@@ -72,6 +72,20 @@ export class Attending extends Layers {
     return result;
   }
 
+  /**
+   * Rows of x read each other.
+   * @param {Attention} attention
+   * @param {Address} x
+   * @param {number} rows
+   * @param {{ add: Address, causal?: boolean }} more
+   */
+  attendItself(attention, x, rows, more) {
+    const panels = this.panels(attention, x, rows);
+    const out = this.attend(attention, x, rows, panels, more);
+    this.givePanels(panels);
+    return out;
+  }
+
   /** @param {Panels} panels */
   givePanels({ keys, values }) {
     this.memory.give(keys, values);

@@ -17,12 +17,11 @@ answer(
     if (message.type === "load") {
       const parts = await decoder(message.folder, message.size, (bytes) => tell({ type: "loading", bytes }));
       half = parts.decoder;
-      tell({ type: "loaded", memory: parts.memory.bytes });
+      tell({ type: "loaded" });
     } else if (half) {
-      const began = performance.now();
       const picture = half.run(message.latents);
       const { run, i } = message;
-      tell({ type: "painted", run, i, picture, ms: performance.now() - began }, [picture.buffer]);
+      tell({ type: "painted", run, i, picture }, [picture.buffer]);
     }
   },
 );

@@ -64,11 +64,7 @@ export class Decoder extends Attending {
     at = this.throughResnet(middle[1], this.#read(at, grid), grid);
     for (const { resnets, next } of this.up) {
       for (const resnet of resnets) at = this.throughResnet(resnet, at, grid);
-      if (!next) continue;
-      const large = this.doubled(next, at, grid);
-      memory.give(at);
-      at = large;
-      grid = { count: 1, height: 2 * grid.height, width: 2 * grid.width };
+      if (next) ({ at, grid } = this.doubled(next, at, grid));
     }
     const bent = this.groupNorm(this.lastNorm, at, grid);
     const out = this.conv(this.last, bent, grid);
@@ -86,9 +82,7 @@ export class Decoder extends Attending {
     const { norm, attention } = this.reading;
     const rows = grid.height * grid.width;
     const a = this.groupNorm(norm, x, grid, { silu: false });
-    const panels = this.panels(attention, a, rows);
-    const out = this.attend(attention, a, rows, panels, { add: x });
-    this.givePanels(panels);
+    const out = this.attendItself(attention, a, rows, { add: x });
     this.memory.give(a, x);
     return out;
   }

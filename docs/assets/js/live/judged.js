@@ -2,12 +2,12 @@
 
 import { find } from "../dom.js";
 import { asked } from "./asked.js";
+import { reply, start } from "./asking.js";
 import { report } from "./report.js";
 
 /**
  * @typedef {import("./jury.js").State} State
  * @typedef {import("./jury.js").Readings} Readings
- * @typedef {import("./messages.js").FromJury} FromJury
  */
 
 const SAYS = {
@@ -49,40 +49,17 @@ export async function judge(lab, panel) {
  * Rejects with a sentence where it cannot be read.
  * @param {string} file address of the judges
  * @param {Uint8ClampedArray<ArrayBuffer>} picture RGBA
- * @returns {Promise<{ state: State, readings: Readings, ms: number }>}
+ * @returns {Promise<{ state: State, readings: Readings }>}
  */
 export async function read(file, picture) {
-  const worker = new Worker(new URL("jury-worker.js", import.meta.url), { type: "module" });
+  const worker = start("jury-worker.js");
   try {
-    const { state } = await reply(worker, "loaded", { type: "load", file });
-    return { state, ...(await reply(worker, "read", { type: "read", picture })) };
+    /** @param {string} type @param {import("./messages.js").ToJury} message */
+    const ask = (type, message) => reply(worker, type, message, SAYS);
+    const { state } = await ask("loaded", { type: "load", file });
+    const { readings } = await ask("read", { type: "read", picture });
+    return { state, readings };
   } finally {
     worker.terminate();
   }
-}
-
-/**
- * @template {"loaded" | "read"} T
- * @param {Worker} worker
- * @param {T} type of the answer
- * @param {import("./messages.js").ToJury} message
- * @returns {Promise<Extract<FromJury, { type: T }>>}
- */
-function reply(worker, type, message) {
-  return new Promise((done, fail) => {
-    worker.onerror = (event) => {
-      event.preventDefault();
-      fail(new Error(`${SAYS.other}.`));
-    };
-    worker.onmessage = ({ data }) => {
-      if (data.type === type) done(data);
-      else if (data.type === "failed") fail(new Error(sentence(data)));
-    };
-    worker.postMessage(message);
-  });
-}
-
-/** @param {Extract<FromJury, { type: "failed" }>} told */
-function sentence({ kind, message }) {
-  return kind === "model" || kind === "other" ? `${SAYS[kind]}: ${message}.` : SAYS[kind];
 }

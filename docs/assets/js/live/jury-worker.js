@@ -19,11 +19,10 @@ answer(
     if (message.type === "load") {
       const [memory, file] = await Promise.all([kernels(), bytes(message.file)]);
       jury = new Jury(memory, file, new URL(message.file).pathname.split("/").at(-1) ?? "");
-      tell({ type: "loaded", memory: memory.bytes, state: jury.state });
+      tell({ type: "loaded", state: jury.state });
     } else if (jury) {
-      const began = performance.now();
       const readings = jury.read(message.picture);
-      tell({ type: "read", readings, ms: performance.now() - began }, [readings.mask.buffer]);
+      tell({ type: "read", readings }, [readings.mask.buffer]);
     }
   },
 );

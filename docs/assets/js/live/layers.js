@@ -79,13 +79,16 @@ export class Layers {
   }
 
   /**
-   * Pictures twice as high and wide, each value four times, then a 3 x 3 convolution.
+   * Pictures twice as high and wide, each value four times, then a 3 x 3 convolution; with the grid that they have now.
    * @param {Layer} layer
-   * @param {Address} x
+   * @param {Address} x given back
    * @param {Grid} grid of the inputs
    */
   doubled(layer, x, { count, height, width }) {
-    return this.#tiles(layer, x, { count, height: 2 * height, width: 2 * width }, true, layer.bias, 0);
+    const grid = { count, height: 2 * height, width: 2 * width };
+    const at = this.#tiles(layer, x, grid, true, layer.bias, 0);
+    this.memory.give(x);
+    return { at, grid };
   }
 
   /**

@@ -13,7 +13,7 @@ import { Run } from "./run.js";
 
 /** @type {import("./run.js").Loop | undefined} */
 let parts;
-/** @type {Map<Name, { run: Run, going: boolean, ms: number }>} */
+/** @type {Map<Name, { run: Run, going: boolean }>} */
 const runs = new Map();
 let busy = false;
 
@@ -49,18 +49,14 @@ async function work(tell) {
 
 /**
  * @param {Name} name
- * @param {{ run: Run, going: boolean, ms: number }} entry
+ * @param {{ run: Run, going: boolean }} entry
  * @param {Tell} tell
  */
 function step(name, entry, tell) {
-  const began = performance.now();
-  const told = entry.run.step();
-  const ms = performance.now() - began;
-  entry.ms += ms;
-  tell({ type: "step", run: name, ms, ...told });
+  tell({ type: "step", run: name, ...entry.run.step() });
   if (!entry.run.done) return;
   entry.going = false;
-  tell({ type: "done", run: name, ms: entry.ms });
+  tell({ type: "done", run: name });
 }
 
 /**
@@ -72,12 +68,6 @@ function tellWords(name, run, tell) {
   tell({ type: "words", run: name, words: run.words, plan: run.plan });
 }
 
-/** @param {Name} name */
-function end(name) {
-  runs.get(name)?.run.end();
-  runs.delete(name);
-}
-
 answer(
   /**
    * @param {ToLoop} message
@@ -86,15 +76,13 @@ answer(
   async (message, tell) => {
     if (message.type === "load") {
       parts = await loop(message.folder, message.size, (bytes) => tell({ type: "loading", bytes }));
-      tell({ type: "loaded", memory: parts.memory.bytes });
+      tell({ type: "loaded" });
     } else if (message.type === "begin") {
-      end(message.run);
+      runs.get(message.run)?.run.end();
       const run = new Run(/** @type {import("./run.js").Loop} */ (parts), message.settings);
-      runs.set(message.run, { run, going: true, ms: 0 });
+      runs.set(message.run, { run, going: true });
       tellWords(message.run, run, tell);
       await work(tell);
-    } else if (message.type === "end") {
-      end(message.run);
     } else {
       const entry = runs.get(message.run);
       if (!entry) return;

@@ -5,6 +5,7 @@ import { bytes } from "./files.js";
 /**
  * @typedef {number} Address
  * @typedef {Record<string, (...numbers: number[]) => void>} Kernels
+ * @typedef {{ at: Address, bytes: number }} Hole where nothing lies
  */
 
 const LINE = 64; // bytes that a processor moves at once
@@ -19,9 +20,8 @@ export const padded = (n) => (n + 7) & ~7;
 
 export class Memory {
   #memory;
-  #top;
-  /** @type {Map<number, Address[]>} what was given back, by its size */
-  #free = new Map();
+  /** @type {Hole[]} by address; no two of them touch, and the last has no end */
+  #holes;
   /** @type {Map<Address, number>} */
   #sizes = new Map();
   /** @type {Map<string, Address>} */
@@ -31,7 +31,8 @@ export class Memory {
   constructor(exports) {
     this.kernels = /** @type {Kernels} */ (/** @type {unknown} */ (exports));
     this.#memory = /** @type {WebAssembly.Memory} */ (exports.memory);
-    this.#top = rounded(/** @type {WebAssembly.Global} */ (exports.__heap_base).value);
+    const first = rounded(/** @type {WebAssembly.Global} */ (exports.__heap_base).value);
+    this.#holes = [{ at: first, bytes: Infinity }];
   }
 
   get bytes() {
@@ -44,33 +45,47 @@ export class Memory {
    * @returns {Address}
    */
   put(count) {
-    const at = this.#top;
-    this.#top = rounded(at + 4 * count);
-    const lacking = this.#top - this.bytes;
-    if (lacking > 0) this.#memory.grow(Math.ceil(lacking / PAGE));
-    return at;
+    return this.#cut(/** @type {Hole} */ (this.#holes.at(-1)), rounded(4 * count));
   }
 
   /**
-   * Room for a while.
+   * Room for a while, in the smallest hole that has as much.
    * @param {number} count of values
    * @returns {Address}
    */
   take(count) {
     const bytes = rounded(4 * count);
-    const at = this.#free.get(bytes)?.pop() ?? this.put(count);
+    const fit = this.#holes.filter((hole) => hole.bytes >= bytes);
+    const smallest = fit.reduce((least, hole) => (hole.bytes < least.bytes ? hole : least));
+    const at = this.#cut(smallest, bytes);
     this.#sizes.set(at, bytes);
     return at;
   }
 
   /** @param {Address[]} ats taken before */
   give(...ats) {
-    for (const at of ats) {
-      const bytes = this.#sizes.get(at) ?? 0;
-      const free = this.#free.get(bytes);
-      if (free) free.push(at);
-      else this.#free.set(bytes, [at]);
-    }
+    const given = ats.map((at) => ({ at, bytes: this.#sizes.get(at) ?? 0 }));
+    const all = [...this.#holes, ...given].sort((one, other) => one.at - other.at);
+    this.#holes = all.filter((hole, i) => {
+      const next = all[i + 1];
+      if (hole.at + hole.bytes !== next?.at) return true;
+      next.at = hole.at; // the two become one
+      next.bytes += hole.bytes;
+      return false;
+    });
+  }
+
+  /**
+   * @param {Hole} hole
+   * @param {number} bytes
+   */
+  #cut(hole, bytes) {
+    const { at } = hole;
+    const lacking = at + bytes - this.bytes;
+    if (lacking > 0) this.#memory.grow(Math.ceil(lacking / PAGE));
+    hole.at += bytes;
+    hole.bytes -= bytes;
+    return at;
   }
 
   /**

@@ -9,18 +9,17 @@
  * @typedef {"a" | "b"} Name of a run; two go on in turns
  * @typedef {{ type: "load", folder: string, size: Size }} Load
  * @typedef {Load | { type: "begin", run: Name, settings: Settings } | { type: "pause", run: Name }
- *   | { type: "change", run: Name, prompt: string, guidance: number } | { type: "go", run: Name, from: number, prompt: string, guidance: number }
- *   | { type: "end", run: Name }} ToLoop
+ *   | { type: "change", run: Name, prompt: string, guidance: number }
+ *   | { type: "go", run: Name, from: number, prompt: string, guidance: number }} ToLoop
  * @typedef {Load | { type: "paint", run: Name, i: number, latents: Float32Array }} ToDecoder
- * @typedef {{ type: "loading", bytes: number } | { type: "loaded", memory: number }
+ * @typedef {{ type: "loading", bytes: number } | { type: "loaded" }
  *   | { type: "failed", message: string, kind: "file" | "model" | "memory" | "other" }} Common
- * @typedef {Common | { type: "words", run: Name, words: Word[], plan: Words[] } | ({ type: "step", run: Name, ms: number } & Told)
- *   | { type: "done", run: Name, ms: number }} FromLoop
- * @typedef {Common | { type: "painted", run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer>, ms: number }}
- *   FromDecoder
+ * @typedef {Common | { type: "words", run: Name, words: Word[], plan: Words[] } | ({ type: "step", run: Name } & Told)
+ *   | { type: "done", run: Name }} FromLoop
+ * @typedef {Common | { type: "painted", run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer> }} FromDecoder
  * @typedef {{ type: "load", file: string } | { type: "read", picture: Uint8ClampedArray<ArrayBuffer> }} ToJury
- * @typedef {Extract<Common, { type: "failed" }> | { type: "loaded", memory: number, state: import("./jury.js").State }
- *   | { type: "read", readings: import("./jury.js").Readings, ms: number }} FromJury
+ * @typedef {Extract<Common, { type: "failed" }> | { type: "loaded", state: import("./jury.js").State }
+ *   | { type: "read", readings: import("./jury.js").Readings }} FromJury
  */
 
 import { NotLoaded } from "./files.js";

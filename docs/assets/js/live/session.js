@@ -1,5 +1,6 @@
 // The page's side of the engine: starts its two workers, hands latents from one to the other, draws nothing itself.
 
+import { reply, sentence, start } from "./asking.js";
 import { simd } from "./feature.js";
 
 /**
@@ -12,7 +13,7 @@ import { simd } from "./feature.js";
  * @typedef {Extract<FromLoop, { type: "step" }>} Step
  * @typedef {{ words: (told: Extract<FromLoop, { type: "words" }>) => void, step: (step: Step) => void,
  *   painted: (run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer>) => void,
- *   done: (run: Name, ms: number) => void, failed: (says: string) => void }} Listener
+ *   done: (run: Name) => void, failed: (says: string) => void }} Listener
  */
 
 const SAYS = {
@@ -48,8 +49,8 @@ export class Session {
    */
   constructor(listener) {
     this.#listener = listener;
-    this.#loop = this.#worker("loop-worker.js");
-    this.#decoder = this.#worker("decoder-worker.js");
+    this.#loop = start("loop-worker.js");
+    this.#decoder = start("decoder-worker.js");
   }
 
   /**
@@ -59,9 +60,8 @@ export class Session {
    * @param {(bytes: number) => void} tell how many bytes more have come
    */
   async load(folder, size, tell) {
-    await Promise.all(
-      [this.#loop, this.#decoder].map((worker) => loaded(worker, { type: "load", folder, size }, tell)),
-    );
+    const message = { type: "load", folder, size };
+    await Promise.all([this.#loop, this.#decoder].map((worker) => reply(worker, "loaded", message, SAYS, tell)));
     this.#loop.addEventListener("message", ({ data }) => this.#fromLoop(data));
     this.#decoder.addEventListener("message", ({ data }) => this.#fromDecoder(data));
   }
@@ -79,17 +79,12 @@ export class Session {
     for (const worker of [this.#loop, this.#decoder]) worker.terminate();
   }
 
-  /** @param {string} file */
-  #worker(file) {
-    return new Worker(new URL(`./${file}`, import.meta.url), { type: "module" });
-  }
-
   /** @param {FromLoop} told */
   #fromLoop(told) {
     if (this.#closed) return;
     if (told.type === "words") this.#listener.words(told);
-    else if (told.type === "done") this.#listener.done(told.run, told.ms);
-    else if (told.type === "failed") this.#listener.failed(sentence(told));
+    else if (told.type === "done") this.#listener.done(told.run);
+    else if (told.type === "failed") this.#listener.failed(sentence(told, SAYS));
     else if (told.type === "step") {
       this.#waiting.set(`${told.run} ${told.i}`, { run: told.run, i: told.i, latents: told.clean });
       this.#listener.step(told);
@@ -100,7 +95,7 @@ export class Session {
   /** @param {FromDecoder} told */
   #fromDecoder(told) {
     if (this.#closed) return;
-    if (told.type === "failed") this.#listener.failed(sentence(told));
+    if (told.type === "failed") this.#listener.failed(sentence(told, SAYS));
     if (told.type !== "painted") return;
     if (!this.#painting?.stale) this.#listener.painted(told.run, told.i, told.picture);
     this.#painting = null;
@@ -124,29 +119,4 @@ export class Session {
     for (const [name, step] of this.#waiting) if (step.run === run && step.i >= from) this.#waiting.delete(name);
     if (this.#painting?.run === run && this.#painting.i >= from) this.#painting.stale = true;
   }
-}
-
-/**
- * @param {Worker} worker
- * @param {import("./messages.js").Load} message
- * @param {(bytes: number) => void} tell
- */
-function loaded(worker, message, tell) {
-  return new Promise((done, fail) => {
-    worker.onerror = (event) => {
-      event.preventDefault();
-      fail(new Error(`${SAYS.other}; the pictures below were painted before.`));
-    };
-    worker.onmessage = ({ data }) => {
-      if (data.type === "loading") tell(data.bytes);
-      else if (data.type === "failed") fail(new Error(sentence(data)));
-      else if (data.type === "loaded") done(data);
-    };
-    worker.postMessage(message);
-  });
-}
-
-/** @param {Extract<FromLoop, { type: "failed" }>} told */
-function sentence({ kind, message }) {
-  return kind === "model" || kind === "other" ? `${SAYS[kind]}: ${message}.` : SAYS[kind];
 }

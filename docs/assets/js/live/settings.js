@@ -1,7 +1,6 @@
 // The settings of a run as a link names them, and as a saved picture tells them.
 
 import { count, value } from "../state.js";
-import { SAMPLERS } from "./samplers.js";
 
 /**
  * @typedef {import("./run.js").Settings} Settings
@@ -18,9 +17,8 @@ export const SHORT = { DDIMScheduler: "DDIM", DPMSolverMultistepScheduler: "DPM+
  * @returns {string[]}
  */
 export function states({ seed, steps, sampler, plan }) {
-  const words = plan.flatMap(({ at, prompt, guidance }, i) => [
-    `words${i}-${at}~${guidance}~${prompt}`, // a prompt may hold anything, so it comes last
-  ]);
+  // a prompt may hold anything, so it comes last
+  const words = plan.map(({ at, prompt, guidance }, i) => `words${i}-${at}~${guidance}~${prompt}`);
   return [`seed-${seed}`, `steps-${steps}`, `sampler-${SHORT[sampler]}`, ...words];
 }
 
@@ -31,9 +29,8 @@ export function states({ seed, steps, sampler, plan }) {
  */
 export function settings(named) {
   const short = value(named, "sampler");
-  const sampler = /** @type {import("./samplers.js").Name | undefined} */ (
-    Object.keys(SAMPLERS).find((name) => SHORT[/** @type {import("./samplers.js").Name} */ (name)] === short)
-  );
+  const names = /** @type {Settings["sampler"][]} */ (Object.keys(SHORT));
+  const sampler = names.find((name) => SHORT[name] === short);
   const [seed, steps] = [count(named, "seed"), count(named, "steps")];
   /** @type {Words[]} */
   const plan = [];

@@ -70,13 +70,11 @@ export class TextEncoder extends Attending {
   #through({ norm1, attention, norm2, up, down }, x, n) {
     const { memory } = this;
     const a = this.layerNorm(norm1, x, n, this.layerEps);
-    const panels = this.panels(attention, a, n);
-    const b = this.attend(attention, a, n, panels, { add: x, causal: true });
+    const b = this.attendItself(attention, a, n, { add: x, causal: true });
     const c = this.layerNorm(norm2, b, n, this.layerEps);
     const wide = this.linear(up, c, n);
     this.kernels.quick_gelu(wide, n * up.N);
     const out = this.linear(down, wide, n, { add: b });
-    this.givePanels(panels);
     memory.give(x, a, b, c, wide);
     return out;
   }

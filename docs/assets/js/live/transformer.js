@@ -56,19 +56,12 @@ export class Transforming extends Attending {
     const a = this.groupNorm(t.norm, x, grid, { eps: EPS, silu: false });
     const b = this.linear(t.first, a, rows);
     const c = this.layerNorm(t.norm1, b, rows);
-    const d = this.#each(grid, t.norm.C, c, b, (at, add, n) => this.#readPlaces(t.places, at, add, n));
+    const d = this.#each(grid, t.norm.C, c, b, (at, add, n) => this.attendItself(t.places, at, n, { add }));
     const e = this.layerNorm(t.norm2, d, rows);
+    const see = seen && ((/** @type {Float32Array} */ shares) => seen(shares, grid, t.words.heads));
     const f = this.#each(grid, t.norm.C, e, d, (at, add, n, picture) => {
-      const see = picture === grid.count - 1 ? seen : null;
-      return this.#readWords(
-        t.words,
-        at,
-        add,
-        n,
-        texts[picture],
-        (shares) => see?.(shares, grid, t.words.heads),
-        !!see,
-      );
+      const last = picture === grid.count - 1;
+      return this.#readWords(t.words, at, add, n, texts[picture], last ? see : null);
     });
     const g = this.layerNorm(t.norm3, f, rows);
     const wide = this.linear(t.up, g, rows);
@@ -119,32 +112,17 @@ export class Transforming extends Attending {
    * @param {Address} x
    * @param {Address} add
    * @param {number} n
-   */
-  #readPlaces(attention, x, add, n) {
-    const panels = this.panels(attention, x, n);
-    const out = this.attend(attention, x, n, panels, { add });
-    this.givePanels(panels);
-    return out;
-  }
-
-  /**
-   * @param {Attention} attention
-   * @param {Address} x
-   * @param {Address} add
-   * @param {number} n
    * @param {Panels} text
-   * @param {(shares: Float32Array) => void} see
-   * @param {boolean} seen
+   * @param {((shares: Float32Array) => void) | null} see
    */
-  #readWords(attention, x, add, n, text, see, seen) {
+  #readWords(attention, x, add, n, text, see) {
+    if (!see) return this.attend(attention, x, n, text, { add });
     const size = attention.heads * n * padded(text.rows);
-    const reads = seen ? this.memory.take(size) : 0;
-    if (reads) this.memory.floats(reads, size).fill(0);
+    const reads = this.memory.take(size);
+    this.memory.floats(reads, size).fill(0);
     const out = this.attend(attention, x, n, text, { add, reads });
-    if (reads) {
-      see(this.memory.floats(reads, size));
-      this.memory.give(reads);
-    }
+    see(this.memory.floats(reads, size));
+    this.memory.give(reads);
     return out;
   }
 }

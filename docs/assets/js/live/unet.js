@@ -102,10 +102,9 @@ export class Unet extends Transforming {
     let at = this.conv(this.first, x, grid);
     memory.give(x);
     this.#keep(at, this.first.N, grid);
-    at = this.#goDown(at, grid, time);
-    const low = this.#lowest(grid);
-    at = this.#through(this.middle, at, low, time);
-    at = this.#goUp(at, low, time);
+    const low = this.#goDown(at, grid, time);
+    at = this.#through(this.middle, low.at, low.grid, time);
+    at = this.#goUp(at, low.grid, time);
     const bent = this.groupNorm(this.lastNorm, at, grid);
     const out = this.conv(this.last, bent, grid);
     memory.give(at, bent, time);
@@ -119,20 +118,19 @@ export class Unet extends Transforming {
    * @param {Address} time
    */
   #goDown(at, grid, time) {
-    let here = grid;
     for (const { pairs, next } of this.down) {
       for (const pair of pairs) {
-        at = this.#through([pair], at, here, time);
-        this.#keep(at, pair[0].conv2.N, here);
+        at = this.#through([pair], at, grid, time);
+        this.#keep(at, pair[0].conv2.N, grid);
       }
       if (!next) continue;
-      const small = this.conv(next, at, here, { stride: 2 });
+      const small = this.conv(next, at, grid, { stride: 2 });
       this.memory.give(at);
       at = small;
-      here = { ...here, height: here.height / 2, width: here.width / 2 };
-      this.#keep(at, next.N, here);
+      grid = { ...grid, height: grid.height / 2, width: grid.width / 2 };
+      this.#keep(at, next.N, grid);
     }
-    return at;
+    return { at, grid };
   }
 
   /**
@@ -141,18 +139,13 @@ export class Unet extends Transforming {
    * @param {Address} time
    */
   #goUp(at, grid, time) {
-    let here = grid;
     let C = this.middle[1][0].conv2.N;
     for (const { pairs, next } of this.up) {
       for (const pair of pairs) {
-        at = this.#through([pair], this.#joined(at, C, here), here, time);
+        at = this.#through([pair], this.#joined(at, C, grid), grid, time);
         C = pair[0].conv2.N;
       }
-      if (!next) continue;
-      const large = this.doubled(next, at, here);
-      this.memory.give(at);
-      at = large;
-      here = { ...here, height: 2 * here.height, width: 2 * here.width };
+      if (next) ({ at, grid } = this.doubled(next, at, grid));
     }
     return at;
   }
@@ -207,15 +200,6 @@ export class Unet extends Transforming {
     this.kernels.join(at, C, skip.at, skip.C, both, places);
     this.memory.give(at, skip.at);
     return both;
-  }
-
-  /**
-   * @param {Grid} grid
-   * @returns {Grid}
-   */
-  #lowest(grid) {
-    const by = 2 ** (this.down.length - 1);
-    return { ...grid, height: grid.height / by, width: grid.width / by };
   }
 
   /**

@@ -4,7 +4,7 @@
 
 #define BLOCK 48 // rows that stay in the nearest memory while all panels of weights pass by
 
-static float zeros[4096] __attribute__((aligned(16)));
+float zeros[4096] __attribute__((aligned(16))); // not static: as a constant it would be 16 KB of the file
 
 static inline const float *input(const float *a, int row, const int *table, int m, int taps, int tap) {
   if (!table) return a + m * row;
