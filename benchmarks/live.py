@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/live.py [IDEA...] [--site site] [--times 5]
 
 Says of each picture by how much it lies apart from the kept one, then the least of five: a guided
-step, a decoded picture, twenty steps with the last picture alone, memory. `--model FOLDER --size
-WIDTH HEIGHT` times another pipeline's folder instead.
+step, a decoded picture, twenty steps with the last picture alone, memory; and the longest task
+that held up the page to paint on, from the click to the picture. `--model FOLDER --size WIDTH
+HEIGHT` times another pipeline's folder instead.
 """
 
 import json
@@ -18,6 +19,7 @@ from served import QUIET, ROOT, SITE, chromium, served
 
 from gen.publish import materials, painting
 
+SETTLES, PATIENCE = 2_000, 600_000  # milliseconds that the page is left alone, and may paint
 AGAIN = """async ([asked, kept]) => {
     const { paintOnce } = await import("/assets/js/live/once.js")
     const picture = await paintOnce(asked, () => {})
@@ -81,6 +83,8 @@ def main(
                 compare(page, read, ideas)
             folder = f"{address}/model/" if model else f"{address}/{read.painter.folder}/"
             tell(page.evaluate(TIMES, [folder, sides(read, model, size), times, "DDIMScheduler"]))
+            if not model:
+                blocked(page, address)
             browser.close()
 
 
@@ -97,10 +101,41 @@ def compare(page: Page, read: materials.Materials, ideas: tuple[str, ...]) -> No
         most, share = page.evaluate(AGAIN, [asked, f"/captures/{key}/{capture.final}"])
         shares.append(share)
         click.echo(f"{prompt.id}: at most {most} of 255, {100 * share:.4f} % of the values differ")
-    mean = 100 * sum(shares) / max(len(shares), 1)
+    if not shares:
+        raise click.UsageError("no kept capture of these names can be painted in a browser")
+    mean = 100 * sum(shares) / len(shares)
     click.echo(
         f"{len(shares)} captures, {mean:.4f} % on average, {100 * max(shares):.4f} % at most"
     )
+
+
+def blocked(page: Page, address: str) -> None:
+    """The longest task of the page's own thread from the click to the picture."""
+    page.goto(f"{address}/paint/")
+    page.wait_for_selector("paint-lab.paint-ready")
+    page.wait_for_timeout(SETTLES)
+    browser = page.context.browser
+    browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline"])
+    page.click(".paint-go")
+    page.wait_for_selector("[data-run=a] [data-action=read]:visible", timeout=PATIENCE)
+    took, worked = longest(json.loads(browser.stop_tracing())["traceEvents"])
+    click.echo(f"longest task of the page: {took:.0f} ms, of which it worked {worked:.0f}")
+
+
+def longest(events: list[dict]) -> tuple[float, float]:
+    """Milliseconds by the clock and of the processor; on a busy machine the first says little."""
+    threads = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    tasks = [
+        (event["dur"] / 1000, event.get("tdur", 0) / 1000)
+        for event in events
+        if (event["name"], event["ph"]) == ("RunTask", "X")
+        and (event["pid"], event["tid"]) in threads
+    ]
+    return max(took for took, _ in tasks), max(worked for _, worked in tasks)
 
 
 def sides(read: materials.Materials, model: Path | None, size: tuple[int, int]) -> dict[str, int]:
