@@ -40,7 +40,7 @@ def machine(root: Path) -> Iterator[str]:
     if torch.backends.mps.is_available():
         yield "mps: there; taken with --device mps"
     elif not torch.cuda.device_count():
-        yield "gpu: none that torch sees"
+        yield f"gpu: none that torch sees{_built()}"
     yield f"disk: {shutil.disk_usage(root).free / GIGA:.0f} GB free for docs/captures"
 
 
@@ -78,6 +78,13 @@ def _prompts(model: Model, prompts: Sequence[Prompt], tokenizer: CLIPTokenizer) 
     longest = max((len(words.tokens(tokenizer, text)) for text in texts), default=0)
     room = tokenizer.model_max_length
     return f"{model.id}: {len(prompts)} prompts, the longest of {longest} of {room} tokens"
+
+
+def _built() -> str:
+    """Why torch sees no GPU where one may be there: it is built without."""
+    if torch.version.cuda or torch.version.hip:
+        return ""
+    return "; this torch is built for the CPU alone: for a GPU, install one that is built for it"
 
 
 def _memory() -> str:

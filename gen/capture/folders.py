@@ -18,6 +18,8 @@ from gen.core.errors import ModelError
 PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")  # opening one can run what is inside it
 UNREAD = (*PICKLED, ".msgpack", ".onnx", ".h5", ".pb", ".xml")  # other libraries' weights
 INDEX = "model_index.json"
+NESTED = (f"*/{INDEX}", f"snapshots/*/{INDEX}")  # the latter in the hub's cache
+FEW = 5  # names in a message
 PARTS = {  # what is loaded, its classes and its config: neither safety checker nor the like
     "scheduler": ((), "scheduler_config.json"),
     "text_encoder": (("CLIPTextModel",), "config.json"),
@@ -62,6 +64,22 @@ def variant(path: Path) -> str | None:
             if others:
                 return "fp16" if "fp16" in others else others[0]
     return None
+
+
+def inside(path: Path) -> str:
+    """The next move at a folder that is no pipeline's: what lies in it may be what was meant."""
+    whole = (place for pattern in NESTED for place in path.glob(pattern))
+    names = sorted(place.parent.relative_to(path).as_posix() for place in whole)
+    if names:
+        return f"give the folder in it: {_few(names)}"
+    names = sorted(file.name for file in path.glob("*.safetensors"))
+    return f"give a file in it: {_few(names)}" if names else "give a diffusers folder"
+
+
+def _few(names: list[str]) -> str:
+    """Names in a line, however many there are."""
+    more = f" and {len(names) - FEW:,} more" if names[FEW:] else ""
+    return ", ".join(names[:FEW]) + more
 
 
 def refuse_unfit(id: str, path: Path) -> None:

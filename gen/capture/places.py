@@ -29,5 +29,5 @@ def _cached(model: Model) -> Path:
     except LocalEntryNotFoundError:
         raise ModelError(
             f"{model.id}: {model.location} is not in the local hub cache; download it there with "
-            "the hub's own client, or give a folder or a file with --weights PATH"
+            f"`hf download {model.location}`, or give a folder or a file with --weights PATH"
         ) from None

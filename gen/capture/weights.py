@@ -86,7 +86,7 @@ def refuse_unfit(model: Model, root: Path, path: Path, vae: Path | None = None) 
 
     Reads names, shapes and configs alone. Raises ModelError.
     """
-    _refuse_pickles(model, path)
+    _refuse_pickles(model, path, own=path == root / model.location)
     if vae is not None and vae.is_dir():
         raise ModelError(f"{model.id}: {vae.name} is a folder; give the .safetensors file in it")
     if vae is not None:
@@ -120,18 +120,20 @@ def _config(model: Model, root: Path, path: Path) -> Path:
     return shapes.folder(root, model.shape)
 
 
-def _refuse_pickles(model: Model, path: Path) -> None:
-    """Stops at weights that cannot be read without trusting them, or that are not there."""
+def _refuse_pickles(model: Model, path: Path, own: bool = False) -> None:
+    """Stops at weights that cannot be read without trusting them, or that are not there.
+
+    `own` are those that the checkout makes for itself.
+    """
     if path.suffix in folders.PICKLED:
         raise ModelError(f"{model.id}: {path.name} is pickled and never opened; give .safetensors")
     if not path.exists():
-        raise ModelError(f"{model.id}: {path} is not there; make it, or give --weights PATH")
+        move = "make it, or give --weights PATH" if own else "give the path of what is"
+        raise ModelError(f"{model.id}: {path} is not there; {move}")
     if path.is_file() and path.suffix != ".safetensors":
         raise ModelError(f"{model.id}: {path.name} holds no weights; give a .safetensors file")
     if path.is_dir() and not (path / folders.INDEX).is_file():
-        inside = ", ".join(sorted(file.name for file in path.glob("*.safetensors")))
-        move = f"give a file in it: {inside}" if inside else "give a diffusers folder"
-        raise ModelError(f"{model.id}: {path} has no model_index.json; {move}")
+        raise ModelError(f"{model.id}: {path} has no {folders.INDEX}; {folders.inside(path)}")
 
 
 def _refuse_others(model: Model, path: Path, vae: Path | None) -> None:
@@ -149,7 +151,8 @@ def _refuse_other(model: Model, field: str, pin: str | None, path: Path) -> None
         pinned = f"pinned to {pin}" if pin else "not pinned"
         raise ModelError(
             f"sources/models.yml: {model.id} is {pinned}; if {path.name} is what you mean, "
-            f"paste this line there: `{field}: {revision}`"
+            f"put this line there under `{model.id}:`, in place of any `{field}` it has: "
+            f"`{field}: {revision}`"
         )
 
 

@@ -22,6 +22,16 @@ def test_the_machine_is_told_without_its_name(tmp_path):
     assert f"torch {torch.__version__}" in lines[0]
 
 
+@pytest.mark.parametrize("built", ["12.8", None])
+def test_a_torch_that_is_built_without_a_gpu_is_told(tmp_path, monkeypatch, built):
+    monkeypatch.setattr(torch.version, "cuda", built)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 0)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    (line,) = (line for line in doctor.machine(tmp_path) if line.startswith("gpu:"))
+    assert line.startswith("gpu: none that torch sees")
+    assert line.endswith("install one that is built for it") == (built is None)
+
+
 def test_a_model_that_loads_is_told_with_what_is_left_to_make(tiny_project, tiny_model, jobs):
     pipe_of = weights.opener(tiny_project, weights.Choice(device="cpu"))
     lines = list(doctor.model(tiny_project, tiny_model, jobs, pipe_of, None))
@@ -38,7 +48,7 @@ def test_a_model_that_does_not_load_is_told_with_the_reason(tiny_project, tiny_m
     assert "models/none is not there; make it, or give --weights PATH" in reason
     other = replace(tiny_model, revision="0" * 64)
     *_, reason = doctor.model(tiny_project, other, jobs, pipe_of, None)
-    assert "paste this line there: `revision: " in reason
+    assert "put this line there under `tiny:`, in place of any `revision` it has: `" in reason
 
 
 def test_prompts_are_split_where_no_weights_are(tiny_model, tiny_folder, jobs, tmp_path):

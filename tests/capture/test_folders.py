@@ -114,6 +114,12 @@ WRONG = [
     (setting(INDEX, unet=["os", "UNet2DConditionModel"]), "tiny/model_index.json names no unet;"),
     (setting(INDEX, scheduler=["diffusers", "Odd"]), "tiny/model_index.json names no scheduler;"),
     (write("tokenizer/tokenizer_config.json", b"{"), "tiny/tokenizer/tokenizer_config.json is no"),
+    (drop("tokenizer/tokenizer.json"), "tiny/tokenizer/vocab.json is missing; download it"),
+    (drop("vae/config.json"), "tiny/vae/config.json is missing; download it"),
+    (
+        drop("vae/diffusion_pytorch_model.safetensors"),
+        "tiny/vae/diffusion_pytorch_model.safetensors is missing; download it",
+    ),
     (drop("unet"), "tiny/unet/config.json is missing; download it"),
     (drop("scheduler"), "tiny/scheduler/scheduler_config.json is missing; download it"),
     (drop("text_encoder/model.safetensors"), "tiny/text_encoder/model.safetensors is missing"),

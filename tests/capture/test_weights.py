@@ -31,7 +31,7 @@ def test_a_folder_elsewhere_loads(tiny_folder, tiny_model, tmp_path):
 
 @pytest.mark.parametrize("pin", [None, "0" * 64])
 def test_other_weights_are_refused_with_the_line_to_paste(tiny_project, tiny_model, pin):
-    line = f"paste this line there: `revision: {tiny_model.revision}`$"
+    line = f"put this line there under `tiny:`, .* has: `revision: {tiny_model.revision}`$"
     with pytest.raises(ModelError, match=line):
         weights.load(replace(tiny_model, revision=pin), tiny_project, device="cpu")
 
@@ -73,6 +73,9 @@ def test_pickles_are_refused(tiny_project, tiny_model):
 def test_what_is_not_there_is_said(tiny_project, tiny_model):
     with pytest.raises(ModelError, match=r"models/none is not there; make it, or give --weights"):
         weights.load(replace(tiny_model, location="models/none"), tiny_project, device="cpu")
+    with pytest.raises(ModelError, match=r"typed\.safetensors is not there; give the path of what"):
+        typed = tiny_project / "typed.safetensors"
+        weights.load(tiny_model, tiny_project, weights=typed, device="cpu")
     with pytest.raises(ModelError, match=r"no model_index\.json; give a diffusers folder"):
         weights.load(replace(tiny_model, location="sources"), tiny_project, device="cpu")
     with pytest.raises(ModelError, match=r"model_index\.json holds no weights"):
@@ -80,6 +83,22 @@ def test_what_is_not_there_is_said(tiny_project, tiny_model):
         weights.load(tiny_model, tiny_project, weights=index, device="cpu")
     with pytest.raises(ModelError, match="its weights are one file; give it with --weights FILE"):
         weights.load(replace(tiny_model, kind="file"), tiny_project, device="cpu")
+
+
+@pytest.mark.parametrize("inside", ["tiny", "snapshots/0123abc"])
+def test_a_folder_around_the_right_one_names_it(tiny_folder, tiny_model, tmp_path, inside):
+    """As people give what they cloned into, or the hub's cache."""
+    shutil.copytree(tiny_folder, tmp_path / "around" / inside)
+    with pytest.raises(ModelError, match=rf"index\.json; give the folder in it: {inside}$"):
+        weights.load(tiny_model, tmp_path, weights=tmp_path / "around", device="cpu")
+
+
+def test_a_folder_of_many_files_names_a_few(tiny_model, tmp_path):
+    for number in range(8):
+        (tmp_path / f"{number}.safetensors").write_bytes(b"")
+    names = ", ".join(f"{number}.safetensors" for number in range(5))
+    with pytest.raises(ModelError, match=f"give a file in it: {names} and 3 more$"):
+        weights.load(tiny_model, tmp_path, weights=tmp_path, device="cpu")
 
 
 def test_a_variant_beside_the_weights_is_another_matter(tiny_folder, tmp_path):
@@ -140,7 +159,7 @@ def list_files(kept: Path, *missing: str) -> None:
 def test_a_hub_model_is_only_looked_up_in_the_local_cache(tmp_path, tiny_model, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     hub = replace(tiny_model, kind="hub", location="nobody/nothing")
-    with pytest.raises(ModelError, match="nobody/nothing is not in the local hub cache; download"):
+    with pytest.raises(ModelError, match=r"local hub cache; .* `hf download nobody/nothing`, or"):
         weights.load(hub, tmp_path, device="cpu")
 
 
