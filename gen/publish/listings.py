@@ -57,6 +57,14 @@ def ideas(draft: Draft) -> str:
 
 
 @macro
+def contact(draft: Draft, *ideas: str) -> str:
+    """The pictures of some ideas, laid out as prints are. Raises BadInput for one not known."""
+    known = {idea.id: idea for idea in draft.materials.inputs.ideas}
+    groups = [known[draft.find(id)[0].idea] for id in ideas]
+    return draft.aside("contact", cards=_cards(draft, groups, {}), folder=f"{draft.up}ideas/")
+
+
+@macro
 def comparisons(draft: Draft) -> str:
     """A card for every comparison."""
     cards = _cards(draft, draft.materials.inputs.comparisons, {})

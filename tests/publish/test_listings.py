@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from gen.core.errors import BadInput
 from gen.publish import listings
 from gen.publish.draft import Draft
 
@@ -22,3 +26,22 @@ def test_models_without_a_picture_are_one_sentence_until_they_have_one(draft, ma
     sources = replace(materials.inputs, models=known)
     all_made = replace(materials, inputs=sources, preview=True)
     assert "(`" not in listings.uncaptured(Draft(all_made, "a.md"))
+
+
+def test_a_contact_sheet_shows_each_idea_in_its_order_and_leads_to_it(draft, materials):
+    listings.contact(draft, "chrome-desert", "chrome-studio")
+    (block,) = draft.blocks
+    sheet = LexborHTMLParser(block)
+    assert [link.attributes["href"] for link in sheet.css("a")] == [
+        "../../ideas/chrome-desert/",
+        "../../ideas/chrome-studio/",
+    ]
+    prompt, capture = draft.find("chrome-desert")
+    picture = sheet.css_first("img").attributes
+    assert picture["src"] == f"../../captures/{capture.key}/shown.webp"
+    assert prompt.text in picture["alt"]
+
+
+def test_a_contact_sheet_of_an_idea_that_nobody_knows_is_refused(draft):
+    with pytest.raises(BadInput, match=r"no prompt chrome-studo .*; did you mean chrome-studio\?"):
+        listings.contact(draft, "chrome-studo")

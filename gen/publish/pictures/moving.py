@@ -13,8 +13,8 @@ from gen.publish.pictures.filmstrip import frame
 FILE = "loop.webp"  # beside the capture's own files, made by the build
 SECONDS = 3
 HELD = 800  # milliseconds for which the finished picture stays
-QUALITY = 62  # of a frame that is seen for less than a tenth of a second
-FORMAT = 1  # raised when the same run would look different: older clips are then made again
+QUALITY = 80  # of a frame that is seen for less than a tenth of a second, on flat sand and sky
+FORMAT = 2  # raised when the same run would look different: older clips are then made again
 
 
 def loop(cache: Path, capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
