@@ -388,3 +388,19 @@ def test_without_a_script_every_idea_is_shown_and_no_filter(visit):
     page = visit("/ideas/", java_script_enabled=False)
     assert visible(page) == page.locator("#gallery .cards > li").count() > 0
     assert not page.locator("#gallery .choices").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1366, 1920])
+def test_every_lab_of_a_comparison_holds_its_pictures(visit, width):
+    page = visit("/comparisons/guidance/", viewport={"width": width, "height": 768})
+    page.wait_for_selector("step-lab.lab-ready", timeout=TIMEOUT, state="attached")
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll("step-lab, compare-lab")].flatMap((lab) => {
+            const box = lab.getBoundingClientRect()
+            return [...lab.querySelectorAll("canvas")]
+                .map((canvas) => canvas.getBoundingClientRect())
+                .filter(({left, right}) => left < box.left - 1 || right > box.right + 1)
+                .map(({left, right}) => [lab.localName, box.left, box.right, left, right])
+        })"""
+    )
+    assert outside == []
