@@ -8,7 +8,7 @@ from pathlib import Path
 from gen.core.canonical import digest
 from gen.core.errors import BadInput
 from gen.core.sources import Prompt
-from gen.publish.painter import parted
+from gen.publish.tensor_files import parted
 
 FILE = Path("sources", "models", "judges", "judging.safetensors")
 FOLDER = "live/judges"  # under docs/

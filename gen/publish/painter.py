@@ -1,15 +1,14 @@
 """The required model as a reader's browser takes it: its folder without the encoder, its words."""
 
 import json
-import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gen.core.errors import BadInput
 from gen.core.records import Capture
 from gen.core.sources import Model
+from gen.publish import tensor_files
 
 ELEMENTS = frozenset(("painter", "run-here"))  # that paint with it
 SAMPLERS = ("DDIMScheduler", "DPMSolverMultistepScheduler")  # docs/assets/js/live/samplers.js
@@ -26,7 +25,6 @@ FILES = (
     VAE,
 )
 DECODER = ("decoder.", "post_quant_conv.")  # how the names of its tensors begin
-Tensor = tuple[str, dict[str, Any], bytes]  # its name, its type and shape, its values as they lie
 WORDS, RECIPE = "words.txt", "recipe.json"  # beside the parts, where our own training saved them
 
 
@@ -82,51 +80,24 @@ def read(root: Path, model: Model) -> Painter | None:
     place = root / model.location
     if model.kind != "folder" or model.revision is None:
         return None
-    if not all((place / name).is_file() for name in FILES):
+    lying = {name: tensor_files.lying(place / name) for name in FILES}
+    if not all(lying.values()):
         return None
-    files = {name: (place / name).read_bytes() for name in FILES}
-    files[VAE] = decoder_half(files[VAE], f"{model.location}/{VAE}")
     return Painter(
         model.id,
         f"{FOLDER}/{model.revision[:16]}",
-        files,
+        {name: _file(model, name, paths) for name, paths in lying.items()},
         tuple(_text(place / WORDS).split()),
         _grammar(_text(place / RECIPE)),
     )
 
 
-def decoder_half(file: bytes, place: str) -> bytes:
-    """A VAE's safetensors with the tensors of its decoder alone. Raises BadInput."""
-    try:
-        return _written(tuple(_chosen(*parted(file))))
-    except (struct.error, ValueError, KeyError, TypeError):
-        raise BadInput(f"{place}: is no safetensors file; check it out anew") from None
-
-
-def parted(file: bytes) -> tuple[dict[str, Any], memoryview]:
-    """A safetensors file's header, and the values after it. Raises struct.error, ValueError."""
-    (length,) = struct.unpack_from("<Q", file)
-    return json.loads(file[8 : 8 + length]), memoryview(file)[8 + length :]
-
-
-def _chosen(header: Mapping[str, dict[str, Any]], body: memoryview) -> Iterator[Tensor]:
-    """Each tensor that the decoder needs."""
-    for name, entry in sorted(header.items()):
-        if name.startswith(DECODER):
-            first, last = entry["data_offsets"]
-            if last > len(body):
-                raise ValueError(name)
-            yield name, entry, bytes(body[first:last])
-
-
-def _written(tensors: Sequence[Tensor]) -> bytes:
-    header, at = {}, 0
-    for name, what, values in tensors:
-        header[name] = what | {"data_offsets": [at, at + len(values)]}
-        at += len(values)
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)  # so that values begin at a multiple of eight
-    return b"".join((struct.pack("<Q", len(text)), text, *(values for *_, values in tensors)))
+def _file(model: Model, name: str, paths: Sequence[Path]) -> bytes:
+    """A file as a browser takes it: of shards one, of the VAE the half that it needs."""
+    files = [path.read_bytes() for path in paths]
+    if name == VAE:
+        return tensor_files.joined(files, f"{model.location}/{name}", DECODER)
+    return files[0] if not files[1:] else tensor_files.joined(files, f"{model.location}/{name}")
 
 
 def _text(path: Path) -> str:
