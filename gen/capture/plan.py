@@ -17,7 +17,7 @@ from gen.capture.latent_colours import own_prompts
 from gen.capture.making import Job
 from gen.capture.one import refuse_unfit
 from gen.capture.room import ALONE, Room, device_of, room
-from gen.capture.sheets import FRAME
+from gen.capture.sheets import frame_width
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
@@ -104,8 +104,8 @@ def plan(
 def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
     """Bytes that a capture will take, at least and at most, for a text of so many tokens."""
     pixels, steps = prompt.width * prompt.height, prompt.evaluations
-    shrunk = min(1.0, (FRAME / prompt.width) ** 2)
-    grey = (tokens + (prompt.guidance_scale > 1)) * steps * pixels / 64
+    shrunk = (frame_width(prompt.width) / prompt.width) ** 2
+    grey = (tokens + 1 + (prompt.guidance_scale > 1)) * steps * pixels / 64
     held = {
         "noisy": (steps + 1) * pixels / 64,
         "clean": steps * pixels * shrunk,

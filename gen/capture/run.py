@@ -27,7 +27,7 @@ class Run:
     prompt: Prompt
     tokens: tuple[Token, ...]
     moments: tuple[Moment, ...]
-    looks: Tensor  # (N, tokens, h, w), on the CPU: where each token was looked at, step by step
+    looks: Tensor  # (N, tokens + 1, h, w), on the CPU: where each token was looked at, then padding
     layers: tuple[str, ...]  # those whose attention that is
     final: Tensor  # the picture: (1, 3, height, width), 0 to 1
 
@@ -38,17 +38,17 @@ def run(
     """Prompts that are alike through the pipeline, so many pictures decoded at once."""
     height, width = (side // pipe.vae_scale_factor for side in _size(prompts[0]))
     tokens = [words.tokens(pipe.tokenizer, prompt.text) for prompt in prompts]
-    longest, steps, looks = max(map(len, tokens)), [], []
-    with attention.watch(pipe.unet, height, width, longest, len(prompts)) as watch:
+    room, steps, looks = pipe.tokenizer.model_max_length, [], []
+    with attention.watch(pipe.unet, height, width, room, len(prompts)) as watch:
         for step in denoise.together(pipe, prompts):
             steps.append(step)
-            looks.append(watch.take())
+            looks.append([*map(_padding_last, watch.take(), map(len, tokens))])
             report(CaptureEvent(_named(prompts), "step", len(steps), prompts[0].evaluations))
-    shown = torch.stack(looks, 1).cpu()  # (prompts, N, tokens, h, w)
+    shown = [torch.stack(own).cpu() for own in zip(*looks, strict=True)]
     latents, tell = [moment.latents for moment in steps[-1]], warning(report, prompts[0].id)
     finals = denoise.pictures(pipe, latents, pictures, tell)
     return [
-        Run(prompt, split, moments, look[:, : len(split)], watch.layers, final)
+        Run(prompt, split, moments, look, watch.layers, final)
         for prompt, split, moments, look, final in zip(
             prompts, tokens, zip(*steps, strict=True), shown, finals, strict=True
         )
@@ -68,6 +68,11 @@ def clean(
         distance.append(sheets.short((picture - run.final).float().square().mean().sqrt()))
     curve = Curve("distance", "rgb from 0 to 1, root mean square", tuple(distance))
     return np.stack(frames), curve
+
+
+def _padding_last(look: Tensor, tokens: int) -> Tensor:
+    """What each place read of all (room, h, w) -> of each token, and of all padding together."""
+    return torch.cat([look[:tokens], look[tokens:].sum(0, keepdim=True)])
 
 
 def _size(prompt: Prompt) -> tuple[int, int]:

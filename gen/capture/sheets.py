@@ -19,6 +19,7 @@ from gen.core.sources import Model, Prompt
 
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
+GREY_QUALITY = 75  # of maps: they are smooth, and their grids coarse
 DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
 
 
@@ -47,9 +48,15 @@ def pixels(rgb: Tensor) -> np.ndarray:
 def small(picture: Tensor) -> Tensor:
     """A picture at most FRAME wide, each pixel the mean of what it covers."""
     height, width = picture.shape[-2:]
-    if width <= FRAME:
+    shrunk = frame_width(width)
+    if width == shrunk:
         return picture
-    return F.interpolate(picture.float(), (round(height * FRAME / width), FRAME), mode="area")
+    return F.interpolate(picture.float(), (round(height * shrunk / width), shrunk), mode="area")
+
+
+def frame_width(width: int) -> int:
+    """A frame's width: a picture's, or as whole a part of it as stays within FRAME pixels."""
+    return round(width / -(-width // FRAME))
 
 
 def grey(maps: Tensor) -> tuple[np.ndarray, tuple[float, float]]:
@@ -77,12 +84,13 @@ def _webp(sheet: Image.Image, kind: str, about: dict[str, object]) -> bytes:
     exif = Image.Exif()
     exif[DESCRIPTION] = json.dumps(about, sort_keys=True)  # ASCII, as EXIF asks
     ways = {"noisy": (True,), "clean": (False,)}.get(kind, (True, False))
-    return min((_encoded(sheet, lossless, exif) for lossless in ways), key=len)
+    quality = QUALITY if kind in ("noisy", "clean") else GREY_QUALITY
+    return min((_encoded(sheet, lossless, quality, exif) for lossless in ways), key=len)
 
 
-def _encoded(sheet: Image.Image, lossless: bool, exif: Image.Exif) -> bytes:
+def _encoded(sheet: Image.Image, lossless: bool, quality: int, exif: Image.Exif) -> bytes:
     webp = io.BytesIO()
-    sheet.save(webp, "WEBP", lossless=lossless, quality=QUALITY, method=6, exif=exif)
+    sheet.save(webp, "WEBP", lossless=lossless, quality=quality, method=6, exif=exif)
     return webp.getvalue()
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from gen.capture import sheets, words
 from gen.capture.run import Run
 from gen.capture.sheets import Frames
-from gen.core.records import Curve, LatentColours
+from gen.core.records import PADDING, Curve, LatentColours
 
 
 def noisy(run: Run, colours: LatentColours) -> Frames:
@@ -20,7 +20,7 @@ def noisy(run: Run, colours: LatentColours) -> Frames:
 
 
 def attention(run: Run) -> list[Frames]:
-    """A sheet for each word, start and end included: the share of attention that it got.
+    """A sheet for each word, start, end and padding included: the share of attention it got.
 
     A word's tokens are added up: shares of one whole. Black and white are the word's own lowest and
     highest over all steps and positions, so that its steps can be compared.
@@ -29,15 +29,25 @@ def attention(run: Run) -> list[Frames]:
     for word in dict.fromkeys(token.word for token in run.tokens):
         if words.is_word(word):
             at = [token.position for token in run.tokens if token.word == word]
-            frames, scale = sheets.grey(run.looks[:, at].sum(1))
-            name = f"attention-{at[0]}"
-            views.append(Frames("attention", frames, word, name, run.layers, scale))
+            views.append(_share(run, word, f"attention-{at[0]}", run.looks[:, at].sum(1)))
+    if run.looks[:, -1].any():  # a prompt may fill all places
+        views.append(_share(run, PADDING, "attention-padding", run.looks[:, -1]))
     return views
 
 
+def _share(run: Run, word: str, name: str, maps: Tensor) -> Frames:
+    """A word's maps (N, h, w) as a sheet's frames."""
+    frames, scale = sheets.grey(maps)
+    return Frames("attention", frames, word, name, run.layers, scale)
+
+
 def guidance(run: Run) -> list[Frames]:
-    """Where the words change the predicted noise, and how much: the norm over latent channels."""
-    effects = _effects(run)
+    """Where the words change the guess at the clean latents, and how much: a norm over channels.
+
+    That is their change of the predicted noise times the noise level, which alone would be largest
+    where little is left to decide.
+    """
+    effects = [m.effect * m.sigma for m in run.moments if m.effect is not None]
     if not effects:
         return []
     stacked = torch.cat(effects).float().cpu()  # (N, 4, h, w)
@@ -47,10 +57,6 @@ def guidance(run: Run) -> list[Frames]:
 
 def energy(run: Run) -> list[Curve]:
     """How much the words change the predicted noise at each step, as a root mean square."""
-    values = tuple(sheets.short(each.float().square().mean().sqrt()) for each in _effects(run))
+    effects = [moment.effect for moment in run.moments if moment.effect is not None]
+    values = tuple(sheets.short(each.float().square().mean().sqrt()) for each in effects)
     return [Curve("guidance", "noise of unit variance, root mean square", values)] if values else []
-
-
-def _effects(run: Run) -> list[Tensor]:
-    """What the words change at each step; nothing of an unguided run."""
-    return [moment.effect for moment in run.moments if moment.effect is not None]

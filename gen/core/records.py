@@ -8,6 +8,7 @@ from gen.core.sources import Model, Prompt
 # frames in a row of a sheet: 8 x 256 px stays under 4096, which phones can decode
 SHEET_COLUMNS = 8
 START, END = "<|startoftext|>", "<|endoftext|>"  # CLIP's own names for the tokens around a prompt
+PADDING = "<|padding|>"  # stands for the places after the end together, where a view has a word
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class View:
     """Something seen at each step, as frames on one sheet, SHEET_COLUMNS to a row."""
 
     kind: str  # noisy | clean | attention | guidance
-    word: str | None
+    word: str | None  # of attention: a token's, or PADDING
     sheet: str  # a file beside the record
     frames: int
     frame_size: tuple[int, int]  # width, height

@@ -50,7 +50,6 @@ def lab_of(draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = 
         capture=capture,
         later=later,
         src=draft.folder(capture),
-        title=draft.materials.title(prompt),
         site=draft.materials.site,
         here=f"{draft.materials.address}{page.address(draft.path)}",
         model_title=capture.model.title,

@@ -23,6 +23,7 @@ PLAIN = {  # series and labels that only a maker would call so -> what a reader 
     "rendered, through the autoencoder": "rendered, packed and unpacked",
     "through the autoencoder": "rendered, packed and unpacked",
     "generated without guidance": "painted without guidance",
+    "to the mean of its endings": "to the mean",
     "given": "with the curve known",
 }
 FLOOR = "floor"

@@ -15,7 +15,7 @@ KEY_SHARES = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)  # of the way: most happe
 SHEET = 8  # steps at most that stand for a run without a script
 
 THING = "car"  # its places are the car, where those of its finish may lie around it
-ENDS = ("<|startoftext|>", "<|endoftext|>")
+ENDS = ("<|startoftext|>", "<|endoftext|>", "<|padding|>")
 
 StepRow = tuple[int, float, float, float, float | None]
 
@@ -106,9 +106,8 @@ def opening_word(capture: Capture) -> str:
 
 
 def opening_step(steps: int) -> int:
-    """The step, from 1, at which a comparison of so many steps opens: amid its key steps."""
-    keys = key_steps(steps)
-    return keys[(len(keys) - 1) // 2]
+    """The step, from 1, at which a comparison of so many steps opens: late, where all is clear."""
+    return key_steps(steps)[-2:][0]
 
 
 def sheet_steps(capture: Capture) -> tuple[int, ...]:

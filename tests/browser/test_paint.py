@@ -115,7 +115,7 @@ def test_nothing_of_the_engine_or_the_model_comes_before_the_click(painter, visi
 
 
 def test_a_kept_picture_is_painted_again(painter, materials):
-    shown, (capture, picture) = painter(), kept("chrome-studio", materials)
+    shown, (capture, picture) = painter(), kept("chrome-desert", materials)
     assert capture.prompt.text == shown.lab.locator("[name=prompt-a]").input_value()
     shown.paint()
     shown.rests_at(len(capture.steps), len(capture.steps))

@@ -18,7 +18,7 @@ from gen.capture import (  # noqa: E402
     sheets,
 )
 from gen.core.errors import BadInput  # noqa: E402
-from gen.core.records import END, START  # noqa: E402
+from gen.core.records import END, PADDING, START  # noqa: E402
 
 
 def picture(held: bytes) -> np.ndarray:
@@ -50,7 +50,7 @@ def test_observing_never_changes_the_picture(made, tiny_pipe, tiny_prompt):
 def test_every_view_at_every_step(made):
     record, files = made
     views = {(view.kind, view.word): view for view in record.views}
-    words = [START, "a", "chrome", "car", "studio", END]
+    words = [START, "a", "chrome", "car", "studio", END, PADDING]
     assert list(views) == [
         *(("noisy", None), ("clean", None)),
         *(("attention", word) for word in words),
@@ -95,11 +95,23 @@ def test_clean_frames_are_the_decoded_predictions(made, tiny_pipe, tiny_prompt):
         assert record.curve("distance")[at] == pytest.approx(apart, rel=1e-5, abs=1e-9)
 
 
-def test_guidance_is_what_the_words_change(made, tiny_pipe, tiny_prompt):
+def test_words_and_padding_share_all_attention(made):
+    """Each map has a scale of its own; together a place's shares are one whole."""
+    record, files = made
+    shares = []
+    for view in record.views:
+        if view.kind == "attention":
+            low, high = view.scale
+            shares.append(low + frame(files, view, 2)[..., 0] / 255 * (high - low))
+    assert np.abs(sum(shares) - 1).max() < 0.02
+    assert shares[-1].min() > 0.5, "71 of 77 places are padding, and nothing is learned here"
+
+
+def test_guidance_is_what_the_words_change_in_the_guess(made, tiny_pipe, tiny_prompt):
     record, files = made
     view = record.view("guidance")
     for at, moment in enumerate(denoise.denoise(tiny_pipe, tiny_prompt)):
-        norm = moment.effect[0].norm(dim=0).numpy()
+        norm = moment.sigma * moment.effect[0].norm(dim=0).numpy()
         low, high = view.scale
         expected = (norm - low) / (high - low) * 255
         assert np.abs(frame(files, view, at)[..., 0] - expected).max() < 16, "WebP may be lossy"

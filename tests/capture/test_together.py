@@ -77,7 +77,7 @@ def test_captures_made_together_are_whole_and_say_so_and_verify_knows(
     assert (first.prompt.text, second.prompt.text) == ("a chrome car, studio", "a red car")
     assert first.parts == second.parts, "what one prompt takes, not what two do"
     assert first.part("unet").takes == ((2, 4, 6, 8), (2, 77, 16))
-    assert [view.word for view in second.views if view.kind == "attention"][1:-1] == [
+    assert [view.word for view in second.views if view.kind == "attention"][1:-2] == [
         *("a", "red", "car"),
     ]
     assert store.made(tiny_project, keys[0])["prompts"] == 2

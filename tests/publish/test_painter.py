@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from gen.core.errors import BadInput, MissingRecord
-from gen.publish import painter, painting
+from gen.publish import painter, painting, tensor_files
 from gen.publish.painter import FILES, VAE
 
 ROOT = Path(__file__).parents[2]
+UNET = "unet/diffusion_pytorch_model.safetensors"
 
 
 def read(file: bytes) -> dict[str, np.ndarray]:
@@ -38,7 +39,35 @@ def test_the_decoder_is_kept_bit_for_bit_and_the_encoder_left_out(materials):
     half = read(materials.painter.files[VAE])
     assert set(half) == {name for name in whole if name.startswith(("decoder.", "post_quant"))}
     assert all((half[name] == whole[name]).all() for name in half)
-    assert materials.painter.size < sum((ROOT / model.location / f).stat().st_size for f in FILES)
+    assert len(materials.painter.files[VAE]) < (ROOT / model.location / VAE).stat().st_size
+
+
+def test_a_network_in_shards_comes_as_one_file_bit_for_bit(materials):
+    model = materials.inputs.model("study")
+    shards = sorted((ROOT / model.location / "unet").glob("*.safetensors"))
+    assert len(shards) == 2
+    lying = read(shards[0].read_bytes()) | read(shards[1].read_bytes())
+    joined = read(materials.painter.files[UNET])
+    assert set(joined) == set(lying)
+    assert all((joined[name] == lying[name]).all() for name in joined)
+
+
+def test_a_shard_that_is_not_there_makes_the_network_absent(tmp_path):
+    index = tmp_path / "net.safetensors.index.json"
+    index.write_text('{"weight_map": {"a": "1.safetensors", "b": "2.safetensors"}}')
+    (tmp_path / "1.safetensors").write_bytes(b"")
+    assert tensor_files.lying(tmp_path / "net.safetensors") == ()
+    (tmp_path / "2.safetensors").write_bytes(b"")
+    names = [path.name for path in tensor_files.lying(tmp_path / "net.safetensors")]
+    assert names == ["1.safetensors", "2.safetensors"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"weight_map": [1]}'])
+def test_an_index_of_shards_that_says_nothing_is_told_with_its_place(tmp_path, text):
+    index = tmp_path / "net.safetensors.index.json"
+    index.write_text(text)
+    with pytest.raises(BadInput, match=r"index.json: has no weight_map; check it out anew"):
+        tensor_files.lying(tmp_path / "net.safetensors")
 
 
 def test_another_revision_stands_under_another_address(materials):
@@ -56,7 +85,7 @@ def test_a_model_whose_weights_are_elsewhere_is_none_to_paint_with(materials, ch
 def test_a_file_that_was_cut_off_is_told_with_its_place(materials, share):
     whole = (ROOT / "sources" / "models" / "study" / VAE).read_bytes()
     with pytest.raises(BadInput, match="here: is no safetensors file; check it out anew"):
-        painter.decoder_half(whole[: int(len(whole) * share)], "here")
+        tensor_files.joined([whole[: int(len(whole) * share)]], "here")
 
 
 def test_chips_are_what_the_recipe_had_captions_for(materials):

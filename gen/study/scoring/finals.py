@@ -25,12 +25,11 @@ from gen.study.world.scene import holds_out
 
 MODEL = "study"
 FORMAT = 1  # raised when the same model and words come out other files
-SEEDS = 1  # noises of each prompt, from 1 on
-MORE_SEEDS = {"mirror": 2, "brushed": 2}  # of metals
+SEED = 1  # of every prompt: nothing is picked
 BATCH = 10  # pictures painted together, and kept in the cache together
-WIDEST = 384  # pixels
-MOST = 12_000  # bytes of a picture: of the first quality that keeps to it, else of the last
-QUALITIES = (88, 82, 76, 70, 60, 50, 40)
+WIDEST = 256  # pixels
+MOST = 2_400  # bytes of a picture: of the first quality that keeps to it, else of the last
+QUALITIES = (76, 70, 60, 50, 40)
 
 
 def bring_up_to_date(
@@ -64,19 +63,18 @@ def prompts(inputs: Inputs, recipe: RenderRecipe) -> tuple[Prompt, ...]:
     """In the words that a page's choices make, by the settings that the model's prompts have."""
     plain = replace(next(p for p in inputs.prompts if p.model == MODEL), id="", idea="")
     return tuple(
-        replace(plain, text=f"a {paint} car {world}, {view}", seed=seed)
-        for finish, paint in _paints(recipe)
+        replace(plain, text=f"a {paint} car {world}, {view}", seed=SEED)
+        for paint in _paints(recipe)
         for world in (phrases[0] for phrases in recipe.captions.worlds.values())
         for view in recipe.captions.views
-        for seed in range(1, MORE_SEEDS.get(finish, SEEDS) + 1)
     )
 
 
-def _paints(recipe: RenderRecipe) -> Iterator[tuple[str, str]]:
+def _paints(recipe: RenderRecipe) -> Iterator[str]:
     """Each finish in each of its colours, in the first words for it."""
     for name, finish in recipe.finishes.items():
         for colour in dict.fromkeys(finish.colours):
-            yield name, recipe.captions.finishes[name][0].format(colour=colour)
+            yield recipe.captions.finishes[name][0].format(colour=colour)
 
 
 def key_of(inputs: Inputs, asked: Sequence[Prompt]) -> str:

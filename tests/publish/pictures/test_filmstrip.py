@@ -42,15 +42,16 @@ def test_both_ends_are_shown_and_a_short_run_is_shown_whole(capture):
 
 def test_each_step_stands_in_its_column_given_above_expected(capture, sheets, tmp_path):
     strip = values(filmstrip.filmstrip(tmp_path, capture, sheets))
-    assert strip.shape == (2 * 128, 6 * 192, 3)
+    (wide, high), grid = capture.view("clean").frame_size, capture.view("noisy").frame_size
+    assert strip.shape == (2 * high, 6 * wide, 3)
     for column, step in enumerate(filmstrip.steps(capture)):
         for row, data in enumerate(sheets):
             sheet, index = values(data), step - 1
-            height, width = (128, 192) if row else (16, 24)
+            width, height = (wide, high) if row else grid
             top, left = index // SHEET_COLUMNS * height, index % SHEET_COLUMNS * width
-            frame = sheet[top : top + height, left : left + width].repeat(128 // height, 0)
-            there = strip[row * 128 :, column * 192 :][:128, :192]
-            assert abs(there - frame.repeat(192 // width, 1)).mean() < 6
+            frame = sheet[top : top + height, left : left + width].repeat(high // height, 0)
+            there = strip[row * high :, column * wide :][:high, :wide]
+            assert abs(there - frame.repeat(wide // width, 1)).mean() < 6
 
 
 def test_a_strip_is_drawn_once_and_anew_for_other_sheets(capture, sheets, tmp_path, monkeypatch):
