@@ -27,10 +27,10 @@ if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
 
 BYTES = {  # a pixel, from plain pictures to detailed ones
-    "noisy": (2.2, 2.7),
-    "clean": (0.12, 0.35),
-    "grey": (0.24, 0.5),
-    "final": (1.0, 1.9),
+    "noisy": (2.1, 2.7),
+    "clean": (0.08, 0.35),
+    "grey": (0.06, 0.35),
+    "final": (0.6, 1.9),
 }
 HOUR, MINUTE, MEGA = 3600, 60, 1e6
 

@@ -392,13 +392,14 @@ def test_without_a_script_every_idea_is_shown_and_no_filter(visit):
 
 @pytest.mark.parametrize("width", [390, 1366, 1920])
 def test_every_lab_of_a_comparison_holds_its_pictures(visit, width):
-    page = visit("/comparisons/guidance/", viewport={"width": width, "height": 768})
+    page = visit("/comparisons/guidance/", size=(width, 768))
     page.wait_for_selector("step-lab.lab-ready", timeout=TIMEOUT, state="attached")
     outside = page.evaluate(
         """() => [...document.querySelectorAll("step-lab, compare-lab")].flatMap((lab) => {
             const box = lab.getBoundingClientRect()
             return [...lab.querySelectorAll("canvas")]
                 .map((canvas) => canvas.getBoundingClientRect())
+                .filter(({width}) => width > 0)
                 .filter(({left, right}) => left < box.left - 1 || right > box.right + 1)
                 .map(({left, right}) => [lab.localName, box.left, box.right, left, right])
         })"""

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 AXE = Axe().axe_script
 PATH = "/workflow/"
-DOWN = ("model", "unet", "unet-down-blocks-1", "unet-down-blocks-1-attentions-0")  # a way down
+DOWN = ("model", "unet", "unet-down-blocks-2", "unet-down-blocks-2-attentions-0")  # a way down
 LAST = f"{DOWN[-1]}-transformer-blocks-0-attn2"
 FIRST = "document.querySelector('level-diagram')"
 OPEN = f"{FIRST}.querySelectorAll('details[open]').length"

@@ -128,7 +128,7 @@ def test_it_opens_still_on_the_noise(lab):
     noise = shown.element.locator("[data-view=noisy] canvas").first
     assert noise.evaluate(SPREAD) > 30
     names = shown.words().all_text_contents()
-    assert (names[0], names[-1]) == ("start", "end")
+    assert (names[0], *names[-2:]) == ("start", "end", "padding")
     text = rf"Step {shown.step} of {shown.steps}, noise level \d+\.\d\d"
     assert re.fullmatch(text, shown.range.get_attribute("aria-valuetext"))
 
@@ -564,7 +564,8 @@ def test_a_link_in_the_text_moves_the_lab_and_back_returns_to_it(lab):
     shown.page.get_by_role("link", name="when it settles").click()
     settled = dict(shown.events())["a tenth left"]
     shown.page.wait_for_function(f"() => document.querySelector('step-lab').step === {settled}")
-    assert shown.words().last.get_attribute("aria-pressed") == "true"
+    end = shown.words().filter(has_text="end").last
+    assert end.get_attribute("aria-pressed") == "true"
     shown.button("One step back").click()
     shown.page.wait_for_timeout(400)
     assert shown.page.evaluate("location.hash").endswith(f".step-{settled - 1}.word-endoftext")

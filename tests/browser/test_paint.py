@@ -49,7 +49,7 @@ class Painter:
         self.lab = page.locator("paint-lab")
 
     def ask(self, **fields: object) -> None:
-        self.lab.locator(".lab-more").evaluate("details => { details.open = true }")
+        self.lab.locator(".lab-more:not(.painted-list)").evaluate("details => { details.open = true }")
         for name, value in fields.items():
             self.lab.locator(f"[name={name.replace('_', '-')}]").fill(str(value))
 
@@ -147,7 +147,7 @@ def test_all_that_paints_is_small_and_judges_come_when_they_are_asked(painter, s
     shown.ask(steps=2)
     shown.paint()
     shown.rests_at(2, 2)
-    ours = re.compile(r"/(assets/js/(?!evidence).*\.(?:js|wasm))$")
+    ours = re.compile(r"/(assets/js/(?!evidence|painted-before).*\.(?:js|wasm))$")
     names = {found[1] for url in shown.page.watch.requests if (found := ours.search(url))}
     assert {"assets/js/live/unet.js", "assets/js/live/kernels.wasm"} <= names
     assert not {"assets/js/live/judged.js", "assets/js/live/jury.js"} & names

@@ -114,7 +114,7 @@ def test_guidance_is_what_the_words_change_in_the_guess(made, tiny_pipe, tiny_pr
         norm = moment.sigma * moment.effect[0].norm(dim=0).numpy()
         low, high = view.scale
         expected = (norm - low) / (high - low) * 255
-        assert np.abs(frame(files, view, at)[..., 0] - expected).max() < 16, "WebP may be lossy"
+        assert np.abs(frame(files, view, at)[..., 0] - expected).max() < 24, "WebP may be lossy"
         energy = float(moment.effect.square().mean().sqrt())
         assert record.curve("guidance")[at] == pytest.approx(energy, rel=1e-5)
 

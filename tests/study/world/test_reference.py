@@ -60,7 +60,7 @@ def test_a_reference_is_path_traced_larger_and_named_by_its_words(recipe):
     small = replace(recipe, width=64, height=64)
     record, files = reference.make("gold", "a gold car in the snow, side view", small)
     picture = Image.open(io.BytesIO(files["gold.webp"]))
-    assert picture.size == (record.width, record.height) == (192, 192)
+    assert picture.size == (record.width, record.height) == (128, 128)
     assert dict(record.scene)["colour"] == "gold" and record.seed >= reference.FIRST
     assert dict(record.digests)["gold.webp"] == digest(files["gold.webp"])
     other = reference.key("a chrome car in the snow, side view", small)
