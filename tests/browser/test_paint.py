@@ -49,7 +49,8 @@ class Painter:
         self.lab = page.locator("paint-lab")
 
     def ask(self, **fields: object) -> None:
-        self.lab.locator(".lab-more:not(.painted-list)").evaluate("details => { details.open = true }")
+        settings = self.lab.locator(".lab-more:not(.painted-list)")
+        settings.evaluate("details => { details.open = true }")
         for name, value in fields.items():
             self.lab.locator(f"[name={name.replace('_', '-')}]").fill(str(value))
 
