@@ -31,9 +31,12 @@ class PaintLab extends HTMLElement {
     this.#say(says);
     if (says) return;
     const known = new Set((this.dataset.words ?? "").split(" ").filter(Boolean));
-    for (const root of all(this, "[data-run]", HTMLElement))
-      this.#addPanel(/** @type {Name} */ (root.dataset.run), root, known);
-    this.#form.addEventListener("submit", (event) => this.#onSubmit(event));
+    for (const root of all(this, "[data-run]", HTMLElement)) {
+      const name = /** @type {Name} */ (root.dataset.run);
+      const words = find(this, `[data-words=${name}]`, HTMLElement);
+      this.#panels.set(name, new Panel(root, words, known, () => this.#tell()));
+    }
+    find(this, "form", HTMLFormElement).addEventListener("submit", (event) => this.#onSubmit(event));
     this.addEventListener("click", (event) => this.#onClick(event));
     this.addEventListener("change", (event) => this.#onChange(event));
     this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value));
@@ -54,7 +57,7 @@ class PaintLab extends HTMLElement {
   /** @param {SubmitEvent} event */
   async #onSubmit(event) {
     event.preventDefault();
-    if (!this.#form.reportValidity() || !(await this.#load())) return;
+    if (!find(this, "form", HTMLFormElement).reportValidity() || !(await this.#load())) return;
     for (const [name, panel] of this.#panels) {
       if (panel.root.hidden) continue;
       const all = this.#settings(panel);
@@ -225,25 +228,11 @@ class PaintLab extends HTMLElement {
     this.scrollIntoView();
   }
 
-  /**
-   * @param {Name} name
-   * @param {HTMLElement} root
-   * @param {Set<string>} known
-   */
-  #addPanel(name, root, known) {
-    const words = find(this, `[data-words=${name}]`, HTMLElement);
-    this.#panels.set(name, new Panel(root, words, known, () => this.#tell()));
-  }
-
   get #a() {
     return /** @type {Panel} */ (this.#panels.get("a"));
   }
 
   // --- what the reader is told
-
-  get #form() {
-    return find(this, "form", HTMLFormElement);
-  }
 
   /** @param {string} says */
   #say(says) {
