@@ -24,7 +24,7 @@ class Watch:
 
     height: int  # of the latents, in positions
     width: int
-    tokens: int  # those from the start on; padding attends too, but is no word
+    tokens: int  # those from the start on; padding stands behind a prompt's own
     prompts: int  # that are denoised together
     layers: tuple[str, ...]
     _sum: Tensor | None = None

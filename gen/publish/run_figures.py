@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gen.core.records import Capture, Part, part_of
+from gen.core.records import END, PADDING, START, Capture, Part, part_of
 
 SHARES = (  # of the first distance: name, share, label, in words
     ("half", 0.5, "distance halved", "half"),
@@ -15,7 +15,7 @@ KEY_SHARES = (0, 0.07, 0.16, 0.27, 0.4, 0.55, 0.75, 1)  # of the way: most happe
 SHEET = 8  # steps at most that stand for a run without a script
 
 THING = "car"  # its places are the car, where those of its finish may lie around it
-ENDS = ("<|startoftext|>", "<|endoftext|>", "<|padding|>")
+ENDS = (START, END, PADDING)
 
 StepRow = tuple[int, float, float, float, float | None]
 

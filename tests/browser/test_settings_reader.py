@@ -54,41 +54,44 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+def assert_reads(told: dict, tool: str, settings: dict[str, str]) -> None:
+    """Nothing is found fault with, and each setting is what the tool wrote."""
+    assert (told["says"], told["tool"]) == ("", tool)
+    found = told["settings"]
+    assert {key: found.get(key, "") for key in settings} == settings
+
+
+def assert_refuses(told: dict, says: str) -> None:
+    """One line, and no setting."""
+    assert says in told["says"]
+    assert "\n" not in told["says"]
+    assert told["settings"] == {}
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_settings_are_read_as_the_tool_wrote_them(reader, name):
     file, tool, settings = RIGHT[name]
-    told = reader(file)
-    assert told["says"] == ""
-    assert told["tool"] == tool
-    found = told["settings"]
-    assert {key: found.get(key, "") for key in settings} == settings
+    assert_reads(reader(file), tool, settings)
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_or_hostile_file_is_answered_in_one_line(reader, name):
     file, says = BROKEN[name]
-    told = reader(file)
-    assert says in told["says"]
-    assert "\n" not in told["says"]
-    assert told["settings"] == {}
+    assert_refuses(reader(file), says)
 
 
 @pytest.mark.parametrize("name", HIDDEN)
 def test_settings_are_read_from_the_last_bits_of_the_transparency(reader, name):
     file, tool, settings = HIDDEN[name]
     told = reader(file)
-    assert (told["says"], told["tool"], told["hidden"]) == ("", tool, True)
-    found = told["settings"]
-    assert {key: found.get(key, "") for key in settings} == settings
+    assert_reads(told, tool, settings)
+    assert told["hidden"] is True
 
 
 @pytest.mark.parametrize("name", HIDDEN_BROKEN)
 def test_hidden_settings_that_are_broken_or_hostile_are_answered_in_one_line(reader, name):
     file, says = HIDDEN_BROKEN[name]
-    told = reader(file)
-    assert says in told["says"]
-    assert "\n" not in told["says"]
-    assert told["settings"] == {}
+    assert_refuses(reader(file), says)
 
 
 def test_what_a_file_says_openly_goes_before_what_it_hides(reader):

@@ -21,7 +21,7 @@ from gen.study.world.scene import Scene, draw
 FIRST = 3_000_000  # seeds that neither training nor scores use
 TRIED = 20_000  # scenes drawn in search of one: the rarest meaning asked for shows up in hundreds
 LARGER = 2  # times the size of what the model is trained on
-SAMPLES = 64  # paths a pixel, where training has nine
+SAMPLES = 64  # paths a pixel, many times those of a render for training
 
 
 def make(id: str, prompt: str, recipe: RenderRecipe) -> tuple[Reference, dict[str, bytes]]:
