@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmark_scripts import module
 
 pytest.importorskip("playwright", reason="needs the test install")
 ROOT = Path(__file__).parents[1]
@@ -14,10 +15,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def lighthouse(monkeypatch):
     """The script as a module."""
-    monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    import lighthouse
-
-    return lighthouse
+    return module(monkeypatch, "lighthouse")
 
 
 def report(performance=1.0, accessibility=1.0, seo: float | None = 1.0, shift=0.0, alt=1) -> dict:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from benchmark_scripts import module
 
 pytest.importorskip("playwright", reason="needs the test install")
 ROOT = Path(__file__).parents[1]
@@ -11,10 +12,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def moments(monkeypatch):
     """The script as a module."""
-    monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    import moments
-
-    return moments
+    return module(monkeypatch, "moments")
 
 
 def test_a_frame_that_did_not_come_is_missed_and_a_late_one_is_not(moments):

@@ -10,6 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from benchmark_scripts import module
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
@@ -18,10 +19,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def shots(monkeypatch):
     """The script as a module, for what it knows."""
-    monkeypatch.syspath_prepend(ROOT / "benchmarks")
-    import shots
-
-    return shots
+    return module(monkeypatch, "shots")
 
 
 def run(*options: object, **changed: str) -> subprocess.CompletedProcess:
