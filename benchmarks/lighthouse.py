@@ -1,11 +1,12 @@
 """Lighthouse on four kinds of page of the built site: a phone, pages compressed, medians.
 
-    .venv/bin/python benchmarks/lighthouse.py [--runs 5] [--site site] [--json]
+    .venv/bin/python benchmarks/lighthouse.py [--runs 5] [--best] [--site site] [--json]
 
 Lighthouse is fetched by npx into npm's own cache, pinned by version; the site is served from here.
-Performance is only worth reading on a machine that does nothing else. Promise: accessibility, best
-practices and SEO 100; performance 95 or more, 100 aimed at; a layout shift of 0; home at most
-250 kB as transferred, the lab's page at most 1.5 MB.
+A run takes half a minute, and each is told as it ends. Performance is only worth reading on a
+machine that does nothing else; on another, --best takes each page's best run for its medians.
+Promise: accessibility, best practices and SEO 100; performance 98 or more; a layout shift of 0;
+home at most 300 kB as transferred, the lab's page at most 1.5 MB.
 """
 
 import json
@@ -15,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -22,8 +24,8 @@ from served import QUIET, SITE, chromium, served
 
 LIGHTHOUSE = "lighthouse@12.2.3"  # 13 wants a newer Node than Debian has
 PAGES = {"home": "/", "lab": "/steps/", "idea": "/ideas/chrome-studio/", "sources": "/sources/"}
-LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
-MOST = {"home": 250_000, "lab": 1_500_000}  # bytes as transferred
+LEAST = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
+MOST = {"home": 300_000, "lab": 1_500_000}  # bytes as transferred
 BYTES, SHIFT = "total-byte-weight", "cumulative-layout-shift"
 RUN_S = 600  # one page, once, on a busy machine
 PATIENCE = "--max-wait-for-load=180000"  # milliseconds, likewise
@@ -31,20 +33,37 @@ PATIENCE = "--max-wait-for-load=180000"  # milliseconds, likewise
 
 @click.command(help=__doc__.partition("\n")[0])
 @click.option("--runs", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--best", is_flag=True, help="A page's best run, not the medians of all.")
 @click.option("--site", type=click.Path(path_type=Path), default=SITE, help="A built site.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def main(runs: int, site: Path, as_json: bool) -> None:
+def main(runs: int, best: bool, site: Path, as_json: bool) -> None:
     npx = shutil.which("npx")
     if not npx:
         raise click.ClickException("no npx here; install Node 18 or newer with npm")
     program = chromium()
     with served(site) as address:
-        found = {
-            name: figures([audit(npx, program, f"{address}{path}") for _ in range(runs)])
+        reports = {
+            name: list(audits(npx, program, f"{address}{path}", name, runs))
             for name, path in PAGES.items()
         }
-    click.echo(json.dumps(found, indent=1) if as_json else told(found, runs))
+    found = {name: figures([fastest(of)] if best else of) for name, of in reports.items()}
+    of_all = f"the best of {runs}" if best else f"medians of {runs}"
+    click.echo(json.dumps(found, indent=1) if as_json else told(found, of_all))
     sys.exit(any(short(name, page) for name, page in found.items()))
+
+
+def audits(npx: str, program: str, url: str, name: str, runs: int) -> Iterator[dict]:
+    """The reports on one page, each told on stderr: all of them take many minutes."""
+    for run in range(1, runs + 1):
+        report = audit(npx, program, url)
+        speed = round(100 * score(report, "performance"))
+        click.echo(f"{name}, run {run} of {runs}: performance {speed}", err=True)
+        yield report
+
+
+def fastest(reports: list[dict]) -> dict:
+    """The report with the highest performance."""
+    return max(reports, key=lambda report: score(report, "performance"))
 
 
 def audit(npx: str, program: str, url: str) -> dict:
@@ -118,15 +137,15 @@ def short(name: str, page: dict) -> list[str]:
     return falls + ["bytes"] * (page["bytes"] > MOST.get(name, page["bytes"]))
 
 
-def told(found: dict[str, dict], runs: int) -> str:
-    """A table of all pages, and below it what falls short."""
+def told(found: dict[str, dict], of_all: str) -> str:
+    """A table of all pages, which runs it holds, and below it what falls short."""
     rows = [("page", *LEAST, "kB", "shift")]
     for name, page in found.items():
         scores = (f"{page['scores'][category]:g}" for category in LEAST)
         rows.append((name, *scores, f"{page['bytes'] / 1000:.0f}", f"{page['shift']:.3f}"))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
-    lines.append(f"medians of {runs}; phone, slow network and processor simulated; gzip")
+    lines.append(f"{of_all}; phone, slow network and processor simulated; gzip")
     for name, page in found.items():
         lines += [f"{name}: {what} not as promised" for what in short(name, page)]
         lines += [f"{name}: {audit}" for audit in page["failed"]]
