@@ -5,7 +5,7 @@ from functools import cached_property
 
 from gen.core.canonical import added, canonical, digest, written
 
-CAPTURE_FORMAT = 2  # raised when what a capture holds changes; every capture is then stale
+CAPTURE_FORMAT = 3  # raised when what a capture holds changes; every capture is then stale
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ def test_noisy_frames_are_the_latents_through_the_kept_map(made, tiny_pipe, tiny
             colours.bias
         ).reshape(3, 1)
         expected = (rgb.clip(0, 1) * 255).T.reshape(6, 8, 3)
-        assert np.abs(frame(files, record.view("noisy"), at) - expected).max() <= 0.51
+        levels = (expected.round() / 255 * 31).round() * 255 / 31  # few colours are kept
+        assert np.abs(frame(files, record.view("noisy"), at) - levels).max() <= 0.51
 
 
 def test_clean_frames_are_the_decoded_predictions(made, tiny_pipe, tiny_prompt):
