@@ -16,7 +16,8 @@ GENERATED, RENDERED, FLOOR = "generated", "rendered", "floor"
 THROUGH = "rendered, through the autoencoder"  # the second ceiling: what the latents can hold
 READ = 500  # pictures that are read at a time
 QUALITIES = (88, 80, 70, 60)  # of a WebP: the first, and what a sheet that is too heavy goes to
-WIDEST = 256  # pixels: a picture on a small sheet
+FEW = 3  # pictures beside each other that stay as large as they are
+WIDEST = 256  # pixels: a picture on a sheet of more
 NEAR_WHITE = 240  # of 255: nine tenths of white's light would be 243
 
 
@@ -68,8 +69,21 @@ def others(groups: list, rng: np.random.Generator) -> np.ndarray:
 
 
 def sheet(rows: Iterable[Iterable[np.ndarray]]) -> bytes:
-    """Rows of pictures (H, W, 3) uint8 as one WebP, to be shown beside a measurement."""
-    return webp(np.concatenate([np.concatenate(list(row), axis=1) for row in rows]))
+    """Rows of pictures (H, W, 3) uint8 as one WebP, to be shown beside a measurement.
+
+    Where more than FEW stand beside each other, none is wider than WIDEST: a page has no room.
+    """
+    every = [list(row) for row in rows]
+    shown = [list(map(_small, row)) if len(row) > FEW else row for row in every]
+    return webp(np.concatenate([np.concatenate(row, axis=1) for row in shown]))
+
+
+def _small(picture: np.ndarray) -> np.ndarray:
+    """A picture (H, W, 3) uint8, no wider than WIDEST."""
+    height, width = picture.shape[:2]
+    wide = min(width, WIDEST)
+    size = wide, round(height * wide / width)
+    return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
 
 
 def webp(picture: np.ndarray, quality: int = QUALITIES[0]) -> bytes:
@@ -84,12 +98,10 @@ def small_sheet(pictures: np.ndarray, at_most: int) -> bytes:
 
     Of the best quality that keeps to so many bytes, or of the least.
     """
-    height, width = pictures.shape[1:3]
-    wide = min(width, WIDEST)
-    high, rows = round(height * wide / width), -(-len(pictures) // SHEET_COLUMNS)
+    small = [Image.fromarray(_small(picture)) for picture in pictures]
+    (wide, high), rows = small[0].size, -(-len(small) // SHEET_COLUMNS)
     whole = Image.new("RGB", (SHEET_COLUMNS * wide, rows * high))
-    for at, picture in enumerate(pictures):
+    for at, picture in enumerate(small):
         row, column = divmod(at, SHEET_COLUMNS)
-        small = Image.fromarray(picture).resize((wide, high), Image.Resampling.BOX)
-        whole.paste(small, (column * wide, row * high))
+        whole.paste(picture, (column * wide, row * high))
     return webp_within(whole, at_most, QUALITIES)

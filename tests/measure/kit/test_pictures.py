@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 from known import box
 from PIL import Image
 
@@ -50,3 +51,9 @@ def test_a_picture_that_is_small_already_keeps_its_size_on_a_sheet():
     sheet = np.asarray(Image.open(io.BytesIO(pictures.small_sheet(even, 10**6))))
     assert sheet.shape == (20, 8 * 30, 3)
     assert abs(int(sheet[10, 45, 0]) - 200) < 3 and sheet[10, 100, 0] < 9, "black where none is"
+
+
+@pytest.mark.parametrize(("beside", "size"), [(3, (900, 80)), (4, (1024, 68))])
+def test_many_pictures_beside_each_other_are_smaller_on_a_sheet(beside, size):
+    rows = np.random.default_rng(0).integers(0, 256, (2, beside, 40, 300, 3), dtype=np.uint8)
+    assert Image.open(io.BytesIO(pictures.sheet(rows))).size == size
