@@ -228,14 +228,17 @@ def _compared(pairs: Pairs, i: int, made: np.ndarray) -> dict[str, float]:
 
 
 def _shown(result: Repainted, agreement: np.ndarray) -> dict[str, bytes]:
-    """A sheet from the worst mirror to the best, and the middle one picture by picture."""
+    """A sheet from the worst mirror to the best, and the middle one to lay over its truth."""
     order = np.argsort(agreement, kind="stable")
     chosen = order[np.unique(np.linspace(0, len(order) - 1, SHOWN).round().astype(int))]
-    columns = [_column(result, int(i)) for i in chosen]
+    columns = zip(*(_column(result, int(i)) for i in chosen), strict=True)
     middle = _column(result, int(order[len(order) // 2]))
-    names = ("true-a", "painted-a", "true-b", "painted-b")
-    single = {f"{n}.webp": sheet([[p]]) for n, p in zip(names, middle, strict=True)}
-    return {"mirrors.webp": sheet(zip(*columns, strict=True))} | single
+    files = {"mirrors.webp": sheet(columns)}
+    for world, (true, made) in zip("ab", (middle[:2], middle[2:]), strict=True):
+        difference = np.abs(true.astype(np.int16) - made).astype(np.uint8)
+        for name, picture in (("true", true), ("painted", made), ("difference", difference)):
+            files[f"{name}-{world}.webp"] = sheet([[picture]])
+    return files
 
 
 def _column(result: Repainted, i: int) -> Sequence[np.ndarray]:

@@ -1,8 +1,11 @@
 """Bodies painted into a known world: changes of known size in known places."""
 
+import io
+
 import numpy as np
 import pytest
 from known import box, noise, rows
+from PIL import Image
 
 from gen.measure import repaint
 from gen.measure.kit.two_worlds import FINISHES, Pairs
@@ -59,6 +62,18 @@ def test_cars_that_do_not_change_are_left_out():
     found = rows(repaint.run({"mirror": result}))
     assert found["mirror-slope-painted"].n == found["mirror-correlation-painted"].n == 2
     assert found["mirror-error-painted"].n == 3
+
+
+def test_the_middle_mirror_lies_over_its_truth_and_apart_by_what_was_painted_wrong():
+    made = repaint.run({"mirror": painted(share=1.0)}).pictures
+    true, wrong = (_opened(made[f"{name}-b.webp"]) for name in ("true", "difference"))
+    assert true.max() > 200 and wrong.max() <= 3, "the true body, as it was painted"
+    short = repaint.run({"mirror": painted(share=0.0)}).pictures
+    assert _opened(short["difference-a.webp"]).mean() > 5
+
+
+def _opened(webp):
+    return np.asarray(Image.open(io.BytesIO(webp)))
 
 
 # ---- what is painted from what, on the tiny project -------------------------------------------

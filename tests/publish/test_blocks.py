@@ -58,6 +58,16 @@ def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
     assert [label.text() for label in page.css("label")] == ["wipe", "side by side"]
 
 
+def test_two_wipes_of_one_measurement_are_looked_at_each_in_its_way(draft):
+    captions = {"pane": "P", "light": "L", "finished": "F"}
+    one, other = (
+        LexborHTMLParser(blocks.example(draft, "mixing", wipe=names, **captions))
+        for names in (("light", "finished"), ("pane", "finished"))
+    )
+    groups = [page.css_first("input[type=radio]").attributes["name"] for page in (one, other)]
+    assert len(set(groups)) == 2
+
+
 def test_pictures_without_a_wipe_need_no_element(draft):
     blocks.example(draft, "mixing", pane="P")
     assert draft.elements == set()
