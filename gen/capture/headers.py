@@ -14,6 +14,9 @@ Shapes = dict[str, tuple[int, ...]]
 
 LENGTH = 8  # bytes: a .safetensors file begins with the length of its header
 LONGEST = 100_000_000  # bytes: no header may be longer
+SHORT = 80  # letters of a name, or of another's message, that stand in ours
+NUMBERS = ("F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2")  # formats that are read as they are
+SCALED = (".scale_weight", ".weight_scale", ".absmax", ".quant_map", "scaled_fp8", ".comfy_quant")
 PICKLED = "a pickle under another name and never opened; give a real .safetensors file"
 SIGNS = (  # how a file begins that is something else, what it is, and the next move
     (b"version https://git-lfs", "a git-lfs pointer, not the weights; run git lfs pull"),
@@ -45,8 +48,15 @@ def shapes(path: Path, name: str) -> Shapes:
         with safe_open(path, "pt"):
             pass
     except SafetensorError as error:
-        raise _wrong(name, f"is no sound .safetensors file ({error}); download it again") from None
+        what = f"is no sound .safetensors file ({short(str(error))})"
+        raise _wrong(name, f"{what}; download it again") from None
+    _refuse_quantized(name, header)
     return {key: tuple(entry["shape"]) for key, entry in header.items()}
+
+
+def short(text: str) -> str:
+    """The beginning of a text that may be of any length."""
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
 def _length(name: str, start: bytes, size: int) -> int:
@@ -81,7 +91,7 @@ def _refuse_cut(name: str, header: dict[str, Any], held: int) -> None:
     """Stops at a file with fewer or more bytes than its tensors have."""
     try:
         ends = max((int(entry["data_offsets"][1]) for entry in header.values()), default=0)
-    except (TypeError, ValueError, KeyError, IndexError):
+    except (TypeError, ValueError, KeyError, IndexError, OverflowError):
         raise _wrong(name, "is damaged: an odd entry in its header; download it again") from None
     if held < ends:
         raise _wrong(name, f"is cut short: {held:,} of {ends:,} bytes; download it again")
@@ -89,6 +99,14 @@ def _refuse_cut(name: str, header: dict[str, Any], held: int) -> None:
         raise _wrong(
             name, f"has {held - ends:,} bytes after its last tensor; download or save it again"
         )
+
+
+def _refuse_quantized(name: str, header: dict[str, Any]) -> None:
+    """Stops at weights that are numbers only once they are multiplied by others beside them."""
+    for key, entry in header.items():
+        if key.endswith(SCALED) or (entry["dtype"] not in NUMBERS and key.endswith(".weight")):
+            what = f"is quantized: {short(key)} is {entry['dtype']}"
+            raise _wrong(name, f"{what}; give it in float16 or float32")
 
 
 def _wrong(name: str, what: str) -> ModelError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gen.capture import headers
 from gen.capture.headers import Shapes
 from gen.core.errors import ModelError
 
@@ -13,7 +14,7 @@ EMBEDDING_WIDTHS = (768, 1024, 1280)  # of the text encoders that textual invers
 WHOLE = "give a whole checkpoint in the shape of Stable Diffusion 1.5"
 KINDS = (  # a name that only this kind has, what it is, and the next move
     (
-        r"lora_|\.lora\.|\.lora[AB_]|\bhada_w|\blokr_|\boft_|dora_scale",
+        r"lora_|_lora\.|\.lora\.|\.lora[AB_]|\bhada_w|\blokr_|\boft_|dora_scale|\.diff(_b)?$",
         "a LoRA, a change to a checkpoint",
         "merge it into one and give that",
     ),
@@ -24,12 +25,19 @@ KINDS = (  # a name that only this kind has, what it is, and the next move
     ),
     (r"motion_modules?\.", "a motion module for videos", WHOLE),
     (r"^(ip_adapter|image_proj)\.", "an IP-Adapter", WHOLE),
+    (r"^adapter\.|^body\.\d", "a T2I-Adapter", WHOLE),
+    (r"\bposition_net\.|\.fuser\.", "GLIGEN, which is given places for its words", WHOLE),
+    (r"^\d+\.\d+\.linear\.", "a hypernetwork", WHOLE),
     (r"^(emb_params|string_to_param\b.*|clip_[lg])$", "a textual inversion", WHOLE),
     (r"concept_embeds", "a safety checker", WHOLE),
     (r"^conditioner\.embedders\.1\.", "Stable Diffusion XL", WHOLE),
     (r"^conditioner\.embedders\.0\.model\.", "the refiner of Stable Diffusion XL", WHOLE),
-    (r"joint_blocks\.|double_blocks\.|single_transformer_blocks\.", "a model without U-Net", WHOLE),
+    (r"\blabel_emb\.|^add_embedding\.", "Stable Diffusion XL or of its kind", WHOLE),
+    (r"joint_blocks\.", "Stable Diffusion 3", WHOLE),
+    (r"double_blocks\.|single_transformer_blocks\.", "Flux or of its kind", WHOLE),
     (r"^cond_stage_model\.model\.", "Stable Diffusion 2", WHOLE),
+    (r"\bcond_proj\.", "a distilled model, which is told its guidance", WHOLE),
+    (r"^(v_pred|ztsnr)$", "a model that predicts otherwise, as a name in it says", WHOLE),
 )
 ALONE = (  # how names begin where one part stands alone
     (r"^(encoder\.(conv_in|down)|decoder\.(conv_in|up)|first_stage_model\.)", "a VAE alone"),
@@ -105,7 +113,7 @@ def _incomplete(shapes: Shapes) -> str | None:
     for pattern, what in ALONE:
         if _any(shapes, pattern):
             return f"{what}; {WHOLE}"
-    return f"no model that is known here: its first tensor is {min(shapes)}; {WHOLE}"
+    return f"no model that is known here: its first tensor is {headers.short(min(shapes))}; {WHOLE}"
 
 
 def _any(shapes: Shapes, pattern: str) -> bool:

@@ -11,7 +11,8 @@ import torch
 import transformers
 from diffusers.loaders import single_file_utils as original
 
-from gen.capture.headers import Shapes
+from gen.capture.headers import Shapes, short
+from gen.capture.kinds import UNET
 from gen.core.errors import ModelError
 
 if TYPE_CHECKING:
@@ -32,11 +33,14 @@ def refuse_unlike(name: str, part: str, shapes: Shapes, config: Path) -> None:
     `config` is a pipeline's folder. Raises ModelError with the first name that is wrong.
     """
     held = {_bare(part, key): shape for key, shape in shapes.items()}
+    wanted = expected(part, config)
     wrong = [
         f"{key} is missing" if key not in held else f"{key} is {held[key]}, not {shape}"
-        for key, shape in expected(part, config).items()
+        for key, shape in wanted.items()
         if held.get(key) != shape
     ]
+    if part == "unet":  # what it does not know it leaves out, and paints another picture
+        wrong += [f"{short(key)} is none of it" for key in sorted(held.keys() - wanted.keys())]
     if wrong:
         more = f" (and {len(wrong) - 1:,} more)" if wrong[1:] else ""
         raise ModelError(
@@ -65,7 +69,10 @@ def network(part: str, config: Path) -> nn.Module:
 
 
 def renamed(part: str, shapes: Shapes, config: Path) -> Shapes:
-    """A single file's tensors of one network under diffusers' names, by diffusers' own rules."""
+    """A single file's tensors of one network under diffusers' names, by diffusers' own rules.
+
+    Those of the U-Net for which it has none stay as they are.
+    """
     tensors: dict[str, Tensor] = {
         key: torch.empty(shape, device="meta") for key, shape in shapes.items()
     }
@@ -77,7 +84,16 @@ def renamed(part: str, shapes: Shapes, config: Path) -> Shapes:
             "vae": original.convert_ldm_vae_checkpoint,
         }[part]
         changed = convert(tensors, _kind(part).load_config(config, subfolder=part))
-    return {key: tuple(one.shape) for key, one in changed.items()}
+    return {key: tuple(one.shape) for key, one in changed.items()} | (
+        _left(tensors, changed) if part == "unet" else {}
+    )
+
+
+def _left(tensors: dict[str, Tensor], changed: dict[str, Tensor]) -> Shapes:
+    """The U-Net's tensors that diffusers' rules pass over."""
+    taken = {id(one) for one in changed.values()}
+    inside = (key for key in tensors if key.startswith(UNET) and id(tensors[key]) not in taken)
+    return {key: tuple(tensors[key].shape) for key in inside}
 
 
 def _network(part: str, config: Path) -> nn.Module:

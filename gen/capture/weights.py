@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from gen.core.sources import Model
 if TYPE_CHECKING:  # diffusers loads its pipelines on first use, and then warns of what it lacks
     from diffusers import StableDiffusionPipeline
 
+HALF = (".part", ".incomplete", ".crdownload", ".download", ".aria2", ".tmp")
 PipeOf = Callable[[Model], "StableDiffusionPipeline"]
 
 
@@ -127,13 +129,22 @@ def _refuse_pickles(model: Model, path: Path, own: bool = False) -> None:
     """
     if path.suffix in folders.PICKLED:
         raise ModelError(f"{model.id}: {path.name} is pickled and never opened; give .safetensors")
-    if not path.exists():
+    if not _there(path):
         move = "make it, or give --weights PATH" if own else "give the path of what is"
         raise ModelError(f"{model.id}: {path} is not there; {move}")
+    if path.suffix in HALF:
+        raise ModelError(f"{model.id}: {path.name} is half a download; download it to its end")
     if path.is_file() and path.suffix != ".safetensors":
         raise ModelError(f"{model.id}: {path.name} holds no weights; give a .safetensors file")
     if path.is_dir() and not (path / folders.INDEX).is_file():
         raise ModelError(f"{model.id}: {path} has no {folders.INDEX}; {folders.inside(path)}")
+
+
+def _there(path: Path) -> bool:
+    """Whether there is anything of that name, however odd it is."""
+    with suppress(OSError):
+        return path.exists()
+    return False
 
 
 def _refuse_others(model: Model, path: Path, vae: Path | None) -> None:

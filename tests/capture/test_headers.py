@@ -11,6 +11,7 @@ from gen.core.errors import ModelError  # noqa: E402
 
 SOUND = save({"a.weight": torch.ones(2, 3), "b": torch.ones(4)}, metadata={"format": "pt"})
 HUGE = (2**40).to_bytes(8, "little")
+ENDLESS = b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,1e999]}}'
 ODD = b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}'
 
 
@@ -41,6 +42,7 @@ WRONG = [
     ((200_000).to_bytes(8, "little") + b'{"a":' * 40_000, "x is damaged: its header is no JSON"),
     (len(ODD).to_bytes(8, "little") + ODD, "x is damaged: an odd entry in its header"),
     ((16).to_bytes(8, "little") + rb'{"\u001b[31m":1}', "x is damaged: a tensor's name is no text"),
+    (len(ENDLESS).to_bytes(8, "little") + ENDLESS, "x is damaged: an odd entry in its header"),
     (SOUND.replace(b"[2,3]", b"[2,4]"), "x is no sound .safetensors file ("),
 ]
 
@@ -52,3 +54,32 @@ def test_anything_else_is_named_in_one_line(tmp_path, held, says):
         headers.shapes(tmp_path / "x.safetensors", "x")
     assert str(error.value).startswith(says)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("tensors", "says"),
+    [
+        ({"a.weight": torch.ones(2, dtype=torch.int8)}, "x is quantized: a.weight is I8; give it"),
+        ({"a.weight.absmax": torch.ones(2)}, "x is quantized: a.weight.absmax is F32; give it in"),
+        ({"scaled_fp8": torch.ones(2)}, "x is quantized: scaled_fp8 is F32"),
+    ],
+)
+def test_weights_that_are_no_numbers_by_themselves_are_said(tmp_path, tensors, says):
+    (tmp_path / "x.safetensors").write_bytes(save(tensors))
+    with pytest.raises(ModelError) as error:
+        headers.shapes(tmp_path / "x.safetensors", "x")
+    assert str(error.value).startswith(says)
+
+
+def test_whole_numbers_beside_the_weights_and_plain_small_formats_are_read(tmp_path):
+    small = {"a.weight": torch.ones(2).to(torch.float8_e4m3fn), "position_ids": torch.arange(2)}
+    (tmp_path / "x.safetensors").write_bytes(save(small))
+    assert headers.shapes(tmp_path / "x.safetensors", "x") == dict.fromkeys(small, (2,))
+
+
+def test_another_program_s_words_are_cut(tmp_path):
+    held = SOUND.replace(b"F32", b"F-9")
+    (tmp_path / "x.safetensors").write_bytes(held)
+    with pytest.raises(ModelError, match="unknown variant") as error:
+        headers.shapes(tmp_path / "x.safetensors", "x")
+    assert len(str(error.value)) < 200

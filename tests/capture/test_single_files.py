@@ -150,6 +150,15 @@ KINDS = [
     (lambda t: {"controlnet_cond_embedding.conv_in.bias": torch.ones(4)}, "is a ControlNet; give"),
     (lambda t: {"conditioner.embedders.1.model.a": torch.ones(4)}, "is Stable Diffusion XL; give"),
     (lambda t: {"cond_stage_model.model.a": torch.ones(4)}, "is Stable Diffusion 2; give"),
+    (lambda t: {"mid.to_q_lora.down.weight": torch.ones(4, 4)}, "is a LoRA, a change to a"),
+    (lambda t: {"adapter.body.0.in_conv.weight": torch.ones(4)}, "is a T2I-Adapter; give"),
+    (lambda t: {"768.0.linear.0.weight": torch.ones(4, 768)}, "is a hypernetwork; give"),
+    (lambda t: {"double_blocks.0.a": torch.ones(4)}, "is Flux or of its kind; give"),
+    (lambda t: {f"{UNET}joint_blocks.0.a": torch.ones(4)}, "is Stable Diffusion 3; give"),
+    (lambda t: t | {f"{UNET}label_emb.0.0.a": torch.ones(4)}, "is Stable Diffusion XL or of its"),
+    (lambda t: t | {f"{UNET}position_net.a": torch.ones(4)}, "is GLIGEN, which is given places"),
+    (lambda t: t | {f"{UNET}time_embed.cond_proj.a": torch.ones(4)}, "is a distilled model, which"),
+    (lambda t: t | {"v_pred": torch.ones(1)}, "is a model that predicts otherwise, as a name in"),
     (lambda t: {"odd": torch.ones(4)}, "is no model that is known here: its first tensor is odd"),
 ]
 
@@ -182,6 +191,21 @@ def test_a_tensor_that_is_missing_or_odd_is_named(project, traded, tensors):
     del tensors[name], tensors[f"{UNET}out.2.bias"]
     with pytest.raises(ModelError, match=r"is missing \(and 1 more\); give"):
         weights.load(traded, project, weights=saved(project, tensors), device="cpu")
+
+
+def test_a_tensor_that_the_unet_would_leave_out_is_named(project, traded, tensors):
+    """It would load, and paint another picture than where it is heeded."""
+    tensors[f"{UNET}input_blocks.1.2.odd.weight"] = torch.ones(4)
+    says = rf"describes: {UNET}input_blocks\.1\.2\.odd\.weight is none of it; give"
+    with pytest.raises(ModelError, match=says):
+        weights.load(traded, project, weights=saved(project, tensors), device="cpu")
+
+
+def test_a_name_of_any_length_is_cut(project, traded):
+    with pytest.raises(ModelError, match=r"its first tensor is a{80}…; give") as error:
+        path = saved(project, {"a" * 5000: torch.ones(4)})
+        weights.load(traded, project, weights=path, device="cpu")
+    assert len(str(error.value)) < 250
 
 
 def full_size() -> dict[str, tuple[int, ...]]:

@@ -76,6 +76,14 @@ def test_what_is_not_there_is_said(tiny_project, tiny_model):
     with pytest.raises(ModelError, match=r"typed\.safetensors is not there; give the path of what"):
         typed = tiny_project / "typed.safetensors"
         weights.load(tiny_model, tiny_project, weights=typed, device="cpu")
+    with pytest.raises(ModelError, match=r"a{255}a* is not there"):
+        weights.load(tiny_model, tiny_project, weights=Path("a" * 5000), device="cpu")
+    half = tiny_project / "x.safetensors.part"
+    half.write_bytes(b"0")
+    with pytest.raises(
+        ModelError, match=r"x\.safetensors\.part is half a download; download it to"
+    ):
+        weights.load(tiny_model, tiny_project, weights=half, device="cpu")
     with pytest.raises(ModelError, match=r"no model_index\.json; give a diffusers folder"):
         weights.load(replace(tiny_model, location="sources"), tiny_project, device="cpu")
     with pytest.raises(ModelError, match=r"model_index\.json holds no weights"):
