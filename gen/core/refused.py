@@ -41,6 +41,12 @@ SYNTAX = (  # how other tools write it, what it is there, and what to write here
     (r"\[[^\[\]:]*:[^\[\]:]*:?\s*\d*\.?\d+\s*\]", "words that change on the way", "one of them"),
     (r"\b(BREAK|AND)\b", "a prompt in parts", "one sentence"),
     (r"\{[^{}]*\|[^{}]*\}", "a choice by chance", "one of them"),
+    (r"\b__[\w/-]+__\b", "a choice by chance", "one of them"),
+    (r"<[^<>\s/]{2,}>|\bembedding:\S+", "an addition to the weights", "its words alone"),
+    (r"\w\)?(\++|-{2,})(?=[\s,.)]|$)", "a word with a weight", "other words"),
+    (r"(?<!\])\([^()]*\)[\d.+-]*|\[(?!@)[^\[\]]*\](?!\()", "a word with a weight", "commas"),
+    (r"\\[()\[\]]|\([^()]*$|^[^()]*\)", "a bracket of words with a weight", "plain words"),
+    (r"\[[^\[\]]*$|^[^\[\]]*\]|<(lora|lyco|hypernet)\b", "half of such a bracket", "plain words"),
 )
 MERGED = "a checkpoint that has it merged in: a capture is of one pipeline's own weights"
 WORDED = "plain words in its place: a capture is of words that the tokenizer itself knows"

@@ -37,6 +37,27 @@ def change(project: Path, **fields) -> None:
         ("a [red|blue] car", "one of them in place of '[red|blue]': elsewhere that is words that"),
         ("a [red:blue:0.5] car", "one of them in place of '[red:blue:0.5]'"),
         ("a {red|blue} car", "one of them in place of '{red|blue}'"),
+        (
+            "a (shiny) car",
+            "commas in place of '(shiny)': elsewhere that is a word with",
+        ),
+        ("a [dull] car", "commas in place of '[dull]'"),
+        ("a (chrome:1,2) car", "commas in place of '(chrome:1,2)'"),
+        ("a (chrome:) car", "commas in place of '(chrome:)'"),
+        (
+            "a (chrome:1.2 car",
+            "plain words in place of '(chrome:1.2 car': elsewhere that is a bracket",
+        ),
+        ("a chrome:1.2) car", "plain words in place of 'a chrome:1.2)'"),
+        ("a [dull car", "plain words in place of '[dull car'"),
+        (r"a \(chrome car", r"plain words in place of '\\('"),
+        ("a (chrome)1.3 car", "commas in place of '(chrome)1.3'"),
+        ("a chrome++ car", "other words in place of 'e++'"),
+        ("a chrome-- car", "other words in place of 'e--'"),
+        ("a car <lora:chrome", "plain words in place of '<lora'"),
+        ("a <chrome-style> car", "its words alone in place of '<chrome-style>'"),
+        ("embedding:chrome car", "its words alone in place of 'embedding:chrome'"),
+        ("a __colour__ car", "one of them in place of '__colour__'"),
         ("a car BREAK a road", "one sentence in place of 'BREAK'"),
     ],
 )
@@ -47,7 +68,14 @@ def test_syntax_of_other_tools_is_refused_by_name(text, says):
 
 
 @pytest.mark.parametrize(
-    "text", ["a car (chrome), 16:9", "a [red] car", "breakfast and band", "a<b"]
+    "text",
+    [
+        "a car, chrome, 16:9",
+        "a low-slung car -- red",
+        "breakfast and band",
+        "a<b",
+        "<b>a</b> [a](b) [@c]",
+    ],
 )
 def test_plain_marks_stay(text):
     assert refused.plain_words(text) == text
