@@ -28,6 +28,7 @@ PARTS = {  # what is loaded, its classes and its config: neither safety checker 
     "vae": (("AutoencoderKL",), "config.json"),
 }
 SECOND = 1024  # values that a word has in Stable Diffusion 2
+FACTOR = 0.18215  # of a VAE whose config does not say it
 LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
 STEMS = {
     "text_encoder": "model",
@@ -132,18 +133,44 @@ def _refuse_wordless(id: str, path: Path) -> None:
 
 def _refuse_other_settings(id: str, path: Path) -> None:
     """Stops at what the loop of denoise.py would not run as diffusers does."""
-    predicts = _json(id, path, "scheduler/scheduler_config.json").get("prediction_type", "epsilon")
+    scheduler = _json(id, path, "scheduler/scheduler_config.json")
+    predicts = scheduler.get("prediction_type", "epsilon")
     unet, text = (_json(id, path, f"{part}/config.json") for part in ("unet", "text_encoder"))
-    if predicts != "epsilon" or unet.get("time_cond_proj_dim") is not None:
+    if unet.get("time_cond_proj_dim") is not None:
+        raise ModelError(f"{id}: {path.name} is {kinds.DISTILLED}; {kinds.WHOLE}")
+    if predicts != "epsilon":
         raise ModelError(
             f"{id}: a model that predicts {predicts} cannot be captured; give one in the shape of "
             "Stable Diffusion 1.5"
+        )
+    _refuse_other_noise(f"{id}: {path.name}/scheduler/scheduler_config.json", scheduler)
+    factor = _json(id, path, "vae/config.json").get("scaling_factor", FACTOR)
+    if not isinstance(factor, int | float) or not factor > 0:
+        raise ModelError(
+            f"{id}: {path.name}/vae/config.json: scaling_factor is {factor!r}, no number above 0; "
+            "download it again"
         )
     width, taken = text.get("hidden_size"), unet.get("cross_attention_dim")
     if width != taken or width == SECOND:
         what = "Stable Diffusion 2" if SECOND in (width, taken) else "of parts that do not fit"
         widths = f"words have {width} values, its U-Net takes {taken}"
         raise ModelError(f"{id}: {path.name} is {what}: its {widths}; {kinds.WHOLE}")
+
+
+def _refuse_other_noise(name: str, scheduler: dict[str, Any]) -> None:
+    """Stops at a scheduler's config without the noise schedule of Stable Diffusion 1.5's kind.
+
+    Diffusers would take one of its own in place of what is not there, in silence.
+    """
+    if "beta_schedule" not in scheduler:
+        kind = scheduler.get("_class_name")
+        raise ModelError(f"{name} has no beta_schedule, as of a {kind}; {kinds.WHOLE}")
+    try:
+        schedule = diffusers.DDIMScheduler.from_config(scheduler)
+        schedule.set_timesteps(1)
+        schedule.alphas_cumprod[schedule.timesteps]
+    except (TypeError, ValueError, NotImplementedError, LookupError, ArithmeticError, RuntimeError):
+        raise ModelError(f"{name} describes no noise schedule; download it again") from None
 
 
 def _shapes(id: str, path: Path, part: str) -> Shapes:

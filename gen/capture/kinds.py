@@ -12,6 +12,7 @@ UNET, VAE, TEXT = "model.diffusion_model.", "first_stage_model.", "cond_stage_mo
 FIRST = (UNET + "input_blocks.0.0.weight", "conv_in.weight")  # names of a U-Net's first layer
 EMBEDDING_WIDTHS = (768, 1024, 1280)  # of the text encoders that textual inversions are made for
 WHOLE = "give a whole checkpoint in the shape of Stable Diffusion 1.5"
+DISTILLED = "a distilled model, which is told its guidance"
 KINDS = (  # a name that only this kind has, what it is, and the next move
     (
         r"lora_|_lora\.|\.lora\.|\.lora[AB_]|\bhada_w|\blokr_|\boft_|dora_scale|\.diff(_b)?$",
@@ -36,7 +37,7 @@ KINDS = (  # a name that only this kind has, what it is, and the next move
     (r"joint_blocks\.", "Stable Diffusion 3", WHOLE),
     (r"double_blocks\.|single_transformer_blocks\.", "Flux or of its kind", WHOLE),
     (r"^cond_stage_model\.model\.", "Stable Diffusion 2", WHOLE),
-    (r"\bcond_proj\.", "a distilled model, which is told its guidance", WHOLE),
+    (r"\bcond_proj\.", DISTILLED, WHOLE),
     (r"^(v_pred|ztsnr)$", "a model that predicts otherwise, as a name in it says", WHOLE),
 )
 ALONE = (  # how names begin where one part stands alone

@@ -10,6 +10,7 @@ import diffusers
 import torch
 import transformers
 from diffusers.loaders import single_file_utils as original
+from huggingface_hub.errors import StrictDataclassError
 
 from gen.capture.headers import Shapes, short
 from gen.capture.kinds import UNET
@@ -18,6 +19,10 @@ from gen.core.errors import ModelError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+NONE = (  # what the libraries raise at a config of none of theirs
+    *(TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError),
+    StrictDataclassError,
+)
 NETWORKS = ("unet", "vae", "text_encoder")
 OLD_NAMES = (  # of the VAE's attention, as older folders have them
     (r"\.query\.", ".to_q."),
@@ -63,7 +68,7 @@ def network(part: str, config: Path) -> nn.Module:
     try:
         with torch.device("meta"):
             return _network(part, config)
-    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RuntimeError):
+    except NONE:
         place = f"{config.name}/{part}/config.json"
         raise ModelError(f"{place} describes no {part}; download it again") from None
 

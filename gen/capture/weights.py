@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ def load(
     path = place(model, root, weights)
     refuse_unfit(model, root, path, vae)
     _refuse_others(model, path, vae)
-    with devices.enough_memory():
+    with devices.enough_memory(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # diffusers', of what it mends in configs
         pipe = _open(model, root, path, vae, dtype)
         settle(pipe, device)
     pipe.set_progress_bar_config(disable=True)

@@ -103,6 +103,7 @@ def shaped(name: str, tensor: str, *shape: int):
 
 
 INDEX = "model_index.json"
+SCHEDULE = "scheduler/scheduler_config.json"
 WRONG = [
     (write(INDEX, b"{"), "tiny/model_index.json is no JSON object; download it again"),
     (write(INDEX, b"[]"), "tiny/model_index.json is no JSON object; download it again"),
@@ -129,6 +130,19 @@ WRONG = [
     (
         shaped(UNET, "conv_in.bias", 9),
         "tiny/unet does not fill the unet that tiny/unet",
+    ),
+    (setting("unet/config.json", time_cond_proj_dim=8), "tiny is a distilled model, which is told"),
+    (
+        setting("vae/config.json", scaling_factor=None),
+        "tiny/vae/config.json: scaling_factor is Non",
+    ),
+    (setting(SCHEDULE, beta_schedule="odd"), f"tiny/{SCHEDULE} describes no noise schedule; down"),
+    (setting(SCHEDULE, beta_start="x"), f"tiny/{SCHEDULE} describes no noise schedule; download"),
+    (setting(SCHEDULE, trained_betas=[0.1]), f"tiny/{SCHEDULE} describes no noise schedule; down"),
+    (write(SCHEDULE, b"{}"), f"tiny/{SCHEDULE} has no beta_schedule, as of a None; give a whole"),
+    (
+        write(SCHEDULE, b'{"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0}'),
+        f"tiny/{SCHEDULE} has no beta_schedule, as of a FlowMatchEulerDiscreteScheduler; give",
     ),
     (
         setting("text_encoder/config.json", hidden_size=1024),
@@ -157,9 +171,17 @@ def test_names_of_older_and_newer_libraries_load(folder, tiny_model, tiny_pipe):
         assert all(map(torch.equal, ours.values(), theirs.values())), part
 
 
-def test_a_config_that_describes_no_network_is_named(folder, tiny_model):
-    edit(folder / "vae" / "config.json", block_out_channels="x")
-    with pytest.raises(ModelError, match=r"^tiny/vae/config\.json describes no vae; download it"):
+@pytest.mark.parametrize(
+    ("part", "odd"),
+    [
+        ("vae", {"block_out_channels": "x"}),
+        ("text_encoder", {"num_attention_heads": 3}),
+        ("text_encoder", {"eos_token_id": "x"}),
+    ],
+)
+def test_a_config_that_describes_no_network_is_named(folder, tiny_model, part, odd):
+    edit(folder / part / "config.json", **odd)
+    with pytest.raises(ModelError, match=rf"^tiny/{part}/config\.json describes no {part}; down"):
         load(folder, tiny_model, pinned=False)
 
 
