@@ -11,7 +11,7 @@ from typing import Any
 import diffusers
 import transformers
 
-from gen.capture import headers, kinds, layouts
+from gen.capture import headers, kinds, layouts, word_files
 from gen.capture.headers import Shapes
 from gen.core.errors import ModelError
 
@@ -95,7 +95,8 @@ def refuse_unfit(id: str, path: Path) -> None:
             raise ModelError(f"{id}: {path.name}: its {what}; {kinds.WHOLE}")
         if part != "tokenizer":
             _json(id, path, f"{part}/{config}")
-    _refuse_wordless(id, path)
+    encoder = _config(id, path, "text_encoder")
+    word_files.refuse_unfit(f"{id}: {path.name}/tokenizer", path / "tokenizer", encoder)
     _refuse_other_settings(id, path)
     for part in STEMS:
         name, shapes = f"{id}: {path.name}/{part}", _shapes(id, path, part)
@@ -120,22 +121,11 @@ def _named(part: object) -> bool:
     )
 
 
-def _refuse_wordless(id: str, path: Path) -> None:
-    """Stops at a folder without a vocabulary."""
-    inside = path / "tokenizer"
-    whole = (inside / "tokenizer.json").is_file()
-    for name in () if whole else ("vocab.json", "merges.txt"):
-        if not (inside / name).is_file():
-            raise _missing(id, path, f"tokenizer/{name}")
-    for file in sorted(inside.glob("*.json")) if inside.is_dir() else ():
-        _json(id, path, f"tokenizer/{file.name}")
-
-
 def _refuse_other_settings(id: str, path: Path) -> None:
     """Stops at what the loop of denoise.py would not run as diffusers does."""
     scheduler = _json(id, path, "scheduler/scheduler_config.json")
     predicts = scheduler.get("prediction_type", "epsilon")
-    unet, text = (_json(id, path, f"{part}/config.json") for part in ("unet", "text_encoder"))
+    unet, vae, text = (_config(id, path, part) for part in ("unet", "vae", "text_encoder"))
     if unet.get("time_cond_proj_dim") is not None:
         raise ModelError(f"{id}: {path.name} is {kinds.DISTILLED}; {kinds.WHOLE}")
     if predicts != "epsilon":
@@ -144,7 +134,7 @@ def _refuse_other_settings(id: str, path: Path) -> None:
             "Stable Diffusion 1.5"
         )
     _refuse_other_noise(f"{id}: {path.name}/scheduler/scheduler_config.json", scheduler)
-    factor = _json(id, path, "vae/config.json").get("scaling_factor", FACTOR)
+    factor = vae.get("scaling_factor", FACTOR)
     if not isinstance(factor, int | float) or not factor > 0:
         raise ModelError(
             f"{id}: {path.name}/vae/config.json: scaling_factor is {factor!r}, no number above 0; "
@@ -155,6 +145,17 @@ def _refuse_other_settings(id: str, path: Path) -> None:
         what = "Stable Diffusion 2" if SECOND in (width, taken) else "of parts that do not fit"
         widths = f"words have {width} values, its U-Net takes {taken}"
         raise ModelError(f"{id}: {path.name} is {what}: its {widths}; {kinds.WHOLE}")
+
+
+def _config(id: str, path: Path, part: str) -> dict[str, Any]:
+    """A network's config, of one that is as it was trained."""
+    config = _json(id, path, f"{part}/config.json")
+    if config.get("quantization_config"):
+        raise ModelError(
+            f"{id}: {path.name}/{part}/config.json: its {part} is quantized; give one in float16 "
+            "or float32"
+        )
+    return config
 
 
 def _refuse_other_noise(name: str, scheduler: dict[str, Any]) -> None:
@@ -185,12 +186,15 @@ def _weights(id: str, path: Path, part: str) -> Iterator[Path]:
     """The files of a network's weights that are loaded, each there."""
     folder, stem, chosen = path / part, STEMS[part], variant(path)
     for end in (f".{chosen}", "") if chosen else ("",):
-        if (folder / f"{stem}{end}.safetensors").is_file():
-            yield folder / f"{stem}{end}.safetensors"
+        whole, index = folder / f"{stem}{end}.safetensors", f"{stem}.safetensors.index{end}.json"
+        if whole.is_file() and (folder / index).is_file():
+            what = f"both {whole.name} and {index}, and libraries differ in which they read"
+            raise ModelError(f"{id}: {path.name}/{part} has {what}; remove one of them")
+        if whole.is_file():
+            yield whole
             return
-        if (folder / f"{stem}.safetensors.index{end}.json").is_file():
-            index = _json(id, path, f"{part}/{stem}.safetensors.index{end}.json")
-            for name in sorted(set(index.get("weight_map", {}).values())):
+        if (folder / index).is_file():
+            for name in _shards(id, path, f"{part}/{index}"):
                 if not (folder / name).is_file():
                     raise _missing(id, path, f"{part}/{name}")
                 yield folder / name
@@ -202,6 +206,18 @@ def _weights(id: str, path: Path, part: str) -> Iterator[Path]:
             "give a folder with .safetensors"
         )
     raise _missing(id, path, f"{part}/{stem}.safetensors")
+
+
+def _shards(id: str, path: Path, name: str) -> list[str]:
+    """The files that an index of shards names, each beside it."""
+    index = _json(id, path, name)
+    held = index.get("weight_map")
+    names = list(held.values()) if isinstance(held, dict) else [None]
+    plain = (isinstance(one, str) and one == Path(one).name for one in names)
+    if not all(plain) or not isinstance(index.get("metadata"), dict):
+        what = "is no index of files beside it, as shards have"
+        raise ModelError(f"{id}: {path.name}/{name} {what}; download it again")
+    return sorted(set(names))
 
 
 def _plain(folder: Path, stem: str) -> bool:

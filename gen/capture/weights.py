@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import diffusers
 import torch
 import transformers
 
-from gen.capture import compiling, devices, folders, single_files
+from gen.capture import compiling, devices, folders, headers, layouts, single_files
 from gen.capture.digests import revision_of
 from gen.capture.places import place
 from gen.capture.room import settle
@@ -62,7 +62,7 @@ def load(
     path = place(model, root, weights)
     refuse_unfit(model, root, path, vae)
     _refuse_others(model, path, vae)
-    with devices.enough_memory(), warnings.catch_warnings():
+    with _sound(f"{model.id}: {path.name}"), devices.enough_memory(), warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # diffusers', of what it mends in configs
         pipe = _open(model, root, path, vae, dtype)
         settle(pipe, device)
@@ -167,6 +167,19 @@ def _refuse_other(model: Model, field: str, pin: str | None, path: Path) -> None
             f"put this line there under `{model.id}:`, in place of any `{field}` it has: "
             f"`{field}: {revision}`"
         )
+
+
+@contextmanager
+def _sound(name: str) -> Iterator[None]:
+    """Turns what the libraries still stop at into one line. Raises ModelError."""
+    try:
+        yield
+    except (*layouts.NONE, ImportError, OSError) as error:
+        reason = headers.short(str(error).strip().partition("\n")[0])
+        raise ModelError(
+            f"{name} cannot be opened ({type(error).__name__}: {reason}); download it again, or "
+            "give another"
+        ) from error
 
 
 def _open(

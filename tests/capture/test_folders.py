@@ -102,6 +102,34 @@ def shaped(name: str, tensor: str, *shape: int):
     return change
 
 
+def indexed(index: dict):
+    """The U-Net as one shard, with such an index."""
+
+    def change(folder: Path) -> None:
+        (folder / UNET).rename(folder / "unet" / "shard.safetensors")
+        (folder / f"{UNET}.index.json").write_text(json.dumps(index))
+
+    return change
+
+
+def older(folder: Path, cut: int = -3) -> None:
+    """The tokenizer as older libraries keep it, its last line cut."""
+    inside = folder / "tokenizer"
+    model = json.loads((inside / "tokenizer.json").read_text())["model"]
+    (inside / "tokenizer.json").unlink()
+    (inside / "vocab.json").write_text(json.dumps(model["vocab"]))
+    merges = "\n".join(" ".join(pair) for pair in model["merges"])
+    (inside / "merges.txt").write_text(f"#version: 0.2\n{merges}\n"[:cut])
+
+
+def wordy(folder: Path) -> None:
+    """A word more than the text encoder has a vector for."""
+    path = folder / "tokenizer" / "tokenizer.json"
+    whole = json.loads(path.read_text())
+    whole["added_tokens"].append({"id": 9999, "content": "<chrome>"})
+    path.write_text(json.dumps(whole))
+
+
 INDEX = "model_index.json"
 SCHEDULE = "scheduler/scheduler_config.json"
 WRONG = [
@@ -116,6 +144,24 @@ WRONG = [
     (setting(INDEX, scheduler=["diffusers", "Odd"]), "tiny/model_index.json names no scheduler;"),
     (write("tokenizer/tokenizer_config.json", b"{"), "tiny/tokenizer/tokenizer_config.json is no"),
     (drop("tokenizer/tokenizer.json"), "tiny/tokenizer/vocab.json is missing; download it"),
+    (older, "tiny/tokenizer/merges.txt does not fit the pieces of its vocabulary; download it"),
+    (write("tokenizer/tokenizer.json", b"{}"), "tiny/tokenizer/tokenizer.json is no byte-pair"),
+    (
+        setting("tokenizer/tokenizer_config.json", model_max_length=1e30),
+        "tiny/tokenizer/tokenizer_config.json: model_max_length is 1e+30, its text encoder reads 7",
+    ),
+    (wordy, "tiny/tokenizer has a piece 9999, its text encoder 103; give another folder"),
+    (
+        setting("unet/config.json", quantization_config={"quant_method": "odd"}),
+        "tiny/unet/config.json: its unet is quantized; give one in",
+    ),
+    (indexed({"weight_map": None}), f"tiny/{UNET}.index.json is no index of files beside it, as"),
+    (
+        indexed({"weight_map": {"a": "/etc/passwd"}, "metadata": {}}),
+        f"tiny/{UNET}.index.json is no",
+    ),
+    (indexed({"weight_map": {"a": 1}, "metadata": {}}), f"tiny/{UNET}.index.json is no index"),
+    (write(f"{UNET}.index.json", b"{}"), "tiny/unet has both diffusion_pytorch_model.safetensors"),
     (drop("vae/config.json"), "tiny/vae/config.json is missing; download it"),
     (
         drop("vae/diffusion_pytorch_model.safetensors"),
@@ -169,6 +215,19 @@ def test_names_of_older_and_newer_libraries_load(folder, tiny_model, tiny_pipe):
     for part in ("vae", "text_encoder"):
         ours, theirs = (getattr(pipe, part).state_dict() for pipe in (loaded, tiny_pipe))
         assert all(map(torch.equal, ours.values(), theirs.values())), part
+
+
+def test_a_tokenizer_as_older_libraries_keep_it_loads(folder, tiny_model, tiny_pipe):
+    older(folder, cut=None)
+    ours, theirs = load(folder, tiny_model).tokenizer, tiny_pipe.tokenizer
+    assert ours("a chrome car").input_ids == theirs("a chrome car").input_ids
+
+
+def test_what_the_libraries_still_stop_at_is_one_line(folder, tiny_model):
+    edit(folder / "tokenizer" / "tokenizer_config.json", bos_token=1)
+    says = r"^tiny: tiny cannot be opened \(TypeError: .*\); download it again, or give another$"
+    with pytest.raises(ModelError, match=says):
+        load(folder, tiny_model)
 
 
 @pytest.mark.parametrize(
