@@ -212,7 +212,7 @@ def _shards(id: str, path: Path, name: str) -> list[str]:
     """The files that an index of shards names, each beside it."""
     index = _json(id, path, name)
     held = index.get("weight_map")
-    names = list(held.values()) if isinstance(held, dict) else [None]
+    names: list[Any] = list(held.values()) if isinstance(held, dict) else [None]
     plain = (isinstance(one, str) and one == Path(one).name for one in names)
     if not all(plain) or not isinstance(index.get("metadata"), dict):
         what = "is no index of files beside it, as shards have"
