@@ -23,7 +23,7 @@ from gen.publish import (
 from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
-from gen.publish.pictures import call_outs, filmstrip, moving, upscaled
+from gen.publish.pictures import call_outs, filmstrip, moving, smaller, upscaled
 from gen.publish.wording import lines, plain
 
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
@@ -135,7 +135,9 @@ def staged(draft: Draft, id: str) -> str:
         raise MissingRecord(f"{draft.path}: staged: no {id} is kept; run python -m gen study stage")
     shown = known[id]
     labels = tuple(call_outs.placed(spot) for spot in shown.mirrored)
-    return draft.aside("staged", shown=shown, labels=labels, up=draft.up)
+    file = f"{draft.up}staged/{id}.webp"
+    sizes = {smaller.named(file, width): width for width in smaller.WIDTHS} | {file: shown.width}
+    return draft.aside("staged", shown=shown, labels=labels, file=file, sizes=sizes)
 
 
 @macro

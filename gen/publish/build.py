@@ -79,7 +79,7 @@ def _files(materials: Materials, ledger: Ledger, pages: Iterable[Page]) -> dict[
     """What stands beside captures and measurements, and the model where a page paints with it."""
     paints = any(page.elements & painter.ELEMENTS for page in pages)
     held = dict(files.tables(materials)) | dict(files.painter(materials) if paints else ())
-    made = dict(files.beside_captures(materials, ledger))
+    made = dict(files.beside_captures(materials, ledger)) | dict(files.staged(materials))
     return made | {path: partial(bytes, data) for path, data in held.items()}
 
 

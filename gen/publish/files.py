@@ -14,7 +14,7 @@ from gen.publish import book, run_figures
 from gen.publish.later import Make
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger
-from gen.publish.pictures import filmstrip, moving, share_card, upscaled
+from gen.publish.pictures import filmstrip, moving, share_card, smaller, upscaled
 
 FONT = Path("docs", "assets", "fonts", "inter-latin-wght.woff2")
 CACHE = Path(".cache")
@@ -35,6 +35,7 @@ def beside_captures(materials: Materials, ledger: Ledger) -> Iterator[tuple[str,
         folder = f"captures/{key}"
         yield f"{folder}/curves.csv", partial(_curves, capture)
         yield f"{folder}/{upscaled.FILE}", partial(_shown, materials, capture)
+        yield f"{folder}/{smaller.CARD}", partial(_on_card, materials, capture)
         if key in ledger.strips:
             yield f"{folder}/{filmstrip.FILE}", partial(_strip, materials, capture)
         if key in ledger.loops:
@@ -47,6 +48,11 @@ def _curves(capture: Capture) -> bytes:
 
 def _shown(materials: Materials, capture: Capture) -> bytes:
     return upscaled.upscaled(materials.root / CACHE / "enlarged", materials.final(capture))
+
+
+def _on_card(materials: Materials, capture: Capture) -> bytes:
+    cache = materials.root / CACHE / "smaller"
+    return smaller.smaller(cache, materials.final(capture), smaller.CARD_WIDTH)
 
 
 def _strip(materials: Materials, capture: Capture) -> bytes:
@@ -62,6 +68,16 @@ def _sheets(materials: Materials, capture: Capture) -> tuple[bytes, bytes]:
     """Of noise and of clean pictures."""
     noisy, clean = (capture.view(kind).sheet for kind in filmstrip.ROWS)
     return materials.files[capture.key][noisy], materials.files[capture.key][clean]
+
+
+def staged(materials: Materials) -> Iterator[tuple[str, Make]]:
+    """The staged pictures again, smaller: a phone need not fetch what it cannot show."""
+    for id in materials.staged:
+        whole = store.staged.file(materials.root, id, f"{id}.webp")
+        for width in smaller.WIDTHS:
+            cache = materials.root / CACHE / "smaller"
+            path = smaller.named(f"staged/{id}.webp", width)
+            yield path, partial(smaller.smaller, cache, whole, width)
 
 
 def painter(materials: Materials) -> Iterator[tuple[str, bytes]]:

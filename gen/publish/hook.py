@@ -144,6 +144,7 @@ class Hook:
         folder, shipping = Path(config.site_dir), handover.of(config).shipping
         if (folder / INDEX).is_file():
             self._index(config, folder / INDEX)
+        shipping.complete(folder)
         if problems := list(shipping.problems(folder, config.site_url or "")):
             raise PluginError("\n".join(problems))
 

@@ -9,7 +9,7 @@ from gen.core.canonical import digest
 from gen.core.errors import BuildError
 from gen.publish import faults, synonyms
 from gen.publish.build import Built
-from gen.publish.html import charts, links
+from gen.publish.html import charts, joined_sheets, links
 from gen.publish.html.finish import Finished, finish
 from gen.publish.html.scripts import Scripts
 from gen.publish.html.shield import shield, unshield
@@ -38,6 +38,7 @@ class Shipping:
     finished: dict[str, Finished] = field(default_factory=dict)  # by path below the site's folder
     digests: dict[str, str] = field(default_factory=dict)  # of the same pages, as they were written
     paths: dict[str, str] = field(default_factory=dict)  # of the same pages, under docs/
+    sheets: dict[str, tuple[str, ...]] = field(default_factory=dict)  # style sheets, joined
 
     def meta(self, fields: dict[str, object]) -> dict[str, object]:
         """A page's front matter as the theme is given it: its texts are text."""
@@ -72,9 +73,21 @@ class Shipping:
         """A page as it ships. Raises BuildError."""
         page = self.built.pages.get(path, Page(path))
         finished = finish(html, page, self.preview, self.scripts)
+        if not self.preview:  # there, a person may be at work on one of them
+            finished = self._joined(finished, place)
         self.finished[place] = replace(finished, html="")  # written now; its digest will do
         self.digests[place], self.paths[place] = digest(finished.html.encode()), path
         return finished.html
+
+    def _joined(self, finished: Finished, place: str) -> Finished:
+        """A page with its style sheets joined, and noted for `complete`."""
+        html, sheets = joined_sheets.join(finished.html, place)
+        self.sheets |= sheets
+        return replace(finished, html=html)
+
+    def complete(self, folder: Path) -> None:
+        """Writes what the pages of a built site load besides files of their own."""
+        joined_sheets.write(folder, self.sheets)
 
     def problems(self, folder: Path, address: str) -> Iterator[str]:
         """One line for all that is wrong with a built site, in docs/ where people wrote it.

@@ -8,7 +8,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gen.publish import idea_tags, wording
 from gen.publish.claims import CITATION
-from gen.publish.pictures import upscaled
+from gen.publish.pictures import smaller, upscaled
 from gen.publish.template_cache import at_render
 
 CITE = re.compile(rf"[ \t]*{CITATION.pattern}")
@@ -69,4 +69,5 @@ def _set_up(kind: type[Environment]) -> Environment:
     words = (wording.plain, wording.quoted, *sizes, idea_tags.slug)
     jinja.filters |= {word.__name__: at_render(word) for word in words}
     jinja.globals |= {"picture_file": upscaled.FILE, "picture_width": upscaled.WIDTH}
+    jinja.globals |= {"card_file": smaller.CARD, "card_width": smaller.CARD_WIDTH}
     return jinja

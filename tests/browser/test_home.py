@@ -1,6 +1,8 @@
 """Home answers before anything is scrolled, its clip obeys the reader, and the story has an end."""
 
+import gzip
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -32,6 +34,17 @@ def test_the_picture_takes_the_full_measure_and_says_what_it_mirrors_in_words_or
     assert not any(label.is_visible() for label in wide.all())
     assert page.locator(".staged-spots li").count() == wide.count()
     assert page.locator(".staged-spots").is_visible()
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
+def test_home_is_light(visit, site, size):
+    page = visit("/", size=size, reduced_motion="reduce")
+    page.wait_for_load_state("networkidle")
+    paths = (site / urlsplit(url).path[1:] for url in page.watch.requests)
+    files = [path / "index.html" if path.is_dir() else path for path in paths]
+    data = [path.read_bytes() for path in files]
+    assert sum(min(len(gzip.compress(held, mtime=0)), len(held)) for held in data) <= 300_000
+    assert ("desert-800.webp" in {file.name for file in files}) == (size[0] < 800)
 
 
 def test_the_clip_plays_in_view_and_stops_at_the_button_for_good(visit):

@@ -112,7 +112,7 @@ def test_a_capture_has_curves_and_picture_beside_it_and_strip_and_clip_where_a_p
             names[file.split("/")[1]].add(file.split("/")[2])
     for key, files in names.items():
         more = {name for name, keys in shown.items() if key in keys}
-        assert files == {"curves.csv", "shown.webp"} | more
+        assert files == {"curves.csv", "shown.webp", "small.webp"} | more
     assert [len(keys) for keys in shown.values()] == [1, 1]
 
 
