@@ -202,6 +202,7 @@ ELEMENTS = {
     ),
     "strip": Element("strip.html.j2", parts=("frame",)),
     "chart": Element("chart.html.j2", parts=("table", "frame"), labs=("chart", "chart-lines")),
+    "works": Element("works.html.j2", parts=("table",)),
     "facts": Element("facts.html.j2", parts=("table",)),
     "stages": Element("stages.html.j2", parts=("table",)),
     "models": Element("models.html.j2", parts=("table",)),

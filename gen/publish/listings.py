@@ -32,17 +32,9 @@ def asks(draft: Draft) -> str:
 def works(draft: Draft) -> str:
     """Which work carries which part of the answer, and what it leaves open: a table."""
     question = draft.materials.inputs.question
-    sources = {source.id: source for source in draft.materials.inputs.sources}
-    rows = [
-        f"| [{plain(work.title)}]({draft.to('sources.md')}#{work.id}) | {plain(work.carries)} "
-        f"| {plain(work.leaves)} |"
-        for work in (sources[id] for id in (question.model, *question.papers))
-    ]
-    head = [
-        "| Work | What of the answer rests on it | What it leaves open |",
-        "| --- | --- | --- |",
-    ]
-    return "\n".join([*head, *rows])
+    known = {source.id: source for source in draft.materials.inputs.sources}
+    works = [known[id] for id in (question.model, *question.papers)]
+    return draft.aside("works", works=works, sources=f"{draft.up}{page.address('sources.md')}")
 
 
 @macro

@@ -66,6 +66,12 @@ class Plot:
     lines: tuple[Line, ...] = ()
     steps: tuple[tuple[str, float], ...] = ()  # of the numbers that lines go over
     along: tuple[float, float] = (0, 0)  # their ends
+    zero: float = 0.0  # where nothing lies on the axis of figures
+
+    @property
+    def has_floor(self) -> bool:
+        """Whether a thin upright line stands on one of its rows."""
+        return any(mark.floor is not None for _, marks in self.groups for mark in marks)
 
 
 def plots(place: str, measurement: Measurement, findings: Mapping[str, str]) -> tuple[Plot, ...]:
@@ -103,7 +109,7 @@ def _plot(panel: str, title: str, every: list[Row]) -> Plot:
     groups = tuple(
         (_named(label), tuple(_marks(of, floors, axis))) for label, of in _by(rows, "label")
     )
-    return Plot(title, panel, unit, said, groups)
+    return Plot(title, panel, unit, said, groups, zero=_share(0, axis))
 
 
 def _by(rows: list[Row], field: str) -> Iterator[tuple[str, list[Row]]]:

@@ -11,6 +11,14 @@ STOP = """() => {
 }"""
 
 
+FROM_MIDDLE = """buttons => buttons.map(button => {
+    const says = document.createRange()
+    says.selectNodeContents(button)
+    const [inside, around] = [says, button].map(each => each.getBoundingClientRect())
+    return inside.top + inside.bottom - around.top - around.bottom
+})"""  # pixels, twice
+
+
 def test_the_lab_is_reached_in_a_few_tabs_with_its_pictures_in_the_window(visit):
     page = visit("/steps/")
     for _ in range(3):
@@ -60,3 +68,20 @@ def test_a_thumb_hits_what_stands_alone(visit, path, what, high):
     heights = [each.bounding_box()["height"] for each in page.locator(what).all()]
     assert heights
     assert min(heights) >= high
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_what_a_button_says_stands_in_its_middle_and_a_ring_crosses_nothing(visit, width):
+    page = visit("/steps/", size=(width, 844))
+    page.locator(".lab-event").first.wait_for()
+    off = page.locator(".lab-event").evaluate_all(FROM_MIDDLE)
+    assert len(off) == 3
+    assert max(map(abs, off)) <= 3
+    slider = page.locator("step-lab .slider")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.evaluate("e => getComputedStyle(e).outlineStyle") != "none"
+    ring = "e => parseFloat(getComputedStyle(e).outlineOffset) * -1"
+    assert slider.evaluate(ring) >= slider.evaluate(
+        "e => parseFloat(getComputedStyle(e).outlineWidth)"
+    )

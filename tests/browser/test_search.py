@@ -1,5 +1,8 @@
 """What people type finds the page that answers it, in words that no page need use."""
 
+import pytest
+
+INDEX = "search/search_index.json"
 LIKELY = {
     "blurry": "questions/",
     "why blurry": "questions/",
@@ -67,3 +70,18 @@ def test_a_synonym_is_found_and_never_shown(visit):
     found = page.locator(".md-search-result__item", has_text="What computer does it need?")
     found.wait_for()
     assert "vram" not in found.inner_text().lower()
+
+
+@pytest.mark.parametrize("found_by", ["typing", "following a link to a word"])
+def test_nobody_fetches_the_index_before_it_is_searched(visit, found_by):
+    page = visit("/steps/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in page.watch.requests if INDEX in url]
+    if found_by == "typing":
+        page.keyboard.press("/")
+        page.keyboard.type("guidance")
+        page.locator(FIRST).first.wait_for()
+    else:
+        page.goto(f"{page.url}?h=guidance")
+        page.locator("article mark").first.wait_for()
+    assert len([url for url in page.watch.requests if INDEX in url]) == 1

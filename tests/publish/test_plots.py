@@ -74,3 +74,17 @@ def test_every_chart_of_the_site_says_what_it_found(materials):
     charts = [line for line in asked if line.startswith("{{ chart(")]
     assert len(charts) > 10
     assert [line for line in charts if '("' not in line.removeprefix('{{ chart("')] == []
+
+
+def test_nothing_has_a_line_of_its_own_where_figures_lie_on_either_side_of_it():
+    (plot,) = drawn(row("a", "x", "p", -4), row("a", "y", "p", 6))
+    assert 0 < plot.zero < 100
+    assert (plot.ticks[0][1], dict(plot.ticks)["0"]) == (0, plot.zero)
+    (plot,) = drawn(row("a", "x", "p", 6))
+    assert plot.zero == 0
+
+
+def test_a_chart_without_a_floor_does_not_speak_of_one():
+    (bare,) = drawn(row("a", "x", "p", 8))
+    (based,) = drawn(row("a", "x", "p", 8), row("a", "x", "floor: chance", 2))
+    assert (bare.has_floor, based.has_floor) == (False, True)

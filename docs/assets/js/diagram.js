@@ -1,13 +1,11 @@
 // <level-diagram>: levels that open in their boxes, which they do without this script. It keeps the address at the level
-// that is open, leads to a level from anywhere, goes up by Escape or the trail, and opens everything for paper. Of
+// that is open, leads to a level from anywhere, and goes up by Escape or the trail. Of
 // two diagrams side by side, both open alike.
 
 import { all, around, find } from "./dom.js";
 
 class LevelDiagram extends HTMLElement {
   #leave = new AbortController();
-  /** @type {HTMLDetailsElement[]} opened by us, to be closed again */
-  #forPaper = [];
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -17,8 +15,6 @@ class LevelDiagram extends HTMLElement {
     // It does not bubble.
     this.addEventListener("toggle", (event) => this.#openBeside(event), { capture: true, signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
-    addEventListener("beforeprint", () => this.#openForPaper(), { signal });
-    addEventListener("afterprint", () => this.#closeAfterPaper(), { signal });
     this.#readHash();
   }
 
@@ -108,15 +104,6 @@ class LevelDiagram extends HTMLElement {
     const level = inside.closest(".diagram-level");
     // Replaced, not added: the back button leads out of the page, not through every level.
     if (level) history.replaceState(history.state, "", `#${level.id}`);
-  }
-
-  #openForPaper() {
-    this.#forPaper.push(...all(this, "details:not([open])", HTMLDetailsElement));
-    for (const details of this.#forPaper) details.open = true;
-  }
-
-  #closeAfterPaper() {
-    for (const details of this.#forPaper.splice(0)) details.open = false;
   }
 }
 
