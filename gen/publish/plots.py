@@ -1,14 +1,14 @@
 """A measurement's rows -> what a page draws: a panel each, dots by label or lines over numbers.
 
-Places are percent of a plot's width and height, so that a plot is as wide as its page. A floor is a
-thin line on the row that it belongs to; a line's floor stands in the table alone.
+Places are percent of a plot's width and height, so that a plot is as wide as its page. The only
+floor of a figure is a thin line on its row; several are rows of their own, and lines beside lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 from gen.core.errors import BadInput
@@ -25,6 +25,10 @@ PLAIN = {  # series and labels that only a maker would call so -> what a reader 
     "generated without guidance": "painted without guidance",
     "to the mean of its endings": "to the mean",
     "given": "with the curve known",
+    "floor: untrained network": "untrained",
+    "floor: the picture's colours": "colours alone",
+    "floor: the place alone": "place alone",
+    "floor: what so few endings leave open": "floor",
 }
 FLOOR = "floor"
 GAP = 9.0  # percent of a plot's height between two names at the ends of lines
@@ -41,7 +45,8 @@ class Mark:
     high: float
     says: str  # the figure
     interval: str
-    floor: float | None  # where chance, or what else is compared with, would lie
+    floor: float | None = None  # where chance, or what else is compared with, would lie
+    is_floor: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Line:
     points: str
     band: str
     end: float  # percent from above, where its name does not touch another's
+    is_floor: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ def _plot(panel: str, title: str, every: list[Row]) -> Plot:
         numbers = sorted({float(row.label) for row in rows})
         along = numbers[0], numbers[-1]
         steps = tuple((figure(n), _share(n, along)) for n in _some(numbers))
-        lines = tuple(_apart(_line(name, of, along, axis) for name, of in _by(rows, "series")))
+        series = _by([*rows, *(each for each in floors if each not in rows)], "series")
+        lines = tuple(_apart([_line(name, of, along, axis) for name, of in series]))
         return Plot(title, panel, unit, said, lines=lines, steps=steps, along=along)
     groups = tuple(
         (_named(label), tuple(_marks(of, floors, axis))) for label, of in _by(rows, "label")
@@ -118,7 +125,7 @@ def _by(rows: list[Row], field: str) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _named(name: str) -> str:
-    return PLAIN.get(name, name)
+    return PLAIN.get(name, name.removeprefix(f"{FLOOR}: "))
 
 
 def _ends(row: Row) -> tuple[float, float, float]:
@@ -156,15 +163,25 @@ def _some(numbers: list[float]) -> list[float]:
 
 
 def _marks(rows: list[Row], floors: list[Row], axis: tuple[float, float]) -> Iterator[Mark]:
-    """A label's figures, each with the floor of its own series, or of all of them."""
-    for row in rows:
-        own = {f"{row.series}, {FLOOR}"} | {each.series for each in floors if len(rows) == 1}
-        under = [each for each in floors if each.label == row.label and each.series in own]
-        chance = _share(_ends(under[0])[0], axis) if under else None
-        value, low, high = _ends(row)
-        interval = f"{figure(low)} to {figure(high)}" if row.low is not None else ""
-        at, left, right = (_share(each, axis) for each in (value, low, high))
-        yield Mark(_named(row.series), at, left, right, figure(value), interval, chance)
+    """A label's figures, each with its own floor; floors of no one figure come after them."""
+    here = [each for each in floors if each.label == rows[0].label and each not in rows]
+    only = len(rows) == len(here) == 1
+    own = {row: each for row in rows for each in here if only or each.series == _floor_of(row)}
+    yield from (_mark(row, axis, own.get(row)) for row in rows)
+    yield from (_mark(each, axis) for each in here if each not in own.values())
+
+
+def _floor_of(row: Row) -> str:
+    return f"{row.series}, {FLOOR}"
+
+
+def _mark(row: Row, axis: tuple[float, float], under: Row | None = None) -> Mark:
+    value, low, high = _ends(row)
+    interval = f"{figure(low)} to {figure(high)}" if row.low is not None else ""
+    at, left, right = (_share(each, axis) for each in (value, low, high))
+    chance = _share(_ends(under)[0], axis) if under else None
+    name = _named(row.series)
+    return Mark(name, at, left, right, figure(value), interval, chance, _is_floor(row))
 
 
 def _line(
@@ -178,14 +195,15 @@ def _line(
     )
     there, back = list(zip(x, high, strict=True)), list(zip(x, low, strict=True))
     band = _points([*there, *reversed(back)])
-    return Line(_named(name), _points(zip(x, value, strict=True)), band, value[-1])
+    points = _points(zip(x, value, strict=True))
+    return Line(_named(name), points, band, value[-1], _is_floor(some[0]))
 
 
 def _points(places: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in places)
 
 
-def _apart(lines: Iterable[Line]) -> list[Line]:
+def _apart(lines: Sequence[Line]) -> list[Line]:
     """Lines whose names are moved off each other, the lowest first, none over the upper edge."""
     named = sorted(lines, key=lambda line: line.end, reverse=True)
     last, moved = 100 + GAP / 2, {}
@@ -193,6 +211,4 @@ def _apart(lines: Iterable[Line]) -> list[Line]:
         last = min(line.end, last - GAP)
         moved[line] = last
     lift = min(0.0, min(moved.values(), default=0.0))
-    return [
-        Line(line.series, line.points, line.band, round(moved[line] - lift, 2)) for line in named
-    ]
+    return [replace(line, end=round(moved[line] - lift, 2)) for line in lines]

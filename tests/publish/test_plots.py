@@ -57,6 +57,24 @@ def test_a_floor_is_a_place_on_the_row_of_its_series_and_no_row_of_its_own():
     assert p.floor < p.at
 
 
+def test_floors_that_no_figure_has_for_itself_are_open_rows_under_their_own_names():
+    rows = [row("a", "x", "p", 8), row("a", "x", "q", 6), row("a", "x", "floor: upside down", 2)]
+    (plot,) = drawn(*rows)
+    ((_, marks),) = plot.groups
+    assert [mark.series for mark in marks] == ["p", "q", "upside down"]
+    assert [mark.is_floor for mark in marks] == [False, False, True]
+    (plot,) = drawn(rows[0], rows[2], row("a", "x", "floor: another car's", 1))
+    assert len(plot.groups[0][1]) == 3, "one of two floors would hide the other"
+
+
+def test_the_floors_of_lines_are_lines_after_them():
+    numbers = [(1, 9), (2, 8)]
+    lines = [row("a", str(n), "p", value) for n, value in numbers]
+    floors = [row("a", str(n), "floor: chance", 1) for n, _ in numbers]
+    (plot,) = drawn(*floors, *lines)
+    assert [(line.series, line.is_floor) for line in plot.lines] == [("p", False), ("chance", True)]
+
+
 def test_labels_that_are_numbers_make_lines_whose_names_do_not_touch():
     rows = [row("a", n, name, 50 + at) for at, name in enumerate("pqrs") for n in ("1", "10", "2")]
     (plot,) = drawn(*rows)
