@@ -109,7 +109,7 @@ def presses(controls: str) -> Callable[[Page], Moves]:
 def rounds(page: Page) -> Moves:
     """Answers every round with its first world, and goes on."""
     for _ in range(page.locator("where-quiz fieldset").count()):
-        page.locator("where-quiz fieldset:visible input").first.focus()
+        page.locator("where-quiz fieldset:visible button").first.focus()
         yield partial(page.keyboard.press, "Space")
         if (on := page.locator("[data-action=next]")).is_visible():
             on.focus()

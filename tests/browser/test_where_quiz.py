@@ -70,16 +70,20 @@ def test_no_whole_picture_is_fetched_before_its_round_is_answered(opened):
     )
     expect(page.locator("img.where-seen")).to_have_attribute("alt", "The whole picture: desert")
     assert "where-0-whole.webp" in visit.pictures
-    assert page.locator("fieldset:visible input:enabled").count() == 1, "the first answer counts"
+    assert page.locator("fieldset:visible button:enabled").count() == 1, "the first answer counts"
+    page.wait_for_load_state("networkidle")
+    assert set(visit.pictures) == {*PARTS[:2], "where-1-body.webp"}, "the next car is there"
 
 
 def test_all_rounds_by_keys_and_the_score_stands_at_the_end_by_paint(opened):
     page = opened().page
     expect(page.locator("where-quiz.where-ready")).to_be_visible()
-    page.locator("fieldset:visible input").first.focus()
     for number, _ in enumerate(ROUNDS, 1):
         expect(page.locator("fieldset:visible legend")).to_contain_text(f"{number} of 3")
-        page.keyboard.press("ArrowDown")  # to the second world: the desert, each time
+        page.locator("fieldset:visible button").first.focus()
+        page.keyboard.press("Tab")  # looking is no answer
+        expect(page.locator(".where-verdict:visible")).to_have_text("")
+        page.keyboard.press("Enter")  # the second world: the desert, each time
         expect(page.locator(".where-verdict:visible")).to_contain_text("The judge says")
         if number < len(ROUNDS):
             page.keyboard.press("Tab")
@@ -108,7 +112,7 @@ def test_without_a_script_every_round_and_its_answer_can_be_read(opened):
     expect(page.locator(".where-answers li").last).to_contain_text(
         "Forest, matte. The judge says snow."
     )
-    assert page.locator("input:visible").count() == 0
+    assert page.locator("fieldset button:visible").count() == 0
 
 
 def test_it_weighs_little_before_its_pictures():

@@ -16,8 +16,7 @@ class WhereQuiz extends HTMLElement {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
     this.rounds = all(this, "fieldset", HTMLFieldSetElement);
-    for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = false; // a browser may remember
-    this.addEventListener("change", (event) => this.#answer(event), { signal });
+    this.addEventListener("click", (event) => this.#answer(event), { signal });
     this.#next.addEventListener("click", () => this.#goOn(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     this.#show(0);
@@ -43,17 +42,22 @@ class WhereQuiz extends HTMLElement {
   /** @param {Event} event */
   #answer(event) {
     const round = around(event, "fieldset", HTMLFieldSetElement);
-    const box = around(event, "input", HTMLInputElement);
-    if (!round || !box || round.dataset.choice) return;
-    round.dataset.choice = box.value;
-    for (const one of all(round, "[type=radio]", HTMLInputElement)) one.disabled = one !== box;
+    const choice = around(event, "button", HTMLButtonElement);
+    if (!round || !choice || round.dataset.choice) return;
+    round.dataset.choice = choice.value;
+    for (const one of all(round, "button", HTMLButtonElement)) {
+      one.setAttribute("aria-pressed", String(one === choice));
+      one.disabled = one !== choice;
+    }
     this.#reveal(round);
     const { world = "", judged, finish } = round.dataset;
-    const said = box.value === world ? "Right." : `No: ${world}.`;
+    const said = choice.value === world ? "Right." : `No: ${world}.`;
     const verdict = find(round, ".where-verdict", HTMLElement);
     verdict.textContent = `${said} The judge says ${judged}. The paint is ${finish}.`;
     this.#count();
     this.#tell();
+    const next = this.rounds[this.#nextOf()];
+    find(next, "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
   }
 
   /**
@@ -65,6 +69,7 @@ class WhereQuiz extends HTMLElement {
     const whole = new Image(body.width, body.height);
     whole.className = "where-whole";
     whole.alt = `The whole picture: ${round.dataset.world}`;
+    whole.decoding = "async";
     whole.addEventListener("load", () => whole.classList.add("where-seen"), { once: true });
     whole.src = body.src.replace("-body.webp", "-whole.webp");
     body.after(whole);
@@ -87,14 +92,18 @@ class WhereQuiz extends HTMLElement {
     this.classList.toggle("where-done", !left);
   }
 
-  /** To the next round that has no answer. */
-  #goOn() {
+  /** The next round that has no answer. */
+  #nextOf() {
     const { length } = this.rounds;
     const order = Array.from({ length }, (_, step) => (this.#at + 1 + step) % length);
-    const at = order.find((number) => !this.rounds[number].dataset.choice) ?? this.#at;
+    return order.find((number) => !this.rounds[number].dataset.choice) ?? this.#at;
+  }
+
+  #goOn() {
+    const at = this.#nextOf();
     this.#show(at);
     history.replaceState(WRITTEN, "", format(this.id, [`round-${at + 1}`]));
-    find(this.rounds[at], "input", HTMLInputElement).focus({ preventScroll: true });
+    find(this.rounds[at], "button", HTMLButtonElement).focus({ preventScroll: true });
   }
 
   #readHash() {

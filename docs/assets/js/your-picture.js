@@ -141,10 +141,11 @@ class YourPicture extends HTMLElement {
   /** @param {string} step */
   #show(step) {
     this.#step = step;
+    const open = all(this, ".own-steps [data-go]", HTMLButtonElement).find(({ dataset }) => dataset.go === step);
+    if (open) reveal(open); // before anything changes: the page is laid out once
     for (const panel of all(this, "[data-panel]", HTMLElement)) panel.hidden = panel.dataset.panel !== step;
     for (const button of all(this, ".own-steps [data-go]", HTMLButtonElement)) {
       button.setAttribute("aria-current", button.dataset.go === step ? "step" : "false");
-      if (button.dataset.go === step) reveal(button);
     }
     this.#marks?.show(step);
     this.#showActive();
