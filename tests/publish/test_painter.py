@@ -8,10 +8,12 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
+import painted
 import pytest
 
 from gen.core.errors import BadInput, MissingRecord
 from gen.publish import painter, painting, tensor_files
+from gen.publish.draft import Draft
 from gen.publish.painter import FILES, VAE
 
 ROOT = Path(__file__).parents[2]
@@ -135,3 +137,13 @@ def test_a_lab_offers_nothing_that_a_browser_cannot_paint(draft, change):
     prompt, capture = draft.find("chrome-studio")
     other = replace(capture, prompt=replace(prompt, **change))
     assert painting.again(draft, other) == ""
+
+
+@pytest.mark.parametrize(("seeds", "choices"), [((1, 2), 2), ((7,), 0)])
+def test_a_seed_is_a_choice_only_where_there_are_two(materials, seeds, choices):
+    finals = painted.finals("0" * 64)
+    every = tuple(painted.one(painted.CHROME, seed) for seed in seeds)
+    draft = Draft(replace(materials, finals=replace(finals, painted=every)), "paint.md")
+    before = painting.painted_before(draft)["before"]
+    assert before.count('name="painted-seed"') == choices
+    assert ("from seed 7" in before) == (not choices)

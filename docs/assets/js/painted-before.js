@@ -38,6 +38,11 @@ class PaintedBefore extends HTMLElement {
     return all(this, "[name=painted-seed]", HTMLInputElement);
   }
 
+  /** All seeds that anything was painted from; one alone is no choice. */
+  get #every() {
+    return (this.dataset.seeds ?? "").split(" ");
+  }
+
   get #text() {
     return field(this.#painter, "prompt-a").value.trim().replace(/\s+/g, " ");
   }
@@ -61,7 +66,7 @@ class PaintedBefore extends HTMLElement {
   /** Another choice of words keeps its seed where that was painted too, else takes one that was. */
   #fit() {
     const seed = field(this.#painter, "seed");
-    const there = this.#seeds.map(({ value }) => value).filter((each) => this.#painted(each));
+    const there = this.#every.filter((each) => this.#painted(each));
     if (there.length && !this.#painted(seed.value)) seed.value = there[0];
   }
 
