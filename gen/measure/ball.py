@@ -21,18 +21,19 @@ from gen.study.world.looks import CONDUCTORS
 from gen.study.world.render import Render, developed, render
 from gen.study.world.scene import Camera, Scene
 
-ID, VERSION = "ball", 1
+ID, VERSION = "ball", 2
 QUESTION = "Is a chrome ball one look into what stands around it?"
 METHOD = (
     "A chrome ball where the middle of a car would be, path-traced in {worlds} worlds from {turns} "
     "sides each; no model takes part. Beside each a picture by one rule: every place of the ball "
     "shows what lies in the direction in which a mirror there would look, taken from an ordinary "
-    "picture of the surroundings unrolled, seen from the ball's middle and without it. The "
-    "correlation is of finished pixels on the ball over three colours, per picture, then averaged; "
-    "1 is a picture alike but for brightness and contrast. Floors: the same rule with up and down "
-    "exchanged, and with the surroundings of the next world. What the rule leaves out: the ball's "
-    "shadow, itself in what it mirrors, and that near ground is seen from elsewhere. The worlds "
-    "are those of the first held-out cars, the sun put over the viewer's shoulder; the door is the "
+    "picture of the surroundings unrolled, seen from the ball's middle and without it; a black gap "
+    "in far land is closed. The correlation is of finished pixels on the ball over three colours, "
+    "per picture, then averaged; 1 is a picture alike but for brightness and contrast. Floors: the "
+    "same rule with up and down exchanged, and with the surroundings of the next world. What the "
+    "rule leaves out: the ball's shadow, itself in what it mirrors, and that near ground is seen "
+    "from elsewhere. The worlds are those of the first held-out cars, the sun put over the "
+    "viewer's shoulder; the door is the "
     "front one of the first of them, with the bodywork around it."
 )
 NEEDS = ("mirrors",)
@@ -40,7 +41,7 @@ WORLDS = {"desert": "desert", "sunset": "sunset", "city street": "city"}  # a re
 STAND, SUN = 65.0, 15.0  # degrees from the nose: where the viewer stands, and the sun
 DOOR_FOV = 19.0  # degrees across the picture: the door fills most of it
 TURNS = 6  # sides from which each ball is looked at
-FACE, WIDE = 300, 1200  # pixels: a side of the cube, the panorama
+FACE, WIDE = 600, 1200  # pixels: a side of the cube, the panorama
 LOOKED, SHOWN = (144, 96), (384, 256)  # pixels measured, pixels shown
 QUALITY = 80  # of the panoramas: together at most some 300 kB
 RULE = "looked up"
@@ -106,7 +107,7 @@ def _balls(subject: Scene, recipe: RenderRecipe) -> tuple[Balls, Door]:
     width, height = SHOWN
     larger = replace(recipe, width=width, height=height, samples=ball.SAMPLES)
     exposure = recipe.worlds[subject.world.name].exposure
-    sky = developed(panorama(around(subject, recipe, FACE), WIDE), exposure)
+    sky = developed(_panorama(around(subject, recipe, FACE)), exposure)
     light = render(subject, larger)
     return Balls(
         ball.traced(subject, recipe, _cameras(), LOOKED),
@@ -115,6 +116,20 @@ def _balls(subject: Scene, recipe: RenderRecipe) -> tuple[Balls, Door]:
         ball.traced(subject, recipe, [ball.camera(STAND)], SHOWN)[0],
         light.picture,
     ), _door(light, subject.camera)
+
+
+def _panorama(cube: np.ndarray) -> np.ndarray:
+    """(WIDE / 2, WIDE, 3): four looks a pixel; where the far land gapes, what is above the gap.
+
+    No light comes out of it, so that a black line would stand in every mirror.
+    """
+    fine = panorama(cube, 2 * WIDE)
+    light, rows = fine.mean(-1), np.arange(WIDE)[:, None]
+    far = np.abs(rows - WIDE / 2) < WIDE / 180  # a degree above and below the horizon
+    gap = far & (light < 0.9 * np.percentile(light, 1))
+    row = np.maximum.accumulate(np.where(gap, 0, rows))
+    whole = np.take_along_axis(fine, row[..., None], axis=0)
+    return whole.reshape(WIDE // 2, 2, WIDE, 2, 3).mean((1, 3))
 
 
 def _door(light: Render, camera: Camera) -> Door:

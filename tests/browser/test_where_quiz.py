@@ -66,7 +66,7 @@ def test_no_whole_picture_is_fetched_before_its_round_is_answered(opened):
     expect(page.locator(".where-score")).to_be_hidden()
     page.get_by_text("snow", exact=True).first.click()
     expect(page.locator(".where-verdict:visible")).to_have_text(
-        "No: desert. The judge says desert. The paint is mirror."
+        "No: desert. The judge says desert. Its finish: mirror."
     )
     expect(page.locator("img.where-seen")).to_have_attribute("alt", "The whole picture: desert")
     assert "where-0-whole.webp" in visit.pictures

@@ -83,6 +83,22 @@ def test_the_middle_of_what_is_unrolled_lies_ahead_of_the_viewer():
     assert (90 - middle) % 360 == (65 + 180) % 360
 
 
+def test_a_black_gap_at_the_horizon_shows_what_is_above_it_and_nothing_else_changes(monkeypatch):
+    light = np.full((experiment.WIDE, 2 * experiment.WIDE, 3), 0.4)
+    light[: experiment.WIDE // 2 - 4] = 0.8
+    light[-40:, :9] = 0.0  # black near the feet is black
+    whole = light.copy()
+    light[experiment.WIDE // 2 - 4 : experiment.WIDE // 2, 100:200] = (0.0, 0.01, 0.0)
+    monkeypatch.setattr(experiment, "panorama", lambda cube, width: cube)
+    closed = experiment._panorama(light)
+    assert closed.shape == (experiment.WIDE // 2, experiment.WIDE, 3)
+    assert closed[experiment.WIDE // 4 - 2 : experiment.WIDE // 4, 50:100].min() == 0.8
+    assert closed[-1, 0].max() == 0
+    other = np.ones(closed.shape[:2], bool)
+    other[experiment.WIDE // 4 - 2 : experiment.WIDE // 4, 50:100] = False
+    assert (closed == experiment._panorama(whole))[other].all()
+
+
 def test_a_door_is_packed_to_a_thousandth_and_its_edge_to_a_fifteenth():
     rng = np.random.default_rng(0)
     normals, share = rng.uniform(-1, 1, (8, 9, 2)), rng.uniform(0.1, 1, (8, 9))

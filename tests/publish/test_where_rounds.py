@@ -37,7 +37,7 @@ def test_every_round_offers_every_world_and_shows_no_more_than_the_bodywork():
     before, answers = html.split("<details")
     assert before.count("-body.webp") == 3 and "-whole.webp" not in before
     assert answers.count("-whole.webp") == 3, "all that a reader without a script is told"
-    assert before.count('type="radio"') == 3 * len(worlds)
+    assert before.count('class="control" value=') == 3 * len(worlds)
 
 
 def test_all_worlds_that_are_painted_can_be_chosen_whichever_the_rounds_show():

@@ -5,11 +5,11 @@ import { brightest, unpacked } from "./ball-files.js";
 import { handOn } from "./ball-hand.js";
 import { area, axesOf, ballLook, doorLook, inWorld, ring, toward, words } from "./ball-looks.js";
 import { BallPicture } from "./ball-picture.js";
+import { BallPixels } from "./ball-pixels.js";
 import { placeIn, statesOf } from "./ball-place.js";
 import { all, find, steady } from "./dom.js";
 import { format, parse, value } from "./state.js";
 
-const SHARP = 1200; // pixels across at most, whatever the screen
 const RING = 11 / 480; // of the picture's width: what counts as one touched place
 const MOST = 30; // degrees of tilt
 const HASH_MS = 250; // browsers limit how often an address may change
@@ -21,6 +21,8 @@ class ChromeBall extends HTMLElement {
   #come;
   /** @type {BallPicture | null} */
   #picture = null;
+  /** @type {BallPixels | null} */
+  #pixels = null;
   /** @type {ReturnType<typeof unpacked> | null} */
   #normals = null;
   #side = { turn: 0, tilt: 0 };
@@ -48,7 +50,6 @@ class ChromeBall extends HTMLElement {
     this.#around.addEventListener("load", () => this.#arrive(), { signal });
     this.#canvas.addEventListener("webglcontextlost", () => this.#flat(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
-    addEventListener("resize", () => this.#ask(), { signal });
     this.#readHash();
     this.#come = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#begin(), {
       rootMargin: "100% 0px",
@@ -59,6 +60,8 @@ class ChromeBall extends HTMLElement {
   disconnectedCallback() {
     this.#leave.abort();
     this.#come?.disconnect();
+    this.#pixels?.stop();
+    this.#pixels = null;
     cancelAnimationFrame(this.#frame);
   }
 
@@ -120,7 +123,8 @@ class ChromeBall extends HTMLElement {
 
   /** The surroundings are there. */
   #arrive() {
-    this.#picture?.stand(this.#around);
+    this.#picture?.stand(this.#around, (this.dataset.tint ?? "").split(" ").map(Number));
+    this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
     this.#sun = toward(-Number(this.dataset.sun), brightest(this.#around, -Number(this.dataset.sun)));
     this.classList.add("ball-ready");
     this.#ask();
@@ -181,22 +185,14 @@ class ChromeBall extends HTMLElement {
   #show() {
     this.#slider.value = String(Math.round(this.#side.turn));
     if (!this.#picture || !this.classList.contains("ball-ready")) return;
-    this.#fit();
-    const axes = axesOf(this.#side);
-    const tint = (this.dataset.tint ?? "").split(" ").map(Number);
-    const view = { across: this.#across, eye: this.#eye, door: this.#isDoor };
-    this.#picture.draw({ axes, tint, ...view });
+    this.#pixels?.moves();
     this.#light();
   }
 
-  /** As many pixels as the screen shows of it. */
-  #fit() {
-    const { width } = this.#stage.getBoundingClientRect();
-    const aspect = this.#aspect;
-    const wide = Math.min(Math.round(width * Math.min(devicePixelRatio, 2)), SHARP);
-    if (!wide || Math.abs(this.#canvas.width - wide) < 2) return;
-    this.#canvas.height = Math.round(wide / aspect);
-    this.#canvas.width = Math.round(this.#canvas.height * aspect);
+  /** All that the canvas shows: tells how many milliseconds that took. */
+  async #draw() {
+    this.#picture?.draw({ axes: axesOf(this.#side), across: this.#across, eye: this.#eye, door: this.#isDoor });
+    return this.#picture?.took() ?? 0;
   }
 
   /** Lights up what the touched place shows, and says what that is. */

@@ -53,7 +53,7 @@ class WhereQuiz extends HTMLElement {
     const { world = "", judged, finish } = round.dataset;
     const said = choice.value === world ? "Right." : `No: ${world}.`;
     const verdict = find(round, ".where-verdict", HTMLElement);
-    verdict.textContent = `${said} The judge says ${judged}. The paint is ${finish}.`;
+    verdict.textContent = `${said} The judge says ${judged}. Its finish: ${finish}.`;
     this.#count();
     this.#tell();
     const next = this.rounds[this.#nextOf()];
