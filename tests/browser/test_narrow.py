@@ -23,3 +23,9 @@ def test_a_command_goes_on_in_the_next_line(visit):
     blocks = page.locator("pre > code")
     assert blocks.count() > 3
     assert [blocks.nth(at).evaluate(CUT) for at in range(blocks.count())] == [0] * blocks.count()
+
+
+def test_the_next_page_s_title_is_read_whole(visit):
+    title = visit("/measurements/quiz/", size=(320, 640)).locator(".md-footer__title .md-ellipsis")
+    assert len(title.last.inner_text()) > 20
+    assert title.last.evaluate(CUT) <= 0
