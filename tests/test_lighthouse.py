@@ -59,7 +59,7 @@ def test_what_costs_points_is_named_and_a_broken_category_counts_as_none(lightho
 def test_each_run_is_told_as_it_ends_and_the_best_is_picked(lighthouse, monkeypatch, capsys):
     given = iter([report(0.9), report(0.97), report(0.95)])
     monkeypatch.setattr(lighthouse, "audit", lambda *_: next(given))
-    runs = lighthouse.audits("npx", "chromium", "about:blank", "home", 3)
+    runs = lighthouse.audits(("npx", "chromium", "about:blank"), "home", 3)
     first = next(runs)
     assert capsys.readouterr().err == "home, run 1 of 3: performance 90\n"
     best = lighthouse.fastest([first, *runs])
@@ -110,3 +110,11 @@ def test_a_run_that_fails_says_so(lighthouse, tmp_path):
         lighthouse.click.ClickException, match="failed on about:blank: no such host"
     ):
         lighthouse.audit(str(npx), "chromium", "about:blank")
+
+
+def test_a_processor_is_slowed_as_it_was_asked(lighthouse, tmp_path):
+    npx = tmp_path / "npx"
+    npx.write_text('#!/bin/sh\necho "$@" >&2\nexit 1\n')
+    npx.chmod(0o755)
+    with pytest.raises(lighthouse.click.ClickException, match=r"cpuSlowdownMultiplier=1\.5 "):
+        lighthouse.audit(str(npx), "chromium", "about:blank", 1.5)
