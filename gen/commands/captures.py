@@ -104,7 +104,7 @@ def capture(
 
     todo = processes.once(look)
     if not dry_run:
-        tell = Bar(counts=processes.first)
+        tell = Bar(processes.first, len(todo) if processes.count == 1 else None)
         capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
 
 

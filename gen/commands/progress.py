@@ -15,22 +15,25 @@ class Bar:
     """Takes what captures tell: a bar on stderr for what is counted, lines for all else.
 
     Captures that are made are named on stdout. There is no bar until something is counted, and
-    none without `counts`: of several processes on one screen, one draws it.
+    none without `counts`: of several processes on one screen, one draws it. `of` is how many are
+    made in all, where this process makes them alone.
     """
 
-    def __init__(self, counts: bool = True) -> None:
+    def __init__(self, counts: bool = True, of: int | None = None) -> None:
         self._counts = counts
-        self._made = 0
+        self._of = "" if of is None else f" of {of}"
+        self._done = 0  # by the device: a capture is written while the next one is made
         self._counted: tqdm | None = None
 
     def __call__(self, event: "CaptureEvent") -> None:
         if event.kind in COUNTED:
             if self._counts:
                 self._count(event)
-        elif event.kind == "sheets" and self._counted is not None:
-            self._counted.set_description(f"{self._which(event)}, sheets")
+        elif event.kind == "sheets":
+            if self._counted is not None:
+                self._counted.set_description(f"{self._which(event)}, sheets")
+            self._done += 1
         elif event.message:
-            self._made += event.kind == "made"
             self._say(event.message, sys.stdout if event.kind == "made" else sys.stderr)
 
     def _count(self, event: "CaptureEvent") -> None:
@@ -45,7 +48,9 @@ class Bar:
         self._counted.update(event.step - self._counted.n)
 
     def _which(self, event: "CaptureEvent") -> str:
-        return event.id if event.kind == "fit" else f"capture {self._made + 1}, {event.id}"
+        return (
+            event.id if event.kind == "fit" else f"capture {self._done + 1}{self._of}, {event.id}"
+        )
 
     def _say(self, message: str, to: TextIO) -> None:
         if self._counted is None:

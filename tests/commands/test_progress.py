@@ -17,17 +17,19 @@ def test_before_anything_is_counted_there_is_no_bar(capsys):
 
 
 def test_steps_clean_pictures_and_sheets_are_told_for_each_capture(capsys):
-    bar = Bar()
+    bar = Bar(of=2)
     for id in ("first", "second"):
         for kind in ("step", "clean"):
             for step in (1, 2):
                 bar(CaptureEvent(id, kind, step, 2))
         bar(CaptureEvent(id, "sheets"))
+    for id in ("first", "second"):  # the first is written while the second is made
         bar(CaptureEvent(id, "made", message=f"{id}: captured"))
     out, err = capsys.readouterr()
     assert out == "first: captured\nsecond: captured\n"
-    for shown in ("capture 1, first, clean pictures", "capture 2, second, sheets"):
+    for shown in ("capture 1 of 2, first, clean pictures", "capture 2 of 2, second, sheets"):
         assert shown in err
+    assert "capture 1 of 2, second" not in err
 
 
 def test_latent_colours_are_counted_too(capsys):
