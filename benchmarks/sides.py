@@ -1,10 +1,10 @@
-"""Both sides of what benchmarks/gpu.py compares, on one device: ours and the plain call."""
+"""Both sides of what benchmarks/gpu.py compares, on one device, and the lines of its table."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -15,9 +15,15 @@ from random_models import MODEL, Scale
 
 from gen.capture import denoise, one, room, sheets
 from gen.capture.room import Room
+from gen.core.errors import BuildError
 from gen.core.records import Capture, LatentColours
 from gen.core.sources import Prompt
 
+WIDE = 58
+FAULTS = (  # of a library, a driver, a compiler that is not there: the other parts go on
+    *(BuildError, ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
+    *(NotImplementedError, OSError, RuntimeError, TypeError, ValueError),
+)
 COLOURS = LatentColours("", ((0.1,) * 4,) * 3, (0.5,) * 3, 0.0, 0)
 
 
@@ -147,3 +153,22 @@ class Later(Future):
         if not self.done():
             self.set_result(self.work())
         return super().result(timeout)
+
+
+def rows(measure: Callable[[Bench], Iterator[Row]], bench: Bench) -> Iterator[Row]:
+    """A part's rows, and one more that says why where it breaks off."""
+    try:
+        yield from measure(bench)
+    except FAULTS as error:
+        reason = str(error).strip().partition("\n")[0][:200]
+        yield Row(measure.__name__, f"{type(error).__name__}: {reason} ", "measured", kept=False)
+
+
+def line(row: Row, small: bool) -> str:
+    """A row of the table; what is timed with small networks is not held against anything."""
+    held = "" if not row.promised else "not held" if row.timed and small else _kept(row.kept)
+    return f"{row.what:{WIDE}}{row.measured:38}{row.promised:12}{held}".rstrip()
+
+
+def _kept(kept: bool) -> str:
+    return "kept" if kept else "NOT KEPT"

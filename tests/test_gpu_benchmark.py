@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmark_scripts import module
 
 pytest.importorskip("torch", reason="needs the generate install")
 
@@ -40,3 +41,22 @@ def test_each_promise_is_measured_and_what_is_exact_holds():
         assert line.startswith(row)
     assert [line.split()[-1] for line in lines if line.endswith("kept")] == ["kept"] * 4
     assert [line for line in lines if line.endswith("not held")] == [lines[1], lines[4]]
+
+
+def test_a_part_that_breaks_off_is_a_row_and_the_rows_before_it_stay(monkeypatch):
+    gpu = module(monkeypatch, "gpu")
+
+    def half(bench):
+        yield gpu.Row("first", "1.0")
+        raise RuntimeError("no compiler\nand more")
+
+    first, last = gpu.rows(half, None)
+    assert (first.what, first.kept) == ("first", True)
+    assert (last.what, last.measured, last.kept) == ("half", "RuntimeError: no compiler ", False)
+
+
+def test_full_size_is_not_begun_on_a_processor():
+    command = [sys.executable, "benchmarks/gpu.py", "--device", "cpu"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "no GPU that torch sees: at full size this takes hours; --tiny tries" in done.stderr
