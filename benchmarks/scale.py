@@ -1,7 +1,7 @@
 """What many captures cost: planned, made by several processes, and shown on a site.
 
     python benchmarks/scale.py plan [100 1000 10000]
-    python benchmarks/scale.py processes [--captures 16] [--steps 20]
+    python benchmarks/scale.py processes [--captures 32] [--steps 40]
     python benchmarks/scale.py site [--project FOLDER] [--forge] [18 100 300 1000]
 
 Captures are those of a tiny pipeline in a temporary project; the store and the build are the real
@@ -93,11 +93,11 @@ def _looked(root: Path, captures: int) -> dict[str, float]:
 
 
 @main.command()
-@click.option("--captures", type=click.IntRange(min=4), default=16, show_default=True)
-@click.option("--steps", type=click.IntRange(min=1), default=20, show_default=True)
+@click.option("--captures", type=click.IntRange(min=4), default=32, show_default=True)
+@click.option("--steps", type=click.IntRange(min=1), default=40, show_default=True)
 @click.option("--turns", type=click.IntRange(min=1), default=3, show_default=True)
 def processes(captures: int, steps: int, turns: int) -> None:
-    """How much sooner two processes are done than one, each with one thread."""
+    """How much sooner two processes are done than one, each with a core of its own."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "project")
         many.project(root, captures - 2)
@@ -114,11 +114,12 @@ def processes(captures: int, steps: int, turns: int) -> None:
 def made_by(count: int, root: Path) -> float:
     """Seconds in which so many processes make all captures, first start to last end.
 
-    What each process needs to start is left out: for captures worth sharing it is nothing.
+    Each has one core, as with GPUs each has one: a process encodes beside its device, and would
+    else take a part of the second core as well. What the first needs to start is left out.
     """
     shutil.rmtree(root / "docs" / "captures", ignore_errors=True)
     launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", str(count)]
-    code, *_ = run(root, [*launch, "-m", "gen", "capture"])
+    code, *_ = run(root, [*launch, "-m", "gen", "capture"], cores=count)
     assert code == 0
     (colours,) = (root / "docs" / "captures").glob(f"model-*/{store.COLOURS}")
     ends = [path.stat().st_mtime for path in (root / "docs" / "captures").glob("[!m]*/*.json")]
@@ -174,12 +175,19 @@ def _told(row: dict) -> str:
     ).format(**row)
 
 
-def run(root: Path, command: list[str], **environment: str) -> tuple[int, float, float, str]:
-    """Exit code, seconds of processor, megabytes at most and what was said, of a command."""
+def run(
+    root: Path, command: list[str], cores: int | None = None, **environment: str
+) -> tuple[int, float, float, str]:
+    """Exit code, seconds of processor, megabytes at most and what was said, of a command.
+
+    It and all that it starts have so many `cores`, or as many as there are.
+    """
     path = os.pathsep.join((str(many.ROOT), *sys.path[:1]))
     around = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"} | environment
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, cwd=root, env=around, stdout=said, stderr=None)
+        free = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(process.pid, free[:cores])
         _, status, used = os.wait4(process.pid, 0)
         said.seek(0)
         seconds = used.ru_utime + used.ru_stime
