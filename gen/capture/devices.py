@@ -24,15 +24,16 @@ def device(name: str | None) -> str:
     """
     if name is None:
         return "cuda" if torch.cuda.is_available() else "cpu"
+    typed = name
     if name == "gpu":
         name = "mps" if torch.backends.mps.is_available() else "cuda"
     try:
         kind, number = torch.device(name).type, torch.device(name).index or 0
     except RuntimeError:
-        raise BadInput(f"--device {name}: no such device; known are cpu, cuda, mps, gpu") from None
+        raise BadInput(f"--device {typed}: no such device; known are cpu, cuda, mps, gpu") from None
     there = {"cpu": 1, "cuda": torch.cuda.device_count(), "mps": torch.backends.mps.is_available()}
     if number >= there.get(kind, 0):
-        raise BadInput(f"--device {name}: torch sees no such device here; use --device cpu")
+        raise BadInput(f"--device {typed}: torch sees no such device here; use --device cpu")
     return name
 
 

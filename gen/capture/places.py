@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from huggingface_hub import snapshot_download
-from huggingface_hub.errors import IncompleteSnapshotError, LocalEntryNotFoundError
+from huggingface_hub.errors import (
+    HFValidationError,
+    IncompleteSnapshotError,
+    LocalEntryNotFoundError,
+)
 
 from gen.core.errors import ModelError
 from gen.core.sources import Model
@@ -26,6 +30,11 @@ def _cached(model: Model) -> Path:
         return Path(snapshot_download(model.location, local_files_only=True))
     except IncompleteSnapshotError as partial:  # by the cache's list of the repository's files
         return Path(partial.snapshot_path)
+    except HFValidationError:
+        raise ModelError(
+            f"sources/models.yml: {model.id} > where > hub: {model.location!r} is no name of the "
+            "hub's; give one as somebody/model"
+        ) from None
     except LocalEntryNotFoundError:
         raise ModelError(
             f"{model.id}: {model.location} is not in the local hub cache; download it there with "

@@ -171,6 +171,13 @@ def test_a_hub_model_is_only_looked_up_in_the_local_cache(tmp_path, tiny_model, 
         weights.load(hub, tmp_path, device="cpu")
 
 
+@pytest.mark.parametrize("name", ["a b", "/here", "a/b/c"])
+def test_a_name_that_the_hub_cannot_have_is_said(tmp_path, tiny_model, name):
+    hub = replace(tiny_model, kind="hub", location=name)
+    with pytest.raises(ModelError, match=rf"tiny > where > hub: '{name}' is no name of the hub's"):
+        weights.load(hub, tmp_path, device="cpu")
+
+
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has CUDA")
 def test_a_device_that_is_not_there_is_said(tiny_project, tiny_model):
     with pytest.raises(BadInput, match="--device cuda: torch sees no such device here"):
