@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 PAGE = "/measurements/quiz/"
@@ -31,3 +32,18 @@ def test_answers_stand_below_without_a_script(visit):
     assert answers.count() == 10
     letters = [text[0] for text in answers.all_inner_texts()]
     assert 2 <= letters.count("A") <= 8, "no side gives it away"
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768)])
+def test_both_pictures_of_a_pair_and_what_is_pressed_fit_into_the_window(visit, size):
+    page = visit(PAGE, size=size)
+    pair = page.locator(".quiz fieldset").nth(1)
+    pair.scroll_into_view_if_needed()
+    boxes = [box for box in (one.bounding_box() for one in pair.locator("label").all()) if box]
+    assert len(boxes) == 2
+    high = max(b["y"] + b["height"] for b in boxes) - min(b["y"] for b in boxes)
+    header = page.locator(".md-header").evaluate("e => e.getBoundingClientRect().height")
+    assert high < size[1] - header
+    wide = max(b["x"] + b["width"] for b in boxes) - min(b["x"] for b in boxes)
+    article = page.locator("article").evaluate("e => e.getBoundingClientRect().width")
+    assert wide > 0.97 * article, "as large as the page bears"
