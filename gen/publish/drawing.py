@@ -10,6 +10,7 @@ from gen.core.yamlfile import load_text
 from gen.publish import (
     ball,
     blocks,
+    close_ups,
     comparing,
     evidence,
     glossary,
@@ -40,6 +41,7 @@ VOCABULARY = (
     turning,
     ball,
     where,
+    close_ups,
 )  # whose functions fill the registry of macros
 
 

@@ -125,6 +125,7 @@ ELEMENTS = {
         tag="picture-wipe",
     ),
     "staged": Element("staged.html.j2", labs=("staged",)),
+    "close-up": Element("close_up.html.j2", labs=("close-up",)),
     "loop": Element(
         "loop.html.j2",
         parts=("control",),

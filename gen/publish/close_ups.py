@@ -1,0 +1,105 @@
+"""Close-ups of pictures that the site shows anyway: what to look at, ringed, thing by thing."""
+
+from dataclasses import dataclass
+
+from gen.core.errors import BadInput, MissingRecord
+from gen.core.yamlfile import nearest
+from gen.publish.draft import Draft
+from gen.publish.macros import macro
+from gen.publish.pictures import upscaled
+
+
+@dataclass(frozen=True)
+class Ring:
+    """A ring in shares of a picture's width and height; its size in those of the width."""
+
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True)
+class CloseUp:
+    """A part of a picture (left, top, width, height, in shares), rings on it, and what they show.
+
+    `of` is a staged picture's id, or an idea's, whose picture the required model painted.
+    """
+
+    of: str
+    part: tuple[float, float, float, float]
+    rings: tuple[Ring, ...]
+    says: str
+    painted: bool = False
+
+
+DESERT = "desert"
+CLOSE_UPS = {
+    "roof": CloseUp(
+        DESERT,
+        (0.30, 0.14, 0.50, 0.42),
+        (Ring(0.455, 0.367, 0.012), Ring(0.73, 0.28, 0.02)),
+        "The roof (1) shows a sky like the one behind the car (2), only higher up and so bluer.",
+    ),
+    "doors": CloseUp(
+        DESERT,
+        (0.20, 0.58, 0.35, 0.42),
+        (Ring(0.384, 0.72, 0.018), Ring(0.345, 0.94, 0.018)),
+        "The foot of the door (1) shows the sand in front of it (2).",
+    ),
+    "band": CloseUp(
+        DESERT,
+        (0.11, 0.50, 0.42, 0.34),
+        (Ring(0.25, 0.625, 0.018), Ring(0.476, 0.648, 0.018)),
+        "A strip of sand, with sky above and below it, closes to a point (1, 2): follow its edge.",
+    ),
+    "shadow": CloseUp(
+        DESERT,
+        (0.44, 0.56, 0.56, 0.42),
+        (Ring(0.925, 0.845, 0.022), Ring(0.525, 0.774, 0.02)),
+        "The shadow falls to the right (1), so the light comes from the left; the brightest spot,"
+        " on a wheel (2), faces that way.",
+    ),
+    "camera": CloseUp(
+        DESERT,
+        (0.56, 0.56, 0.24, 0.28),
+        (Ring(0.6616, 0.7077, 0.02),),
+        "Here (1) the bumper faces the camera. In a photograph somebody would stand in it.",
+    ),
+    "twins": CloseUp(
+        "chrome-snow",
+        (0.38, 0.40, 0.48, 0.44),
+        (Ring(0.502, 0.655, 0.06), Ring(0.607, 0.68, 0.06)),
+        "Painted by the study model, the first try: two front wheels on one side.",
+        painted=True,
+    ),
+}
+
+
+@macro
+def close_up(draft: Draft, name: str) -> str:
+    """One thing to look at, on a picture: only the part that shows it, and rings."""
+    if name not in CLOSE_UPS:
+        raise BadInput(f"{draft.path}: close_up: no {name}; {nearest(name, CLOSE_UPS)}")
+    shown = CLOSE_UPS[name]
+    if not shown.painted:
+        if shown.of not in draft.materials.staged:
+            raise MissingRecord(f"{draft.path}: close_up: no {shown.of}; run gen study stage")
+        whole = draft.materials.staged[shown.of]
+        file, size = f"{draft.up}staged/{whole.id}.webp", (whole.width, whole.height)
+        return _drawn(draft, shown, file, size)
+    prompt, capture = draft.find(shown.of)
+    if capture is None:
+        return draft.missing(prompt)
+    file = f"{draft.folder(capture)}{upscaled.FILE}"
+    return _drawn(draft, shown, file, (prompt.width, prompt.height))
+
+
+def _drawn(draft: Draft, shown: CloseUp, file: str, size: tuple[int, int]) -> str:
+    """The part in the picture's pixels; what is drawn on it is as large in every part."""
+    across, down = size
+    left, top, width, height = shown.part
+    box = (left * across, top * down, width * across, height * down)
+    rings = tuple((r.x * across, r.y * down, r.size * across) for r in shown.rings)
+    return draft.aside(
+        "close-up", shown=shown, file=file, size=size, box=box, rings=rings, unit=box[2] / 100
+    )
