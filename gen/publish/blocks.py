@@ -36,10 +36,13 @@ def lab(draft: Draft, idea: str, model: str | None = None) -> str:
 
 
 @template_macro
-def lab_of(draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = False) -> str:
+def lab_of(
+    draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = False, folded: str = ""
+) -> str:
     """The step lab of a prompt's capture, or what to run where there is none.
 
-    `later` is for one far down a page, whose picture need not be there at first.
+    `later` is for one far down a page, whose picture need not be there at first; one that is
+    `folded` opens below these words.
     """
     if capture is None:
         return draft.missing(prompt)
@@ -49,6 +52,7 @@ def lab_of(draft: Draft, prompt: Prompt, capture: Capture | None, later: bool = 
         name=draft.materials.name(prompt),
         capture=capture,
         later=later,
+        folded=folded,
         src=draft.folder(capture),
         site=draft.materials.site,
         here=f"{draft.materials.address}{page.address(draft.path)}",

@@ -45,6 +45,26 @@ def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) ->
 
 
 @template_macro
+def glance(draft: Draft, comparison: Comparison, prompts: list[Prompt]) -> str:
+    """All final pictures of a comparison, small, and which lie nearest and furthest; or nothing."""
+    captured = [(prompt, capture) for prompt in prompts if (capture := _capture(draft, prompt))]
+    if not captured:
+        return ""
+    runs = _runs(draft, comparison, captured)
+    far = sorted(_apart(draft, tuple(capture for _, capture in captured)), key=lambda one: one[2])
+    return draft.aside("glance", runs=runs, apart=far, varies=varying(draft, comparison))
+
+
+@template_macro
+def run_title(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
+    """One of a comparison's runs in a few words."""
+    value = varied(draft, comparison, prompt)
+    if comparison.varies == "text":
+        return value.capitalize()
+    return f"{varying(draft, comparison).capitalize()} {value}"
+
+
+@template_macro
 def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
     """What the varied field is in one of a comparison's prompts."""
     value = getattr(prompt, comparison.varies)
@@ -71,8 +91,14 @@ def _runs(
     worded = comparison.varies in ("text", "negative")
     phrases = differences.phrases(values) if worded else [()] * len(values)
     return [
-        {"capture": capture, "src": draft.folder(capture), "value": value, "phrases": phrase}
-        for (_, capture), value, phrase in zip(captured, values, phrases, strict=True)
+        {
+            "capture": capture,
+            "src": draft.folder(capture),
+            "name": draft.materials.name(prompt),
+            "value": value,
+            "phrases": phrase,
+        }
+        for (prompt, capture), value, phrase in zip(captured, values, phrases, strict=True)
     ]
 
 

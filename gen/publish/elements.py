@@ -109,6 +109,7 @@ ELEMENTS = {
         tag="compare-lab",
         states=_compare_states,
     ),
+    "glance": Element("glance.html.j2", labs=("compare-lab",)),
     "gallery": Element(
         "gallery.html.j2",
         parts=("control", "choices"),

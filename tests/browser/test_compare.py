@@ -393,6 +393,8 @@ def test_without_a_script_every_idea_is_shown_and_no_filter(visit):
 @pytest.mark.parametrize("width", [390, 1366, 1920])
 def test_every_lab_of_a_comparison_holds_its_pictures(visit, width):
     page = visit("/comparisons/guidance/", size=(width, 768))
+    for fold in page.locator(".lab-folded > summary").all():
+        fold.click()
     page.wait_for_selector("step-lab.lab-ready", timeout=TIMEOUT, state="attached")
     outside = page.evaluate(
         """() => [...document.querySelectorAll("step-lab, compare-lab")].flatMap((lab) => {
@@ -405,3 +407,28 @@ def test_every_lab_of_a_comparison_holds_its_pictures(visit, width):
         })"""
     )
     assert outside == []
+
+
+def test_a_comparison_begins_with_its_pictures_which_lead_to_labs_that_open_on_demand(visit):
+    page = visit("/comparisons/guidance/", size=(1366, 768))
+    first = page.locator(".glance img").first
+    assert first.bounding_box()["y"] + first.bounding_box()["height"] < 768
+    assert page.locator(".glance .evidence").count() == 2
+    assert page.locator("step-lab:visible").count() == 0
+    page.locator(".glance a").nth(1).click()
+    page.locator("step-lab:visible").wait_for()
+    assert page.locator("details.lab-folded").nth(1).evaluate("e => e.open")
+
+
+def test_the_link_of_a_folded_labs_state_opens_it(visit):
+    page = visit("/comparisons/guidance/")
+    lab = page.locator("step-lab").nth(2).get_attribute("id")
+    visited = visit(f"/comparisons/guidance/#{lab}.step-3")
+    visited.locator(f"#{lab}").wait_for()
+    assert visited.locator(f"#{lab}").evaluate("e => e.step") == 3
+
+
+def test_without_a_script_the_labs_of_a_comparison_open_too(visit):
+    page = visit("/comparisons/guidance/", java_script_enabled=False)
+    page.locator(".lab-folded > summary").first.click()
+    assert page.locator(".lab-folded .lab-sheet").first.is_visible()

@@ -334,6 +334,7 @@ def test_a_finger_taps_the_curves_but_scrolls_the_page_across_them(lab):
 
 def test_without_guidance_the_distance_stands_alone(visit):
     page = visit("/comparisons/guidance/")
+    page.locator(".lab-folded > summary").first.click()
     alone = page.locator("step-lab").filter(has=page.get_by_text(", guidance 1", exact=False))
     lab = alone.first
     lab.scroll_into_view_if_needed()

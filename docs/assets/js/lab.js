@@ -1,6 +1,7 @@
 // What the labs share: a slider of steps that plays, and a place in the address.
 
 import { around, find, steady } from "./dom.js";
+import { parse } from "./state.js";
 
 const FRAME_MS = 180; // a frame while playing
 const CALM_MS = 700; // likewise, for readers who ask for less motion: noise flickers
@@ -35,7 +36,15 @@ export class Lab extends HTMLElement {
     steady(range, signal);
     this.addEventListener("click", (event) => this.onClick(event), { signal });
     this.addEventListener("keydown", (event) => this.#onKeydown(event), { signal });
-    addEventListener("hashchange", () => this.readHash(), { signal });
+    this.#unfold();
+    addEventListener(
+      "hashchange",
+      () => {
+        this.#unfold();
+        this.readHash();
+      },
+      { signal },
+    );
     document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
     this.#watch();
     return signal;
@@ -156,6 +165,12 @@ export class Lab extends HTMLElement {
     clearTimeout(this.#hashTimer);
     // Replaced, not added: the back button leads out of the page, not through every step.
     this.#hashTimer = window.setTimeout(() => history.replaceState(WRITTEN, "", this.hash()), HASH_MS);
+  }
+
+  /** Opens what this lab is folded into, if a link leads to it. */
+  #unfold() {
+    const fold = parse(location.hash, this.id) && this.closest("details");
+    if (fold) fold.open = true;
   }
 
   /** Shows the lab that a link led to; on the way back the browser knows better where the reader was. */
