@@ -55,6 +55,21 @@ def test_the_keyboard_stops_nowhere_that_is_not_seen(visit):
     assert under == []
 
 
+def test_a_closed_drawer_holds_no_stop_and_an_open_one_only_what_it_shows(visit):
+    page = visit("/steps/", size=(390, 844), reduced_motion="reduce")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.locator("step-lab .slider:focus").count():
+            break
+    assert page.locator("step-lab .slider:focus").count()
+    page.locator("label.md-header__button[for=__drawer]").click()
+    page.locator(".md-sidebar--primary a:visible").first.wait_for()
+    page.wait_for_timeout(400)  # it slides in
+    links = page.locator(".md-sidebar--primary a:visible").all()
+    assert len(links) >= 3
+    assert all(0 <= link.bounding_box()["x"] < 390 for link in links)
+
+
 @pytest.mark.parametrize(
     ("path", "what", "high"),
     [
