@@ -6,18 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit import controls
+from gen.measure.kit import controls, unnamed
+from gen.measure.kit.clusters import mean_of, share_of
 from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import FLOOR, GENERATED, Layer, others, slug
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.measure.kit.rows import Measured, Place, missing
 from gen.study.judging.accuracy import apart, doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import WorldReading
 from gen.study.scoring.prompts import Sample
 from gen.study.world.scene import Camera
 
-ID, VERSION = "agreement", 4
+ID, VERSION = "agreement", 5
 QUESTION = "Does the shine match the scene?"
 METHOD = (
     "A judge that sees nothing but the bodywork names the world around the car, another one that "
@@ -31,7 +32,8 @@ METHOD = (
     "are. Controls: the mirrors' prompts that name no world, drawn from the same noise with glossy,"
     " satin and matte paint in the mirror's place, and the mirrors themselves with their bodywork "
     "upside down, column by column, or its pixels strewn over it; all are compared with the mirrors"
-    " picture by picture, as mirrors painted and rendered are scene by scene."
+    " picture by picture, as mirrors painted and rendered are scene by scene. Pictures of one"
+    " prompt are not independent: intervals and tests draw prompts, each with all its pictures."
 )
 NEEDS = ("model", "samples", "judging")
 FINISHES = ("mirror", "glossy", "matte")
@@ -66,18 +68,15 @@ Paired = tuple[str, np.ndarray, np.ndarray]  # a series' ending, places of bodie
 
 
 def of(project: Project) -> Measured:
-    """The samples and their renders; prompts that name no world once more, from other noise.
-
-    Of the mirrors among these, each is also painted in other paints, as controls.
-    """
-    unnamed = [s for s in project.samples.entries if "world" not in s.named]
-    mirrors = [s for s in unnamed if s.scene.material.finish == AGAIN]
+    """The samples and their renders; mirrors that name no world once more, and in other paints."""
+    silent = [s for s in project.samples.entries if "world" not in s.named]
+    mirrors = [s for s in silent if s.scene.material.finish == AGAIN]
     seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
     pictures = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
     again = (mirrors, Layer(GENERATED, pictures, project.masks(pictures)))
-    return run(
-        project.samples.entries, project.judging, project.layers(), again, controls.paints(project)
-    )
+    paints, words = controls.paints(project), unnamed.mirrors(project).prompts
+    samples = project.samples.entries
+    return run(samples, project.judging, project.layers(), again, paints, words)
 
 
 def run(
@@ -86,13 +85,15 @@ def run(
     layers: Sequence[Layer],
     again: Again | None = None,
     paints: Mapping[str, Layer] | None = None,
+    words: Sequence[str] = (),
 ) -> Measured:
     """Every series (N pictures each) by what N `samples` say of finish and words.
 
     `again` are more samples whose prompts name no world and pictures of them, of a series in
     `layers`: they are counted with its unnamed ones and nowhere else. `paints` are the controls'
-    pictures by finish. A reading whose judge is under its bound, for the bodywork's that on a
-    finish, is not used, and its rows say so; of the controls, those of judges of any finish.
+    pictures by finish, `words` the prompt of each for a mirror. A reading whose judge is under its
+    bound, for the bodywork's that on a finish, is not used, and its rows say so; of the controls,
+    those of judges of any finish.
     """
     whole = doubt(judges, "mask", "background_world")
     why = {name: whole or doubt(judges, "body_world", of=name) for name in FINISHES}
@@ -105,7 +106,7 @@ def run(
             rows += _series(samples, judges, layer, readings[layer.series], sure, again)
     rows += _less_than_rendered(samples, readings) if controls.MIRROR in sure else []
     if paints and controls.MIRROR in sure:
-        rows += controls.rows(paints, judges)
+        rows += controls.rows(paints, judges, words)
     return Measured(QUESTION, METHOD, tuple(rows))
 
 
@@ -114,6 +115,7 @@ def _less_than_rendered(
 ) -> list[Row]:
     """By how many points mirrors of each other series agree more, scene by scene."""
     mirrors = np.array([s.scene.material.finish == controls.MIRROR for s in samples])
+    words = [s.prompt for s, mirror in zip(samples, mirrors, strict=True) if mirror]
     agree = {name: (a.world == b.world)[mirrors] for name, (a, b) in readings.items()}
     others = [name for name in agree if name != GENERATED and GENERATED in agree]
     return [
@@ -123,6 +125,7 @@ def _less_than_rendered(
             agree[name],
             agree[GENERATED],
             looked_at=len(others),
+            labels=words,
         )
         for name in others
     ]
@@ -165,9 +168,10 @@ def _agreeing(series: str, finish: str, suffix: str, worlds: Worlds) -> list[Row
     like = _alike(worlds.samples)
     floor = [np.mean(body[i] == behind[like[i]]) if len(like[i]) else np.nan for i in mine]
     place, under = Place(panel, finish, series), Place(panel, finish, f"{series}, {FLOOR}")
+    words = [worlds.samples[i].prompt for i in mine]
     return [
-        share(name, place, (body == behind)[mine]),
-        mean(f"{name}-floor", under, 100 * np.array(floor), "%"),
+        share_of(name, place, (body == behind)[mine], words),
+        mean_of(f"{name}-floor", under, 100 * np.array(floor), "%", words),
     ]
 
 
@@ -208,7 +212,8 @@ def _angles(
                 id = f"{slug(layer.series)}-{name}-{kind}{'-floor' if end else ''}"
                 place = Place(f"{kind.capitalize()}: error", name, layer.series + end)
                 absent = missing(id, place, "degrees", why)
-                rows.append(absent if why else mean(id, place, error(i, j), "degrees"))
+                words = [samples[at].prompt for at in i]
+                rows.append(absent if why else mean_of(id, place, error(i, j), "degrees", words))
     return rows
 
 

@@ -45,8 +45,8 @@ def test_the_floor_is_what_the_words_alone_give():
 
 def test_unnamed_worlds_show_what_the_picture_itself_agrees_on():
     asked = samples(N, named=False)
-    for s in asked:
-        s.prompt = "a mirror car"
+    for i, s in enumerate(asked):
+        s.prompt = f"a mirror car, {i // 12}"
     worlds = [s.scene.world.name for s in asked]
     found = run(reading(worlds), reading(worlds), asked)
     assert found["generated-mirror-unnamed"].value == 100
@@ -54,13 +54,29 @@ def test_unnamed_worlds_show_what_the_picture_itself_agrees_on():
 
 
 def test_the_floor_takes_every_other_picture_of_the_same_words():
-    """Nine pictures of one prompt, three worlds: two in eight of the others show one's own."""
-    asked = samples(9, named=False)
-    for s in asked:
-        s.prompt = "a mirror car"
+    """Nine pictures of a prompt, three worlds: two in eight of the others show one's own."""
+    asked = samples(54, named=False)
+    for i, s in enumerate(asked):
+        s.prompt = f"a mirror car, {i // 9}"
     worlds = [s.scene.world.name for s in asked]
     found = run(reading(worlds), reading(worlds), asked)["generated-mirror-unnamed-floor"]
-    assert (found.value, found.n) == (25, 9)
+    assert (found.value, found.n) == (25, 54)
+
+
+def test_pictures_of_one_prompt_do_not_make_an_interval_narrower():
+    """Ten prompts that are right or wrong as a whole tell as much as ten pictures, not as 120."""
+    asked = samples(N)
+    behind = [s.scene.world.name for s in asked]
+    body = [w if i // 12 % 2 else "elsewhere" for i, w in enumerate(behind)]
+    for i, s in enumerate(asked):
+        s.prompt = f"{i}"
+    alone = run(reading(body), reading(behind), asked)["generated-mirror"]
+    for i, s in enumerate(asked):
+        s.prompt = f"{i // 12}"
+    found = run(reading(body), reading(behind), asked)["generated-mirror"]
+    assert (found.value, found.n) == (alone.value, N)
+    assert found.high - found.low > 2.5 * (alone.high - alone.low)
+    assert f"{N} pictures of 10 prompts" in found.note
 
 
 def test_more_noise_counts_where_no_world_is_named_and_nowhere_else():
@@ -185,6 +201,7 @@ def test_controls_are_the_same_words_and_noises_in_another_paint(made, project):
     result, recipe = made(agreement), project.recipe.render
     asked = unnamed.mirrors(project)
     paints = result.handed["paints"]
+    assert result.handed["words"] == asked.prompts
     assert list(paints) == [controls.MIRROR, *controls.PAINTS]
     assert np.array_equal(paints[controls.MIRROR].pictures, asked.pictures)
     for finish in controls.PAINTS:

@@ -6,10 +6,11 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit import unnamed
+from gen.measure.kit.clusters import Labels, share_of
 from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import Layer
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Place, share
+from gen.measure.kit.rows import Place
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import ALIKE
 from gen.study.world import captions
@@ -53,10 +54,11 @@ def shuffled(layer: Layer) -> Layer:
     return Layer(SHUFFLED, pictures, layer.masks)
 
 
-def rows(paints: Mapping[str, Layer], judges: Judges) -> list[Row]:
+def rows(paints: Mapping[str, Layer], judges: Judges, words: Labels = ()) -> list[Row]:
     """How often each control's body and background agree, and mirrors more, picture by picture.
 
-    `paints` are pictures by finish, MIRROR among them, each at the same place in all. Here a judge
+    `paints` are pictures by finish, MIRROR among them, each at the same place in all; pictures of
+    which `words` say the same are not independent (without any, all are). Here a judge
     that is under its bound on a paint is used all the same: how well it reads that paint's bodies
     in renders is said in the note, and that it reads them at all is what the control is for.
     """
@@ -64,8 +66,12 @@ def rows(paints: Mapping[str, Layer], judges: Judges) -> list[Row]:
     every = {**paints, TURNED: turned(mirrors), SHUFFLED: shuffled(mirrors)}
     agree = {name: _agree(judges, layer) for name, layer in every.items()}
     found = [
-        share(
-            f"control-{SHORT.get(name, name)}", Place(PANEL, name, ""), hits, _trust(judges, name)
+        share_of(
+            f"control-{SHORT.get(name, name)}",
+            Place(PANEL, name, ""),
+            hits,
+            words or range(len(hits)),
+            _trust(judges, name),
         )
         for name, hits in agree.items()
     ]
@@ -77,6 +83,7 @@ def rows(paints: Mapping[str, Layer], judges: Judges) -> list[Row]:
             agree[MIRROR],
             agree[name],
             looked_at=len(others),
+            labels=words,
         )
         for name in others
     ]

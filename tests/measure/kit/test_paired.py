@@ -32,3 +32,15 @@ def test_several_comparisons_are_corrected_for():
 def test_no_difference_is_no_surprise():
     same = np.array([True, False] * 20)
     assert "p = 1" in shares_apart("a", HERE, same, same).note
+
+
+def test_prompts_and_not_their_pictures_are_tested():
+    """Ten pictures of one prompt that all gain are one gain."""
+    one, other = np.ones(100, bool), np.ones(100, bool)
+    other[:30] = False
+    prompts = [str(i // 10) for i in range(100)]
+    alone, among = (shares_apart("a", HERE, one, other, labels=words) for words in ((), prompts))
+    assert "McNemar's exact test: p = 1.9e-09" in alone.note
+    assert "30 against 0; exact test over prompts: p = 0.25" in among.note
+    assert among.value == alone.value == 30
+    assert alone.low > 20 and among.low <= 10

@@ -1,0 +1,101 @@
+"""Pictures that share a prompt are not independent: what shares and means are known to, then."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from scipy import stats
+
+from gen.core.measured import Row
+from gen.measure.kit.rows import LEAST, Place, bootstrapped, row, share
+
+Labels = Sequence[Hashable]  # of each picture what it shares with others: its prompt
+
+
+def mean_of(
+    name: str,
+    place: Place,
+    values: np.ndarray,
+    unit: str,
+    labels: Labels,
+    note: str = "",
+    looked_at: int = 1,
+) -> Row:
+    """The mean of one figure per picture (N,), NaN left out; whole groups of a label are redrawn.
+
+    `n` counts pictures. As with `rows.mean`, under LEAST groups there is no figure.
+    """
+    there = ~np.isnan(values)
+    few = [label for label, one in zip(labels, there, strict=True) if one]
+    sums, counts = totals(values[there], few)
+    note = _said(note, len(sums), len(few))
+    both = (np.stack([sums, counts], 1),)
+    drawn = bootstrapped(name, place, both, unit, _ratio, note=note, looked_at=looked_at)
+    return replace(drawn, n=len(few)) if drawn.value is not None else drawn
+
+
+def share_of(name: str, place: Place, hits: np.ndarray, labels: Labels, note: str = "") -> Row:
+    """The percentage of pictures (N,) of which something holds, with Wilson's interval.
+
+    It counts as many pictures as were worth as much if they were independent, by how the share
+    varies from group to group: at most all, and groups alone where it does not vary.
+    """
+    sums, counts = totals(hits.astype(float), labels)
+    if not len(hits) or len(sums) == len(hits):
+        return share(name, place, hits, note)
+    value = float(hits.mean())
+    low, high = _wilson(value, worth(sums, counts))
+    note = _said(note, len(sums), len(hits))
+    return row(name, place, 100 * value, 100 * low, 100 * high, len(hits), "%", note)
+
+
+def worth(sums: np.ndarray, counts: np.ndarray) -> float:
+    """As many independent pictures would give the share's variance: groups' hits and sizes (G,)."""
+    n, groups = counts.sum(), len(sums)
+    value = sums.sum() / n
+    off = ((sums - value * counts) ** 2).sum() / n**2
+    if groups < LEAST or not off:
+        return float(groups)
+    return float(min(n, value * (1 - value) * (groups - 1) / groups / off))
+
+
+def by_chance(differences: np.ndarray, labels: Labels) -> float:
+    """How likely sums as far from 0 come by chance, two-sided, where each group may turn its sign.
+
+    Differences (N,) are -1, 0 or 1. Exact; where no group has two, it is McNemar's test.
+    """
+    sums = np.abs(totals(differences.astype(float), labels)[0]).astype(int)
+    ways = np.ones(1)
+    for size in sums[sums > 0]:
+        turned = np.zeros(2 * size + 1)
+        turned[[0, -1]] = 0.5
+        ways = np.convolve(ways, turned)
+    middle = len(ways) // 2
+    far = np.abs(np.arange(len(ways)) - middle) >= abs(int(differences.sum()))
+    return float(min(1.0, ways[far].sum()))
+
+
+def totals(values: np.ndarray, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
+    """Of each label, in the order of its first picture, the sum and the number of its values."""
+    places = {label: at for at, label in enumerate(dict.fromkeys(labels))}
+    at = np.array([places[label] for label in labels], int)
+    return np.bincount(at, values, len(places)), np.bincount(at, minlength=len(places))
+
+
+def _ratio(both: np.ndarray, axis: int) -> float:
+    return float(both[:, 0].sum() / both[:, 1].sum())
+
+
+def _said(note: str, groups: int, n: int) -> str:
+    told = f"{n} pictures of {groups} prompts: the interval is over prompts" if groups < n else ""
+    return "; ".join(filter(None, (note, told)))
+
+
+def _wilson(value: float, n: float) -> tuple[float, float]:
+    """Its 95 % interval, as `accuracy.wilson`, of a number of pictures that need not be whole."""
+    z = stats.norm.ppf(0.975)
+    middle, spread = (
+        value + z**2 / (2 * n),
+        z * (value * (1 - value) / n + z**2 / (4 * n**2)) ** 0.5,
+    )
+    return (middle - spread) / (1 + z**2 / n), (middle + spread) / (1 + z**2 / n)
