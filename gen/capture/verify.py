@@ -86,7 +86,7 @@ def verify(
     differences = []
     for prompt, model in jobs:
         with enough_memory():
-            differences.append(_difference(root, prompt, model, pipe_of(model)))
+            differences.append(_difference(root, prompt, model, pipe_of(model), options))
         report(differences[-1])
     wrong = [difference for difference in differences if difference.wrong]
     if wrong:
@@ -98,10 +98,11 @@ def verify(
 
 
 def _difference(
-    root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline
+    root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline, options: str
 ) -> Difference:
     """A prompt's capture in the store against one made now."""
-    who = prompt.id if model.required else f"{prompt.id} --model {model.id}"
+    plain = model.required and not options
+    who = prompt.id if plain else f"{prompt.id} --model {model.id} {options}".rstrip()
     stored = store.read(root, prompt.pinned_key(model), who)
     colours = store.read_colours(root, model)
     png_before = store.image(root, stored.key, stored.final)

@@ -84,3 +84,9 @@ def test_a_missing_capture_of_an_optional_model_is_advised_for_that_model(tiny_p
     optional = replace(model, required=False)
     with pytest.raises(MissingRecord, match=r"gen capture chrome-tiny --model tiny$"):
         verify.verify(tiny_project, [(prompt, optional)], lambda model: None, quiet)
+
+
+def test_a_missing_capture_is_advised_with_what_was_typed(tiny_project, jobs):
+    says = r"gen capture chrome-tiny --model tiny --weights 'a b'$"
+    with pytest.raises(MissingRecord, match=says):
+        verify.verify(tiny_project, jobs[:1], lambda model: None, quiet, options="--weights 'a b'")
