@@ -20,7 +20,7 @@ from gen.commands.shared import (
     vae_option,
     weights_option,
 )
-from gen.core.status import PromptState
+from gen.core.status import PromptState, Status
 
 
 @click.command()
@@ -36,11 +36,16 @@ def status(as_json: bool) -> None:
     else:
         for state in states.prompts:
             click.echo(_line(state))
-        for key, origin in zip(states.orphans, states.origins, strict=True):
-            prompt, model = origin or ("-", "-")
-            click.echo(f"{prompt:24}{model:14}{'orphan':10}{key}")
+        _name_orphans(states)
     if states.wrong:
         raise SystemExit(1)
+
+
+def _name_orphans(states: Status) -> None:
+    """A line for each: the prompt and model that it was made for, where that is known."""
+    for key, origin in zip(states.orphans, states.origins, strict=True):
+        prompt, model = origin or ("-", "-")
+        click.echo(f"{prompt:24}{model:14}{'orphan':10}{key}")
 
 
 def _as_json(state: PromptState) -> dict[str, object]:
@@ -180,12 +185,12 @@ def blueprints() -> None:
 def prune(yes: bool) -> None:
     """Lists, then removes the captures that nothing asks for."""
     from gen.core import store
-    from gen.core.status import orphans
+    from gen.core.status import status as read_status
 
     root, inputs = project()
-    names = orphans(root, inputs)
-    for name in names:
-        click.echo(name)
+    states = read_status(root, inputs)
+    _name_orphans(states)
+    names = states.orphans
     if names and (yes or click.confirm(f"Remove {len(names)} from docs/captures?", err=True)):
         for name in names:
             store.remove(root, name)
