@@ -2,6 +2,7 @@
 
 export const MOST_BYTES = 100e6; // of a file
 export const MOST_TEXT = 4e6; // bytes of one text, unpacked
+const SLICE = 4096; // bytes that are unpacked at a time: a thousand times as many, at most
 const MOST_TEXTS = 200;
 const MOST_LETTERS = 3 * MOST_TEXT; // of all texts together
 const MOST_PARTS = 200_000;
@@ -102,7 +103,7 @@ export function decoded(bytes) {
  * @param {CompressionFormat} format
  */
 export async function unpacked(bytes, format) {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format)).getReader();
+  const reader = inSlices(bytes).pipeThrough(new DecompressionStream(format)).getReader();
   const parts = [];
   let size = 0;
   for (;;) {
@@ -115,6 +116,22 @@ export async function unpacked(bytes, format) {
     }
     parts.push(value);
   }
+}
+
+/**
+ * A browser unpacks all of a slice before it hands any of it on.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {ReadableStream<Uint8Array<ArrayBuffer>>}
+ */
+function inSlices(bytes) {
+  let at = 0;
+  return new ReadableStream({
+    pull(to) {
+      to.enqueue(bytes.slice(at, at + SLICE));
+      at += SLICE;
+      if (at >= bytes.length) to.close();
+    },
+  });
 }
 
 /** @returns {never} */
