@@ -88,6 +88,7 @@ def test_all_rounds_by_keys_and_the_score_stands_at_the_end_by_paint(opened):
         if number < len(ROUNDS):
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
+    expect(page.locator(".where-verdict:visible")).to_contain_text("1 of 3 are right")
     assert page.evaluate("location.hash") == "#where.round-3"
     expect(page.locator(".where-score")).to_be_visible()
     assert score(page) == ["1 of 1", "0 of 1", "0 of 1", "1 of 3"]

@@ -86,7 +86,7 @@ class PaintedBefore extends HTMLElement {
     const [image, says] = [find(this, "img", HTMLImageElement), find(this, "[data-out=read]", HTMLElement)];
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
     if (!link) {
-      says.textContent = "nothing with these words and this seed. The button paints it.";
+      says.textContent = "Nothing was painted before with these words and this seed. The button paints it.";
       return;
     }
     if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;

@@ -53,9 +53,8 @@ class WhereQuiz extends HTMLElement {
     const { world = "", judged, finish } = round.dataset;
     const said = choice.value === world ? "Right." : `No: ${world}.`;
     const verdict = find(round, ".where-verdict", HTMLElement);
-    verdict.textContent = `${said} The judge says ${judged}. Its finish: ${finish}.`;
     this.#count();
-    this.#tell();
+    verdict.textContent = `${said} The judge says ${judged}. Its finish: ${finish}.${this.#tell()}`;
     const next = this.rounds[this.#nextOf()];
     find(next, "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
   }
@@ -85,11 +84,13 @@ class WhereQuiz extends HTMLElement {
     }
   }
 
-  /** The way on is there once the round is answered; the score once all are. */
+  /** The way on is there once the round is answered; the score once all are, and then it is told. */
   #tell() {
     const left = this.rounds.some(({ dataset }) => !dataset.choice);
     find(this, ".where-on", HTMLElement).hidden = !this.rounds[this.#at].dataset.choice || !left;
     this.classList.toggle("where-done", !left);
+    const right = this.rounds.filter(({ dataset }) => dataset.choice === dataset.world);
+    return left ? "" : ` That was the last car: ${right.length} of ${this.rounds.length} are right.`;
   }
 
   /** The next round that has no answer. */
