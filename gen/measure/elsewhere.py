@@ -7,12 +7,13 @@ from itertools import combinations
 import numpy as np
 
 from gen.core.measured import Row
+from gen.measure.kit.clusters import mean_of
 from gen.measure.kit.pictures import FLOOR, RENDERED, sheet
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.measure.kit.rows import Measured, Place, missing
 from gen.measure.kit.two_worlds import FINISHES
 
-ID, VERSION = "elsewhere", 1
+ID, VERSION = "elsewhere", 2
 QUESTION = "Put it into another world: does the car change with it?"
 METHOD = (
     "Two prompts that name two worlds and the same car, painted from the same noise, {n} times for "
@@ -23,7 +24,8 @@ METHOD = (
     "picture (1: no more than anywhere). Where both pictures have bodywork, and where neither has "
     "any, the change of one pixel is compared too, as the car need not keep its shape. The second "
     "floor is the same prompt from other noise. Renders are cars path-traced in two worlds, whose "
-    "bodywork is known, other cars and worlds than these."
+    "bodywork is known, other cars and worlds than these. The same two prompts come again every "
+    "{period} noises, and are no new ones: intervals draw prompts, each with all its noises."
 )
 NEEDS = ("model", "judging", "two-worlds")
 NOISES = 50  # for each paint, two pictures of each
@@ -100,17 +102,17 @@ def run(painted: Mapping[str, Both], rendered: Mapping[str, Both], doubt: str = 
     rows: list[Row] = []
     times = {} if doubt else {car: _figures(both) for car, both in painted.items()}
     for car, figures in times.items():
-        rows += _rows(car, PAINTED, "", figures)
-        rows += _rows(car, NOISE, "-noise", _figures(_other_noise(painted[car])))
+        rows += _rows(car, PAINTED, "", figures, PERIOD)
+        rows += _rows(car, NOISE, "-noise", _figures(_other_noise(painted[car])), PERIOD)
     for car, both in rendered.items():
-        rows += _rows(car, RENDERED, "-rendered", _figures(both))
+        rows += _rows(car, RENDERED, "-rendered", _figures(both), len(both.pictures))
     rows += _less(times)
     if doubt:
         place = Place("Share of the change on the body", "chrome", PAINTED)
         rows.append(missing("chrome", place, "%", doubt))
     n = len(next(iter(painted.values())).pictures)
     files = {"worlds.webp": _shown(list(painted.values()))}
-    return Measured(QUESTION, METHOD.format(n=n), tuple(rows), files)
+    return Measured(QUESTION, METHOD.format(n=n, period=PERIOD), tuple(rows), files)
 
 
 def _figures(both: Both) -> dict[str, np.ndarray]:
@@ -137,16 +139,35 @@ def _mean_in(values: np.ndarray, where: np.ndarray) -> np.ndarray:
     return np.where(count, (values * where).sum((1, 2)) / np.maximum(count, 1), np.nan)
 
 
-def _rows(car: str, series: str, suffix: str, figures: Mapping[str, np.ndarray]) -> list[Row]:
-    panel = "Share of the change on the body"
-    rows = [mean(f"{car}{suffix}", Place(panel, car, series), figures["share"], "%")]
-    place = Place(panel, car, AREA) if series == PAINTED else Place("", car, f"{series}, area")
-    rows.append(mean(f"{car}{suffix}-area", place, figures["area"], "%"))
-    place = Place("Share of the change over share of the picture", car, series)
-    rows.append(mean(f"{car}{suffix}-times", place, figures["times"], "times"))
-    place = Place("A pixel of the body against one beside it", car, series)
-    rows.append(mean(f"{car}{suffix}-pixel", place, figures["pixel"], "times"))
-    return rows
+def _rows(
+    car: str, series: str, suffix: str, figures: Mapping[str, np.ndarray], period: int
+) -> list[Row]:
+    """A pair's prompts come again after a `period` of pairs: these are drawn together."""
+    panel, area = "Share of the change on the body", f"{series}, area"
+    places = {
+        "": (Place(panel, car, series), "share", "%"),
+        "-area": (Place(panel, car, AREA), "area", "%"),
+        "-times": (
+            Place("Share of the change over share of the picture", car, series),
+            "times",
+            "times",
+        ),
+        "-pixel": (
+            Place("A pixel of the body against one beside it", car, series),
+            "pixel",
+            "times",
+        ),
+    }
+    if series != PAINTED:
+        places["-area"] = (Place("", car, area), "area", "%")
+    return [
+        mean_of(f"{car}{suffix}{end}", place, figures[of], unit, _prompts(figures[of], period))
+        for end, (place, of, unit) in places.items()
+    ]
+
+
+def _prompts(values: np.ndarray, period: int) -> list[int]:
+    return [number % period for number in range(len(values))]
 
 
 def _other_noise(both: Both) -> Both:
@@ -160,11 +181,12 @@ def _less(times: Mapping[str, Mapping[str, np.ndarray]]) -> list[Row]:
     others = [car for car in times if car != "chrome"]
     place = "Share over share: chrome more than"
     return [
-        mean(
+        mean_of(
             f"chrome-more-than-{car}",
             Place(place, car, "paired, noise by noise"),
             times["chrome"]["times"] - times[car]["times"],
             "times",
+            _prompts(times[car]["times"], PERIOD),
             looked_at=len(others),
         )
         for car in others

@@ -47,6 +47,18 @@ def test_the_same_two_prompts_come_again_after_a_period(monkeypatch):
     assert all(a != b for a, b in asked)
 
 
+def test_prompts_that_come_again_make_no_interval_narrower():
+    """Fifty noises of ten prompts that change alike say as much as ten."""
+    changes = np.linspace(0, 40, elsewhere.PERIOD)
+    ten = [both(change).pictures[0] for change in changes]
+    masks = np.stack([box(1), box(1)], 1)
+    many = Both(np.stack(ten * 5), masks.repeat(50, 0))
+    few = Both(np.stack(ten), masks.repeat(10, 0))
+    found, alone = (rows(elsewhere.run({"chrome": some}, {}))["chrome"] for some in (many, few))
+    assert (found.value, found.low, found.high) == (alone.value, alone.low, alone.high)
+    assert "50 pictures of 10 prompts" in found.note
+
+
 def test_paints_share_worlds_and_views_and_ask_for_nothing_that_training_never_saw():
     from tiny import ROOT
 
