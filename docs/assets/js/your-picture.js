@@ -108,7 +108,7 @@ class YourPicture extends HTMLElement {
     if (!button) return;
     const { action, go } = button.dataset;
     if (go) this.#show(go);
-    if (go) this.#tellHash();
+    if (go) this.#rest();
     if (action === "ours") this.#openOurs(button);
     if (action === "brightest" && this.#sight) this.#marks?.put("spot", this.#sight.brightest());
     if (action === "reset") this.#marks?.reset();
@@ -131,7 +131,10 @@ class YourPicture extends HTMLElement {
   #moved(settled) {
     this.#look();
     this.#showActive();
-    if (!settled) return;
+    if (settled) this.#rest();
+  }
+
+  #rest() {
     clearTimeout(this.#rests);
     this.#rests = window.setTimeout(() => this.#tellHash(), RESTS_MS);
   }
@@ -149,7 +152,7 @@ class YourPicture extends HTMLElement {
     }
     this.#marks?.show(step);
     this.#showActive();
-    this.#look();
+    requestAnimationFrame(() => setTimeout(() => this.#look())); // behind the frame that shows the step
   }
 
   /** Says what a tap would put somewhere. */
