@@ -237,7 +237,7 @@ def _shown(result: Repainted, agreement: np.ndarray) -> dict[str, bytes]:
     for world, (true, made) in zip("ab", (middle[:2], middle[2:]), strict=True):
         difference = np.abs(true.astype(np.int16) - made).astype(np.uint8)
         for name, picture in (("true", true), ("painted", made), ("difference", difference)):
-            files[f"{name}-{world}.webp"] = sheet([[picture]])
+            files[f"{name}_{world}.webp"] = sheet([[picture]])
     return files
 
 

@@ -66,10 +66,10 @@ def test_cars_that_do_not_change_are_left_out():
 
 def test_the_middle_mirror_lies_over_its_truth_and_apart_by_what_was_painted_wrong():
     made = repaint.run({"mirror": painted(share=1.0)}).pictures
-    true, wrong = (_opened(made[f"{name}-b.webp"]) for name in ("true", "difference"))
+    true, wrong = (_opened(made[f"{name}_b.webp"]) for name in ("true", "difference"))
     assert true.max() > 200 and wrong.max() <= 3, "the true body, as it was painted"
     short = repaint.run({"mirror": painted(share=0.0)}).pictures
-    assert _opened(short["difference-a.webp"]).mean() > 5
+    assert _opened(short["difference_a.webp"]).mean() > 5
 
 
 def _opened(webp):
