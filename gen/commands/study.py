@@ -75,7 +75,7 @@ def stage(force: bool) -> None:
 
 
 @study.command()
-@click.argument("stage", type=click.Choice(["autoencoder", "pipeline", "decoder"]))
+@click.argument("stage", type=click.Choice(["autoencoder", "pipeline", "decoder", "uncriticized"]))
 @minutes_option
 @steps_option
 @click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")

@@ -87,7 +87,18 @@ def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figur
 
 def _height(rows: list[Row]) -> int:
     body = LINES if has_lines(rows) else _row_height(rows) * len(once(rows, "label"))
-    return MARGIN + _legend_height(rows) + body
+    return MARGIN + _title_height(rows) + _legend_height(rows) + body
+
+
+def _title(rows: list[Row]) -> str:
+    """What a panel shows, in lines that are not cut off."""
+    panel = rows[0].panel
+    return fill(panel[:1].upper() + panel[1:], WIDE)
+
+
+def _title_height(rows: list[Row]) -> int:
+    """Of its lines after the first."""
+    return HEAD * _title(rows).count("\n")
 
 
 def _row_height(rows: list[Row]) -> int:
@@ -112,12 +123,12 @@ def _panel(
     """One panel whose upper edge is `top` of a figure `whole` units high."""
     lines = has_lines(rows)
     left, lower = (54, 44) if lines else (158, 44)  # units: room for numbers, for labels
-    height = _height(rows) - MARGIN - _legend_height(rows)
+    height = _height(rows) - MARGIN - _title_height(rows) - _legend_height(rows)
     base = top - _height(rows) + lower
     box = (left / WIDTH, base / whole, (WIDTH - left - 14) / WIDTH, height / whole)
     axes = figure.add_axes(box)
-    said = title[:1].upper() + title[1:]
-    figure.text(6 / WIDTH, (top - 4) / whole, said, va="top", color=INK, weight="bold")
+    title_at = 6 / WIDTH, (top - 4) / whole
+    figure.text(*title_at, _title(rows), va="top", color=INK, weight="bold", linespacing=1.25)
     (_draw_lines if lines else _draw_dots)(axes, rows, series)
     axes.set_facecolor("none")
     axes.spines[["top", "right"]].set_visible(False)

@@ -32,6 +32,7 @@ LINES = tuple(
 SAID = Measurement(
     "one", "0" * 16, "Does <it> match & how?", "So.", "Tiny", (), (*DOTS, *LINES), ()
 )
+LINES_ALONE = replace(SAID, rows=LINES)
 PAPERS = "#fbfaf8", "#111418"  # the site's own, light and dark
 
 
@@ -90,6 +91,15 @@ def test_it_says_what_it_shows():
     title, told = (root.find(f".//*[@id='{id}']") for id in ids)
     assert title.text == "Does <it> match & how?"
     assert "Agreement, mirror, generated: 5 (4 to 6.5) %" in told.text
+
+
+def test_a_panel_whose_name_is_long_has_as_many_lines_as_it_takes():
+    long = "Read as the new words say: the world, by steps under the old words"
+    wide = drawn(replace(SAID, rows=tuple(replace(line, panel=long) for line in LINES)))
+    said = ["".join(text.itertext()) for text in wide.iter(f"{{{chart.SVG}}}text")]
+    assert max(map(len, said)) <= chart.WIDE and long[:20] in " ".join(said)
+    low, high = (float(root.attrib["viewBox"].split()[-1]) for root in (drawn(LINES_ALONE), wide))
+    assert high > low
 
 
 def test_every_name_is_used_once_and_every_use_is_named():
