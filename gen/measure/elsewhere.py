@@ -129,7 +129,7 @@ def _figures(both: Both) -> dict[str, np.ndarray]:
         "share": there,
         "area": area,
         "times": there / np.maximum(area, 1e-6),
-        "pixel": on / off,
+        "pixel": np.divide(on, off, out=np.full(on.shape, np.nan), where=off > 0),
     }
 
 

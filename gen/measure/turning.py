@@ -35,7 +35,7 @@ METHOD = (
 )
 NEEDS = ("model", "judging")
 UNIT = "% of pictures"
-SHEET_BYTES = 120_000  # of one sheet, at most: a page has six
+SHEET_BYTES = 90_000  # of one sheet, at most: a page has six
 SHOWN = {  # sheets for a page, by panel, and the place of their change among those of its kind
     "world-snow": (CHROME, 0),
     "world-sunset": (CHROME, 1),
