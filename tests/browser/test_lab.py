@@ -650,6 +650,7 @@ def test_labs_on_one_page_do_not_disturb_each_other(visit, site, paths):
     path = max(count, key=count.get)
     assert count[path] > 1
     page = visit(path)
+    page.evaluate("for (const shut of document.querySelectorAll('details')) shut.open = true")
     first, second = page.locator("step-lab").nth(0), page.locator("step-lab").nth(1)
     before = second.get_by_role("slider").input_value()
     first.get_by_role("slider").fill("2")
