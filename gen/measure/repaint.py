@@ -1,6 +1,6 @@
 """Measurement 12: how precise is the mirror? A body painted into a known world, and its truth."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ from torch import Tensor
 from gen.core.measured import Row
 from gen.measure.kit import bodies
 from gen.measure.kit.bodies import Box
-from gen.measure.kit.changes import correlation, slope
-from gen.measure.kit.pictures import FLOOR, coarse, sheet
+from gen.measure.kit.changes import correlation, slope, spread
+from gen.measure.kit.over_truth import shown
+from gen.measure.kit.pictures import FLOOR, coarse
 from gen.measure.kit.project import Project
 from gen.measure.kit.repainting import repainted
 from gen.measure.kit.rows import Measured, Place, mean
@@ -25,22 +26,25 @@ from gen.study.world import captions
 from gen.study.world.mirrored import heights
 from gen.study.world.scene import Scene
 
-ID, VERSION = "repaint", 1
+ID, VERSION = "repaint", 2
+PAINTINGS = 1  # raised when the same inputs paint other pictures
 QUESTION = "How precise is the mirror?"
 METHOD = (
     "{n} held-out cars, each path-traced before one camera in two worlds, and in each finish. The "
     "picture is taken into latents; those that hold bodywork are painted anew from noise, {looks} "
     "noises a car, by words that name paint and car and no world, while all others are held to one "
-    "world or to the other (what little bodywork they hold is the mean of both). Both worlds are "
-    "painted from the same noise. What changes on the painted body from world to world is compared "
-    "with what light would change, pixel by pixel over three colours: slope (1: as much) and "
-    "correlation (1: in the same places), per car, then averaged. Coarse is what a blur over a "
-    "fiftieth of the width leaves. The error is the mean absolute difference from the path-traced "
+    "world or to the other (what little bodywork they hold is the mean of both, before encoding). "
+    "Both worlds are painted from the same noise. What changes on the painted body from world to "
+    "world is compared with what light would change, pixel by pixel over three colours: slope (1: "
+    "all of the true change is in it), correlation (1: the same pattern) and spread (1: as much, "
+    "right or wrong), per car, then averaged. Coarse is what a blur over a fiftieth of the width "
+    "leaves. The error is the mean absolute difference from the path-traced "
     "body, of 255. For mirrors, the colour by height of the mirrored direction is shifted until "
     "it fits the truth best: by so many degrees its bands lie wrong. The ceiling is the renders "
     "through the autoencoder. Floors: the painted body upside down; another car's; the mean body "
     "of that paint in that world, over the renders that training saw, place by place of its box; "
-    "the other world's true body (what a mirror that ignored its world would show)."
+    "for error and bands, the other world's true body. Gains over the mean body are paired, car by "
+    "car. What surrounds the picture is not given, so no painter could reach the ceiling."
 )
 NEEDS = ("model", "two-worlds", "training")
 NOISES = 2  # of each car and world
@@ -48,7 +52,6 @@ STEPS, GUIDANCE = 20, 4.0
 AT_ONCE = 5  # cars painted together
 FREE = 0.35  # share of bodywork from which a latent's square is painted anew
 WHOLE = 230  # of 255: bodywork that fills its pixel, where pictures are compared
-SHOWN = 6  # mirrors on the sheet, from the worst to the best
 CEILING, PAINTED = "rendered, through the autoencoder", "repainted"
 TURNED, ANOTHER = f"{FLOOR}: upside down", f"{FLOOR}: another car's"
 TYPICAL, OTHER = f"{FLOOR}: the mean body", f"{FLOOR}: the other world's"
@@ -76,7 +79,7 @@ def _repainted(project: Project, finish: str, means: bodies.MeanBodies) -> Repai
     pairs = project.two_worlds(finish)
     flat = pairs.pictures.reshape(-1, *pairs.pictures.shape[2:])
     through = reconstructed(project.pipe.vae, flat).reshape(pairs.pictures.shape)
-    decided_by = [project.key("two-worlds"), VERSION, NOISES, STEPS, GUIDANCE]
+    decided_by = [project.key("two-worlds"), PAINTINGS, NOISES, STEPS, GUIDANCE]
     painted = project.made(f"repaint-{finish}", decided_by, lambda: _paint(project, pairs))
     return Repainted(pairs, painted, through, means.of(pairs.scenes, pairs.bodies))
 
@@ -135,21 +138,23 @@ def run(by_finish: Mapping[str, Repainted]) -> Measured:
         found = _figures(result)
         rows += _rows(finish, found)
         agreement[finish] = found[PAINTED]["correlation"]
-        gained = agreement[finish] - found[TYPICAL]["correlation"]
-        place = Place("Correlation: more than the mean body's", finish, "paired, car by car")
-        rows.append(mean(f"{finish}-gain", place, gained, "correlation"))
+        rows += _gains(finish, found)
     for other in [f for f in agreement if f != "mirror" and "mirror" in agreement]:
         place = Place("Correlation: mirror less others", other, "paired, car by car")
         differences = agreement["mirror"] - agreement[other]
         rows.append(mean(f"mirror-less-{other}", place, differences, "correlation"))
     first = next(iter(by_finish.values()))
     n, looks = first.painted.shape[:2]
-    pictures = _shown(by_finish["mirror"], agreement["mirror"]) if "mirror" in by_finish else {}
+    mirrors = by_finish.get("mirror")
+    pictures = (
+        shown(mirrors.pairs.pictures, mirrors.painted, agreement["mirror"]) if mirrors else {}
+    )
     return Measured(QUESTION, METHOD.format(n=n, looks=looks), tuple(rows), pictures)
 
 
 PANELS = {  # figure: its panel and unit
     "slope": ("Slope of painted on true change", "ratio"),
+    "spread": ("Spread of painted over true change", "ratio"),
     "correlation": ("Correlation of painted and true change", "correlation"),
     "coarse": ("Correlation in the large", "correlation"),
     "fine": ("Correlation in fine detail", "correlation"),
@@ -164,12 +169,27 @@ def _rows(finish: str, found: Mapping[str, Mapping[str, np.ndarray]]) -> list[Ro
         if figure == "degrees" and finish != "mirror":
             continue
         for series, values in found.items():
-            if figure in values:
+            if figure in values and not (series == OTHER and figure in REVERSED):
                 name = f"{finish}-{figure}-{SHORT[series]}"
                 rows.append(mean(name, Place(panel, finish, series), values[figure], unit))
     return rows
 
 
+def _gains(finish: str, found: Mapping[str, Mapping[str, np.ndarray]]) -> Iterator[Row]:
+    """By how much the painted body fits better than the mean one, car by car."""
+    made, typical = found[PAINTED], found[TYPICAL]
+    for figure, part in COMPARED.items():
+        place = Place("Correlation: more than the mean body's", finish, part)
+        name = f"{finish}-gain" + (f"-{figure}" if figure != "correlation" else "")
+        gained = made[figure] - typical[figure]
+        yield mean(name, place, gained, "correlation", looked_at=len(FINISHES) * len(COMPARED))
+    if finish == "mirror":
+        place = Place("Bands: nearer than the mean body's", finish, "paired, car by car")
+        yield mean(f"{finish}-gain-degrees", place, typical["degrees"] - made["degrees"], "degrees")
+
+
+COMPARED = {"correlation": "all", "coarse": "in the large", "fine": "in fine detail"}
+REVERSED = ("slope", "spread", "correlation", "coarse", "fine")  # of the other world's: -1, or 1
 SHORT = {
     PAINTED: "painted",
     CEILING: "ceiling",
@@ -217,6 +237,7 @@ def _compared(pairs: Pairs, i: int, made: np.ndarray) -> dict[str, float]:
     rough, rough_truth = coarse(change), coarse(truth)
     figures = {
         "slope": slope(change[inside], truth[inside]),
+        "spread": spread(change[inside], truth[inside]),
         "correlation": correlation(change[inside], truth[inside]),
         "coarse": correlation(rough[inside], rough_truth[inside]),
         "fine": correlation((change - rough)[inside], (truth - rough_truth)[inside]),
@@ -225,23 +246,3 @@ def _compared(pairs: Pairs, i: int, made: np.ndarray) -> dict[str, float]:
     above = heights(pairs.reflection[i][inside])
     off = [bodies.shift(above, m[inside], t[inside]) for m, t in zip(made, true, strict=True)]
     return figures | {"degrees": float(np.mean(off))}
-
-
-def _shown(result: Repainted, agreement: np.ndarray) -> dict[str, bytes]:
-    """A sheet from the worst mirror to the best, and the middle one to lay over its truth."""
-    order = np.argsort(agreement, kind="stable")
-    chosen = order[np.unique(np.linspace(0, len(order) - 1, SHOWN).round().astype(int))]
-    columns = zip(*(_column(result, int(i)) for i in chosen), strict=True)
-    middle = _column(result, int(order[len(order) // 2]))
-    files = {"mirrors.webp": sheet(columns)}
-    for world, (true, made) in zip("ab", (middle[:2], middle[2:]), strict=True):
-        difference = np.abs(true.astype(np.int16) - made).astype(np.uint8)
-        for name, picture in (("true", true), ("painted", made), ("difference", difference)):
-            files[f"{name}_{world}.webp"] = sheet([[picture]])
-    return files
-
-
-def _column(result: Repainted, i: int) -> Sequence[np.ndarray]:
-    """Truth and paint in one world, truth and paint in the other: the first noise."""
-    (true_a, true_b), (made_a, made_b) = result.pairs.pictures[i], result.painted[i, 0]
-    return true_a, made_a, true_b, made_b

@@ -10,6 +10,11 @@ def slope(made: np.ndarray, true: np.ndarray) -> float:
     return covariance / spread if spread > 1 else np.nan
 
 
+def spread(made: np.ndarray, true: np.ndarray) -> float:
+    """How much one change spreads, over how much the other does; NaN where nothing changes."""
+    return float(np.sqrt(made.var() / true.var())) if true.var() > 1 else np.nan
+
+
 def correlation(made: np.ndarray, true: np.ndarray) -> float:
     """Pearson's; 0 for a change that is flat, NaN where nothing changes in truth."""
     if true.var() <= 1e-3:
