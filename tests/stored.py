@@ -12,7 +12,7 @@ from gen.core.sources import LatentMap, Model, Prompt
 
 MODEL = Model("tiny", "Tiny", "folder", "models/tiny", "0" * 64, True, LatentMap(("a car",), 2))
 PROMPT = Prompt("car", "cars", "a car", "", 1, 1, 1.0, 16, 8, "DDIMScheduler", "tiny")
-KEY = "42e5f0bc4321b2e1"
+KEY = "00411a2b9021e857"
 
 
 def picture(kind: str, size: tuple[int, int], colour: str = "grey") -> bytes:
