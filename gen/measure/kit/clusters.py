@@ -4,10 +4,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
 
 from gen.core.measured import Row
 from gen.measure.kit.rows import LEAST, Place, bootstrapped, row, share
+from gen.study.judging.accuracy import wilson
 
 Labels = Sequence[Hashable]  # of each picture what it shares with others: its prompt
 
@@ -44,7 +44,8 @@ def share_of(name: str, place: Place, hits: np.ndarray, labels: Labels, note: st
     if not len(hits) or len(sums) == len(hits):
         return share(name, place, hits, note)
     value = float(hits.mean())
-    low, high = _wilson(value, worth(sums, counts))
+    as_many = worth(sums, counts)
+    low, high = wilson(value * as_many, as_many)
     note = _said(note, len(sums), len(hits))
     return row(name, place, 100 * value, 100 * low, 100 * high, len(hits), "%", note)
 
@@ -89,13 +90,3 @@ def _ratio(both: np.ndarray, axis: int) -> float:
 def _said(note: str, groups: int, n: int) -> str:
     told = f"{n} pictures of {groups} prompts: the interval is over prompts" if groups < n else ""
     return "; ".join(filter(None, (note, told)))
-
-
-def _wilson(value: float, n: float) -> tuple[float, float]:
-    """Its 95 % interval, as `accuracy.wilson`, of a number of pictures that need not be whole."""
-    z = stats.norm.ppf(0.975)
-    middle, spread = (
-        value + z**2 / (2 * n),
-        z * (value * (1 - value) / n + z**2 / (4 * n**2)) ** 0.5,
-    )
-    return (middle - spread) / (1 + z**2 / n), (middle + spread) / (1 + z**2 / n)

@@ -61,10 +61,13 @@ def _interval(unit: str, marks: np.ndarray) -> tuple[float, float, int]:
     return mean - half, mean + half, n
 
 
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    ends = stats.binomtest(hits, n).proportion_ci(method="wilson")
-    return float(ends.low), float(ends.high)
+def wilson(hits: float, n: float) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927); `n` need not be whole, where units are alike."""
+    z, value = float(stats.norm.ppf(0.975)), hits / n
+    middle = value + z**2 / (2 * n)
+    spread = z * (value * (1 - value) / n + z**2 / (4 * n**2)) ** 0.5
+    low, high = ((end / (1 + z**2 / n)) for end in (middle - spread, middle + spread))
+    return (low if hits > 0 else 0.0), (high if hits < n else 1.0)
 
 
 def _marks(
