@@ -1,7 +1,7 @@
 """Commands of the study model, from its renders to its score: python -m gen study NAME."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -16,9 +16,9 @@ from gen.commands.shared import (
 )
 from gen.core.counting import Counting
 from gen.core.disk import user_cache
+from gen.study.recipe.stages import STAGES, Which
 
 if TYPE_CHECKING:  # only these commands need the train install
-    from gen.study.judging.judges import Which
     from gen.study.recipe.whole import Recipe
 
 
@@ -75,7 +75,7 @@ def stage(force: bool) -> None:
 
 
 @study.command()
-@click.argument("stage", type=click.Choice(["autoencoder", "pipeline", "decoder", "uncriticized"]))
+@click.argument("stage", type=click.Choice(tuple(STAGES)))
 @minutes_option
 @steps_option
 @click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")
@@ -99,7 +99,7 @@ def train(
     from gen.study.training import train as training
 
     root, _ = project()
-    recipe = _recipe(root).with_batch(training.SECTIONS[stage], batch)
+    recipe = _recipe(root).with_batch(stage, batch)
     training.train(
         stage,
         recipe,
@@ -130,7 +130,7 @@ def pack(folder: Path, start: Path | None) -> None:
 
 
 @study.command()
-@click.argument("which", type=click.Choice(["choosing", "judging"]))
+@click.argument("which", type=click.Choice(get_args(Which)))
 @minutes_option
 @steps_option
 @click.option(
@@ -141,7 +141,7 @@ def pack(folder: Path, start: Path | None) -> None:
 )
 @click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
 def judge(
-    which: "Which",
+    which: Which,
     minutes: float | None,
     steps: int | None,
     start: Path | None,

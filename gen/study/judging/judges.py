@@ -9,7 +9,6 @@ from the bodywork alone and one from what surrounds the car alone.
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -20,11 +19,10 @@ from torch.nn import functional as F
 from gen.core.errors import BadInput, ModelError
 from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Accuracy, Classes, Readings, WorldReading
+from gen.study.recipe.stages import Which
 from gen.study.recipe.train import JudgesRecipe, Of
 from gen.study.training.checkpoint import read_state, write_tensors
 from gen.study.training.dataset import as_input, shrunk
-
-Which = Literal["choosing", "judging"]
 
 # ---- what a judge may see ------------------------------------------------------------------
 

@@ -12,9 +12,10 @@ from gen.core.errors import BadInput, ModelError
 from gen.study.judging import judges as judging
 from gen.study.judging import readings as reading
 from gen.study.judging.accuracy import accuracy
-from gen.study.judging.judges import Judges, Which, allowed, networks
+from gen.study.judging.judges import Judges, allowed, networks
 from gen.study.judging.lesson import Lesson, class_weights, looks
 from gen.study.judging.wear import worn
+from gen.study.recipe.stages import Which
 from gen.study.recipe.whole import Recipe
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
@@ -30,7 +31,7 @@ from gen.study.training.dataset import (
 from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
 
-NUMBERS = {"choosing": 2, "judging": 3}  # random numbers apart from each other and other stages
+NUMBERS: dict[Which, int] = {"choosing": 2, "judging": 3}  # keep their random numbers apart
 LEVELLED = 256  # renders over which a reader's measures are brought to one scale
 SCORED = 96  # held-out renders in a score while training; `save` takes them all
 

@@ -8,6 +8,7 @@ from gen.core import yamlfile
 from gen.core.errors import BadInput
 from gen.study.recipe.checks import check
 from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.stages import STAGES
 from gen.study.recipe.train import JudgesRecipe, ScoreRecipe, TrainRecipe
 
 SECTIONS = {"render", "captions", "train", "judges", "score"}
@@ -22,10 +23,11 @@ class Recipe:
     judges: JudgesRecipe
     score: ScoreRecipe
 
-    def with_batch(self, section: str, count: int | None) -> "Recipe":
-        """The same with another number of pictures a step; None changes nothing."""
+    def with_batch(self, stage: str, count: int | None) -> "Recipe":
+        """The same with another number of pictures a step of a stage; None changes nothing."""
         if count is None:
             return self
+        section = STAGES[stage]
         other = getattr(self.train, section).model_copy(update={"batch": count})
         return replace(self, train=self.train.model_copy(update={section: other}))
 

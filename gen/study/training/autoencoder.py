@@ -10,6 +10,7 @@ from skimage.metrics import structural_similarity
 from torch import Tensor
 
 from gen.study.model import pipeline, pyramid
+from gen.study.recipe import stages
 from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
 from gen.study.training.dataset import Renders, as_input, as_pictures, corners, noise, shuffled
@@ -20,7 +21,7 @@ SCORED = 64  # held-out renders in a score: its standard error is then a fifth o
 class AutoencoderStage:
     """Crops of renders, to be given back."""
 
-    name = "autoencoder"
+    name = stages.AUTOENCODER
     number = 0  # keeps its random numbers apart from the other stage's
 
     def __init__(self, recipe: TrainRecipe, renders: Renders):

@@ -19,6 +19,7 @@ from torch.nn.utils import parametrize
 
 from gen.core.errors import ModelError
 from gen.study.model import pipeline
+from gen.study.recipe import stages
 from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
 from gen.study.training.autoencoder import reconstructed, vae_score
@@ -34,7 +35,7 @@ SHEET = "critic.webp"  # the stage's last sheet, beside the weights
 class DecoderStage:
     """Latents of crops of renders, to be decoded, and the crops."""
 
-    name = "decoder"
+    name = stages.DECODER
     number = 3
     critical = True  # whether a critic learns beside it
 
@@ -92,7 +93,7 @@ class DecoderStage:
 class UncriticizedStage(DecoderStage):
     """The control: the same steps on the same crops without a critic. No pipeline gets it."""
 
-    name = "uncriticized"
+    name = stages.UNCRITICIZED
     critical = False
 
 

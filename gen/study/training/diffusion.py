@@ -10,6 +10,7 @@ from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from gen.study.model import pipeline, vocabulary
+from gen.study.recipe import stages
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
@@ -27,7 +28,7 @@ LEVELLED = 512  # renders whose latents are measured before the diffusion: 200,0
 class PipelineStage:
     """Latents of renders, noised, and their captions; every batch is made on the device."""
 
-    name = "pipeline"
+    name = stages.PIPELINE
     number = 1
 
     def __init__(

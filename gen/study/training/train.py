@@ -16,6 +16,7 @@ from PIL import Image
 
 from gen.core.errors import BadInput
 from gen.study.model import vocabulary
+from gen.study.recipe.stages import STAGES
 from gen.study.recipe.whole import Recipe
 from gen.study.training import pack
 from gen.study.training.autoencoder import AutoencoderStage
@@ -31,13 +32,6 @@ from gen.study.training.run import Run, Stage
 from gen.study.world import captions
 
 LARGEST = "14MB"  # of a file of weights; a larger part lies in several
-SECTIONS = {  # the stages in their order, and what the recipe calls each
-    AutoencoderStage.name: "autoencoder",
-    PipelineStage.name: "diffusion",
-    DecoderStage.name: "decoder",
-    UncriticizedStage.name: "decoder",
-}
-STAGES = tuple(SECTIONS)
 
 
 def train(

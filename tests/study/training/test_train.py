@@ -55,10 +55,10 @@ def test_saved_folder_is_a_pipeline_and_a_warm_start(place):
 
 def test_a_batch_of_another_size_is_that_stage_s_alone(place):
     recipe = recipe_of(place)
-    other = recipe.with_batch(train.SECTIONS["pipeline"], 64)
+    other = recipe.with_batch("pipeline", 64)
     assert other.train.diffusion.batch == 64
-    assert other.with_batch("diffusion", recipe.train.diffusion.batch) == recipe
-    assert recipe.with_batch(train.SECTIONS["decoder"], None) is recipe
+    assert other.with_batch("pipeline", recipe.train.diffusion.batch) == recipe
+    assert recipe.with_batch("decoder", None) is recipe
 
 
 def test_no_file_of_weights_is_larger_than_the_bound(place, monkeypatch):
