@@ -37,7 +37,6 @@ METHOD = (
 )
 NEEDS = ("model", "samples", "judging")
 FINISHES = ("mirror", "glossy", "matte")
-AGAIN = "mirror"  # whose bodies are painted once more where no world is named
 
 
 @dataclass(frozen=True)
@@ -69,14 +68,11 @@ Paired = tuple[str, np.ndarray, np.ndarray]  # a series' ending, places of bodie
 
 def of(project: Project) -> Measured:
     """The samples and their renders; mirrors that name no world once more, and in other paints."""
-    silent = [s for s in project.samples.entries if "world" not in s.named]
-    mirrors = [s for s in silent if s.scene.material.finish == AGAIN]
-    seeds, scale = [s.seed + 1 for s in mirrors], project.recipe.score.guidance_scale
-    pictures = project.generated("unnamed", [s.prompt for s in mirrors], seeds, scale)
-    again = (mirrors, Layer(GENERATED, pictures, project.masks(pictures)))
-    paints, words = controls.paints(project), unnamed.mirrors(project).prompts
-    samples = project.samples.entries
-    return run(samples, project.judging, project.layers(), again, paints, words)
+    mirrors = unnamed.mirrors(project)
+    more = mirrors.again()
+    again = (more.samples, Layer(GENERATED, more.pictures, project.masks(more.pictures)))
+    paints, samples = controls.paints(project, mirrors), project.samples.entries
+    return run(samples, project.judging, project.layers(), again, paints, mirrors.prompts)
 
 
 def run(

@@ -6,7 +6,9 @@ import numpy as np
 from known import Told, accuracies, box, noise, rows, samples
 
 from gen.measure import agreement
+from gen.measure.kit import controls, unnamed
 from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH, Layer
+from gen.study.world.captions import understood
 
 NAMES = "mask", "body_world", "background_world"
 SKY = "body_sun", "background_sun", "body_horizon", "background_horizon"
@@ -184,7 +186,7 @@ def test_prompts_without_a_world_are_painted_once_more_from_other_noise(made, pr
     result = made(agreement)
     samples, layer = result.handed["again"]
     assert samples == [s for s in project.samples.entries if "world" not in s.named
-                       and s.scene.material.finish == agreement.AGAIN]  # fmt: skip
+                       and s.scene.material.finish == unnamed.FINISH]  # fmt: skip
     more = result.generations["unnamed"]
     assert more.prompts == tuple(s.prompt for s in samples) and samples
     assert not set(more.seeds) & {s.seed for s in samples}
@@ -195,9 +197,6 @@ def test_prompts_without_a_world_are_painted_once_more_from_other_noise(made, pr
 
 
 def test_controls_are_the_same_words_and_noises_in_another_paint(made, project):
-    from gen.measure.kit import controls, unnamed
-    from gen.study.world.captions import understood
-
     result, recipe = made(agreement), project.recipe.render
     asked = unnamed.mirrors(project)
     paints = result.handed["paints"]

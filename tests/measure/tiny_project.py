@@ -22,7 +22,6 @@ from gen.capture.weights import Choice, opener, revision_of
 from gen.core import inputs, store
 from gen.core.measured import Measurement, Row
 from gen.measure import (
-    agreement,
     ball,
     chrome,
     colour,
@@ -47,7 +46,6 @@ from gen.study.judging import judges
 from gen.study.scoring import score, table
 
 SMALL = {  # how many of a thing an experiment takes: here as few as show its design
-    (agreement, "AGAIN"): "glossy",  # of eight samples none is a mirror without a world
     (colour, "STEPS"): 3,
     (word, "SEEDS"): 2,
     (word, "LOOKS"): 3,

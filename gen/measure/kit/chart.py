@@ -65,9 +65,9 @@ def svg(measurement: Measurement) -> bytes:
 def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figure:
     """All panels, one under another, below a bold and a plain text."""
     shown = in_panels(measurement)
-    panels = {name: [row for row in shown if row.panel == name] for name in once(shown, "panel")}
+    panels = [[row for row in shown if row.panel == name] for name in once(shown, "panel")]
     series = {name: SERIES[i % len(SERIES)] for i, name in enumerate(once(shown, "series"))}
-    heights = [_height(rows) for rows in panels.values()]
+    heights = [_height(rows) for rows in panels]
     above = HEAD * ("\n".join(head).count("\n") + 2) if any(head) else 0
     whole = (sum(heights) or MARGIN) + above
     # one figure, never pyplot's: nothing is left behind
@@ -79,8 +79,8 @@ def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figur
             bold, plain = head
             figure.text(y=(whole - 6) / whole, s=bold, weight="bold", size=LETTER + 1, **place)
             figure.text(y=(top + HEAD + 4) / whole, s=plain, **place)
-        for (title, rows), height in zip(panels.items(), heights, strict=True):
-            _panel(figure, title, rows, series, top, whole)
+        for rows, height in zip(panels, heights, strict=True):
+            _panel(figure, rows, series, top, whole)
             top -= height
     return figure
 
@@ -117,9 +117,7 @@ def _has_legend(rows: list[Row]) -> bool:
     return has_lines(rows) or len(pairs) > len(once(rows, "label"))
 
 
-def _panel(
-    figure: Figure, title: str, rows: list[Row], series: dict[str, str], top: int, whole: int
-) -> None:
+def _panel(figure: Figure, rows: list[Row], series: dict[str, str], top: int, whole: int) -> None:
     """One panel whose upper edge is `top` of a figure `whole` units high."""
     lines = has_lines(rows)
     left, lower = (54, 44) if lines else (158, 44)  # units: room for numbers, for labels
@@ -134,7 +132,7 @@ def _panel(
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["bottom", "left"]].set_color(FAINT)
     axes.tick_params(color=FAINT, labelcolor=INK, length=3)
-    unit, by = ", ".join(once(rows, "unit")), title.partition(", by ")[2]
+    unit, by = ", ".join(once(rows, "unit")), rows[0].panel.partition(", by ")[2]
     axes.set_xlabel(by if lines else unit, color=INK, labelpad=1)
     axes.set_ylabel(unit if lines else "", color=INK, labelpad=2)
     if _has_legend(rows):

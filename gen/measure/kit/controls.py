@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit import unnamed
 from gen.measure.kit.clusters import Labels, share_of
 from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import Layer
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Place
+from gen.measure.kit.unnamed import Unnamed
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import ALIKE
 from gen.study.world import captions
@@ -22,17 +22,16 @@ SHORT = {TURNED: "turned", SHUFFLED: "shuffled"}
 PANEL, MORE = "No world named: mirrors and controls", "No world named: mirrors agree more than"
 
 
-def paints(project: Project) -> dict[str, Layer]:
-    """Mirrors by prompts that name no world, and the same words and noises in other paints."""
-    asked, recipe = unnamed.mirrors(project), project.recipe
-    pictures = {MIRROR: asked.pictures}
+def paints(project: Project, mirrors: Unnamed) -> dict[str, Layer]:
+    """These mirrors, and the same words and noises in other paints."""
+    recipe, pictures = project.recipe, {MIRROR: mirrors.pictures}
     for finish in PAINTS:
         texts = [
             captions.in_paint(text, recipe.render, finish, number)
-            for number, text in enumerate(asked.prompts)
+            for number, text in enumerate(mirrors.prompts)
         ]
         name, scale = f"unnamed-{finish}", recipe.score.guidance_scale
-        pictures[finish] = project.generated(name, texts, asked.seeds, scale)
+        pictures[finish] = project.generated(name, texts, mirrors.seeds, scale)
     return {name: Layer(name, some, project.masks(some)) for name, some in pictures.items()}
 
 

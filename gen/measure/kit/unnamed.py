@@ -24,6 +24,11 @@ class Unnamed:
     seeds: list[int]
     pictures: np.ndarray  # (N, H, W, 3) uint8
 
+    def again(self) -> Unnamed:
+        """The later half, from other noise."""
+        at = len(self.seeds) // 2
+        return Unnamed(self.samples[at:], self.prompts[at:], self.seeds[at:], self.pictures[at:])
+
 
 def mirrors(project: Project) -> Unnamed:
     """The samples that ask for a mirror and name no world, and each once more from other noise."""
