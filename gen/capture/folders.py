@@ -13,6 +13,7 @@ import transformers
 
 from gen.capture import headers, kinds, layouts, word_files
 from gen.capture.headers import Shapes
+from gen.core import split_weights
 from gen.core.errors import ModelError
 
 PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")  # opening one can run what is inside it
@@ -211,13 +212,11 @@ def _weights(id: str, path: Path, part: str) -> Iterator[Path]:
 def _shards(id: str, path: Path, name: str) -> list[str]:
     """The files that an index of shards names, each beside it."""
     index = _json(id, path, name)
-    held = index.get("weight_map")
-    names: list[Any] = list(held.values()) if isinstance(held, dict) else [None]
-    plain = (isinstance(one, str) and one == Path(one).name for one in names)
-    if not all(plain) or not isinstance(index.get("metadata"), dict):
+    names = split_weights.named(index)
+    if names is None or not isinstance(index.get("metadata"), dict):
         what = "is no index of files beside it, as shards have"
         raise ModelError(f"{id}: {path.name}/{name} {what}; download it again")
-    return sorted(set(names))
+    return names
 
 
 def _plain(folder: Path, stem: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gen.core import split_weights
 from gen.core.errors import BadInput
 
 INDEX = ".index.json"  # after a weights file's name, where it lies in shards: diffusers' layout
@@ -15,7 +16,7 @@ Tensor = tuple[str, dict[str, Any], bytes]  # its name, its type and shape, its 
 def lying(path: Path) -> tuple[Path, ...]:
     """The files that a weights file's tensors lie in: itself, or its shards; none if one is absent.
 
-    Raises BadInput for an index that says nothing.
+    Raises BadInput for an index that names no files beside it.
     """
     if path.is_file():
         return (path,)
@@ -23,10 +24,12 @@ def lying(path: Path) -> tuple[Path, ...]:
     if not index.is_file():
         return ()
     try:
-        shards = sorted(set(json.loads(index.read_text("utf-8"))["weight_map"].values()))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadInput(f"{index}: has no weight_map; check it out anew") from None
-    paths = tuple(path.with_name(str(name)) for name in shards)
+        names = split_weights.named(json.loads(index.read_bytes()))
+    except (ValueError, RecursionError):
+        names = None
+    if names is None:
+        raise BadInput(f"{index}: has no weight_map of files beside it; check it out anew")
+    paths = tuple(path.with_name(name) for name in names)
     return paths if all(shard.is_file() for shard in paths) else ()
 
 

@@ -64,11 +64,13 @@ def test_a_shard_that_is_not_there_makes_the_network_absent(tmp_path):
     assert names == ["1.safetensors", "2.safetensors"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"weight_map": [1]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"weight_map": [1]}', '{"weight_map": {"a": "../other.safetensors"}}']
+)
 def test_an_index_of_shards_that_says_nothing_is_told_with_its_place(tmp_path, text):
     index = tmp_path / "net.safetensors.index.json"
     index.write_text(text)
-    with pytest.raises(BadInput, match=r"index.json: has no weight_map; check it out anew"):
+    with pytest.raises(BadInput, match=r"index.json: has no weight_map of files beside it; check"):
         tensor_files.lying(tmp_path / "net.safetensors")
 
 
