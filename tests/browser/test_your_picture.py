@@ -95,6 +95,14 @@ def go(page: Page, step: str) -> None:
     page.locator(f".own-steps [data-go={step}]").click()
 
 
+def link(page: Page, marks: str) -> str:
+    """A link to marks on the picture that is open, which the address names once one is put."""
+    tap(page, 0.5, 0.5)
+    page.wait_for_url("**/*of-*")
+    of = re.search(r"of-[0-9a-f]{8}", page.url)[0]
+    return f"#your-picture.{of}.{marks}"
+
+
 def test_a_picture_is_never_sent_and_its_reader_comes_only_with_it(check):
     page = check()
     assert "/settings/" not in " ".join(page.watch.requests)
@@ -149,7 +157,7 @@ def test_the_share_of_white_is_that_of_the_marked_body(check):
     places = ".".join(
         f"edge-{n}-{round(1000 * x)}-{round(1000 * y)}" for n, (x, y) in enumerate(corners, 1)
     )
-    page.evaluate("hash => { location.hash = hash }", f"#your-picture.white.{places}")
+    page.evaluate("hash => { location.hash = hash }", link(page, f"white.{places}"))
     expect(found(page, "white")).to_contain_text("25 percent of the marked body is near white")
     expect(found(page, "white")).to_contain_text("more than the mean of our rendered mirrors")
 
@@ -290,7 +298,7 @@ def test_a_card_holds_what_was_looked_at_and_nothing_else(check):
 
 def test_the_card_shows_the_marks_of_what_was_found_and_no_others(check):
     marks = "left-100-500.right-900-500.band-500-700.spot-800-200"
-    page = check(scene(), f"{PATH}#your-picture.card.{marks}.letters-none")
+    page = check(scene(), f"{PATH}{link(check(scene()), f'card.{marks}.letters-none')}")
     there(page)
     with page.expect_download() as saving:
         page.locator("[data-action=save]").click()

@@ -3,28 +3,31 @@
 
 import { all, around, find } from "./dom.js";
 import { download } from "./live/take-along.js";
+import { answer, answersIn } from "./picture/answers.js";
+import { onBrought } from "./picture/brought.js";
 import { card } from "./picture/card.js";
-import { drawClose, reveal } from "./picture/close.js";
+import { drawClose } from "./picture/close.js";
 import { finding } from "./picture/findings.js";
 import { Marks } from "./picture/marks.js";
+import { opened } from "./picture/opened.js";
 import { Sight } from "./picture/sight.js";
+import { openStep, stepIn } from "./picture/steps.js";
 import { tell } from "./picture/told.js";
 import { format, parse, value } from "./state.js";
 
 const RESTS_MS = 250; // a browser counts how often an address changes: a key that is held would be too often
-const MOST_SIDES = 100e6; // pixels that a browser is asked to unpack
+const OTHERS = "The link’s marks were made on another picture; they were left out.";
+const WAITS = "The link’s marks come back with the picture they were made on: choose it.";
 
 class YourPicture extends HTMLElement {
   #leave = new AbortController();
-  /** @type {Sight | null} none until a picture is there */
-  #sight = null;
-  /** @type {Marks | null} */
-  #marks = null;
-  /** @type {Record<string, string>} */
-  #answers = {};
+  #sight = /** @type {Sight | null} */ (null); // none until a picture is there
+  #marks = /** @type {Marks | null} */ (null);
   #step = "colours";
   #rests = 0; // a timer
   #turn = 0; // of pictures: one that comes late is dropped
+  #of = ""; // the name of the picture on show
+  #linked = /** @type {{ of: string, states: string[] } | null} */ (null); // what a link marks, on which picture
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -32,10 +35,8 @@ class YourPicture extends HTMLElement {
     this.#marks = new Marks(this.#stage, (settled) => this.#moved(settled));
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
+    onBrought(this, (file) => this.#open(file), signal);
     this.addEventListener("input", () => this.#look(), { signal });
-    this.addEventListener("dragover", (event) => event.preventDefault(), { signal });
-    this.addEventListener("drop", (event) => this.#onFiles(event, event.dataTransfer), { signal });
-    addEventListener("paste", (event) => this.#onFiles(event, event.clipboardData), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     this.#readHash();
     this.#show(this.#step);
@@ -54,50 +55,60 @@ class YourPicture extends HTMLElement {
   // --- a picture comes
 
   /**
-   * @param {Event} event
-   * @param {DataTransfer | null} data
+   * @param {Blob} file
+   * @param {DOMStringMap} [ours] the name of a picture of ours, and the marks that it begins with
    */
-  #onFiles(event, data) {
-    const file = [...(data?.files ?? [])].find(({ type }) => type.startsWith("image/")) ?? data?.files[0];
-    if (!file) return;
-    event.preventDefault();
-    this.#open(file);
-  }
-
-  /** @param {Blob} file */
-  async #open(file) {
+  async #open(file, ours = {}) {
     const turn = ++this.#turn;
     this.#say("Reading…");
-    const { read } = await import("./settings/read.js");
-    const told = await read(new Uint8Array(await file.slice(0, 100e6 + 1).arrayBuffer()));
+    const picture = await opened(file).catch(() => null);
     if (turn !== this.#turn) return;
-    const over = told.width * told.height > MOST_SIDES;
-    const bitmap = !told.kind || over ? null : await createImageBitmap(file).catch(() => null);
-    if (turn !== this.#turn) return;
-    if (bitmap) this.#draw(bitmap);
+    if (!picture) return this.#say("Our script did not come; is there a connection?");
+    const { told, bitmap, name, says } = picture;
+    this.#say(says);
     tell(this, told);
-    const why = over
-      ? `${told.width} × ${told.height} pixels are more than a page can unpack.`
-      : "Your browser cannot show it.";
-    this.#say(bitmap ? "" : told.kind ? why : told.says);
+    if (bitmap) this.#draw(bitmap, ours.of ?? name, ours.marks?.split(" ") ?? []);
   }
 
-  /** @param {ImageBitmap} bitmap */
-  #draw(bitmap) {
+  /**
+   * Another picture has no marks yet; the very same one keeps them.
+   * @param {ImageBitmap} bitmap
+   * @param {string} name
+   * @param {string[]} begins
+   */
+  #draw(bitmap, name, begins) {
     this.#sight ??= new Sight(find(this, ".own-stage canvas", HTMLCanvasElement));
     const shrunk = this.#sight.draw(bitmap);
     find(this, "[data-out=shrunk]", HTMLElement).hidden = !shrunk;
     this.#stage.style.setProperty("--ratio", String(this.#sight.ratio));
     this.classList.add("own-there");
-    this.#look();
+    if (name !== this.#of) this.#forget();
+    this.#of = name;
+    this.#marks?.take(begins);
+    this.#takeLinked();
+    this.#moved(true);
+  }
+
+  #forget() {
+    this.#marks?.reset();
+    answer(this, []);
+  }
+
+  /** What a link marks, if this is its picture. */
+  #takeLinked() {
+    if (!this.#linked) return;
+    const { of, states } = this.#linked;
+    this.#linked = null;
+    if (of !== this.#of) return this.#say(OTHERS);
+    this.#marks?.take(states);
+    answer(this, states);
   }
 
   /** @param {HTMLButtonElement} button */
   async #openOurs(button) {
-    const answer = await fetch(button.dataset.src ?? "").catch(() => null);
-    if (!answer?.ok) return this.#say("Our picture did not come; is there a connection?");
-    if (button.dataset.marks) this.#marks?.take(button.dataset.marks.split(" "));
-    await this.#open(await answer.blob());
+    const response = await fetch(button.dataset.src ?? "").catch(() => null);
+    if (!response?.ok) return this.#say("Our picture did not come; is there a connection?");
+    await this.#open(await response.blob(), button.dataset);
   }
 
   // --- what the reader does
@@ -105,26 +116,21 @@ class YourPicture extends HTMLElement {
   /** @param {MouseEvent} event */
   #onClick(event) {
     const button = around(event, "button", HTMLButtonElement);
-    if (!button) return;
-    const { action, go } = button.dataset;
+    const { action, go, pick } = button?.dataset ?? {};
     if (go) this.#show(go);
     if (go) this.#rest();
-    if (action === "ours") this.#openOurs(button);
+    if (button && action === "ours") this.#openOurs(button);
     if (action === "brightest" && this.#sight) this.#marks?.put("spot", this.#sight.brightest());
     if (action === "reset") this.#marks?.reset();
     if (action === "brightest" || action === "reset") this.#moved(true);
     if (action === "save") this.#save();
-    if (button.dataset.pick) this.#marks?.choose(button.dataset.pick);
+    if (pick) this.#marks?.choose(pick);
     this.#showActive();
   }
 
   /** @param {Event} event */
   #onChange({ target }) {
-    if (!(target instanceof HTMLInputElement)) return;
-    if (target.type === "file" && target.files?.[0]) this.#open(target.files[0]);
-    if (target.type === "radio") this.#answers[target.name.replace("own-", "")] = target.value;
-    if (target.type !== "file") this.#moved(true);
-    else target.value = ""; // the same file can be chosen again
+    if (target instanceof HTMLInputElement && target.type !== "file") this.#moved(true);
   }
 
   /** @param {boolean} settled */
@@ -144,12 +150,7 @@ class YourPicture extends HTMLElement {
   /** @param {string} step */
   #show(step) {
     this.#step = step;
-    const open = all(this, ".own-steps [data-go]", HTMLButtonElement).find(({ dataset }) => dataset.go === step);
-    if (open) reveal(open); // before anything changes: the page is laid out once
-    for (const panel of all(this, "[data-panel]", HTMLElement)) panel.hidden = panel.dataset.panel !== step;
-    for (const button of all(this, ".own-steps [data-go]", HTMLButtonElement)) {
-      button.setAttribute("aria-current", button.dataset.go === step ? "step" : "false");
-    }
+    openStep(this, step);
     this.#marks?.show(step);
     this.#showActive();
     requestAnimationFrame(() => setTimeout(() => this.#look())); // behind the frame that shows the step
@@ -189,10 +190,11 @@ class YourPicture extends HTMLElement {
 
   /** @param {string} step */
   #finding(step) {
-    if (!this.#sight || !this.#marks || !(this.#marks.touched(step) || this.#answers[step])) return "";
+    const answers = answersIn(this);
+    if (!this.#sight || !this.#marks || !(this.#marks.touched(step) || answers[step])) return "";
     const { rendered, painted } = find(this, "[data-panel=white]", HTMLElement).dataset;
     const white = rendered && painted ? { rendered: Number(rendered), painted: Number(painted) } : null;
-    return finding(step, this.#marks.at, this.#sight, { white, answers: this.#answers });
+    return finding(step, this.#marks.at, this.#sight, { white, answers });
   }
 
   /** How much of the picture's width a closer look shows. */
@@ -225,20 +227,23 @@ class YourPicture extends HTMLElement {
   }
 
   #tellHash() {
-    const answers = Object.entries(this.#answers).map(([name, answer]) => `${name}-${answer}`);
-    history.replaceState(history.state, "", format(this.id, [this.#step, ...(this.#marks?.told ?? []), ...answers]));
+    const answers = Object.entries(answersIn(this)).map(([name, answer]) => `${name}-${answer}`);
+    const made = [...(this.#marks?.told ?? []), ...answers];
+    const of = made.length ? [`of-${this.#of}`] : [];
+    history.replaceState(history.state, "", format(this.id, [this.#step, ...of, ...made]));
   }
 
   #readHash() {
     const states = parse(location.hash, this.id);
     if (!states) return;
-    this.#marks?.take(states);
-    for (const box of all(this, "[type=radio]", HTMLInputElement)) {
-      box.checked = value(states, box.name.replace("own-", "")) === box.value;
-      if (box.checked) this.#answers[box.name.replace("own-", "")] = box.value;
-    }
-    const steps = all(this, "[data-panel]", HTMLElement).map(({ dataset }) => dataset.panel);
-    this.#show(steps.find((step) => states.includes(step ?? "")) ?? this.#step);
+    this.#show(stepIn(this, states) ?? this.#step);
+    if (!states.some((state) => /-(\d+-\d+|[a-z]+)$/.test(state))) return;
+    const of = value(states, "of") ?? "";
+    this.#linked = { of, states };
+    const ours = all(this, "[data-action=ours]", HTMLButtonElement).find(({ dataset }) => dataset.of === of);
+    if (this.#of && (this.#of === of || !ours)) this.#takeLinked();
+    else if (ours) this.#openOurs(ours);
+    else this.#say(WAITS);
   }
 }
 

@@ -1,0 +1,89 @@
+"""A reader's own picture beside its text: how much of a screen it takes, whose the marks are."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+PATH = "/your-picture/"
+MARKS = "body-566-352.around-500-100"
+PHONE = (390, 844)
+
+
+def picture(width: int, height: int, red: int = 120) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), (red, 160, 220)).save(file, "JPEG")
+    return file.getvalue()
+
+
+def give(page: Page, file: bytes) -> None:
+    chosen = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": file}
+    page.locator("your-picture [type=file]").set_input_files(chosen)
+    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
+    expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
+
+
+def finding(page: Page):
+    return page.locator("[data-panel=colours] [data-find]")
+
+
+@pytest.mark.parametrize("size", [(3024, 4032), (3, 900), (900, 3)])
+def test_on_a_phone_a_picture_of_any_shape_leaves_half_of_the_screen_to_the_text(visit, size):
+    page = visit(PATH, size=PHONE)
+    give(page, picture(*size))
+    page.locator(".own-panel:visible p").last.scroll_into_view_if_needed()
+    left, stage = (page.locator(name).bounding_box() for name in (".own-left", ".own-stage"))
+    assert left["height"] < 0.45 * PHONE[1]
+    assert stage["width"] >= 24 and stage["height"] >= 24
+    behind = page.locator(".own-left").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert behind.startswith("rgb("), "what scrolls below it does not show through"
+    assert page.locator(".own-left p").count() == 0
+
+
+def test_another_picture_begins_without_the_marks_of_the_one_before(visit):
+    page = visit(PATH)
+    give(page, picture(90, 60))
+    page.locator(".own-stage").click(position={"x": 30, "y": 40}, force=True)
+    expect(finding(page)).to_contain_text("The bodywork is")
+    page.wait_for_url(re.compile("body-"))
+    give(page, picture(90, 60, red=20))
+    expect(finding(page)).to_have_text("Put the marks in their places first.")
+    page.wait_for_url(re.compile(r"#your-picture\.colours$"))
+
+
+def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, address):
+    page = visit(f"{PATH}#your-picture.colours.{MARKS}")
+    give(page, picture(90, 60))
+    expect(finding(page)).to_have_text("Put the marks in their places first.")
+    expect(page.locator("[data-out=says]")).to_contain_text("made on another picture")
+    page.locator(".own-stage").click(position={"x": 30, "y": 40}, force=True)
+    page.wait_for_url(re.compile("of-[0-9a-f]{8}.*body-"))
+    again = visit(page.url.removeprefix(address))
+    expect(again.locator("[data-out=says]")).to_contain_text("choose it")
+    give(again, picture(90, 60))
+    expect(finding(again)).to_contain_text("The bodywork is")
+
+
+def test_a_link_to_marks_on_a_picture_of_ours_opens_that_picture(visit):
+    page = visit(f"{PATH}#your-picture.colours.of-painted.{MARKS}")
+    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
+    expect(finding(page)).to_contain_text("The bodywork is")
+    expect(page.locator("[data-mark=body]")).to_have_attribute(
+        "aria-label", re.compile("57 percent from the left, 35 from above")
+    )
+
+
+def test_a_file_that_is_dropped_anywhere_does_not_replace_the_page(visit):
+    page = visit(PATH)
+    dropped = """() => {
+        const data = new DataTransfer()
+        data.items.add(new File(["no picture"], "x.png", {type: "image/png"}))
+        return ["dragover", "drop"].map(kind => {
+            const event = new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true})
+            return document.querySelector("h1").dispatchEvent(event)
+        })
+    }"""
+    assert page.evaluate(dropped) == [False, False]
+    expect(page.locator("[data-out=says]")).to_contain_text("no PNG")
