@@ -10,7 +10,8 @@ from gen.publish.idea_tags import slug
 from gen.publish.run_figures import Event
 
 Run = Mapping[str, object]
-PARTS = ("control", "choices", "slider", "pair", "table", "frame")  # in the order of the cascade
+# In the order of the cascade:
+PARTS = ("control", "choices", "slider", "pair", "table", "frame", "late")
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ ELEMENTS = {
     ),
     "turning": Element(
         "turning.html.j2",
-        parts=("control", "choices", "slider"),
+        parts=("control", "choices", "slider", "late"),
         labs=("lab", "chart", "chart-lines", "turning"),
         script="change-mind",
         tag="change-mind",
@@ -151,7 +152,7 @@ ELEMENTS = {
     ),
     "ball": Element(
         "ball.html.j2",
-        parts=("control", "choices", "slider"),
+        parts=("control", "choices", "slider", "late"),
         labs=("ball",),
         script="chrome-ball",
         tag="chrome-ball",
@@ -159,7 +160,7 @@ ELEMENTS = {
     ),
     "where": Element(
         "where.html.j2",
-        parts=("control", "choices", "table"),
+        parts=("control", "choices", "table", "late"),
         labs=("where",),
         script="where-quiz",
         tag="where-quiz",

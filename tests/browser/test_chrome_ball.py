@@ -1,7 +1,9 @@
 """The chrome that is turned: what a place shows, by pointer, key and link; else stills."""
 
+import io
 import re
 
+from PIL import Image
 from playwright.sync_api import expect
 
 PAGE = "/ball/"
@@ -72,3 +74,73 @@ def test_stills_say_it_without_a_script_and_where_nothing_can_be_drawn(visit):
 def test_nothing_of_it_is_loaded_before_it_comes_near(visit):
     page = visit("/")
     assert not [url for url in page.watch.requests if "ball" in url]
+
+
+def test_no_part_of_it_turns_black_below_the_head_of_the_site(visit):
+    page = visit(PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    page.locator(STAGE).evaluate("e => scrollTo(0, e.getBoundingClientRect().top + 60)")
+    page.wait_for_timeout(500)  # what a scrolled window shows comes a few frames later
+    box = page.locator(STAGE).bounding_box()
+    strip = {"x": box["x"] + 20, "y": box["y"] + box["height"] - 50, "width": 40, "height": 40}
+    shot = Image.open(io.BytesIO(page.screenshot(clip=strip))).convert("L")
+    assert shot.getextrema()[0] > 60, "the ground of the desert, in daylight"
+
+
+def test_ball_and_surroundings_fit_into_a_laptops_window_together(visit):
+    page = visit(PAGE, size=(1366, 768))
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    ends = page.evaluate(
+        """() => [".ball-stage", ".ball-around"].map(name =>
+            document.querySelector(`chrome-ball ${name}`).getBoundingClientRect())
+            .map(({top, bottom}) => [top, bottom])"""
+    )
+    head = page.locator(".md-header").bounding_box()["height"]
+    assert ends[1][1] - ends[0][0] <= 768 - head
+
+
+def test_a_world_that_does_not_come_is_told_and_comes_with_the_next_tap(visit):
+    page = visit(PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    page.context.set_offline(True)
+    for chosen, what in (("sunset", "The sunset"), ("door", "The door")):
+        page.locator(f"chrome-ball [value={chosen}]").click()
+        expect(page.locator("chrome-ball .late")).to_contain_text(f"{what} did not come")
+        expect(page.locator(f"chrome-ball [value={chosen}]")).not_to_be_checked()
+        expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("desert"))
+    page.context.set_offline(False)
+    page.locator("chrome-ball [value=sunset]").click()
+    expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("sunset"))
+    expect(page.locator("chrome-ball .late")).to_be_empty()
+    page.watch.problems.clear()  # the console tells of what did not come
+
+
+def test_a_finger_that_scrolls_touches_nothing_and_one_that_taps_does(visit):
+    page = visit(PAGE, has_touch=True)
+    said = page.locator(SAID)
+    expect(said).to_contain_text("shows the sky")
+    page.locator(STAGE).evaluate(
+        """stage => {
+            stage.setPointerCapture = () => {}
+            const {left, top, width, height} = stage.getBoundingClientRect()
+            for (const [kind, y] of [["down", 0.8], ["move", 0.7], ["cancel", 0.7]])
+                stage.dispatchEvent(new PointerEvent(`pointer${kind}`, {pointerType: "touch",
+                    clientX: left + width / 2, clientY: top + y * height, pointerId: 1}))
+        }""".replace(
+            "stage.dispatchEvent", "stage.setPointerCapture = () => {}, stage.dispatchEvent"
+        )
+    )
+    expect(said).to_contain_text("shows the sky")
+    page.touchscreen.tap(*at(page.locator(STAGE), 0.5, 0.74))
+    expect(said).to_contain_text("shows the ground")
+
+
+def test_what_is_told_to_do_can_be_done(visit):
+    page = visit("/")
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.goto(page.url + "ball/")
+    expect(page.get_by_text("so it stands still")).to_be_visible()
+    assert (
+        page.get_by_text(re.compile("Turn it|Touch the chrome")).locator("visible=true").count()
+        == 0
+    )

@@ -1,6 +1,7 @@
 // The hand on the chrome: a pointer that drags it and touches it, arrow keys that do the same.
 
 const PER_WIDTH = 200; // degrees that a drag across the whole picture turns
+const ASIDE = 6; // pixels that a finger goes aside before it drags
 const STEP = 5; // degrees of a key
 const NUDGE = 0.02; // of the picture: how far a key moves the touched place
 /** @type {Record<string, [number, number]>} */
@@ -26,6 +27,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export function handOn(stage, hand, signal) {
   /** @type {{ x: number, y: number } | null} where the pointer was while it drags */
   let held = null;
+  let drags = false; // a finger that goes up or down is the page's: it does nothing before it goes aside
 
   /** @param {PointerEvent} event */
   const touch = ({ clientX, clientY }) => {
@@ -38,11 +40,17 @@ export function handOn(stage, hand, signal) {
     if (event.button !== 0) return;
     held = { x: event.clientX, y: event.clientY };
     stage.setPointerCapture(event.pointerId);
-    touch(event);
+    drags = event.pointerType !== "touch";
+    if (drags) touch(event);
   };
 
   /** @param {PointerEvent} event */
   const move = (event) => {
+    if (held && !drags) {
+      const [aside, down] = [event.clientX - held.x, event.clientY - held.y].map(Math.abs);
+      drags = aside > ASIDE && aside > down;
+      if (!drags) return;
+    }
     if (held) {
       const per = PER_WIDTH / stage.getBoundingClientRect().width;
       // A finger that moves up or down is the page's.
@@ -58,9 +66,15 @@ export function handOn(stage, hand, signal) {
     hand.rest();
   };
 
+  /** @param {PointerEvent} event */
+  const lift = (event) => {
+    if (held && !drags) touch(event); // a tap
+    drop();
+  };
+
   stage.addEventListener("pointerdown", take, { signal });
   stage.addEventListener("pointermove", move, { signal });
-  stage.addEventListener("pointerup", drop, { signal });
+  stage.addEventListener("pointerup", lift, { signal });
   stage.addEventListener("pointercancel", drop, { signal });
   stage.addEventListener("keydown", (event) => press(event, hand), { signal });
 }

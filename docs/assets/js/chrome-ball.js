@@ -3,14 +3,15 @@
 
 import { brightest, unpacked } from "./ball-files.js";
 import { handOn } from "./ball-hand.js";
-import { area, axesOf, ballLook, doorLook, inWorld, ring, toward, words } from "./ball-looks.js";
+import { light } from "./ball-lit.js";
+import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
 import { BallPicture } from "./ball-picture.js";
 import { BallPixels } from "./ball-pixels.js";
 import { placeIn, statesOf } from "./ball-place.js";
+import { come, late } from "./come.js";
 import { all, find, steady } from "./dom.js";
 import { format, parse, value } from "./state.js";
 
-const RING = 11 / 480; // of the picture's width: what counts as one touched place
 const MOST = 30; // degrees of tilt
 const HASH_MS = 250; // browsers limit how often an address may change
 const WRITTEN = { lab: true }; // see lab.js
@@ -29,6 +30,7 @@ class ChromeBall extends HTMLElement {
   #spot = { x: 0.5, y: 0.27 };
   #sun = toward(0, -90);
   #frame = 0;
+  #shown = { world: "", shape: "" }; // what is there
   #hashTimer = 0;
 
   connectedCallback() {
@@ -47,9 +49,9 @@ class ChromeBall extends HTMLElement {
     this.#slider.addEventListener("input", () => this.#turnTo(this.#slider.valueAsNumber), { signal });
     steady(this.#slider, signal);
     this.addEventListener("change", (event) => this.#onChoice(event), { signal });
-    this.#around.addEventListener("load", () => this.#arrive(), { signal });
     this.#canvas.addEventListener("webglcontextlost", () => this.#flat(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
+    addEventListener("online", () => this.#load(), { signal });
     this.#readHash();
     this.#come = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#begin(), {
       rootMargin: "100% 0px",
@@ -87,7 +89,7 @@ class ChromeBall extends HTMLElement {
   }
 
   get #isDoor() {
-    return this.#chosen("shape").value === "door";
+    return this.#shown.shape === "door";
   }
 
   get #across() {
@@ -112,38 +114,56 @@ class ChromeBall extends HTMLElement {
     this.classList.add("ball-flat");
   }
 
-  #load() {
-    if (!this.#picture) return;
-    this.#around.src = `${this.dataset.src}${this.#chosen("world").value}-around.webp`;
-    if (!this.#isDoor || this.#normals) return;
-    const image = new Image();
-    image.addEventListener("load", () => this.#shape(image), { signal: this.#leave.signal });
-    image.src = `${this.dataset.src}normals.webp`;
+  /** Fetches what is chosen; until it is there, and where it does not come, what is on show stays. */
+  async #load() {
+    const [world, shape] = [this.#chosen("world").value, this.#chosen("shape").value];
+    const { world: before, shape: shaped } = this.#shown;
+    if (!this.#picture || (world === before && shape === shaped)) return;
+    const door = shape === "door" && !this.#normals;
+    const files = [world === before ? "" : `${world}-around`, door ? "normals" : ""];
+    try {
+      const [around, normals] = await Promise.all(files.map((file) => file && come(`${this.dataset.src}${file}.webp`)));
+      if (this.#chosen("world").value !== world || this.#chosen("shape").value !== shape) return;
+      this.#shown = { world, shape };
+      if (around) this.#arrive(around);
+      if (normals) this.#shape(normals);
+      late(this, "");
+    } catch {
+      late(this, files[0] ? `The ${find(this, `label:has([value=${world}])`, HTMLElement).textContent}` : "The door");
+      if (before) this.#choose(Object.values(this.#shown));
+    }
+    this.#ask();
   }
 
-  /** The surroundings are there. */
-  #arrive() {
-    this.#picture?.stand(this.#around, (this.dataset.tint ?? "").split(" ").map(Number));
+  /** @param {string[]} values */
+  #choose(values) {
+    for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = values.includes(box.value);
+  }
+
+  /**
+   * The surroundings are there.
+   * @param {HTMLImageElement} around
+   */
+  #arrive(around) {
+    this.#around.src = around.src;
+    this.#picture?.stand(around, (this.dataset.tint ?? "").split(" ").map(Number));
     this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
-    this.#sun = toward(-Number(this.dataset.sun), brightest(this.#around, -Number(this.dataset.sun)));
+    this.#sun = toward(-Number(this.dataset.sun), brightest(around, -Number(this.dataset.sun)));
     this.classList.add("ball-ready");
-    this.#ask();
   }
 
   /** @param {HTMLImageElement} image */
   #shape(image) {
     this.#normals = unpacked(image);
     this.#picture?.shape(this.#normals);
-    this.#ask();
   }
 
   // --- what the reader does
 
   /** @param {Event} event */
-  #onChoice({ target }) {
+  async #onChoice({ target }) {
     if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
-    this.#load();
-    this.#ask();
+    await this.#load();
     this.#keepHash();
   }
 
@@ -195,26 +215,9 @@ class ChromeBall extends HTMLElement {
     return this.#picture?.took() ?? 0;
   }
 
-  /** Lights up what the touched place shows, and says what that is. */
   #light() {
-    const look = this.#look();
-    const middle = look(this.#spot.x, this.#spot.y);
-    const lit = middle ? area(ring(look, this.#spot, RING, this.#aspect).map((way) => inWorld(way, this.#side))) : "";
-    find(this, ".ball-dim", SVGPathElement).setAttribute("d", lit && `M0 0H360V180H0Z${lit}`);
-    find(this, ".ball-patch", SVGPathElement).setAttribute("d", lit);
-    const ahead = (((this.#side.turn + 180) % 360) + 360) % 360;
-    find(this, ".ball-ahead", SVGPathElement).setAttribute("transform", `translate(${ahead} 0)`);
-    const mark = find(this, ".ball-ring", SVGCircleElement);
-    const { width, height } = /** @type {SVGSVGElement} */ (mark.ownerSVGElement).viewBox.baseVal;
-    mark.setAttribute("cx", String(this.#spot.x * width));
-    mark.setAttribute("cy", String(this.#spot.y * height));
-    mark.classList.toggle("ball-off", !middle);
-    const between = this.#chosen("world").dataset.between ?? "";
-    const told = middle
-      ? `The touched place shows ${words(inWorld(middle, this.#side), this.#side, { between, sun: this.#sun })}.`
-      : "Touch the chrome to see what a place of it shows.";
-    const said = find(this, ".ball-said", HTMLElement);
-    if (said.textContent !== told) said.textContent = told; // a reader aloud hears what changes
+    const touched = { look: this.#look(), spot: this.#spot, side: this.#side, aspect: this.#aspect };
+    light(this, touched, { between: this.#chosen("world").dataset.between ?? "", sun: this.#sun });
   }
 
   // --- the place in the address: see ball-place.js

@@ -1,0 +1,36 @@
+// What the touched place of a mirror shows: lit in the surroundings, and said in words.
+
+import { area, inWorld, ring, words } from "./ball-looks.js";
+import { find } from "./dom.js";
+
+/**
+ * @typedef {import("./ball-looks.js").Side} Side
+ * @typedef {import("./ball-looks.js").Look} Look
+ * @typedef {import("./ball-place.js").Spot} Spot
+ */
+
+const RING = 11 / 480; // of the picture's width: what counts as one touched place
+
+/**
+ * @param {HTMLElement} root
+ * @param {{ look: Look, spot: Spot, side: Side, aspect: number }} touched
+ * @param {{ between: string, sun: import("./ball-looks.js").Direction }} world
+ */
+export function light(root, { look, spot, side, aspect }, world) {
+  const middle = look(spot.x, spot.y);
+  const lit = middle ? area(ring(look, spot, RING, aspect).map((way) => inWorld(way, side))) : "";
+  find(root, ".ball-dim", SVGPathElement).setAttribute("d", lit && `M0 0H360V180H0Z${lit}`);
+  find(root, ".ball-patch", SVGPathElement).setAttribute("d", lit);
+  const ahead = (((side.turn + 180) % 360) + 360) % 360;
+  find(root, ".ball-ahead", SVGPathElement).setAttribute("transform", `translate(${ahead} 0)`);
+  const mark = find(root, ".ball-ring", SVGCircleElement);
+  const { width, height } = /** @type {SVGSVGElement} */ (mark.ownerSVGElement).viewBox.baseVal;
+  mark.setAttribute("cx", String(spot.x * width));
+  mark.setAttribute("cy", String(spot.y * height));
+  mark.classList.toggle("ball-off", !middle);
+  const told = middle
+    ? `The touched place shows ${words(inWorld(middle, side), side, world)}.`
+    : "Touch the chrome to see what a place of it shows.";
+  const said = find(root, ".ball-said", HTMLElement);
+  if (said.textContent !== told) said.textContent = told; // a reader aloud hears what changes
+}
