@@ -184,7 +184,7 @@ ELEMENTS = {
     "painter": Element(
         "painter.html.j2",
         parts=("control", "choices", "slider", "table"),
-        labs=("lab", "paint-lab"),
+        labs=("lab", "paint-lab", "paint-run"),
         script="paint-lab",
         tag="paint-lab",
     ),

@@ -47,6 +47,14 @@ class Grammar:
     views: tuple[str, ...] = ()
     phrases: Mapping[str, Any] = field(default_factory=dict)  # all of them, as live/asked.js wants
 
+    def colours(self, text: str) -> tuple[str, ...]:
+        """Those that the finish of a prompt can have; all, where it names none."""
+        for finish in self.finishes:
+            paints = (finish.phrase.replace("{colour}", colour) for colour in finish.colours)
+            if any(f"a {paint} " in text for paint in paints):
+                return finish.colours
+        return tuple(colour for finish in self.finishes for colour in finish.colours)
+
 
 @dataclass(frozen=True)
 class Painter:

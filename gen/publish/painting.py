@@ -7,6 +7,7 @@ from markupsafe import Markup
 from gen.core.errors import MissingRecord
 from gen.core.measured import Painted
 from gen.core.records import Capture
+from gen.core.sources import Prompt
 from gen.publish import templating
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
@@ -39,22 +40,24 @@ def painter(draft: Draft, idea: str) -> str:
         prompt=prompt,
         model_title=inputs.model(prompt.model).title,
         painter=model,
+        fits=model.grammar.colours(prompt.text),
         folder=f"{draft.up}{model.folder}/",
         jury=jury if jury and jury.reads(prompt) else None,
         up=draft.up,
         pictures=pictures[:SHOWN],
         ideas=f"{draft.up}ideas/",
         title_of=draft.materials.title,
-        **painted_before(draft),
+        **painted_before(draft, prompt),
     )
 
 
-def painted_before(draft: Draft) -> dict[str, Markup]:
-    """The small pictures of the required model, one on show and all as links; none, and nothing."""
+def painted_before(draft: Draft, prompt: Prompt) -> dict[str, Markup]:
+    """The small pictures of the required model, the prompt's on show and all as links; if any."""
     finals = draft.materials.finals
     if finals is None:
         return {"before": Markup(), "listed": Markup()}
-    first, src = finals.painted[0], f"{draft.up}finals/{finals.id}/"
+    same = (one for one in finals.painted if (one.text, one.seed) == (prompt.text, prompt.seed))
+    first, src = next(same, finals.painted[0]), f"{draft.up}finals/{finals.id}/"
     seeds = sorted({each.seed for each in finals.painted})
     read = {each.file: SPLIT.join(each.tokens) for each in finals.painted if not _plain(each)}
     title = draft.materials.inputs.model(finals.id).title

@@ -104,9 +104,11 @@ def test_a_page_takes_few_sheets_of_paper_where_nothing_in_it_was_opened(visit, 
     assert len(sheets) <= most
 
 
+@pytest.mark.parametrize("path", ["/", "/paint/", "/your-picture/"])
 @pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
-def test_nothing_on_home_moves_while_it_is_read(visit, size):
-    page = visit("/", size=size)
+def test_nothing_moves_while_a_page_comes_and_is_read(visit, path, size):
+    page = visit(path, size=size)
+    page.wait_for_load_state("networkidle")
     page.evaluate(SHIFTS)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(300)

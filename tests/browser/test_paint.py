@@ -49,7 +49,7 @@ class Painter:
         self.lab = page.locator("paint-lab")
 
     def ask(self, **fields: object) -> None:
-        settings = self.lab.locator(".lab-more:not(.painted-list)")
+        settings = self.lab.locator(".paint-form .lab-more")
         settings.evaluate("details => { details.open = true }")
         for name, value in fields.items():
             self.lab.locator(f"[name={name.replace('_', '-')}]").fill(str(value))
@@ -115,11 +115,21 @@ def test_nothing_of_the_engine_or_the_model_comes_before_the_click(painter, visi
     assert "/live/" not in " ".join(visit("/").watch.requests)
 
 
+def test_on_a_phone_picture_and_button_stand_above_the_choices(painter):
+    shown = painter(size=(390, 844))
+    bottom = "e => e.getBoundingClientRect().bottom"
+    assert shown.lab.locator("painted-before img").evaluate(bottom) < 844
+    assert shown.lab.locator(".paint-go").evaluate(bottom) < 844
+    assert shown.lab.locator(".choices").evaluate("e => e.clientHeight") < 320
+
+
 def test_a_kept_picture_is_painted_again(painter, materials):
     shown, (capture, picture) = painter(), kept("chrome-desert", materials)
     assert capture.prompt.text == shown.lab.locator("[name=prompt-a]").input_value()
     shown.paint()
     shown.rests_at(len(capture.steps), len(capture.steps))
+    says = shown.run().locator(".paint-large figcaption")
+    expect(says).to_have_text("Finished: step 30 of 30", use_inner_text=True)
     apart = np.abs(shown.picture() - picture)
     assert apart.max() <= 1
     assert (apart > 0).mean() < 0.001

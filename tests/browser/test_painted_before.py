@@ -44,10 +44,10 @@ def test_choices_show_their_picture_at_once_and_fetch_no_other(opened):
     for group, name in (("Finish", "glossy"), ("Colour", "red"), ("World", "forest")):
         choose(page, group, name)
     expect(picture).to_have_attribute("alt", f"Study model: {painted.RED}, seed 1")
-    says = page.locator("[data-out=read]")
-    expect(says).to_have_text(
-        "a · glossy · red · car · in · a · forest · , · side · view. "
-        "Training never saw this combination."
+    says = page.locator("[data-out=asked]")
+    expect(says).to_have_text(f"“{painted.RED}”. Training never saw this combination.")
+    expect(page.locator("[data-out=read]")).to_have_text(
+        "a · glossy · red · car · in · a · forest · , · side · view"
     )
     page.wait_for_load_state("networkidle")
     assert shown.pictures == ["chrome-car-1.webp", "glossy-red-1.webp"]
@@ -66,7 +66,7 @@ def test_seeds_are_offered_where_they_were_painted_and_are_the_painter_s_own(ope
     expect(page.locator(".painted-seeds label:visible")).to_have_count(1)
     choose(page, "World", "snow")
     expect(page.locator("painted-before figure")).to_have_attribute("data-state", "none")
-    expect(page.locator("[data-out=read]")).to_contain_text("The button paints it")
+    expect(page.locator("[data-out=asked]")).to_contain_text("The button paints it")
     expect(page.locator(".painted-seeds label:visible")).to_have_count(0)
 
 

@@ -146,6 +146,18 @@ def test_a_seed_is_a_choice_only_where_there_are_two(materials, seeds, choices):
     finals = painted.finals("0" * 64)
     every = tuple(painted.one(painted.CHROME, seed) for seed in seeds)
     draft = Draft(replace(materials, finals=replace(finals, painted=every)), "paint.md")
-    before = painting.painted_before(draft)["before"]
+    before = painting.painted_before(draft, draft.find("chrome-studio")[0])["before"]
     assert before.count('name="painted-seed"') == choices
     assert ("from seed 7" in before) == (not choices)
+
+
+def test_the_picture_on_show_is_the_prompt_s_own_and_colours_are_those_of_its_finish(materials):
+    prompt = materials.prompt("x.md", "chrome-studio")
+    every = (painted.one(painted.RED, 1), painted.one(prompt.text, prompt.seed))
+    finals = replace(painted.finals("0" * 64), painted=every)
+    draft = Draft(replace(materials, finals=finals), "paint.md")
+    before = painting.painted_before(draft, prompt)["before"]
+    assert f"“{prompt.text}”" in before and painted.RED not in before
+    colours = materials.painter.grammar.colours
+    assert colours(prompt.text) == ("chrome", "gold", "copper")
+    assert {"red", "chrome"} <= set(colours("a horse"))

@@ -29,6 +29,7 @@ class PaintLab extends HTMLElement {
   connectedCallback() {
     const says = lacking();
     this.#say(says);
+    this.classList.toggle("paint-lacking", says !== "");
     if (says) return;
     const known = new Set((this.dataset.words ?? "").split(" ").filter(Boolean));
     for (const root of all(this, "[data-run]", HTMLElement)) {
@@ -66,6 +67,7 @@ class PaintLab extends HTMLElement {
       panel.begin(all.steps);
       this.#session?.send({ type: "begin", run: name, settings: all });
     }
+    find(this, ".paint-runs", HTMLElement).scrollIntoView();
     this.#tell();
   }
 

@@ -83,7 +83,8 @@ class PaintedBefore extends HTMLElement {
       radio.checked = there && Number(radio.value) === seed;
     }
     const link = this.#links.get(named(text, seed));
-    const [image, says] = [find(this, "img", HTMLImageElement), find(this, "[data-out=read]", HTMLElement)];
+    const image = find(this, "img", HTMLImageElement);
+    const [says, tokens] = ["asked", "read"].map((name) => find(this, `[data-out=${name}]`, HTMLElement));
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
     if (!link) {
       says.textContent = "Nothing was painted before with these words and this seed. The button paints it.";
@@ -91,8 +92,9 @@ class PaintedBefore extends HTMLElement {
     }
     if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;
     image.alt = `${this.dataset.model}: ${text}, seed ${seed}`;
-    const unseen = link.dataset.unseen === undefined ? "" : ". Training never saw this combination.";
-    says.textContent = `${link.dataset.read ?? split(text)}${unseen}`;
+    const unseen = link.dataset.unseen === undefined ? "" : " Training never saw this combination.";
+    says.textContent = `“${text}”.${unseen}`;
+    tokens.textContent = link.dataset.read ?? split(text);
   }
 }
 

@@ -115,8 +115,7 @@ export class Panel {
     const full = Object.assign(document.createElement("canvas"), this.#size);
     drawPicture(full, picture);
     thumb?.getContext("2d")?.drawImage(full, 0, 0, thumb.width, thumb.height);
-    if (i === this.#shown || (this.#follows && i > this.#lastPainted(this.#shown - 1)))
-      drawPicture(this.picture, picture);
+    if (i <= this.#shown) this.#drawNewest();
     if (this.final) this.#changed(this);
   }
 
@@ -179,10 +178,7 @@ export class Panel {
     this.#shown = i;
     this.range.value = String(i + 1);
     this.range.style.setProperty("--along", String(this.#steps > 1 ? i / (this.#steps - 1) : 1));
-    const painted = this.#lastPainted(i);
-    if (painted >= 0)
-      drawPicture(this.picture, /** @type {Uint8ClampedArray<ArrayBuffer>} */ (this.#frames[painted].picture));
-    this.#out("step").textContent = `${i + 1} of ${this.#steps}`;
+    this.#drawNewest();
     for (const [at, item] of [...this.film.children].entries())
       item.firstElementChild?.setAttribute("aria-current", at === i ? "step" : "false");
     const item = /** @type {HTMLElement | undefined} */ (this.film.children[i]);
@@ -192,12 +188,14 @@ export class Panel {
     this.#drawReads();
   }
 
-  /**
-   * The newest step up to this one whose picture is there; -1 for none.
-   * @param {number} i
-   */
-  #lastPainted(i) {
-    return this.#frames.findLastIndex(({ picture }, at) => at <= i && picture);
+  /** The newest picture up to the step on show, and below it which that is. */
+  #drawNewest() {
+    const at = this.#frames.findLastIndex(({ picture }, i) => i <= this.#shown && picture);
+    const picture = this.#frames[at]?.picture;
+    if (picture) drawPicture(this.picture, picture);
+    else this.picture.getContext("2d")?.clearRect(0, 0, this.picture.width, this.picture.height);
+    this.#out("state").dataset.state = !picture ? "waits" : at + 1 === this.#steps ? "done" : "guess";
+    this.#out("step").textContent = picture ? `${at + 1} of ${this.#steps}` : "";
   }
 
   /** @param {Word[]} words */
