@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from gen.core.errors import BadInput, MissingRecord
+from gen.core.errors import MissingRecord
 from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Prompt
-from gen.core.yamlfile import nearest
 from gen.publish import diagram as diagrams
 from gen.publish import (
     diagram_kinds,
@@ -214,31 +213,6 @@ def _strip_below(draft: Draft, idea: str) -> dict[str, object] | None:
 def method(draft: Draft, id: str) -> str:
     """How a measurement was made, in its own words."""
     return f"<p>{plain(draft.measurement('method', id).method)}</p>"
-
-
-@macro
-def example(draft: Draft, id: str, /, wipe: tuple[str, ...] = (), **captions: str) -> str:
-    """Pictures of a measurement, named as its files are, each with a caption.
-
-    Two of them named in `wipe` lie one over the other with a slider between them; a third one
-    named there is their difference. Raises BadInput for a picture that it does not have.
-    """
-    for name in wipe:
-        if name not in captions:
-            says = f"wipe names {name}, which has no caption; {nearest(name, captions)}"
-            raise BadInput(f"{draft.path}: example: {says}")
-    files = {name: f"{id}-{name}.webp" for name in captions}
-    stored = dict(draft.measurement("example", id).digests)
-    for file in files.values():
-        if file not in stored:
-            raise BadInput(f"{draft.path}: example: {id} keeps no {file}; see its JSON")
-    sizes = {name: draft.materials.sizes[file] for name, file in files.items()}
-    pictures = {"captions": captions, "files": files, "sizes": sizes}
-    pictures["src"] = f"{draft.up}measurements/"
-    alone = tuple(name for name in captions if name not in wipe)
-    row = templating.html("example.html.j2", names=alone, **pictures) if alone else ""
-    pair = draft.element("wipe", id=id, names=wipe, **pictures) if wipe else ""
-    return "\n".join(filter(None, (row, pair)))
 
 
 def _cite(draft: Draft, fact: str) -> Cite:

@@ -13,6 +13,7 @@ from gen.publish import (
     close_ups,
     comparing,
     evidence,
+    examples,
     glossary,
     listings,
     macros,
@@ -42,6 +43,7 @@ VOCABULARY = (
     ball,
     where,
     close_ups,
+    examples,
 )  # whose functions fill the registry of macros
 
 

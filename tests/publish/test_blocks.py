@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gen.core import refused
 from gen.core.errors import BadInput, MissingRecord
-from gen.publish import blocks, comparing, listings
+from gen.publish import blocks, comparing, examples, listings
 from gen.publish.draft import Draft
 
 
@@ -46,12 +46,14 @@ def test_a_lab_opens_on_the_noise_and_where_it_names_itself(draft):
 )
 def test_a_picture_that_a_measurement_does_not_have_is_refused(draft, captions, wipe, says):
     with pytest.raises(BadInput, match=f"^ideas/one.md: example: {says}"):
-        blocks.example(draft, "mixing", wipe=wipe, **captions)
+        examples.example(draft, "mixing", wipe=wipe, **captions)
 
 
 def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
     captions = {"pane": "P", "light": "L", "finished": "F"}
-    page = LexborHTMLParser(blocks.example(draft, "mixing", wipe=("light", "finished"), **captions))
+    page = LexborHTMLParser(
+        examples.example(draft, "mixing", wipe=("light", "finished"), **captions)
+    )
     panes = [figure.attributes.get("data-pane") for figure in page.css("figure")]
     assert panes == [None, "a", "b"]
     assert draft.elements == {"wipe"}
@@ -61,7 +63,7 @@ def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
 def test_two_wipes_of_one_measurement_are_looked_at_each_in_its_way(draft):
     captions = {"pane": "P", "light": "L", "finished": "F"}
     one, other = (
-        LexborHTMLParser(blocks.example(draft, "mixing", wipe=names, **captions))
+        LexborHTMLParser(examples.example(draft, "mixing", wipe=names, **captions))
         for names in (("light", "finished"), ("pane", "finished"))
     )
     groups = [page.css_first("input[type=radio]").attributes["name"] for page in (one, other)]
@@ -69,7 +71,7 @@ def test_two_wipes_of_one_measurement_are_looked_at_each_in_its_way(draft):
 
 
 def test_pictures_without_a_wipe_need_no_element(draft):
-    blocks.example(draft, "mixing", pane="P")
+    examples.example(draft, "mixing", pane="P")
     assert draft.elements == set()
 
 
