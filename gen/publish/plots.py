@@ -79,6 +79,16 @@ class Plot:
         """Whether a thin upright line stands on one of its rows."""
         return any(mark.floor is not None for _, marks in self.groups for mark in marks)
 
+    @property
+    def has_floor_lines(self) -> bool:
+        """Whether floors are lines beside its lines."""
+        return any(line.is_floor for line in self.lines)
+
+    @property
+    def by_step(self) -> bool:
+        """Whether its lines go over the steps of a run."""
+        return bool(self.lines) and self.panel.endswith("by step")
+
 
 def plots(place: str, measurement: Measurement, findings: Mapping[str, str]) -> tuple[Plot, ...]:
     """Every panel of a measurement, those with a finding first and in their order.

@@ -25,7 +25,41 @@ def test_a_command_goes_on_in_the_next_line(visit):
     assert [blocks.nth(at).evaluate(CUT) for at in range(blocks.count())] == [0] * blocks.count()
 
 
-def test_the_next_page_s_title_is_read_whole(visit):
-    title = visit("/measurements/quiz/", size=(320, 640)).locator(".md-footer__title .md-ellipsis")
-    assert len(title.last.inner_text()) > 20
-    assert title.last.evaluate(CUT) <= 0
+def test_the_titles_of_the_pages_before_and_after_are_read_whole(visit):
+    titles = visit("/measurements/quiz/", size=(320, 640)).locator(".md-footer__title .md-ellipsis")
+    assert titles.count() == 2
+    for title in titles.all():
+        assert title.is_visible() and len(title.inner_text()) > 5
+        assert title.evaluate(CUT) <= 0
+
+
+@pytest.mark.parametrize(("width", "path"), [(390, "/"), (320, "/sources/")])
+def test_every_section_stands_below_the_header_and_the_open_one_is_in_sight(visit, width, path):
+    page = visit(path, size=(width, 844))
+    tabs = page.get_by_role("navigation", name="Tabs").get_by_role("link")
+    assert [tab.is_visible() for tab in tabs.all()] == [True] * 5
+    assert tabs.first.bounding_box()["height"] >= 44
+    box = page.locator(".md-tabs__item--active").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_sheets_of_many_tiles_move_sideways_in_a_frame_that_says_so(visit):
+    page = visit("/measurements/means/", size=PHONE)
+    frame = page.get_by_role("region", name="Above: the guess at steps")
+    assert frame.locator(".tiles-row").first.evaluate("e => e.clientWidth") >= 7 * 100
+    assert frame.evaluate(CUT) > 0
+    assert frame.evaluate("e => e.tabIndex") == 0
+    assert frame.get_by_text("Step 24").count() == 1
+    assert page.locator(".tiles-hint").is_visible()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    assert frame.evaluate(CUT) <= 0
+    assert not page.locator(".tiles-hint").is_visible()
+
+
+def test_a_chart_of_lines_takes_a_phone_s_width_and_its_pictures_stand_once(visit):
+    page = visit("/measurements/shape/", size=PHONE)
+    wide = page.locator(".plot-field svg").first.evaluate("e => e.getBoundingClientRect().width")
+    assert wide > 0.8 * page.locator("article").evaluate("e => e.clientWidth")
+    assert page.locator(".plot-pictures").count() == 1
+    caption = page.locator("figure.measurement > figcaption")
+    assert "grey dashed lines are floors" in caption.inner_text()
