@@ -39,6 +39,8 @@ def main() -> int:
     device = devices.device(chosen.device)
     if chosen.tiny:
         torch.set_num_threads(1)  # small networks are slower on two
+    if device.startswith("cuda"):
+        torch.cuda.set_device(devices.own(device))  # memory is read of the one that torch is at
     if device == "cpu" and not chosen.tiny:
         sys.exit("no GPU that torch sees: at full size this takes hours; --tiny tries the way")
     scale, ends = TINY if chosen.tiny else FULL, time.perf_counter() + 60 * chosen.minutes

@@ -13,7 +13,7 @@ import torch
 from diffusers import StableDiffusionPipeline
 from random_models import MODEL, Scale
 
-from gen.capture import denoise, one, room, sheets
+from gen.capture import denoise, devices, one, room, sheets
 from gen.capture.room import Room
 from gen.core.errors import BuildError
 from gen.core.records import Capture, LatentColours
@@ -68,8 +68,7 @@ class Bench:
         return time.perf_counter() - began
 
     def wait(self) -> None:
-        if self.gpu:
-            torch.cuda.synchronize()
+        devices.wait(room.device_of(self.pipe))
 
     def ratio(self, ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, ...]:
         """The median ratio of ours to theirs over the turns, and the seconds of the last."""

@@ -44,6 +44,20 @@ def dtype(name: str | None, device: str) -> torch.dtype:
     return torch.float16 if device.startswith("cuda") else torch.float32
 
 
+def own(name: str) -> torch.device:
+    """A device by its number: of a CUDA device without one, the one that this process is at."""
+    device = torch.device(name)
+    if device.type == "cuda" and device.index is None:
+        return torch.device("cuda", torch.cuda.current_device())
+    return device
+
+
+def wait(device: torch.device) -> None:
+    """Until a device has done all that it was given; a processor has when it answers."""
+    if device.type != "cpu":
+        torch.accelerator.synchronize(device)
+
+
 def formats(pipe: StableDiffusionPipeline) -> str:
     """In which number format a pipeline runs, and its decoder where that has fallen back."""
     own, decoder = (str(part.dtype).removeprefix("torch.") for part in (pipe.unet, pipe.vae))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from gen.capture import devices
 from gen.core.sources import Prompt
 
 if TYPE_CHECKING:  # see weights.py
@@ -40,7 +41,7 @@ def room(pipe: StableDiffusionPipeline, prompt: Prompt, prompts: int | None = No
     device = device_of(pipe)
     if device.type != "cuda":
         return Room(prompts or 1)
-    return fitting(pipe, prompt, free(device), prompts)
+    return fitting(pipe, prompt, free(device) - waiting(pipe), prompts)
 
 
 def fitting(
@@ -57,23 +58,27 @@ def settle(pipe: StableDiffusionPipeline, device: str, memory: float | None = No
     They do where `memory`, else what is free on a CUDA device, does not hold all weights beside one
     prompt at the model's own size.
     """
-    kind = torch.device(device)
-    if kind.type == "cuda" and memory is None:
-        memory = free(kind)
+    place = devices.own(device)
+    if place.type == "cuda" and memory is None:
+        memory = free(place)
     if memory is None or needed(pipe) <= memory:
-        pipe.to(device)
+        pipe.to(place)
         return False
-    pipe.enable_model_cpu_offload(device=device)
+    pipe.enable_model_cpu_offload(device=place)  # by its number: else it takes the first
     return True
 
 
 def needed(pipe: StableDiffusionPipeline) -> float:
     """Bytes that a pipeline takes whole, and one prompt at the model's own size."""
-    networks = (pipe.unet, pipe.vae, pipe.text_encoder)
-    weights = sum(p.numel() * p.element_size() for net in networks for p in net.parameters())
+    weights = sum(_weights(pipe))
     size = pipe.unet.config.sample_size
     height, width = (size, size) if isinstance(size, int) else size
     return weights + max(_bytes(pipe, width * height * pipe.vae_scale_factor**2))
+
+
+def waiting(pipe: StableDiffusionPipeline) -> int:
+    """Bytes of a device that the largest of the parts takes which wait for their turn elsewhere."""
+    return max(_weights(pipe)) if offloaded(pipe) else 0
 
 
 def free(device: torch.device) -> float:
@@ -99,8 +104,14 @@ def encoders() -> int:
     Processes that torchrun or accelerate started on this machine share them.
     """
     share = (os.cpu_count() or 1) // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    busy = 1 if torch.cuda.is_available() else torch.get_num_threads()
+    busy = 1 if torch.accelerator.is_available() else torch.get_num_threads()
     return max(1, share - busy)
+
+
+def _weights(pipe: StableDiffusionPipeline) -> list[int]:
+    """Bytes of the weights of each network."""
+    networks = (pipe.unet, pipe.vae, pipe.text_encoder)
+    return [sum(p.numel() * p.element_size() for p in net.parameters()) for net in networks]
 
 
 def _bytes(pipe: StableDiffusionPipeline, pixels: int) -> tuple[float, float]:

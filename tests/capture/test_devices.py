@@ -37,3 +37,12 @@ def test_memory_that_does_not_suffice_is_said_in_one_line():
     assert "\n" not in str(error.value)
     with pytest.raises(RuntimeError, match="must match"), devices.enough_memory():
         torch.ones(2) + torch.ones(3)
+
+
+def test_a_device_with_a_queue_of_its_own_is_waited_for_itself(monkeypatch):
+    """Else a step on the second GPU, or on Apple's, would be timed before it is done."""
+    waited = []
+    monkeypatch.setattr(torch.accelerator, "synchronize", waited.append)
+    for name in ("cpu", "cuda:1", "mps"):
+        devices.wait(torch.device(name))
+    assert waited == [torch.device("cuda:1"), torch.device("mps")]

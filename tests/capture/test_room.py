@@ -68,9 +68,30 @@ def test_parts_that_wait_for_their_turn_paint_the_same(tiny_pipe, tiny_prompt):
 def test_processes_on_one_machine_share_its_processors(monkeypatch):
     monkeypatch.setattr(torch, "get_num_threads", lambda: 1)
     monkeypatch.setattr(room.os, "cpu_count", lambda: 16)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.accelerator, "is_available", lambda: False)
     assert room.encoders() == 15
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "4")
     assert room.encoders() == 3
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "64")
     assert room.encoders() == 1
+
+
+def test_parts_wait_for_the_gpu_of_their_own_process(tiny_pipe, monkeypatch):
+    """Of several that a launcher started on one machine: they are told which one by torch alone."""
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    for name, number in (("cuda", 1), ("cuda:2", 2)):
+        waiting = copy.deepcopy(tiny_pipe)
+        assert room.settle(waiting, name, 1000) is True
+        assert room.device_of(waiting) == torch.device("cuda", number)
+
+
+def test_what_waits_elsewhere_is_kept_free_for_it(tiny_pipe, tiny_prompt, monkeypatch):
+    """The U-Net comes to the device beside the prompts that go through it."""
+    waiting = copy.deepcopy(tiny_pipe)
+    room.settle(waiting, "cpu", 1000)
+    weights = sum(4 * p.numel() for p in tiny_pipe.unet.parameters())
+    assert (room.waiting(tiny_pipe), room.waiting(waiting)) == (0, weights)
+    step = 4 * room.STEP * 8 * 6 * 8
+    monkeypatch.setattr(room, "device_of", lambda pipe: torch.device("cuda", 0))
+    monkeypatch.setattr(room, "free", lambda device: weights + 2.5 * step)
+    assert room.room(waiting, tiny_prompt).prompts == 2
