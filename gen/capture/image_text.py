@@ -1,15 +1,21 @@
-"""What viewers of generated pictures read in one: lines as the common web interfaces write."""
+"""What a picture says of itself: texts of ours, and the lines that common viewers read."""
 
 from __future__ import annotations
 
 import io
 import json
+from collections.abc import Collection
+from dataclasses import asdict
 
 from PIL import Image
 
 from gen.core.sources import Model, Prompt
 
-NAME = "parameters"  # of the PNG text in which they look for it
+PARAMETERS = "parameters"  # the PNG text in which they look for them
+SETTINGS = ("negative", "seed", "steps", "guidance_scale", "scheduler", "revision")
+NAMES = ("model", "text", *SETTINGS, PARAMETERS)
+# under `prompt`, as older pictures have it, ComfyUI looks for a graph and then reads nothing else
+KNOWN = ("model", "prompt", "text", *SETTINGS, PARAMETERS)
 HASH = 10  # digits of a model's sha256 that they show
 SAMPLERS = {  # what they call a scheduler
     "DDIMScheduler": "DDIM",
@@ -44,10 +50,17 @@ def parameters(prompt: Prompt, model: Model) -> str:
     return "\n".join([prompt.text, *negative, ", ".join(named)])
 
 
-def has_parameters(png: bytes) -> bool:
-    """Whether a picture carries them: those made before do not, and stay as they are."""
+def texts(prompt: Prompt, model: Model, names: Collection[str] = NAMES) -> dict[str, str]:
+    """What a picture says of itself, by the names of its PNG texts, in their order."""
+    fields = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
+    fields |= {"revision": model.revision, PARAMETERS: parameters(prompt, model)}
+    return {name: str(fields[name]) for name in KNOWN if name in names}
+
+
+def names_in(png: bytes) -> tuple[str, ...]:
+    """The texts that a picture has: one made before may have others, and stays as it is."""
     with Image.open(io.BytesIO(png)) as picture:
-        return NAME in picture.info
+        return tuple(name for name in KNOWN if name in picture.info)
 
 
 def _quoted(value: str) -> str:

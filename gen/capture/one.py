@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gen.capture import hollow, parts, sheets, views, words
+from gen.capture import hollow, image_text, parts, sheets, views, words
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.room import ALONE, Room, encoders
 from gen.capture.run import Run, clean, run
@@ -44,11 +44,11 @@ def capture(
     model: Model,
     colours: LatentColours,
     report: Tell = lambda event: None,
-    parameters: bool = True,
+    texts: Collection[str] = image_text.NAMES,
 ) -> tuple[Capture, dict[str, bytes]]:
     """One prompt's capture and its files by name; see `see`."""
     with ThreadPoolExecutor(encoders()) as pool:
-        (seen,) = see(pipe, [prompt], model, colours, pool, report=report, parameters=parameters)
+        (seen,) = see(pipe, [prompt], model, colours, pool, report=report, texts=texts)
         return seen.whole()
 
 
@@ -60,11 +60,11 @@ def see(
     pool: Executor,
     room: Room = ALONE,
     report: Tell = lambda event: None,
-    parameters: bool = True,
+    texts: Collection[str] = image_text.NAMES,
 ) -> list[Seen]:
     """The captures of prompts that are alike, once the device is done; `pool` encodes beside it.
 
-    `parameters` says whether pictures carry what viewers of generated ones read.
+    `texts` names those that final pictures carry, see image_text.py.
 
     Watching does not change a picture: alone, its bytes are those of the pipeline's own call.
     Raises BadInput for a text that the text encoder would cut.
@@ -72,7 +72,7 @@ def see(
     for prompt in prompts:
         refuse_unfit(pipe, prompt)
     runs = run(pipe, prompts, room.pictures, report)
-    begun = [_begun(one, model, colours, pool, parameters) for one in runs]
+    begun = [_begun(one, model, colours, pool, texts) for one in runs]
     return [
         _seen(pipe, one, model, room, report, pool, *pictures)
         for one, pictures in zip(runs, begun, strict=True)
@@ -102,11 +102,11 @@ def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
 
 
 def _begun(
-    run: Run, model: Model, colours: LatentColours, pool: Executor, parameters: bool
+    run: Run, model: Model, colours: LatentColours, pool: Executor, texts: Collection[str]
 ) -> tuple[Future[bytes], list[Future[tuple[View, bytes]]]]:
     """What can be encoded before the clean pictures are there: most of the work."""
     final = sheets.pixels(run.final)[0]
-    picture = pool.submit(sheets.png, final, run.prompt, model, parameters)
+    picture = pool.submit(sheets.png, final, image_text.texts(run.prompt, model, texts))
     shown = [views.noisy(run, colours), *views.attention(run), *views.guidance(run)]
     return picture, [pool.submit(sheets.sheet, one, _about(run, model)) for one in shown]
 

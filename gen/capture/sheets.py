@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import torch.nn.functional as F
@@ -13,9 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
-from gen.capture import image_text
 from gen.core.records import SHEET_COLUMNS, View
-from gen.core.sources import Model, Prompt
 
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
@@ -52,6 +50,8 @@ def small(picture: Tensor) -> Tensor:
     shrunk = frame_width(width)
     if width == shrunk:
         return picture
+    if picture.device.type == "mps":  # whose own means want sides that divide
+        picture = picture.cpu()
     return F.interpolate(picture.float(), (round(height * shrunk / width), shrunk), mode="area")
 
 
@@ -115,14 +115,10 @@ def webp_within(picture: Image.Image, at_most: int, qualities: Iterable[int]) ->
     return made
 
 
-def png(pixels: np.ndarray, prompt: Prompt, model: Model, parameters: bool = True) -> bytes:
-    """The final picture, lossless, with what it was made from; `parameters` for viewers too."""
-    file, text = io.BytesIO(), PngInfo()
-    fields = asdict(prompt) | {"prompt": prompt.text, "model": model.title}
-    for name in ("model", "prompt", "negative", "seed", "steps", "guidance_scale", "scheduler"):
-        text.add_text(name, str(fields[name]))
-    text.add_text("revision", str(model.revision))
-    if parameters:
-        text.add_text(image_text.NAME, image_text.parameters(prompt, model))
-    Image.fromarray(pixels).save(file, "PNG", pnginfo=text, optimize=True)
+def png(pixels: np.ndarray, texts: dict[str, str]) -> bytes:
+    """The final picture, lossless, with what it says of itself; see image_text.py."""
+    file, info = io.BytesIO(), PngInfo()
+    for name, text in texts.items():
+        info.add_text(name, text)
+    Image.fromarray(pixels).save(file, "PNG", pnginfo=info, optimize=True)
     return file.getvalue()

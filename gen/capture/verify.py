@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,8 @@ from PIL import Image
 
 from gen.capture.batch import set_threads
 from gen.capture.circumstances import manner, manner_of
-from gen.capture.devices import enough_memory
-from gen.capture.image_text import has_parameters
+from gen.capture.devices import DTYPES, enough_memory
+from gen.capture.image_text import names_in
 from gen.capture.making import Job
 from gen.capture.one import capture
 from gen.capture.room import ALONE
@@ -91,10 +92,19 @@ def verify(
     wrong = [difference for difference in differences if difference.wrong]
     if wrong:
         more = f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
-        again = f"python -m gen capture --force --model {wrong[0].model} {options} {wrong[0].id}"
-        next_move = f"run {' '.join(again.split())}"
-        raise NotReproduced(f"{wrong[0].text}{more}; {next_move}")
+        raise NotReproduced(f"{wrong[0].text}{more}; {_next_move(wrong[0], options)}")
     return tuple(differences)
+
+
+def _next_move(wrong: Difference, options: str) -> str:
+    """Verify in the number format that it was made in, if that was another; else make it anew."""
+    then, now = (manner.partition(",")[0] for manner in wrong.manners)
+    if then in DTYPES and then != now:
+        others = re.sub(r"--dtype \S+", "", options)
+        command = f"verify --model {wrong.model} {others} --dtype {then} {wrong.id}"
+    else:
+        command = f"capture --force --model {wrong.model} {options} {wrong.id}"
+    return f"run python -m gen {' '.join(command.split())}"
 
 
 def _difference(
@@ -106,9 +116,8 @@ def _difference(
     stored = store.read(root, prompt.pinned_key(model), who)
     colours = store.read_colours(root, model)
     png_before = store.image(root, stored.key, stored.final)
-    again, files = capture(
-        pipe, stored.prompt, stored.model, colours, parameters=has_parameters(png_before)
-    )
+    texts = names_in(png_before)
+    again, files = capture(pipe, stored.prompt, stored.model, colours, texts=texts)
     before, now = (
         np.asarray(Image.open(io.BytesIO(png)), dtype=float)
         for png in (png_before, files[again.final])
@@ -133,4 +142,5 @@ def _manner(root: Path, key: str) -> str:
 
 def _curve_apart(stored: Curve, again: Curve) -> float:
     """The largest difference at a step, as a share of the stored curve's highest value."""
-    return float(np.abs(np.subtract(stored.values, again.values)).max() / max(stored.values))
+    apart = float(np.abs(np.subtract(stored.values, again.values)).max())
+    return apart / (max(stored.values) or 1.0)

@@ -448,6 +448,15 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
         SITE,
         {"prompt": "a chrome car in the snow", "model": "dream", "seed": "4242"},
     ),
+    "ours, its text under a name of its own": (
+        png(
+            *(text(name, value) for name, value in OURS.items() if name != "prompt"),
+            text("text", "a chrome car in the snow"),
+            text("parameters", f"a chrome car in the snow\n{LINE}"),
+        ),
+        SITE,
+        {"prompt": "a chrome car in the snow", "model": "dream", "seed": "4242"},
+    ),
     "ours, older": (
         png(*(text(name, value) for name, value in OURS.items())),
         SITE,

@@ -40,12 +40,22 @@ def test_every_scheduler_has_a_name_that_viewers_know():
     assert set(image_text.SAMPLERS) == set(refused.SCHEDULERS)
 
 
-def test_a_picture_made_before_is_verified_as_it_is(tiny_project, tiny_pipe, jobs, colours):
-    """Its bytes are the same again, without the lines."""
+def test_no_text_is_named_as_comfyui_names_a_graph(made):
+    """It would read that one alone, and stop at plain words."""
+    record, files = made
+    texts = Image.open(io.BytesIO(files[record.final])).text
+    assert set(texts) == {"model", "text", *image_text.SETTINGS, "parameters"}
+    assert texts["text"] == "a chrome car, studio"
+
+
+@pytest.mark.parametrize("more", [(), ("parameters",)])
+def test_a_picture_made_before_is_verified_as_it_is(tiny_project, tiny_pipe, jobs, colours, more):
+    """Its bytes are the same again, with the texts that it has."""
     (prompt, model), *_ = jobs
     store.write_colours(tiny_project, colours)
-    record, files = one.capture(tiny_pipe, prompt, model, colours, parameters=False)
-    assert not image_text.has_parameters(files["final.png"])
+    texts = ("model", "prompt", *image_text.SETTINGS, *more)
+    record, files = one.capture(tiny_pipe, prompt, model, colours, texts=texts)
+    assert image_text.names_in(files["final.png"]) == texts
     store.write(tiny_project, record, files, {})
     (found,) = verify.verify(tiny_project, jobs[:1], lambda model: tiny_pipe, print)
     assert found.same

@@ -160,7 +160,7 @@ def test_wide_pictures_are_shown_small(tiny_pipe, tiny_prompt, tiny_model, colou
 def test_pictures_carry_prompt_seed_and_model(made, tiny_prompt, tiny_model):
     record, files = made
     text = Image.open(io.BytesIO(files["final.png"])).text
-    assert (text["prompt"], text["seed"], text["model"]) == (tiny_prompt.text, "3", "Tiny model")
+    assert (text["text"], text["seed"], text["model"]) == (tiny_prompt.text, "3", "Tiny model")
     assert text["revision"] == tiny_model.revision
     for view in record.views:
         about = Image.open(io.BytesIO(files[view.sheet])).getexif()[sheets.DESCRIPTION]
@@ -171,7 +171,7 @@ def test_pictures_carry_prompt_seed_and_model(made, tiny_prompt, tiny_model):
 def test_a_text_of_any_script_is_carried_whole(tiny_pipe, tiny_prompt, tiny_model, colours):
     prompt = replace(tiny_prompt, text="クロムの車 ö", steps=1)
     _, files = one.capture(tiny_pipe, prompt, tiny_model, colours)
-    assert Image.open(io.BytesIO(files["final.png"])).text["prompt"] == prompt.text
+    assert Image.open(io.BytesIO(files["final.png"])).text["text"] == prompt.text
     about = Image.open(io.BytesIO(files["clean.webp"])).getexif()[sheets.DESCRIPTION]
     assert json.loads(about)["prompt"] == prompt.text
 

@@ -90,3 +90,31 @@ def test_a_missing_capture_is_advised_with_what_was_typed(tiny_project, jobs):
     says = r"gen capture chrome-tiny --model tiny --weights 'a b'$"
     with pytest.raises(MissingRecord, match=says):
         verify.verify(tiny_project, jobs[:1], lambda model: None, quiet, options="--weights 'a b'")
+
+
+def test_a_capture_in_another_number_format_is_to_be_verified_in_that(
+    tiny_project, tiny_pipe, jobs, monkeypatch
+):
+    """Made anew it would be lost: half precision may be further off than what is tolerated."""
+    batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+    (key,) = store.keys(tiny_project)
+    made = store.folder(tiny_project, key) / "made.json"
+    made.write_text(made.read_text().replace("float32", "float16, its decoder float32"))
+    monkeypatch.setattr(denoise, "together", other_noise(denoise.together))
+    move = "run python -m gen verify --model tiny --device cpu --dtype float16 chrome-tiny$"
+    with pytest.raises(NotReproduced, match=rf"made in float16, its .* float32\); {move}"):
+        verify.verify(
+            *(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet),
+            options="--device cpu --dtype float32",
+        )
+
+
+def test_a_curve_that_is_nowhere_above_nought_is_compared_too(tiny_project, tiny_pipe, jobs):
+    """Guidance between a text and itself, at every step."""
+    prompt = replace(jobs[0][0], negative=jobs[0][0].text)
+    jobs = [(prompt, jobs[0][1])]
+    batch.capture_all(tiny_project, jobs, lambda model: tiny_pipe, quiet)
+    (key,) = store.keys(tiny_project)
+    assert max(store.read(tiny_project, key).curve("guidance")) == 0
+    (found,) = verify.verify(tiny_project, jobs, lambda model: tiny_pipe, quiet)
+    assert (found.same, found.curve) == (True, 0.0)
