@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
+from torch._dynamo.exc import TorchDynamoException
+
+from gen.core.errors import BadInput
 
 if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
@@ -13,6 +17,7 @@ if TYPE_CHECKING:  # see weights.py
 # parts of the U-Net without the cross-attention, which is looked at from outside
 PARTS = ("ResnetBlock2D", "FeedForward")
 SELF_ATTENTION = "attn1"
+REASON = 200  # letters of what torch says
 SHAPES = 64  # kinds of one part that are compiled before torch gives up on it
 
 
@@ -35,4 +40,20 @@ def is_compiled(pipe: StableDiffusionPipeline) -> bool:
 
 def _compile(part: nn.Module, backend: str) -> None:
     """Its arithmetic alone: hooks go on being called, and none is compiled in."""
-    part.forward = torch.compile(part.forward, backend=backend)
+    part.forward = _told(torch.compile(part.forward, backend=backend))
+
+
+def _told(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """Turns a compiler that is not there, or gives up, into one line. Raises BadInput."""
+
+    def guarded(*inputs: Any, **named: Any) -> Any:
+        try:
+            return forward(*inputs, **named)
+        except TorchDynamoException as error:
+            told = getattr(error, "inner_exception", error)  # what a compiler said itself
+            reason = str(told).strip().partition("\n")[0][:REASON]
+            raise BadInput(
+                f"--compile: torch cannot compile here ({reason}); leave it out"
+            ) from error
+
+    return guarded

@@ -8,11 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
-from gen.capture import denoise, words
+from gen.capture import denoise, devices, words
 from gen.capture.batch import stale
-from gen.capture.devices import enough_memory
 from gen.capture.latent_colours import own_prompts
 from gen.capture.making import Job
 from gen.capture.one import refuse_unfit
@@ -22,6 +19,7 @@ from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
 from gen.core.sources import Model, Prompt
+from gen.core.weighed import LARGEST
 
 if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
@@ -55,6 +53,7 @@ class Plan:
     jobs: tuple[Job, ...]
     seconds: float
     megabytes: tuple[float, float]
+    heavy: tuple[str, ...] = ()  # optional models that may take more than a repository carries
 
     @property
     def text(self) -> str:
@@ -69,7 +68,11 @@ class Plan:
         held = f"{low} to {high} MB" if high > 1 else "less than 1 MB"
         took = f"about {_spoken(self.seconds)} in one process here"
         shared = f", shared by {processes}" if processes > 1 else ""
-        return f"{self.fresh} fresh, {len(self.jobs)} to make: {took}{shared}, {held}"
+        many = f"; of {', '.join(self.heavy)} only {LARGEST / MEGA:.0f} MB may be committed"
+        return (
+            f"{self.fresh} fresh, {len(self.jobs)} to make: {took}{shared}, {held}"
+            f"{many if self.heavy else ''}"
+        )
 
 
 def plan(
@@ -88,17 +91,20 @@ def plan(
     """
     todo = stale(root, jobs, pipe_of, force)
     paces: dict[tuple[str, int, int, bool], Pace] = {}
-    seconds, low, high = 0.0, 0.0, 0.0
+    seconds, low, high, most = 0.0, 0.0, 0.0, dict[Model, float]()
     for prompt, model in todo:
         refuse_unfit(pipe_of(model), prompt)
         more = size(prompt, len(words.tokens(pipe_of(model).tokenizer, prompt.text)))
         low, high = low + more[0], high + more[1]
+        most[model] = most.get(model, 0) + more[1]
         if not paces:
             tell("measuring one step and one decode, to tell how long all will take")
         seconds += _pace(paces, pipe_of(model), prompt, prompts).of(prompt)
     for model in {model.id: model for _, model in todo}.values():
         seconds += _fitting(root, model, pipe_of(model), paces)
-    return Plan(len(_keys(jobs)) - len(todo), tuple(todo), seconds, (low / MEGA, high / MEGA))
+    heavy = tuple(m.id for m, size in most.items() if not m.required and size > LARGEST)
+    megabytes = low / MEGA, high / MEGA
+    return Plan(len(_keys(jobs)) - len(todo), tuple(todo), seconds, megabytes, heavy)
 
 
 def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
@@ -119,7 +125,7 @@ def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
 def measure(pipe: StableDiffusionPipeline, prompt: Prompt, fits: Room = ALONE) -> Pace:
     """One step and one decode of all that goes through at once, timed after a first of each."""
     twice = replace(prompt, steps=2, scheduler="DDIMScheduler", karras=False)
-    with enough_memory():
+    with devices.enough_memory():
         moments = denoise.together(pipe, [twice] * fits.prompts)
         first, *_ = next(moments)
         step = _timed(pipe, lambda: next(moments)) / fits.prompts
@@ -162,8 +168,7 @@ def _timed(pipe: StableDiffusionPipeline, work: Callable[[], object]) -> float:
     """Seconds by the clock, the device's own queue awaited."""
     began = time.perf_counter()
     work()
-    if device_of(pipe).type == "cuda":
-        torch.cuda.synchronize()
+    devices.wait(device_of(pipe))
     return time.perf_counter() - began
 
 

@@ -8,6 +8,7 @@ torch = pytest.importorskip("torch", reason="needs the generate install")
 
 from gen.capture import compiling, one, room  # noqa: E402
 from gen.capture.circumstances import circumstances, manner_of  # noqa: E402
+from gen.core.errors import BadInput  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +35,15 @@ def test_a_record_and_verify_say_it(compiled, tiny_pipe):
         "float32, 2 prompts at once, 4 decoded at once, compiled"
     )
     assert manner_of(tiny_pipe, room.ALONE) == "float32"
+
+
+def test_a_compiler_that_is_not_there_is_said_in_one_line(
+    tiny_pipe, tiny_prompt, tiny_model, colours
+):
+    def none(graph, inputs):
+        raise FileNotFoundError("no compiler\nof any kind")
+
+    pipe = copy.deepcopy(tiny_pipe)
+    compiling.compile_parts(pipe, backend=none)
+    with pytest.raises(BadInput, match=r"^--compile: torch cannot .*no compiler.*; leave it out$"):
+        one.capture(pipe, tiny_prompt, tiny_model, colours)

@@ -44,6 +44,16 @@ def test_what_is_fresh_needs_no_pipeline(tiny_project, tiny_pipe, jobs):
     assert (forced.fresh, len(forced.jobs)) == (0, 2)
 
 
+def test_an_optional_model_that_a_repository_may_not_carry_whole_is_told_before_it_is_made(
+    tiny_project, tiny_pipe, jobs, monkeypatch
+):
+    monkeypatch.setattr(plan, "LARGEST", 1000)
+    optional = [(prompt, replace(model, required=False)) for prompt, model in jobs]
+    for some, said in ((jobs, ""), (optional, "; of tiny only 0 MB may be committed")):
+        text = plan.plan(tiny_project, some, lambda model: tiny_pipe).text
+        assert text.partition(" MB")[2] == said
+
+
 def test_what_cannot_be_made_is_refused_by_the_plan(tiny_project, tiny_pipe, jobs):
     (prompt, model), *_ = jobs
     long = replace(prompt, text="red " * 80)
