@@ -39,6 +39,11 @@ SYNTAX = (  # how other tools write it, what it is there, and what to write here
     (r"\({2,}[^()]+\){2,}|\[{2,}[^\[\]]+\]{2,}", "a word with a weight", "other words"),
     (r"\[[^\[\]|]*\|[^\[\]]*\]", "words that take turns", "one of them"),
     (r"\[[^\[\]:]*:[^\[\]:]*:?\s*\d*\.?\d+\s*\]", "words that change on the way", "one of them"),
+    (
+        r"(?m)^\s*Negative prompt:|\bSteps: \d+, ",
+        "the beginning of other settings",
+        "keys of their own",
+    ),
     (r"\b(BREAK|AND)\b", "a prompt in parts", "one sentence"),
     (r"\{[^{}]*\|[^{}]*\}", "a choice by chance", "one of them"),
     (r"\b__[\w/-]+__\b", "a choice by chance", "one of them"),

@@ -58,6 +58,11 @@ def change(project: Path, **fields) -> None:
         ("a <chrome-style> car", "its words alone in place of '<chrome-style>'"),
         ("embedding:chrome car", "its words alone in place of 'embedding:chrome'"),
         ("a __colour__ car", "one of them in place of '__colour__'"),
+        (
+            "a car\nNegative prompt: dull",
+            "keys of their own in place of 'Negative prompt:': elsewhere that is the beginning",
+        ),
+        ("a car\nSteps: 20, Sampler: Euler a", "keys of their own in place of 'Steps: 20, '"),
         ("a car BREAK a road", "one sentence in place of 'BREAK'"),
     ],
 )
