@@ -274,6 +274,12 @@ def test_the_page_about_models_shows_both_and_names_only_who_is_missing(built):
     page = read(built / "models" / "index.html")
     assert [lab.attributes["id"] for lab in page.css("step-lab")] == ["lab-red-sd15"]
     assert page.css_first("#diagram-red-unet") and page.css_first("#diagram-red-sd15-unet")
+    assert [h2.text(deep=False).strip() for h2 in page.css("article h2")] == [
+        "Pictures by Stand-in model"
+    ]
+    (print_,) = page.css(".contact a")
+    assert print_.attributes["href"] == "../ideas/red/"
+    assert print_.css_first("img").attributes["alt"].startswith("Stand-in model: ")
     assert "Other model (other)" in page.css_first("article").text()
     assert "Stand-in model (sd15)" not in page.css_first("article").text()
 

@@ -57,6 +57,18 @@ def contact(draft: Draft, *ideas: str) -> str:
 
 
 @macro
+def others(draft: Draft) -> str:
+    """The pictures of each model that need not have any, as prints, under its name."""
+    sheets = []
+    for model in draft.materials.inputs.models:
+        cards = [] if model.required else _own_cards(draft, model.id)
+        if cards:
+            shown = draft.aside("contact", cards=cards, folder=f"{draft.up}ideas/")
+            sheets += [f"## Pictures by {plain(model.title)}", shown]
+    return "\n\n".join(sheets)
+
+
+@macro
 def comparisons(draft: Draft) -> str:
     """A card for every comparison."""
     cards = _cards(draft, draft.materials.inputs.comparisons, {})
@@ -142,13 +154,23 @@ def _cards(
     draft: Draft, groups: Sequence[Idea | Comparison], tags: Mapping[str, idea_tags.Tags]
 ) -> list[dict[str, object]]:
     """Links to ideas or comparisons, each with the required model's picture and its tags."""
-    cards: list[dict[str, object]] = []
-    for group in groups:
-        capture = draft.materials.capture(draft.materials.face(group))
-        src = capture and draft.folder(capture)
-        own = tags.get(group.id, {})
-        cards.append({"group": group, "capture": capture, "src": src, "tags": own})
-    return cards
+    captures = (draft.materials.capture(draft.materials.face(group)) for group in groups)
+    pairs = zip(groups, captures, strict=True)
+    return [_card(draft, group, capture, tags.get(group.id, {})) for group, capture in pairs]
+
+
+def _own_cards(draft: Draft, model: str) -> list[dict[str, object]]:
+    """Links to the ideas that a model was captured with, each with its picture."""
+    asked = ((i, p) for i in draft.materials.inputs.ideas for p in i.prompts if p.model == model)
+    made = ((idea, draft.materials.capture(prompt)) for idea, prompt in asked)
+    return [_card(draft, idea, capture, {}) for idea, capture in made if capture]
+
+
+def _card(
+    draft: Draft, group: Idea | Comparison, capture: Capture | None, tags: idea_tags.Tags
+) -> dict[str, object]:
+    src = capture and draft.folder(capture)
+    return {"group": group, "capture": capture, "src": src, "tags": tags}
 
 
 def _tags(draft: Draft, idea: Idea) -> idea_tags.Tags:
