@@ -66,7 +66,8 @@ def test_no_whole_picture_is_fetched_before_its_round_is_answered(opened):
     expect(page.locator(".where-score")).to_be_hidden()
     page.get_by_text("snow", exact=True).first.click()
     expect(page.locator(".where-verdict:visible")).to_have_text(
-        "No: desert. The judge says desert. Its finish: mirror."
+        "No: desert. The judge, a small network that sees the same bodywork, says desert."
+        " Its finish: mirror."
     )
     expect(page.locator("img.where-seen")).to_have_attribute("alt", "The whole picture: desert")
     assert "where-0-whole.webp" in visit.pictures
@@ -84,11 +85,11 @@ def test_all_rounds_by_keys_and_the_score_stands_at_the_end_by_paint(opened):
         page.keyboard.press("Tab")  # looking is no answer
         expect(page.locator(".where-verdict:visible")).to_have_text("")
         page.keyboard.press("Enter")  # the second world: the desert, each time
-        expect(page.locator(".where-verdict:visible")).to_contain_text("The judge says")
+        expect(page.locator(".where-verdict:visible")).to_contain_text("The judge, a small network")
         if number < len(ROUNDS):
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
-    expect(page.locator(".where-verdict:visible")).to_contain_text("1 of 3 are right")
+    expect(page.locator(".where-on")).to_contain_text("That was the last car: 1 of 3 are right.")
     assert page.evaluate("location.hash") == "#where.round-3"
     expect(page.locator(".where-score")).to_be_visible()
     assert score(page) == ["1 of 1", "0 of 1", "0 of 1", "1 of 3"]
@@ -104,6 +105,80 @@ def test_a_link_opens_its_round_and_none_is_forgotten_on_the_way_on(opened):
     expect(page.locator("fieldset:visible legend")).to_contain_text("1 of 3")
     elsewhere = opened("#where.round-9").page
     expect(elsewhere.locator("fieldset:visible legend")).to_contain_text("1 of 3")
+
+
+def answer(page: Page, world: str) -> None:
+    page.get_by_text(world, exact=True).locator("visible=true").click()
+
+
+def test_a_second_tap_on_the_way_on_meets_nothing_and_answers_come_with_the_end_alone(opened):
+    page = opened().page
+    for world in ("desert", "snow", "forest"):
+        expect(page.locator("summary")).to_be_hidden()
+        before = page.locator(".where-on").bounding_box()["y"]
+        answer(page, world)
+        assert page.locator(".where-on").bounding_box()["y"] == before, "nothing moves"
+        if world != "forest":
+            page.get_by_text("Next car").dblclick()
+            expect(page.locator("fieldset:visible button:enabled")).to_have_count(6)
+    expect(page.locator("summary")).to_be_visible()
+    assert page.locator("details").get_attribute("open") is None
+
+
+def test_answers_and_score_are_there_after_the_page_was_loaded_again_and_gone_to_play_again(opened):
+    page = opened().page
+    answer(page, "desert")
+    expect(page.locator("[data-out=so-far]")).to_have_text("1 of 1 is right so far.")
+    page.get_by_text("Next car").click()
+    page.reload()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("2 of 3")
+    answer(page, "forest")
+    expect(page.locator("[data-out=so-far]")).to_have_text("1 of 2 are right so far.")
+    page.get_by_text("Next car").click()
+    answer(page, "forest")
+    page.reload()
+    expect(page.locator("[data-out=so-far]")).to_contain_text("2 of 3 are right.")
+    expect(page.locator("fieldset:visible img.where-seen")).to_be_visible()
+    assert score(page) == ["1 of 1", "0 of 1", "1 of 1", "2 of 3"]
+    page.get_by_text("Play again").click()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("1 of 3")
+    expect(page.locator(".where-score")).to_be_hidden()
+    expect(page.locator("fieldset:visible button:enabled")).to_have_count(6)
+    expect(page.locator("img.where-whole")).to_have_count(0)
+
+
+def test_what_does_not_come_is_told_and_the_next_tap_tries_again(opened):
+    page = opened().page
+    page.wait_for_load_state("networkidle")
+    page.route("**/*-whole.webp", lambda route: route.abort())
+    answer(page, "desert")
+    line = page.locator(".late:visible")
+    expect(line).to_contain_text("The whole picture did not come")
+    page.unroute("**/*-whole.webp")
+    line.click()
+    expect(page.locator("img.where-seen")).to_be_visible()
+    page.route("**/where-1-body.webp", lambda route: route.abort())
+    page.reload()
+    on = page.get_by_role("button", name="Next car")
+    on.click()
+    expect(line).to_contain_text("The next car did not come")
+    page.unroute("**/where-1-body.webp")
+    on.click()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("2 of 3")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 768), (844, 390)])
+def test_a_round_fits_into_a_window_and_a_link_leads_to_it(visit, size):
+    page = visit("/measurements/where/#where.round-10", size=size)
+    head = page.locator(".md-header").bounding_box()["height"]
+    page.wait_for_timeout(300)
+    stage = page.locator(".where-stage:visible").bounding_box()
+    on = page.locator(".where-on").bounding_box()
+    assert head <= stage["y"] and on["y"] + on["height"] <= size[1]
+    if size[1] > 400:
+        page.evaluate("scrollTo(0, 0)")
+        on = page.locator("[data-action=next]").bounding_box()
+        assert on["y"] + on["height"] <= size[1], "from the top of the page too"
 
 
 def test_without_a_script_every_round_and_its_answer_can_be_read(opened):

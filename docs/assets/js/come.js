@@ -15,11 +15,11 @@ export async function come(src) {
 }
 
 /**
- * Says in the element's line what did not come; nothing, once all is there.
+ * Says in the element's line what did not come, and what to do; nothing, once all is there.
  * @param {HTMLElement} root
  * @param {string} what
+ * @param {string} next
  */
-export function late(root, what) {
-  const line = find(root, ".late", HTMLElement);
-  line.textContent = what && `${what} did not come. Is there a connection? Choose it again to try.`;
+export function late(root, what, next = "Choose it again to try.") {
+  find(root, ".late", HTMLElement).textContent = what && `${what} did not come. Is there a connection? ${next}`;
 }

@@ -1,10 +1,11 @@
 // <where-quiz>: one car at a time; the rest of its picture appears once the reader has said where it stands. The first
-// answer of a round counts; nothing is kept or sent.
+// answer of a round counts. Answers stay with the page in this window's history; nothing is sent, and no link has them.
 
+import { come, late } from "./come.js";
 import { all, around, find } from "./dom.js";
 import { count, format, parse } from "./state.js";
 
-const WRITTEN = { lab: true }; // see lab.js
+const JUDGE = "The judge, a small network that sees the same bodywork,";
 
 class WhereQuiz extends HTMLElement {
   #leave = new AbortController();
@@ -16,81 +17,108 @@ class WhereQuiz extends HTMLElement {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
     this.rounds = all(this, "fieldset", HTMLFieldSetElement);
-    this.addEventListener("click", (event) => this.#answer(event), { signal });
-    this.#next.addEventListener("click", () => this.#goOn(), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
+    addEventListener("online", () => this.#reveal(this.rounds[this.#at]), { signal });
+    this.#restore();
     this.#show(0);
+    this.classList.add("where-ready"); // as high as it stays, before a link leads to it
     this.#readHash();
-    this.classList.add("where-ready");
   }
 
   disconnectedCallback() {
     this.#leave.abort();
   }
 
-  get #next() {
-    return find(this, "[data-action=next]", HTMLButtonElement);
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const button = around(event, "button", HTMLButtonElement);
+    const round = this.rounds[this.#at];
+    if (around(event, ".late", HTMLElement)) this.#reveal(round);
+    else if (button?.dataset.action === "next") this.#goOn();
+    else if (button?.dataset.action === "again") this.#again();
+    else if (button && !round.dataset.choice) this.#answer(round, button.value);
   }
+
+  // --- one round
 
   /** @param {number} at */
   #show(at) {
     this.#at = at;
     for (const [number, round] of this.rounds.entries()) round.hidden = number !== at;
+    this.#reveal(this.rounds[at]);
     this.#tell();
   }
 
-  /** @param {Event} event */
-  #answer(event) {
-    const round = around(event, "fieldset", HTMLFieldSetElement);
-    const choice = around(event, "button", HTMLButtonElement);
-    if (!round || !choice || round.dataset.choice) return;
-    round.dataset.choice = choice.value;
-    for (const one of all(round, "button", HTMLButtonElement)) {
-      one.setAttribute("aria-pressed", String(one === choice));
-      one.disabled = one !== choice;
-    }
+  /**
+   * @param {HTMLFieldSetElement} round
+   * @param {string} choice
+   */
+  #answer(round, choice) {
+    this.#settle(round, choice);
     this.#reveal(round);
+    this.#tell();
+    this.#keep();
+    find(this.rounds[this.#nextOf()], "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
+    if (this.#done) find(this, ".where-score", HTMLElement).scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * Puts an answer and what is said of it into its round; none, and it is as at first.
+   * @param {HTMLFieldSetElement} round
+   * @param {string} choice
+   */
+  #settle(round, choice) {
+    round.dataset.choice = choice;
+    for (const one of all(round, "button", HTMLButtonElement)) {
+      one.setAttribute("aria-pressed", String(one.value === choice));
+      one.disabled = choice !== "" && one.value !== choice;
+    }
     const { world = "", judged, finish } = round.dataset;
-    const said = choice.value === world ? "Right." : `No: ${world}.`;
-    const verdict = find(round, ".where-verdict", HTMLElement);
-    this.#count();
-    verdict.textContent = `${said} The judge says ${judged}. Its finish: ${finish}.${this.#tell()}`;
-    const next = this.rounds[this.#nextOf()];
-    find(next, "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
+    const said = choice === world ? "Right." : `No: ${world}.`;
+    const verdict = choice && `${said} ${JUDGE} says ${judged}. Its finish: ${finish}.`;
+    find(round, ".where-verdict", HTMLElement).textContent = verdict;
+    if (!choice) round.querySelector(".where-whole")?.remove();
   }
 
   /**
    * The whole picture comes over the bodywork: from its file, which nobody loads before.
    * @param {HTMLFieldSetElement} round
    */
-  #reveal(round) {
+  async #reveal(round) {
+    if (!round.dataset.choice || round.querySelector(".where-whole")) return;
     const body = find(round, "img", HTMLImageElement);
-    const whole = new Image(body.width, body.height);
+    const whole = await come(body.src.replace("-body.webp", "-whole.webp")).catch(() => null);
+    late(round, whole ? "" : "The whole picture", "Tap here to try again.");
+    if (!whole || !round.dataset.choice || round.querySelector(".where-whole")) return;
     whole.className = "where-whole";
     whole.alt = `The whole picture: ${round.dataset.world}`;
-    whole.decoding = "async";
-    whole.addEventListener("load", () => whole.classList.add("where-seen"), { once: true });
-    whole.src = body.src.replace("-body.webp", "-whole.webp");
     body.after(whole);
+    requestAnimationFrame(() => whole.classList.add("where-seen"));
   }
 
-  #count() {
+  // --- all of them
+
+  get #done() {
+    return this.rounds.every(({ dataset }) => dataset.choice);
+  }
+
+  /** The way on is there once the round is answered; the score so far beside it, and by paint once all are. */
+  #tell() {
     const done = this.rounds.filter(({ dataset }) => dataset.choice);
+    const right = done.filter(({ dataset }) => dataset.choice === dataset.world);
+    this.classList.toggle("where-answered", Boolean(this.rounds[this.#at].dataset.choice));
+    this.classList.toggle("where-done", this.#done);
+    const end = this.#done ? "That was the last car: " : "";
+    const so = `${end}${right.length} of ${done.length} ${done.length > 1 ? "are" : "is"} right${end ? "" : " so far"}.`;
+    find(this, "[data-out=so-far]", HTMLElement).textContent = done.length ? so : "";
     for (const row of all(this, ".where-score tbody tr", HTMLTableRowElement)) {
       const { finish } = row.dataset;
-      const some = done.filter(({ dataset }) => finish === "all" || dataset.finish === finish);
-      const right = some.filter(({ dataset }) => dataset.choice === dataset.world);
-      find(row, "[data-out=you]", HTMLElement).textContent = some.length ? `${right.length} of ${some.length}` : "–";
+      const [some, own] = [done, right].map((rounds) =>
+        rounds.filter(({ dataset }) => finish === "all" || dataset.finish === finish),
+      );
+      find(row, "[data-out=you]", HTMLElement).textContent = some.length ? `${own.length} of ${some.length}` : "–";
     }
-  }
-
-  /** The way on is there once the round is answered; the score once all are, and then it is told. */
-  #tell() {
-    const left = this.rounds.some(({ dataset }) => !dataset.choice);
-    find(this, ".where-on", HTMLElement).hidden = !this.rounds[this.#at].dataset.choice || !left;
-    this.classList.toggle("where-done", !left);
-    const right = this.rounds.filter(({ dataset }) => dataset.choice === dataset.world);
-    return left ? "" : ` That was the last car: ${right.length} of ${this.rounds.length} are right.`;
   }
 
   /** The next round that has no answer. */
@@ -100,11 +128,37 @@ class WhereQuiz extends HTMLElement {
     return order.find((number) => !this.rounds[number].dataset.choice) ?? this.#at;
   }
 
-  #goOn() {
-    const at = this.#nextOf();
+  async #goOn() {
+    const [round, at] = [this.rounds[this.#at], this.#nextOf()];
+    const body = find(this.rounds[at], "img", HTMLImageElement);
+    const there = await come(body.src).catch(() => null);
+    late(round, there ? "" : "The next car", "Press again to try.");
+    if (!there || round !== this.rounds[this.#at]) return;
+    if (!body.naturalWidth) body.src = there.src; // it failed before
     this.#show(at);
-    history.replaceState(WRITTEN, "", format(this.id, [`round-${at + 1}`]));
+    this.#keep();
     find(this.rounds[at], "button", HTMLButtonElement).focus({ preventScroll: true });
+  }
+
+  #again() {
+    for (const round of this.rounds) this.#settle(round, "");
+    this.#show(0);
+    this.#keep();
+    this.scrollIntoView();
+  }
+
+  // --- what stays when the page is loaded again
+
+  #keep() {
+    const said = this.rounds.map(({ dataset }) => dataset.choice ?? "");
+    const state = { lab: true, [this.id]: said }; // see lab.js
+    history.replaceState(state, "", format(this.id, [`round-${this.#at + 1}`]));
+  }
+
+  #restore() {
+    /** @type {string[]} */
+    const said = history.state?.[this.id] ?? [];
+    for (const [number, round] of this.rounds.entries()) if (said[number]) this.#settle(round, said[number]);
   }
 
   #readHash() {
