@@ -12,7 +12,7 @@ from gen.publish.faults import of_block
 
 # Pandoc's: [@sd:a; @acp:b]
 CITATION = re.compile(r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]")
-EVIDENCE = re.compile(r"\{\{\s*(measured|derived|made|ours|guide)\(")
+EVIDENCE = re.compile(r"\{\{\s*(measured|shown|derived|made|ours|guide)\(")
 KINDS = {  # how the evidence of a claim is counted, and what the footer calls it
     "cited": "found in the sources",
     "derived": "worked out from them",
@@ -81,7 +81,8 @@ def count(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for block in paragraphs(text):
         counts["cited"] += len(CITATION.findall(block))
-        counts.update(mark for mark in EVIDENCE.findall(block) if mark in KINDS)
+        marks = ("measured" if mark == "shown" else mark for mark in EVIDENCE.findall(block))
+        counts.update(mark for mark in marks if mark in KINDS)
     return counts
 
 

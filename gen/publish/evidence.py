@@ -1,13 +1,14 @@
 """The evidence of a claim, as it stands behind it: cited, measured, derived, made, ours.
 
-A mark is small: a numeral, a dot, a figure that leads on. What it says opens beside it as a card
-and stands below the page as a note: docs/assets/js/evidence.js, docs/assets/css/evidence.css.
+A mark is small: a numeral, a dot, a sign, a figure that leads on. What it says opens beside it as a
+card and stands below the page as a note: docs/assets/js/evidence.js, docs/assets/css/evidence.css.
 """
 
 import re
 from operator import itemgetter
 
 from gen.core.errors import BadInput
+from gen.core.measured import Row
 from gen.core.sources import Fact, Source
 from gen.core.yamlfile import nearest
 from gen.publish import claims, pipelines, run_figures
@@ -40,7 +41,8 @@ def measured(draft: Draft, of: str, name: str, model: str | None = None) -> str:
     Of another `model` that nobody has captured: one that follows from its shape.
     """
     if of in draft.materials.measurements:
-        return _row(draft, of, name)
+        row = _row(draft, of, name)
+        return _mark(draft, "measured", _href(draft, of, row), _said(row), _shown(row))
     prompt = draft.materials.prompt(draft.path, of, model)
     pipeline = pipelines.of(draft.materials, prompt)
     if pipeline is None:
@@ -53,6 +55,16 @@ def measured(draft: Draft, of: str, name: str, model: str | None = None) -> str:
     says, href = _seen(draft, pipeline, name)
     says = f"{figures[name].says}; {says}"
     return _mark(draft, "measured", f"{draft.up}{href}", says, figures[name].value)
+
+
+@macro
+def shown(draft: Draft, of: str, *names: str) -> str:
+    """Says that a sentence in words follows from rows of a measurement, which stand on its card."""
+    rows = [_row(draft, of, name, "shown") for name in names]
+    if not rows:
+        raise BadInput(f"{draft.path}: shown: {of}: names no row; say which figures it rests on")
+    says = "; ".join(map(_said, rows))
+    return _mark(draft, "measured sign", _href(draft, of, rows[0]), says, _unseen("measured"))
 
 
 @macro
@@ -147,19 +159,34 @@ def _unseen(label: str) -> str:
     return f'<span class="evidence-label">{plain(label)}</span>'
 
 
-def _row(draft: Draft, id: str, name: str) -> str:
-    """The figure of a row, its interval and what it was measured on in its title."""
+def _row(draft: Draft, id: str, name: str, macro: str = "measured") -> Row:
+    """A row that has a figure."""
+    if id not in draft.materials.measurements:
+        known = draft.materials.measurements
+        raise BadInput(f"{draft.path}: {macro}: no measurement {id}; {nearest(id, known)}")
     rows = {row.name: row for row in draft.materials.measurements[id].rows}
     if name not in rows:
-        raise BadInput(f"{draft.path}: measured: no row {name} in {id}; {nearest(name, rows)}")
+        raise BadInput(f"{draft.path}: {macro}: no row {name} in {id}; {nearest(name, rows)}")
     row = rows[name]
     if row.value is None:
-        raise BadInput(f"{draft.path}: measured: {id}, {name}: {row.note}; leave it out")
+        raise BadInput(f"{draft.path}: {macro}: {id}, {name}: {row.note}; leave it out")
+    return row
+
+
+def _shown(row: Row) -> str:
+    assert row.value is not None, row.name  # _row refused it
+    return figure(row.value)
+
+
+def _said(row: Row) -> str:
+    """A row's figure, its interval and what it was measured on."""
     interval = f", 95 % interval {row.low:.3g} to {row.high:.3g}" if row.low is not None else ""
     what = ", ".join(filter(None, (row.series, row.label)))
-    says = f"{what}: {row.value:.3g} {row.unit}{interval}, n = {row.n}"
-    href = f"{draft.up}measurements/{id}/#row-{slug(row.name)}"
-    return _mark(draft, "measured", href, says, figure(row.value))
+    return f"{what}: {row.value:.3g} {row.unit}{interval}, n = {row.n}"
+
+
+def _href(draft: Draft, id: str, row: Row) -> str:
+    return f"{draft.up}measurements/{id}/#row-{slug(row.name)}"
 
 
 def _mark(draft: Draft, kind: str, href: str, says: str, shown: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gen.core.records import END, PADDING, START, Capture, Part, part_of
+from gen.publish.wording import in_words
 
 SHARES = (  # of the first distance: name, share, label, in words
-    ("half", 0.5, "distance halved", "half"),
-    ("settled", 0.1, "a tenth left", "a tenth"),
+    ("half", 0.5, "half-way there", "half"),
+    ("settled", 0.1, "nine tenths there", "a tenth"),
 )
 STAYS = "stays within {} of its first distance"
 TICK_GAP = 0.1  # of the slider: at 320 px a mark with its letter is a tenth of it wide
@@ -62,7 +63,9 @@ def built(parts: tuple[Part, ...]) -> tuple[Figure, Figure, Figure]:
     _, channels, height, width = unet.takes[0]
     size, share = f"{width} × {height} × {channels}", f"{100 * unet.flops_share:.0f}"
     return (
-        Figure("parameters", f"{whole:,}", "parameters of text encoder, U-Net and VAE"),
+        Figure(
+            "parameters", in_words(whole), f"{whole:,} parameters of text encoder, U-Net and VAE"
+        ),
         Figure("unet-share", share, "percent of the counted operations happen in the U-Net"),
         Figure("latents", size, "latents, width by height by channels"),
     )
@@ -173,4 +176,4 @@ def _pushing(capture: Capture) -> Iterator[Event]:
         pushes, step = push(capture), int(figure.value)
         if pushes[step - 1] < pushes[0] / 2:
             says = "from here on guidance moves the guess less than half as much as at first"
-            yield Event(figure.name, step, "guidance", pushes[0] / 2, "push halved", says)
+            yield Event(figure.name, step, "guidance", pushes[0] / 2, "the words pull half as hard", says)

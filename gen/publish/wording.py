@@ -52,6 +52,14 @@ def count(parameters: int) -> str:
     return str(parameters)
 
 
+def in_words(parameters: int) -> str:
+    """A large number as a sentence has it: 13354523 is "13.4 million"."""
+    millions = parameters / 10**6
+    if millions < 1:
+        return f"{parameters:,}"
+    return f"{millions:,.0f} million" if millions >= 100 else f"{millions:.3g} million"
+
+
 def percent(share: float) -> str:
     """A share of the arithmetic with one decimal; what would round to nothing says so."""
     return "under 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"

@@ -43,6 +43,31 @@ def test_a_row_of_a_measurement_is_a_link_to_it_with_interval_and_number(draft, 
     assert f">{figure(row.value)}</a>" in evidence.measured(draft, id, row.name)
 
 
+def test_a_sentence_in_words_says_on_which_rows_it_rests(draft, materials):
+    id, measurement = next(iter(materials.measurements.items()))
+    first, second = [row for row in measurement.rows if row.low is not None][:2]
+    html = evidence.shown(draft, id, first.name, second.name)
+    (link,) = links(html)
+    assert link["class"] == "evidence measured sign"
+    assert link["href"] == f"../../measurements/{id}/#row-{slug(first.name)}"
+    for row in (first, second):
+        assert f"{row.value:.3g} {row.unit}, 95 % interval" in link["data-says"]
+    assert ">measured</span></a>" in html, "what a screen reader says of it"
+
+
+@pytest.mark.parametrize(
+    ("of", "names", "says"),
+    [
+        ("agreemant", ("cut",), "shown: no measurement agreemant; did you mean agreement?"),
+        ("agreement", ("no-such-row",), "shown: no row no-such-row in agreement"),
+        ("agreement", (), "shown: agreement: names no row"),
+    ],
+)
+def test_words_that_rest_on_nothing_measured_are_refused(draft, of, names, says):
+    with pytest.raises(BadInput, match=says):
+        evidence.shown(draft, of, *names)
+
+
 def test_a_figure_of_a_capture_is_a_link_to_its_idea_and_names_the_capture(draft, materials):
     (link,) = links(evidence.measured(draft, "chrome-studio", "steps"))
     key = materials.keys[materials.prompt("x.md", "chrome-studio")]

@@ -8,6 +8,14 @@ from gen.publish import wording
 
 @pytest.mark.parametrize(
     ("parameters", "text"),
+    [(13354523, "13.4 million"), (1066235307, "1,066 million"), (950000, "950,000")],
+)
+def test_a_large_number_is_said_in_words(parameters, text):
+    assert wording.in_words(parameters) == text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "text"),
     [(859_520_964, "860 M"), (8_792_000, "8.79 M"), (453_120, "453 k"), (7, "7")],
 )
 def test_parameters_are_told_in_three_figures(parameters, text):
