@@ -7,10 +7,11 @@ import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit import turns
+from gen.measure.kit.clusters import share_of
 from gen.measure.kit.pictures import small_sheet
 from gen.measure.kit.project import Project
 from gen.measure.kit.rewording import reworded
-from gen.measure.kit.rows import Measured, Place, mean, missing, share
+from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.sides import Sides, nearer
 from gen.measure.kit.turns import CHROME, MATTE, PAINT, VIEW, Change
 from gen.study.judging.accuracy import doubt
@@ -19,7 +20,8 @@ from gen.study.judging.readings import ALIKE, Readings
 from gen.study.recipe.train import Of
 from gen.study.world.captions import understood
 
-ID, VERSION = "turning", 1
+ID, VERSION = "turning", 2
+PAINTINGS = 1  # raised when the same inputs paint other pictures
 QUESTION = "Until when can it change its mind?"
 METHOD = (
     "The words say one thing for k of {steps} steps and another from there on, from the same "
@@ -113,7 +115,7 @@ def _painted(project: Project, change: Change) -> np.ndarray:
         )
         return np.stack(list(each))
 
-    return project.made("turning", [words, change.seeds, size, steps, scale, VERSION], paint)
+    return project.made("turning", [words, change.seeds, size, steps, scale, PAINTINGS], paint)
 
 
 def _read(project: Project, change: Change, pictures: np.ndarray) -> dict[str, Sides]:
@@ -188,7 +190,8 @@ def _points(aspect: Aspect, sides: Sequence[Sides]) -> Iterator[Row]:
     yield mean(f"{aspect.row}-settled", _place(aspect, SETTLED), np.array(settled), "steps")
     asked = np.concatenate([s.as_asked for s in sides])
     place = Place("", aspect.series, "runs read as asked without a change")
-    yield share(f"{aspect.row}-asked", place, asked, note="n counts runs")
+    pairs = [number for number, s in enumerate(sides) for _ in s.as_asked]
+    yield share_of(f"{aspect.row}-asked", place, asked, pairs, "n counts runs")
 
 
 def _mean(values: np.ndarray) -> float:

@@ -7,22 +7,25 @@ import numpy as np
 from scipy import ndimage
 
 from gen.core.measured import Row
+from gen.measure.kit.clusters import share_of
 from gen.measure.kit.pictures import webp
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Measured, Place, missing, share
+from gen.measure.kit.rows import Measured, Place, missing
 from gen.study.judging.judges import Judges
 from gen.study.world.captions import understood
 from gen.study.world.scene import holds_out
 
-ID, VERSION = "where", 1
+ID, VERSION = "where", 2
 QUESTION = "Where does this car stand?"
 METHOD = (
     "{n} prompts, each painted once: six worlds by three paints by turns, in an order drawn once, "
     "the seed of a prompt its number, so that none was picked. A judge finds the bodywork; another "
     "one, which sees nothing but it, names one of six worlds. Right is the world that the words "
     "named, whether it was painted well or not; how often a judge that sees nothing but the "
-    "background names it is told too. Chance is one in six. The rounds to try are the first {tried}"
-    " of these prompts; a reader sees the same bodywork, cut out where the judge finds it."
+    "background names it is told too. Chance is one in six. Paints, worlds and views make {texts} "
+    "wordings: pictures of one wording are no independent ones, and intervals count as many as vary"
+    " as much. The rounds to try are the first {tried} of these prompts; a reader sees the same "
+    "bodywork, cut out where the judge finds it."
 )
 NEEDS = ("model", "judging")
 EACH = 10  # pictures of a paint in a world
@@ -103,7 +106,8 @@ def _trusts(judges: Judges) -> dict[str, str]:
 
 def run(rounds: Rounds, doubt: str = "", trusts: dict[str, str] | None = None) -> Measured:
     """How often the world is named right. `doubt` says why bodywork cannot be found."""
-    method = METHOD.format(n=len(rounds.asked), tried=min(ROUNDS, len(rounds.asked)))
+    n, texts = len(rounds.asked), len({a.text for a in rounds.asked})
+    method = METHOD.format(n=n, texts=texts, tried=min(ROUNDS, n))
     if doubt:
         rows = [missing(finish, Place(PANEL, finish, RIGHT), "%", doubt) for finish in PAINTS]
         return Measured(QUESTION, method, tuple(rows))
@@ -113,13 +117,15 @@ def run(rounds: Rounds, doubt: str = "", trusts: dict[str, str] | None = None) -
 
 def _of_paint(rounds: Rounds, finish: str, trusts: dict[str, str]) -> list[Row]:
     mine = [i for i, a in enumerate(rounds.asked) if a.finish == finish]
+    texts = [rounds.asked[i].text for i in mine]
     rows = []
     for end, series, named, note in (
         ("", RIGHT, rounds.named, trusts.get(finish, "")),
         ("-background", BEHIND, rounds.behind, ""),
     ):
         hits = np.array([named[i] == rounds.asked[i].world for i in mine], bool)
-        rows.append(share(f"{finish}{end}", Place(PANEL, finish, series), hits, note))
+        place = Place(PANEL, finish, series)
+        rows.append(share_of(f"{finish}{end}", place, hits, texts, note))
     return rows
 
 

@@ -31,6 +31,18 @@ def test_paints_are_told_apart_and_each_reading_from_the_other():
     assert "it reads well" in found["mirror"].note
 
 
+def test_pictures_of_one_wording_are_no_independent_ones():
+    everyone, wrong = rounds(), ["forest"] * N
+    lone = [Asked(f"car {i}", a.world, a.finish) for i, a in enumerate(everyone.asked)]
+    shared = [Asked(a.world, a.world, a.finish) for a in everyone.asked]
+    alone, together = (
+        rows(where.run(Rounds(asked, everyone.pictures, everyone.bodies, wrong, wrong)))["mirror"]
+        for asked in (lone, shared)
+    )
+    assert alone.value == together.value and alone.n == together.n
+    assert together.high - together.low > alone.high - alone.low
+
+
 def test_each_round_keeps_the_judges_answer_and_the_worlds_name(monkeypatch):
     monkeypatch.setattr(where, "ROUNDS", 4)
     named = [a.world for a in rounds().asked]

@@ -11,6 +11,7 @@ from gen.study.world.scene import Scene
 GRID = (16, 32)  # rows and columns of a mean body
 ENOUGH = 3  # bodies of one paint in one world: with fewer, any paint of that finish counts
 BIN, FURTHEST = 3.0, 45.0  # degrees: of a profile, and of a shift tried
+GROWN = 0.15  # of its height, by which bodywork's box is enlarged: wheels and shadow lie in it
 LEAST = 20  # pixels of a bin that counts
 COMMON = 5  # bins that two profiles must share
 
@@ -32,6 +33,14 @@ def box(mask: np.ndarray) -> Box:
     return Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
 
 
+def grown(mask: np.ndarray) -> Box:
+    """The box of bodywork (H, W), enlarged to take in the car, within the picture."""
+    where, (height, width) = box(mask), mask.shape
+    more = round(GROWN * (where.bottom - where.top))
+    top, left = max(0, where.top - more), max(0, where.left - more)
+    return Box(top, min(height, where.bottom + more), left, min(width, where.right + more))
+
+
 def turned(pair: np.ndarray, where: Box) -> np.ndarray:
     """Pictures (2, H, W, 3) with what lies in the box upside down."""
     again = pair.copy()
@@ -40,11 +49,14 @@ def turned(pair: np.ndarray, where: Box) -> np.ndarray:
     return again
 
 
-def moved(picture: np.ndarray, of: Box, into: Box) -> np.ndarray:
-    """A picture (H, W, 3) uint8 whose box `into` holds what its box `of` held, stretched."""
+def moved(picture: np.ndarray, of: Box, into: Box, onto: np.ndarray | None = None) -> np.ndarray:
+    """A picture (H, W, 3) uint8 whose box `into` holds what its box `of` held, stretched.
+
+    The rest is its own, or that of the picture `onto`.
+    """
     cut = Image.fromarray(picture[of.top : of.bottom, of.left : of.right])
     size = (into.right - into.left, into.bottom - into.top)
-    again = picture.copy()
+    again = (picture if onto is None else onto).copy()
     again[into.top : into.bottom, into.left : into.right] = np.asarray(cut.resize(size))
     return again
 
