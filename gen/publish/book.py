@@ -1,5 +1,6 @@
 """Which pages there are, and their places in the navigation: a prompt needs no line anywhere."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,8 @@ ENDS = (CHECK, "questions.md")
 MODELS = ("models.md", "study-model.md")
 SOURCES = "sources.md"
 CLOSED = ("ideas/index.md", "comparisons/index.md")  # hold a card for each page below them
+
+LISTED = re.compile(r"^## (?P<heading>.+)$|\]\((?P<id>[\w-]+)\.md\)", re.MULTILINE)
 
 Nav = list[str | dict[str, Any]]  # a path, or a title with what lies below it
 
@@ -47,8 +50,11 @@ def sources_plan(materials: Materials) -> Plan:
 def nav(materials: Materials) -> Nav:
     """The navigation, as mkdocs.yml would hold it."""
     prose, inputs = materials.prose, materials.inputs
-    papers = sorted(path for path in prose if path.startswith(PAPERS))
-    measured = [f"{MEASURED}{id}.md" for id in materials.measurements]
+    papers = sorted(
+        (path for path in prose if path.startswith(PAPERS)),
+        key=lambda path: (path != f"{PAPERS}index.md", path),
+    )
+    measured = _in_groups(materials)
     ideas = [f"ideas/{idea.id}.md" for idea in inputs.ideas]
     comparisons = [f"comparisons/{comparison.id}.md" for comparison in inputs.comparisons]
     placed = {*ANSWER, *PAINT, *TRIED, YOURS, *ENDS, *MODELS, *papers, glossary.PATH}
@@ -69,6 +75,22 @@ def nav(materials: Materials) -> Nav:
         "About": [*_present(materials, (*MODELS, glossary.PATH)), "reproduce.md"],
     }
     return [{title: pages} for title, pages in tabs.items() if pages]
+
+
+def _in_groups(materials: Materials) -> Nav:
+    """The measurements as their index lists them, under its headings; others stand behind."""
+    left = [f"{MEASURED}{id}.md" for id in materials.measurements]
+    groups: dict[str, Nav] = {"": []}
+    heading = ""
+    for match in LISTED.finditer(materials.prose.get(f"{MEASURED}index.md", "")):
+        path = f"{MEASURED}{match['id']}.md"
+        if match["heading"]:
+            heading = match["heading"]
+        elif path in left:
+            left.remove(path)
+            groups.setdefault(heading, []).append(path)
+    alone = groups.pop("")
+    return [*alone, *({title: pages} for title, pages in groups.items()), *left]
 
 
 def story(materials: Materials) -> tuple[str, ...]:

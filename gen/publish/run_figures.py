@@ -176,4 +176,4 @@ def _pushing(capture: Capture) -> Iterator[Event]:
         pushes, step = push(capture), int(figure.value)
         if pushes[step - 1] < pushes[0] / 2:
             says = "from here on guidance moves the guess less than half as much as at first"
-            yield Event(figure.name, step, "guidance", pushes[0] / 2, "the words pull half as hard", says)
+            yield Event(figure.name, step, "guidance", pushes[0] / 2, "pull halved", says)

@@ -72,7 +72,7 @@ def test_without_a_script_the_clip_is_a_still_picture_to_take_along(visit):
     page = visit("/", java_script_enabled=False)
     assert page.locator(CLIP).is_visible()
     assert not page.locator("picture-loop button").is_visible()
-    assert page.get_by_role("link", name="Take this clip").get_attribute("download")
+    assert page.get_by_role("link", name="Save this clip").get_attribute("download")
 
 
 def test_a_painted_picture_stands_no_larger_than_it_bears(visit):

@@ -237,13 +237,13 @@ def test_the_events_are_where_the_curves_have_them(lab):
     _, distance, guidance = zip(*shown.figures(), strict=True)
     first = float(distance[0])
     steps = dict(shown.events())
-    for label, share in (("distance halved", 0.5), ("a tenth left", 0.1)):
+    for label, share in (("half-way there", 0.5), ("nine tenths there", 0.1)):
         after = [float(value) for value in distance[steps[label] - 1 :]]
         assert max(after) <= share * first + 0.001  # the table is rounded
         assert float(distance[steps[label] - 2]) >= share * first - 0.001
-    after = [float(value) for value in guidance[steps["push halved"] - 1 :]]
+    after = [float(value) for value in guidance[steps["pull halved"] - 1 :]]
     assert max(after) <= float(guidance[0]) / 2 + 0.001
-    assert float(guidance[0]) == max(map(float, guidance)), "the words push most at the start"
+    assert float(guidance[0]) == max(map(float, guidance)), "the words pull most at the start"
     assert [step for _, step in shown.events()] == sorted(steps.values())
 
 
@@ -340,9 +340,9 @@ def test_without_guidance_the_distance_stands_alone(visit):
     lab.scroll_into_view_if_needed()
     assert lab.locator(".lab-draw").count() == 1
     labels = lab.locator(".lab-what").all_inner_texts()
-    assert labels == ["distance halved", "a tenth left"]
+    assert labels == ["half-way there", "nine tenths there"]
     lab.locator(".lab-event").first.click()
-    assert ", distance halved" in lab.get_by_role("slider").get_attribute("aria-valuetext")
+    assert ", half-way there" in lab.get_by_role("slider").get_attribute("aria-valuetext")
 
 
 def test_a_digit_or_a_tab_turns_to_a_view_and_the_link_keeps_it(lab):
@@ -357,7 +357,7 @@ def test_a_digit_or_a_tab_turns_to_a_view_and_the_link_keeps_it(lab):
         shown.page.keyboard.press(key)
         assert shown.shown == views
     shown.page.keyboard.press("9")
-    shown.turn("push")
+    shown.turn("pull")
     assert shown.shown == both["3"]
     shown.page.wait_for_function("() => location.hash.endsWith('.view-guidance')")
     assert lab(shown.page.evaluate("location.hash")).shown == both["3"]
@@ -375,7 +375,7 @@ def test_it_opens_with_a_word_that_looks_at_the_car_and_says_why_others_do_not(l
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768), (320, 568), (1920, 1080)])
 def test_pictures_play_and_slider_are_in_one_window_and_no_picture_is_too_large(lab, size):
     shown = lab(size=size)
-    for tab in ("painting", "words", "push"):
+    for tab in ("painting", "words", "pull"):
         shown.turn(tab)
         shown.element.locator(".lab-stage").evaluate("stage => stage.scrollIntoView()")
         header = shown.page.locator(".md-header").bounding_box()
@@ -454,7 +454,7 @@ def test_the_noisy_latents_stand_there_at_their_true_size_too(lab):
 def test_pictures_are_described_from_what_was_measured(lab):
     shown = lab()
     shown.range.fill("3")
-    for tab in ("words", "push"):
+    for tab in ("words", "pull"):
         shown.turn(tab)
     level, distance, guidance = shown.figures()[2]
     start = f"{shown.element.get_attribute('data-model')}, step 3 of {shown.steps}: "
@@ -563,7 +563,7 @@ def test_a_link_in_the_text_moves_the_lab_and_back_returns_to_it(lab):
     before = shown.page.evaluate("location.hash")
     shown.page.evaluate("scrollTo(0, 0)")
     shown.page.get_by_role("link", name="when it settles").click()
-    settled = dict(shown.events())["a tenth left"]
+    settled = dict(shown.events())["nine tenths there"]
     shown.page.wait_for_function(f"() => document.querySelector('step-lab').step === {settled}")
     end = shown.words().filter(has_text="end").last
     assert end.get_attribute("aria-pressed") == "true"

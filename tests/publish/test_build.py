@@ -48,6 +48,24 @@ def test_the_story_goes_through_the_tabs_in_their_order_and_ends_with_the_reader
     assert book.story(without) == ("index.md", "ideas/index.md")
 
 
+def test_measurements_stand_as_their_index_lists_them_under_its_headings(materials):
+    known = list(materials.measurements)[:4]
+    first, second, third, unlisted = known
+    some = {id: materials.measurements[id] for id in known}
+    text = f"# All\n\n## Later\n\n- [C]({third}.md)\n\n## Sooner\n\n- [A]({first}.md), {second}\n"
+    text += f"- [B]({second}.md) and again [C]({third}.md)\n"
+    prose = {"index.md": "# Home", "measurements/index.md": text}
+    nav = book.nav(replace(materials, measurements=some, prose=prose))
+    (tab,) = (tab for tab in nav if "How do we know?" in tab)
+    index, *groups, rest = tab["How do we know?"][0]["Measurements"]
+    assert index == "measurements/index.md"
+    assert groups == [
+        {"Later": [f"measurements/{third}.md"]},
+        {"Sooner": [f"measurements/{first}.md", f"measurements/{second}.md"]},
+    ]
+    assert rest == f"measurements/{unlisted}.md"
+
+
 def test_the_page_of_the_sources_names_every_page_that_cites_a_fact(materials, built):
     for source in materials.inputs.sources:
         for fact in source.facts:
