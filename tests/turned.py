@@ -11,7 +11,7 @@ SIZE = (8 * 48, 32)  # a sheet: a row of eight cells
 SHEETS = ("turning-world-snow.webp", "turning-paint-gold.webp")
 SERIES = {"world": ("behind the car", "in the mirror"), "paint": ("finish", "colour")}
 SHOWN = (
-    ("world-snow", "desert to snow", "desert", "snow"),
+    ("world-snow", "desert to snow", "desert", "snow", "in the mirror"),
     ("paint-gold", "chrome to gold", "chrome", "gold"),
 )
 

@@ -15,6 +15,13 @@ from gen.publish.wording import figure
 
 PANEL = "Read as the new words say: "  # and the kind that the name of a sheet begins with
 OPENS = 0.4  # of the way: where there is still something to be turned
+SAYS = (  # from so many percent of pictures on that are read as the new words say
+    (90, "the new words still win in nearly all such runs"),
+    (60, "the new words still win in most such runs"),
+    (40, "the new words still win in about half of such runs"),
+    (10, "it is too late in most such runs"),
+    (0, "it is too late in nearly all such runs"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,7 @@ class Pair:
     new: str
     file: str
     size: tuple[int, int]  # of the whole sheet
+    series: tuple[str, ...] = ()  # of its kind's curve, those of such runs; none: all
 
     @property
     def kind(self) -> str:
@@ -40,15 +48,16 @@ class Curve:
 
     kind: str
     plot: Plot
-    series: tuple[tuple[str, tuple[str, ...]], ...]
+    series: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]  # name, in figures, in words
 
 
 @macro
-def turning(draft: Draft, id: str, /, *shown: tuple[str, str, str, str]) -> str:
+def turning(draft: Draft, id: str, /, *shown: tuple[str, ...]) -> str:
     """A slider over every step at which the words of a run could change.
 
-    Each of `shown` is a sheet of the measurement, its caption, the old words and the new ones.
-    Raises BadInput for a sheet that it does not keep.
+    Each of `shown` is a sheet of the measurement, its caption, the old words and the new ones, and
+    those series of its kind that are of such runs, if not all are. Raises BadInput for a sheet
+    that it does not keep.
     """
     measurement = draft.measurement("turning", id)
     pairs = tuple(_pair(draft, measurement, *each) for each in shown)
@@ -69,14 +78,20 @@ def turning(draft: Draft, id: str, /, *shown: tuple[str, str, str, str]) -> str:
 
 
 def _pair(
-    draft: Draft, measurement: Measurement, name: str, caption: str, old: str, new: str
+    draft: Draft,
+    measurement: Measurement,
+    name: str,
+    caption: str,
+    old: str,
+    new: str,
+    *series: str,
 ) -> Pair:
     file = f"{measurement.id}-{name}.webp"
     stored = dict(measurement.digests)
     if file not in stored:
         says = f"{measurement.id} keeps no {file}; {nearest(file, stored)}"
         raise BadInput(f"{draft.path}: turning: {says}")
-    return Pair(name, caption, old, new, file, draft.materials.sizes[file])
+    return Pair(name, caption, old, new, file, draft.materials.sizes[file], series)
 
 
 def _curves(place: str, measurement: Measurement, kinds: Sequence[str]) -> Iterator[Curve]:
@@ -94,10 +109,17 @@ def _curves(place: str, measurement: Measurement, kinds: Sequence[str]) -> Itera
         yield Curve(kind, by_kind[kind], tuple(_series(rows)))
 
 
-def _series(rows: Sequence[Row]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _series(rows: Sequence[Row]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     for name in dict.fromkeys(row.series for row in rows):
         own = sorted((row for row in rows if row.series == name), key=lambda row: int(row.label))
-        yield name, tuple(map(_said, own))
+        yield name, tuple(map(_said, own)), tuple(map(_in_words, own))
+
+
+def _in_words(row: Row) -> str:
+    """What a share of pictures means for a run."""
+    if row.value is None:
+        return "not measured"
+    return next(says for least, says in SAYS if row.value >= least)
 
 
 def _said(row: Row) -> str:

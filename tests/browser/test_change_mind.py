@@ -49,7 +49,7 @@ def test_the_slider_moves_the_step_in_picture_words_curve_and_address(opened):
     page.keyboard.press("ArrowRight")
     assert cell(page) == 3
     expect(page.locator("[data-out=step]")).to_have_text("3")
-    figures = page.locator("[data-curve=world] [data-values]")
+    figures = page.locator("[data-curve=world] details [data-values]")
     expect(figures).to_have_text(["0 (0 to 0)", "0 (0 to 0)"])
     assert page.evaluate("location.hash") == "#turning.pair-world-snow.step-3"
     assert slider.get_attribute("aria-valuetext").startswith(
@@ -76,6 +76,43 @@ def test_another_pair_brings_its_own_sheet_curve_and_words_and_no_other_is_fetch
     expect(page.locator(".lab-line")).to_have_text("“chrome” for 2 of 4 steps, then “gold”")
     link = page.get_by_text("Link to this view").get_attribute("href")
     assert link.endswith("#turning.pair-paint-gold.step-2")
+
+
+def test_what_comes_of_a_step_is_said_in_words_of_such_runs_alone(opened):
+    page = opened().page
+    says = page.locator("[data-curve=world] li:visible")
+    expect(says).to_have_text(["In the mirror the new words still win in nearly all such runs"])
+    page.get_by_role("slider").press("ArrowRight")
+    expect(says).to_have_text(["In the mirror it is too late in nearly all such runs"])
+    page.get_by_text("chrome to gold", exact=True).click()
+    expect(page.locator("[data-curve=paint] li:visible")).to_have_count(2)
+    expect(page.get_by_text("100 (100 to 100)").first).to_be_hidden()
+    expect(page.get_by_text("Drag the slider")).to_be_visible()
+
+
+def test_a_pair_that_does_not_come_is_told_the_old_one_stays_and_the_next_tap_tries_again(opened):
+    page = opened().page
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    page.route("**/turning-paint-gold.webp", lambda route: route.abort())
+    page.get_by_text("chrome to gold", exact=True).click()
+    expect(page.locator(".late")).to_contain_text("“chrome to gold” did not come")
+    expect(page.get_by_role("radio", name="desert to snow")).to_be_checked()
+    expect(page.locator("[data-pair=world-snow] img")).to_be_visible()
+    assert "world-snow" in page.evaluate("location.hash")
+    page.unroute("**/turning-paint-gold.webp")
+    page.get_by_text("chrome to gold", exact=True).click()
+    expect(page.locator("[data-pair=paint-gold] img")).to_be_visible()
+    expect(page.locator(".late")).to_be_empty()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
+def test_choices_picture_and_slider_fit_into_a_window(visit, size):
+    page = visit("/measurements/turning/", size=size)
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    head = page.locator(".md-header").bounding_box()["height"]
+    top = page.locator("change-mind").bounding_box()["y"]
+    last = page.locator("change-mind li:visible").last.bounding_box()
+    assert last["y"] + last["height"] - top <= size[1] - head
 
 
 def test_a_link_opens_its_pair_at_its_step(opened):

@@ -1,6 +1,7 @@
 // <change-mind>: a run whose words change at one step. A slider moves that step: over the pictures of a sheet, over the
 // measured curve beside them.
 
+import { come, late } from "./come.js";
 import { all, find, steady } from "./dom.js";
 import { count, format, parse, value } from "./state.js";
 
@@ -11,13 +12,15 @@ class ChangeMind extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    this.addEventListener("input", () => this.#show(), { signal });
+    this.addEventListener("input", () => this.#turn(), { signal });
     this.addEventListener("change", () => history.replaceState(history.state, "", this.hash()), { signal });
+    this.addEventListener("error", () => late(this, this.#caption), { signal, capture: true });
+    addEventListener("online", () => this.#again(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
-    addEventListener("pageshow", () => this.#show(), { signal }); // coming back, the browser sets the slider late
+    addEventListener("pageshow", () => this.#turn(), { signal }); // coming back, the browser sets the slider late
     steady(this.#slider, signal);
     this.#readHash();
-    this.#show();
+    this.#turn();
     this.classList.add("turning-ready");
   }
 
@@ -42,10 +45,40 @@ class ChangeMind extends HTMLElement {
     return this.#pairs.find((radio) => radio.checked) ?? this.#pairs[0];
   }
 
-  #show() {
+  get #caption() {
+    return `“${this.#pair.parentElement?.textContent?.trim()}”`;
+  }
+
+  /** Another pair is shown once its sheet is there; where that does not come, the one before stays. */
+  async #turn() {
+    const pair = this.#pair;
+    if (!this.#chosen || pair.value === this.#chosen) return this.#show(pair.value);
+    const sheet = await come(this.#sheet(pair.value).src).catch(() => null);
+    if (pair !== this.#pair) return;
+    late(this, sheet ? "" : this.#caption);
+    if (!sheet) for (const radio of this.#pairs) radio.checked = radio.value === this.#chosen;
+    this.#show(this.#pair.value);
+    history.replaceState(history.state, "", this.hash());
+  }
+
+  /** A sheet that failed is asked for anew. */
+  #again() {
+    const sheet = this.#sheet(this.#chosen);
+    if (sheet.naturalWidth) return;
+    sheet.addEventListener("load", () => late(this, ""), { once: true });
+    sheet.src = `${sheet.src}`;
+  }
+
+  /** @param {string} pair */
+  #sheet(pair) {
+    return find(this, `[data-pair="${pair}"] img`, HTMLImageElement);
+  }
+
+  /** @param {string} pair */
+  #show(pair) {
     const step = this.#slider.valueAsNumber;
     const [columns, steps] = [Number(this.dataset.columns), Number(this.dataset.steps)];
-    const [shown, curve] = this.#choose();
+    const [shown, curve] = this.#choose(pair);
     // On each by itself: on their parent, every element below would be styled anew.
     const sheet = find(shown, ".turning-sheet", HTMLElement);
     sheet.style.setProperty("--column", String(step % columns));
@@ -58,16 +91,19 @@ class ChangeMind extends HTMLElement {
   }
 
   /**
-   * The pair and the curve that are on show; no others are.
+   * The pair and the curve that are on show; no others are, and of what is said in words no series of other runs.
+   * @param {string} pair
    * @returns {HTMLElement[]}
    */
-  #choose() {
-    const pair = this.#pair.value;
+  #choose(pair) {
     const shown = find(this, `[data-pair="${pair}"]`, HTMLElement);
     const curve = find(this, `[data-curve="${shown.dataset.kind}"]`, HTMLElement);
     if (this.#chosen !== pair) {
       const every = all(this, "[data-pair], [data-curve]", HTMLElement);
       for (const one of every) one.hidden = one !== shown && one !== curve;
+      const own = shown.dataset.series?.split("|").filter(Boolean) ?? [];
+      for (const line of all(curve, "li[data-series]", HTMLElement))
+        line.hidden = own.length > 0 && !own.includes(line.dataset.series ?? "");
     }
     this.#chosen = pair;
     return [shown, curve];
@@ -84,8 +120,9 @@ class ChangeMind extends HTMLElement {
     this.#out("new").textContent = later;
     this.#out("step").textContent = String(step);
     find(this, "a[data-out=link]", HTMLAnchorElement).hash = this.hash();
-    const says = find(this, `[data-curve="${kind}"] .turning-says`, HTMLElement).textContent;
-    this.#slider.setAttribute("aria-valuetext", `“${old}” for ${step} of ${steps} steps, then “${later}”. ${says}`);
+    const lines = all(this, `[data-curve="${kind}"] li:not([hidden])`, HTMLElement);
+    const says = lines.map(({ textContent }) => textContent).join("; ");
+    this.#slider.setAttribute("aria-valuetext", `“${old}” for ${step} of ${steps} steps, then “${later}”. ${says}.`);
   }
 
   /** @param {string} name */
@@ -100,7 +137,7 @@ class ChangeMind extends HTMLElement {
     const step = count(states, "step");
     if (pair) pair.checked = true;
     if (step !== undefined) this.#slider.value = String(step);
-    if (pair || step !== undefined) this.#show();
+    if (pair || step !== undefined) this.#turn();
   }
 }
 
