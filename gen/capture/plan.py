@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,25 @@ class Pace:
     def of(self, prompt: Prompt) -> float:
         """Seconds of one capture: its run, a decode for each clean picture and for the final."""
         return prompt.evaluations * self.step + (prompt.evaluations + 1) * self.decode
+
+
+@dataclass(frozen=True)
+class Paces:
+    """The pace of each model at each size, measured once."""
+
+    prompts: int | None  # at once, or as many as fit
+    tell: Callable[[str], None]
+    known: dict[tuple[str, int, int, bool], Pace] = field(default_factory=dict)
+
+    def of(self, pipe: StableDiffusionPipeline, prompt: Prompt) -> Pace:
+        """Of a prompt; tells when it begins to measure."""
+        at = (prompt.model, prompt.width, prompt.height, prompt.guidance_scale > 1)
+        if not self.known:
+            self.tell("measuring one step and one decode, to tell how long all will take")
+        if at not in self.known:
+            fits = room(pipe, prompt, self.prompts)
+            self.known[at] = measure(pipe, prompt, fits, self.tell)
+        return self.known[at]
 
 
 @dataclass(frozen=True)
@@ -90,16 +109,14 @@ def plan(
     would raise before it begins.
     """
     todo = stale(root, jobs, pipe_of, force)
-    paces: dict[tuple[str, int, int, bool], Pace] = {}
+    paces = Paces(prompts, tell)
     seconds, low, high, most = 0.0, 0.0, 0.0, dict[Model, float]()
     for prompt, model in todo:
         refuse_unfit(pipe_of(model), prompt)
         more = size(prompt, len(words.tokens(pipe_of(model).tokenizer, prompt.text)))
         low, high = low + more[0], high + more[1]
         most[model] = most.get(model, 0) + more[1]
-        if not paces:
-            tell("measuring one step and one decode, to tell how long all will take")
-        seconds += _pace(paces, pipe_of(model), prompt, prompts).of(prompt)
+        seconds += paces.of(pipe_of(model), prompt).of(prompt)
     for model in {model.id: model for _, model in todo}.values():
         seconds += _fitting(root, model, pipe_of(model), paces)
     heavy = tuple(m.id for m, size in most.items() if not m.required and size > LARGEST)
@@ -122,50 +139,40 @@ def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
     return low, high
 
 
-def measure(pipe: StableDiffusionPipeline, prompt: Prompt, fits: Room = ALONE) -> Pace:
-    """One step and one decode of all that goes through at once, timed after a first of each."""
+def measure(
+    pipe: StableDiffusionPipeline,
+    prompt: Prompt,
+    fits: Room = ALONE,
+    tell: Callable[[str], None] = lambda line: None,
+) -> Pace:
+    """One step and one decode of all that goes through at once, timed after a first of each.
+
+    A decoder that overflows falls back here already, and that is told.
+    """
     twice = replace(prompt, steps=2, scheduler="DDIMScheduler", karras=False)
     with devices.enough_memory():
         moments = denoise.together(pipe, [twice] * fits.prompts)
         first, *_ = next(moments)
         step = _timed(pipe, lambda: next(moments)) / fits.prompts
         latents = first.clean.repeat(fits.pictures, 1, 1, 1)
-        denoise.decode(pipe, latents)
+        denoise.decode(pipe, latents, lambda line: tell(f"{prompt.id}: {line}"))
         decode = _timed(pipe, lambda: denoise.decode(pipe, latents)) / fits.pictures
         return Pace(step, decode)
 
 
-def _pace(
-    paces: dict[tuple[str, int, int, bool], Pace],
-    pipe: StableDiffusionPipeline,
-    prompt: Prompt,
-    prompts: int | None = None,
-) -> Pace:
-    """The pace of a model at a size, measured once."""
-    guided = prompt.guidance_scale > 1
-    at = (prompt.model, prompt.width, prompt.height, guided)
-    if at not in paces:
-        paces[at] = measure(pipe, prompt, room(pipe, prompt, prompts))
-    return paces[at]
-
-
-def _fitting(
-    root: Path,
-    model: Model,
-    pipe: StableDiffusionPipeline,
-    paces: dict[tuple[str, int, int, bool], Pace],
-) -> float:
+def _fitting(root: Path, model: Model, pipe: StableDiffusionPipeline, paces: Paces) -> float:
     """Seconds that a model's latent colours take, where they are not kept."""
     try:
         store.read_colours(root, model)
     except (MissingRecord, BrokenRecord):
         prompts = own_prompts(pipe, model)
-        return sum(_pace(paces, pipe, prompt).of(prompt) for prompt in prompts)
+        return sum(paces.of(pipe, prompt).of(prompt) for prompt in prompts)
     return 0.0
 
 
 def _timed(pipe: StableDiffusionPipeline, work: Callable[[], object]) -> float:
-    """Seconds by the clock, the device's own queue awaited."""
+    """Seconds by the clock; what was in the device's queue before is awaited, and what is then."""
+    devices.wait(device_of(pipe))
     began = time.perf_counter()
     work()
     devices.wait(device_of(pipe))

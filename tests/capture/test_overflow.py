@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import batch, denoise, one  # noqa: E402
+from gen.capture import batch, denoise, one, plan  # noqa: E402
 from gen.core import store  # noqa: E402
 from gen.core.errors import BadInput, ModelError  # noqa: E402
 from gen.core.records import LatentColours  # noqa: E402
@@ -33,6 +33,16 @@ def test_the_decoder_goes_on_in_float32_and_that_is_said_and_recorded(
     assert warning == "tiny: the decoder overflows in torch.float16; it goes on in float32"
     assert store.made(tiny_project, key)["dtype"] == "float16, its decoder float32"
     assert half.unet.dtype == torch.float16
+
+
+def test_it_is_said_by_the_plan_where_that_decodes_first(
+    tiny_project, half, tiny_prompt, tiny_model
+):
+    told = []
+    plan.plan(tiny_project, [(tiny_prompt, tiny_model)], lambda model: half, tell=told.append)
+    assert told[1:] == [
+        "chrome-tiny: the decoder overflows in torch.float16; it goes on in float32"
+    ]
 
 
 def test_a_decode_that_was_done_over_is_counted_once(half, tiny_prompt, tiny_model):

@@ -21,7 +21,7 @@ def test_a_plan_counts_each_capture_once_and_makes_nothing(
     told, measured = [], plan.measure(tiny_pipe, jobs[0][0])
     assert measured.step > 0 < measured.decode
     monkeypatch.setattr(
-        plan, "measure", lambda pipe, prompt, fits: measured
+        plan, "measure", lambda pipe, prompt, fits, tell: measured
     )  # else it is never twice so
     planned = plan.plan(tiny_project, jobs, lambda model: tiny_pipe, tell=told.append)
     assert told == ["measuring one step and one decode, to tell how long all will take"]
@@ -103,3 +103,21 @@ def test_a_step_is_timed_with_as_many_prompts_at_once_as_the_run_will_take(
         hook.remove()
     guided = 2  # each prompt goes through twice
     assert sizes == [guided * prompts for prompts in (1, 1, 3, 3)]
+
+
+def test_a_step_and_a_decode_are_timed_from_a_queue_that_is_empty_to_one_that_is(
+    tiny_pipe, tiny_prompt, monkeypatch
+):
+    """Else a step on a GPU would take as long as the one before it too."""
+    done = []
+    monkeypatch.setattr(plan.devices, "wait", lambda device: done.append("wait"))
+    hooks = [
+        part.register_forward_hook(lambda *call, name=name: done.append(name))
+        for name, part in (("step", tiny_pipe.unet), ("decode", tiny_pipe.vae.decoder))
+    ]
+    try:
+        plan.measure(tiny_pipe, tiny_prompt)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    assert done == [each for kind in ("step", "decode") for each in (kind, "wait", kind, "wait")]
