@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from gen.core.errors import BadInput
+from gen.core.errors import BadInput, TooLarge
 
 if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
@@ -66,14 +66,14 @@ def formats(pipe: StableDiffusionPipeline) -> str:
 
 @contextmanager
 def enough_memory() -> Iterator[None]:
-    """Turns running out of memory, on any device, into one line. Raises BadInput."""
+    """Turns running out of memory, on any device, into one line. Raises TooLarge."""
     try:
         yield
     except RuntimeError as error:  # torch's own kind for GPUs is one of these; others have none
         if not any(sign in str(error) for sign in OUT_OF_MEMORY):
             raise
         reason = str(error).strip().splitlines()[0]
-        raise BadInput(
+        raise TooLarge(
             f"the device's memory does not suffice ({reason}); end what else uses it, make width "
             "and height smaller in sources/models.yml, or take --dtype float16 or --device cpu"
         ) from None

@@ -10,18 +10,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gen.capture.circumstances import circumstances
 from gen.capture.denoise import alike
 from gen.capture.devices import enough_memory
-from gen.capture.events import CaptureEvent, Tell
+from gen.capture.events import CaptureEvent, Tell, warning
 from gen.capture.one import Seen, see
-from gen.capture.room import Room, encoders, room
+from gen.capture.room import Room, at_most, encoders, halved, room
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.checked import fresh
-from gen.core.errors import InUse
+from gen.core.errors import InUse, TooLarge
+from gen.core.records import LatentColours
 from gen.core.sources import Model, Prompt
+
+if TYPE_CHECKING:  # see weights.py
+    from diffusers import StableDiffusionPipeline
 
 Job = tuple[Prompt, Model]
 BESIDE = 1  # groups that are encoded and written while the device is at the next
@@ -90,6 +95,7 @@ def groups(
         fits = room(pipe_of(model), prompt, prompts)
         while some := list(islice(same, fits.prompts)):
             yield some, fits
+            fits = at_most(pipe_of(model), fits)  # it may have turned out to be too much
 
 
 def _alike(job: Job) -> tuple[Prompt, Model]:
@@ -136,11 +142,36 @@ def _made(
 ) -> list[Future[None]]:
     began = time.perf_counter()
     pipe, colours = pipe_of(model), store.read_colours(root, model)
-    with enough_memory():
-        seen = see(pipe, prompts, model, colours, hands.encoders, fits, report)
+    seen: list[tuple[Seen, Room]] = []
+    while len(seen) < len(prompts):
+        fits, more = _seen(pipe, prompts[len(seen) :], model, colours, hands, fits, report)
+        seen += [(one, Room(len(more), fits.pictures)) for one in more]
     seconds = (time.perf_counter() - began) / len(prompts)
-    made = circumstances(pipe, seconds, Room(len(prompts), fits.pictures))
-    return [hands.keeper.submit(_write, root, one, made) for one in seen]
+    manners = {room: circumstances(pipe, seconds, room) for _, room in seen}
+    return [hands.keeper.submit(_write, root, one, manners[room]) for one, room in seen]
+
+
+def _seen(
+    pipe: StableDiffusionPipeline,
+    prompts: Sequence[Prompt],
+    model: Model,
+    colours: LatentColours,
+    hands: Hands,
+    fits: Room,
+    report: Tell,
+) -> tuple[Room, list[Seen]]:
+    """As many of the prompts as there is room for; half as many where that was too much."""
+    some = prompts[: fits.prompts]
+    try:
+        with enough_memory():
+            return fits, see(pipe, some, model, colours, hands.encoders, fits, report)
+    except TooLarge:
+        half = halved(pipe, Room(len(some), fits.pictures))
+        if half is None:
+            raise
+    told = f"{half.prompts} prompts through, {half.pictures} pictures decoded at once from here on"
+    warning(report, some[0].id)(f"too much at once for the device's memory; {told}")
+    return _seen(pipe, prompts, model, colours, hands, half, report)
 
 
 def _write(root: Path, seen: Seen, made: dict[str, object]) -> None:

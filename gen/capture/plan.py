@@ -13,11 +13,11 @@ from gen.capture.batch import stale
 from gen.capture.latent_colours import own_prompts
 from gen.capture.making import Job
 from gen.capture.one import refuse_unfit
-from gen.capture.room import ALONE, Room, device_of, room
+from gen.capture.room import ALONE, Room, device_of, halved, room
 from gen.capture.sheets import frame_width
 from gen.capture.weights import PipeOf
 from gen.core import store
-from gen.core.errors import BrokenRecord, MissingRecord
+from gen.core.errors import BrokenRecord, MissingRecord, TooLarge
 from gen.core.sources import Model, Prompt
 from gen.core.weighed import LARGEST
 
@@ -59,9 +59,18 @@ class Paces:
         if not self.known:
             self.tell("measuring one step and one decode, to tell how long all will take")
         if at not in self.known:
-            fits = room(pipe, prompt, self.prompts)
-            self.known[at] = measure(pipe, prompt, fits, self.tell)
+            self.known[at] = self._measured(pipe, prompt, room(pipe, prompt, self.prompts))
         return self.known[at]
+
+    def _measured(self, pipe: StableDiffusionPipeline, prompt: Prompt, fits: Room) -> Pace:
+        """With as many at once as there turns out to be room for."""
+        try:
+            return measure(pipe, prompt, fits, self.tell)
+        except TooLarge:
+            half = halved(pipe, fits)
+            if half is None:
+                raise
+        return self._measured(pipe, prompt, half)
 
 
 @dataclass(frozen=True)

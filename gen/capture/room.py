@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import torch
 
@@ -30,18 +31,35 @@ class Room:
 
 
 ALONE = Room()
+_most: WeakKeyDictionary[StableDiffusionPipeline, Room] = WeakKeyDictionary()  # as was found out
 
 
 def room(pipe: StableDiffusionPipeline, prompt: Prompt, prompts: int | None = None) -> Room:
     """What fits into the memory of a pipeline's device for prompts of this size.
 
     On CUDA up to `MOST` of each, or as many prompts as are asked for; elsewhere, where more at once
-    are no quicker, one of each unless asked for.
+    are no quicker, one of each unless asked for. No more than `halved` has left.
     """
     device = device_of(pipe)
     if device.type != "cuda":
-        return Room(prompts or 1)
-    return fitting(pipe, prompt, free(device) - waiting(pipe), prompts)
+        fits = Room(prompts or 1)
+    else:
+        fits = fitting(pipe, prompt, free(device) - waiting(pipe), prompts)
+    return at_most(pipe, fits)
+
+
+def at_most(pipe: StableDiffusionPipeline, fits: Room) -> Room:
+    """As much at once, but no more than what `halved` has left."""
+    most = _most.get(pipe, fits)
+    return Room(min(fits.prompts, most.prompts), min(fits.pictures, most.pictures))
+
+
+def halved(pipe: StableDiffusionPipeline, fits: Room) -> Room | None:
+    """Half of what was too much for a pipeline, from now on; None of what cannot be halved."""
+    if fits == ALONE:
+        return None
+    _most[pipe] = Room(max(1, fits.prompts // 2), max(1, fits.pictures // 2))
+    return _most[pipe]
 
 
 def fitting(

@@ -2,7 +2,8 @@
 
 BuildError
 ├── BadInput            something under sources/ or on the command line
-│   └── UnknownCitation     a page names a fact that no source has
+│   ├── UnknownCitation     a page names a fact that no source has
+│   └── TooLarge            a device's memory does not suffice
 ├── BadProse            a paragraph of docs/ without evidence, or with a number nobody gave
 ├── RecordError         something that docs/ holds: captures, measurements, references
 │   ├── MissingRecord       never made, or made for another prompt
@@ -34,6 +35,10 @@ class BadInput(BuildError):
 
 class UnknownCitation(BadInput):
     """A page cites a fact that no source has."""
+
+
+class TooLarge(BadInput):
+    """What was asked for does not fit into a device's memory."""
 
 
 class BadProse(BuildError):

@@ -1,14 +1,15 @@
 """Prompts through one loop together: each is nearly as alone, and a record says how it was made."""
 
+import copy
 from dataclasses import replace
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import attention, batch, denoise, making, verify  # noqa: E402
+from gen.capture import attention, batch, denoise, making, plan, room, verify  # noqa: E402
 from gen.core import store  # noqa: E402
-from gen.core.errors import BadInput  # noqa: E402
+from gen.core.errors import BadInput, TooLarge  # noqa: E402
 
 SETTINGS = [
     {},
@@ -101,3 +102,50 @@ def test_what_the_device_is_done_with_is_kept_where_the_next_fails(tiny_project,
     with pytest.raises(BadInput, match="longer than 77 tokens"):
         making.make(tiny_project, [jobs[0], long], lambda model: tiny_pipe, print)
     assert set(store.keys(tiny_project)) - before == {jobs[0][0].pinned_key(jobs[0][1])}
+
+
+@pytest.fixture
+def narrow(tiny_pipe):
+    """A pipeline on a device that holds no more than two prompts in a step."""
+    pipe = copy.deepcopy(tiny_pipe)
+
+    def hold(unet, inputs):
+        if len(inputs[0]) > 4:  # each is there twice, guided and not
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    pipe.unet.register_forward_pre_hook(hold)
+    return pipe
+
+
+def test_what_is_too_much_at_once_is_made_in_halves_and_no_more_is_tried_again(
+    tiny_project, narrow, tiny_prompt, tiny_model
+):
+    """Seven are tried, then three, then one, as is said and recorded."""
+    told = []
+    words = ("chrome", "gold", "red", "car", "studio", "sunset", "view")
+    prompt = replace(tiny_prompt, steps=2)
+    some = [
+        (replace(prompt, id=f"{each}-{n}", text=each, seed=n), tiny_model)
+        for each in words
+        for n in (0, 1)
+    ]
+    keys = batch.capture_all(tiny_project, some, lambda m: narrow, told.append, prompts=7)
+    assert len(keys) == len(some)
+    assert [event.message.partition("; ")[2] for event in told if event.kind == "warning"] == [
+        "3 prompts through, 1 pictures decoded at once from here on",
+        "1 prompts through, 1 pictures decoded at once from here on",
+    ]
+    assert {store.made(tiny_project, key)["prompts"] for key in keys} == {1}
+    assert room.room(narrow, tiny_prompt, 7) == room.ALONE
+
+
+def test_a_plan_is_measured_with_what_there_turns_out_to_be_room_for(tiny_project, narrow, jobs):
+    assert len(plan.plan(tiny_project, jobs, lambda model: narrow, prompts=8).jobs) == 2
+    assert room.room(narrow, jobs[0][0], 8).prompts == 2
+
+
+def test_one_that_is_too_much_alone_is_said(tiny_project, tiny_pipe, jobs):
+    pipe = copy.deepcopy(tiny_pipe)
+    pipe.unet.register_forward_pre_hook(lambda *call: torch.empty(2**50))
+    with pytest.raises(TooLarge, match="the device's memory does not suffice"):
+        batch.capture_all(tiny_project, jobs, lambda m: pipe, lambda event: None, prompts=2)
