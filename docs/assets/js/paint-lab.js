@@ -29,7 +29,7 @@ class PaintLab extends HTMLElement {
   connectedCallback() {
     const says = lacking();
     this.#say(says);
-    this.classList.toggle("paint-lacking", says !== "");
+    this.classList.toggle("paint-lacking", !!says);
     if (says) return;
     const known = new Set((this.dataset.words ?? "").split(" ").filter(Boolean));
     for (const root of all(this, "[data-run]", HTMLElement)) {

@@ -193,7 +193,7 @@ export class Panel {
     const at = this.#frames.findLastIndex(({ picture }, i) => i <= this.#shown && picture);
     const picture = this.#frames[at]?.picture;
     if (picture) drawPicture(this.picture, picture);
-    else this.picture.getContext("2d")?.clearRect(0, 0, this.picture.width, this.picture.height);
+    else drawMap(this.picture, null);
     this.#out("state").dataset.state = !picture ? "waits" : at + 1 === this.#steps ? "done" : "guess";
     this.#out("step").textContent = picture ? `${at + 1} of ${this.#steps}` : "";
   }
