@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Comparison, Prompt
-from gen.publish import differences, run_figures
+from gen.publish import differences
 from gen.publish.draft import Draft
 from gen.publish.macros import template_macro
 
@@ -40,7 +40,7 @@ def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) ->
         apart=_apart(draft, captures),
         absent=absent,
         columns=SHEET_COLUMNS,
-        step=run_figures.opening_step(max(len(capture.steps) for capture in captures)),
+        step=max(len(capture.steps) for capture in captures),
     )
 
 

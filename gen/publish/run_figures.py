@@ -108,11 +108,6 @@ def opening_word(capture: Capture) -> str:
     return next((word for word in longer if word.lower() == THING), "".join(longer[:1]))
 
 
-def opening_step(steps: int) -> int:
-    """The step, from 1, at which a comparison of so many steps opens: late, where all is clear."""
-    return key_steps(steps)[-2:][0]
-
-
 def sheet_steps(capture: Capture) -> tuple[int, ...]:
     """At most eight steps, from 1, that stand for a run: both ends, its events, key steps."""
     last = len(capture.steps)

@@ -36,6 +36,22 @@ def test_the_picture_takes_the_full_measure_and_says_what_it_mirrors_in_words_or
     assert page.locator(".staged-spots").is_visible()
 
 
+OVER = """figure => {
+    const pill = figure.querySelector(".staged-kind").getBoundingClientRect()
+    return [...figure.querySelectorAll("svg text, svg circle")].filter(each => {
+        const {left, right, top, bottom} = each.getBoundingClientRect()
+        return right > pill.left && left < pill.right && bottom > pill.top && top < pill.bottom
+    }).map(each => each.textContent)
+}"""
+
+
+def test_what_kind_of_picture_it_is_covers_no_call_out_at_any_width(visit):
+    page = visit("/check/")
+    for width in (320, 390, 720, 790, 960, 1100, 1366):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator(".staged").evaluate(OVER) == [], width
+
+
 @pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
 def test_home_is_light(visit, site, size):
     page = visit("/", size=size, reduced_motion="reduce")

@@ -184,3 +184,16 @@ def test_on_paper_all_pictures_are_there(wipe):
     assert all(shown.picture(pane).is_visible() for pane in ("a", "b", "difference"))
     assert shown.clip == "none"
     assert not shown.range.is_visible()
+
+
+def test_however_they_are_looked_at_pictures_fill_a_panel_that_stays_as_high(visit):
+    page = visit("/measurements/mixing/", size=(1366, 768))
+    shown = Wipe(page)
+    heights, wide = set(), {}
+    for look, pane in (("wipe", "a"), ("side by side", "b"), ("difference", "difference")):
+        shown.choose(look)
+        heights.add(round(shown.element.bounding_box()["height"]))
+        wide[look] = shown.picture(pane).bounding_box()["width"]
+    assert len(heights) == 1
+    assert wide["side by side"] > 350
+    assert wide["difference"] == wide["wipe"] == 512
