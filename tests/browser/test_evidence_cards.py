@@ -35,13 +35,45 @@ def test_the_keyboard_opens_a_card_and_escape_closes_it(visit):
     first.focus()
     assert page.locator(CARD).is_visible()
     assert first.get_attribute("aria-describedby") == CARD[1:]
-    page.keyboard.press("Tab")
-    assert page.evaluate(f"document.activeElement.closest('{CARD}') !== null")
     page.keyboard.press("Escape")
     assert page.locator(CARD).count() == 0
     assert first.evaluate("mark => mark === document.activeElement")
     second.focus()
     assert page.locator(CARD).count() == 1
+
+
+def test_a_mark_and_a_heading_cost_the_keyboard_no_second_stop(visit):
+    page = visit("/steps/")
+    page.locator("article a.evidence").nth(3).focus()
+    stops = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.closest('.evidence-card, .headerlink')"))
+    assert stops == [None] * 25
+    assert page.locator(CARD).count() <= 1
+    assert page.locator(".headerlink").first.get_attribute("tabindex") == "-1"
+
+
+def test_on_paper_figures_are_numbered_and_told_at_the_end_and_nothing_open_is_printed(visit):
+    page = visit("/", reduced_motion="no-preference")
+    clip = page.locator("picture-loop img")
+    still = clip.get_attribute("src")
+    clip.scroll_into_view_if_needed()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.locator("button.term").first.click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert clip.evaluate("e => e.src").endswith(still.removeprefix("."))
+    assert not page.locator(".term-card:popover-open").is_visible()
+    mark = page.locator("article p > a.measured").first
+    assert mark.evaluate("e => getComputedStyle(e, '::after').content") == (
+        f'"{mark.get_attribute("data-note")}"'
+    )
+    note = page.locator(".notes-list li").nth(int(mark.get_attribute("data-note")) - 1)
+    assert note.inner_text() == mark.get_attribute("data-says")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".notes-figure").count() == 0
+    assert page.get_by_role("button", name="Pause", include_hidden=True).count() == 1
 
 
 def test_a_tap_opens_a_card_in_the_window_and_does_not_leave_the_page(visit):

@@ -2,6 +2,7 @@
 // Without a script a mark is a plain link. One switch writes all of it into the text, on every page until it is off.
 
 import { all, around } from "./dom.js";
+import { endnotes } from "./endnotes.js";
 
 const OPENS_MS = 120; // a pointer that only passes opens nothing
 const CLOSES_MS = 250; // time for a pointer to come over to the card
@@ -28,9 +29,10 @@ function show(mark) {
   hide();
   open = mark;
   card.replaceChildren(...said(mark));
+  for (const link of all(card, "a", HTMLAnchorElement)) link.tabIndex = -1; // the mark itself leads there
   mark.classList.add("evidence-open");
   mark.setAttribute("aria-describedby", card.id);
-  mark.after(card); // the next stop of the keyboard, and in a term's card a part of it
+  mark.after(card); // in a term's card a part of it
   card.showPopover();
 }
 
@@ -103,7 +105,6 @@ function tapped({ pointerType, detail }) {
 /** @param {KeyboardEvent} event */
 function onKey({ key }) {
   if (key === "Escape" && open) {
-    if (card.contains(document.activeElement)) open.focus();
     hide();
   }
 }
@@ -117,6 +118,7 @@ function onSwitch(event) {
   theme.__md_set("sources", box.checked); // overrides/main.html reads it back before anything is drawn
 }
 
+endnotes();
 document.addEventListener("pointerover", onPointer);
 document.addEventListener("focusin", onFocus);
 document.addEventListener("click", onClick);

@@ -14,6 +14,9 @@ class PictureLoop extends HTMLElement {
     const button = find(this, "button", HTMLButtonElement);
     this.#still = find(this, "img", HTMLImageElement).src;
     button.addEventListener("click", () => this.#turn(button.textContent === "Play"), this.#leave);
+    // On paper a clip would stand still on its first frame: noise.
+    addEventListener("beforeprint", () => this.#show(this.#still), this.#leave);
+    addEventListener("afterprint", () => this.#turn(button.textContent === "Pause"), this.#leave);
     if (matchMedia("(prefers-reduced-motion: no-preference)").matches) {
       this.#watch = new IntersectionObserver((seen) => this.#begin(seen), { threshold: 0.6 });
       this.#watch.observe(this);
@@ -32,9 +35,14 @@ class PictureLoop extends HTMLElement {
     this.#turn(true);
   }
 
+  /** @param {string} src */
+  #show(src) {
+    find(this, "img", HTMLImageElement).src = src;
+  }
+
   /** @param {boolean} plays */
   #turn(plays) {
-    find(this, "img", HTMLImageElement).src = plays ? (this.dataset.moving ?? "") : this.#still;
+    this.#show(plays ? (this.dataset.moving ?? "") : this.#still);
     find(this, "button", HTMLButtonElement).textContent = plays ? "Pause" : "Play";
   }
 }

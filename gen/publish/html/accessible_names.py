@@ -1,9 +1,10 @@
-"""What the theme leaves undone: lists without a name, empty attributes, a way to the lab."""
+"""What the theme leaves undone: lists without a name, needless stops, a way to the lab."""
 
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser
 
+PILCROW = '<a class="headerlink"'  # for those who point: no stop of the keyboard at each heading
 AFTER_SKIP = '<div data-md-component="announce">'  # follows the theme's own link, to the text
 
 
@@ -22,7 +23,7 @@ def with_names(html: str, tree: LexborHTMLParser) -> str:
     The theme names the list of a section after the label that opens it, and where the section has
     a page of its own that label is an icon without a word. The list then takes its own title.
     """
-    html = html.replace(' tabindex=""', "")
+    html = html.replace(' tabindex=""', "").replace(PILCROW, f'{PILCROW} tabindex="-1"')
     if 'id="__toc"' not in html:  # a page without headings has no such list to open
         html = html.replace(' for="__toc"', "")
     for nav in tree.css("nav[aria-labelledby]"):
