@@ -89,8 +89,13 @@ STEPS = (
 
 
 @macro
-def own_picture(draft: Draft, idea: str, staged: str) -> str:
-    """The check of a reader's own picture; a staged picture and an idea's are there to try."""
+def own_picture(
+    draft: Draft, idea: str, staged: str, *, render_marks: str = "", painted_marks: str = ""
+) -> str:
+    """The check of a reader's own picture; a staged picture and an idea's are there to try.
+
+    Where their marks stand at first is told as links tell it, in thousandths of width and height.
+    """
     prompt, capture = draft.find(idea)
     known = draft.materials.measurements.get(HIGHLIGHTS)
     render = draft.materials.staged.get(staged)
@@ -99,6 +104,8 @@ def own_picture(draft: Draft, idea: str, staged: str) -> str:
         steps=STEPS,
         staged=render,
         begins=_begins(render),
+        render_marks=render_marks,
+        painted_marks=painted_marks,
         painted=capture and f"{draft.folder(capture)}{capture.final}",
         prompt=prompt,
         up=draft.up,

@@ -26,7 +26,7 @@ def test_a_command_goes_on_in_the_next_line(visit):
 
 
 def test_the_titles_of_the_pages_before_and_after_are_read_whole(visit):
-    titles = visit("/measurements/quiz/", size=(320, 640)).locator(".md-footer__title .md-ellipsis")
+    titles = visit("/workflow/", size=(320, 640)).locator(".md-footer__title .md-ellipsis")
     assert titles.count() == 2
     for title in titles.all():
         assert title.is_visible() and len(title.inner_text()) > 5

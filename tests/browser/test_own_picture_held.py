@@ -87,3 +87,17 @@ def test_a_file_that_is_dropped_anywhere_does_not_replace_the_page(visit):
     }"""
     assert page.evaluate(dropped) == [False, False]
     expect(page.locator("[data-out=says]")).to_contain_text("no PNG")
+
+
+@pytest.mark.parametrize("of", ["Try our render", "Try a painted car"])
+def test_a_picture_of_ours_begins_with_a_finding_and_all_steps_are_in_sight_on_a_phone(visit, of):
+    page = visit(PATH, size=PHONE)
+    page.get_by_role("button", name=of).click()
+    expect(finding(page)).to_contain_text("The bodywork is")
+    for step in page.locator(".own-steps button").all():
+        box = step.bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= PHONE[0]
+    line = page.locator("g.own-shown polygon")
+    assert len(set(line.evaluate_all("all => all.map(e => e.getAttribute('points'))"))) == 1
+    dark, light = line.evaluate_all("all => all.map(e => getComputedStyle(e).stroke)")
+    assert (dark, light) == ("rgb(13, 15, 18)", "rgb(255, 255, 255)")
