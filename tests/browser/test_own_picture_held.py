@@ -96,7 +96,7 @@ def test_a_picture_of_ours_begins_with_a_finding_and_all_steps_are_in_sight_on_a
     expect(finding(page)).to_contain_text("The bodywork is")
     for step in page.locator(".own-steps button").all():
         box = step.bounding_box()
-        assert 0 <= box["x"] and box["x"] + box["width"] <= PHONE[0]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0]
     line = page.locator("g.own-shown polygon")
     assert len(set(line.evaluate_all("all => all.map(e => e.getAttribute('points'))"))) == 1
     dark, light = line.evaluate_all("all => all.map(e => getComputedStyle(e).stroke)")

@@ -12,6 +12,7 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
     page = visit(PAGE)
     pairs = page.locator(".quiz fieldset")
     assert pairs.count() == 10
+    expect(page.locator(".quiz fieldset:visible")).to_have_count(1)
     right = pairs.nth(0).locator("[value=right]")
     right.focus()
     page.keyboard.press("Space")
@@ -19,7 +20,10 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
     expect(page.locator(".quiz-score")).to_have_text("1 right of 1 so far.")
     expect(pairs.nth(0).locator("[value=wrong]")).to_be_disabled()
     for number in range(1, 10):
+        page.get_by_role("button", name="Next pair").click()
+        expect(page.locator(".quiz fieldset:visible")).to_have_count(1)
         pairs.nth(number).locator("[value=wrong]").check()
+    expect(page.get_by_role("button", name="Next pair")).to_be_hidden()
     expect(pairs.nth(9).locator(".quiz-verdict")).to_have_text(re.compile("^No. [AB]. In [AB]"))
     expect(page.locator(".quiz-score")).to_have_text(re.compile("^1 right of 10. Chance"))
 
@@ -27,6 +31,7 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
 def test_answers_stand_below_without_a_script(visit):
     page = visit(PAGE, java_script_enabled=False)
     expect(page.locator(".quiz input").first).to_be_hidden()
+    expect(page.locator(".quiz fieldset:visible")).to_have_count(10)
     page.locator(".quiz summary").click()
     answers = page.locator(".quiz details li")
     assert answers.count() == 10
@@ -37,7 +42,7 @@ def test_answers_stand_below_without_a_script(visit):
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768)])
 def test_both_pictures_of_a_pair_and_what_is_pressed_fit_into_the_window(visit, size):
     page = visit(PAGE, size=size)
-    pair = page.locator(".quiz fieldset").nth(1)
+    pair = page.locator(".quiz fieldset").first
     pair.scroll_into_view_if_needed()
     boxes = [box for box in (one.bounding_box() for one in pair.locator("label").all()) if box]
     assert len(boxes) == 2
@@ -47,3 +52,16 @@ def test_both_pictures_of_a_pair_and_what_is_pressed_fit_into_the_window(visit, 
     wide = max(b["x"] + b["width"] for b in boxes) - min(b["x"] for b in boxes)
     article = page.locator("article").evaluate("e => e.getBoundingClientRect().width")
     assert wide > 0.97 * article, "as large as the page bears"
+
+
+def test_on_a_phone_a_pair_what_is_said_of_it_and_the_way_on_fit_together(visit):
+    page = visit(PAGE, size=(390, 844))
+    pair = page.locator(".quiz fieldset").first
+    pair.locator("label").last.click()
+    expect(pair.locator(".quiz-verdict")).not_to_be_empty()
+    low = page.locator(".quiz-on button").bounding_box()
+    first = pair.locator("label").first.bounding_box()
+    header = page.locator(".md-header").evaluate("e => e.getBoundingClientRect().height")
+    assert first["y"] >= header
+    assert low["y"] + low["height"] <= 844
+    assert first["x"] >= 8 and first["x"] + first["width"] <= 390 - 8

@@ -1,15 +1,24 @@
-// <mirror-quiz>: says at once whether a choice was right, and how many have been. The first choice of a pair counts;
-// nothing is kept or sent.
+// <mirror-quiz>: one pair at a time; says at once whether a choice was right, and how many have been. The first choice of
+// a pair counts; nothing is kept or sent.
 
 import { all, around, find } from "./dom.js";
+import { nextOf, showOnly } from "./rounds.js";
 
 class MirrorQuiz extends HTMLElement {
   #leave = new AbortController();
+  #at = 0;
+  /** @type {HTMLFieldSetElement[]} */
+  pairs = [];
 
   connectedCallback() {
     this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    this.pairs = all(this, "fieldset", HTMLFieldSetElement);
     for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = false; // a browser may remember
-    this.addEventListener("change", (event) => this.#choose(event), { signal: this.#leave.signal });
+    this.addEventListener("change", (event) => this.#choose(event), { signal });
+    find(this, "button", HTMLButtonElement).addEventListener("click", () => this.#goOn(), { signal });
+    showOnly(this.pairs, 0);
+    this.classList.add("quiz-ready");
   }
 
   disconnectedCallback() {
@@ -25,15 +34,26 @@ class MirrorQuiz extends HTMLElement {
     for (const one of all(pair, "[type=radio]", HTMLInputElement)) one.disabled = one !== box;
     const verdict = find(pair, ".quiz-verdict", HTMLElement);
     verdict.textContent = `${box.value === "right" ? "Right." : "No."} ${verdict.dataset.answer}`;
+    this.classList.add("quiz-answered");
     this.#count();
+    find(this, ".quiz-on", HTMLElement).scrollIntoView({ block: "nearest" });
+  }
+
+  #goOn() {
+    this.#at = nextOf(this.pairs, this.#at);
+    showOnly(this.pairs, this.#at);
+    this.classList.remove("quiz-answered");
+    const pair = this.pairs[this.#at];
+    find(pair, "input", HTMLInputElement).focus({ preventScroll: true });
+    pair.scrollIntoView({ block: "nearest" });
   }
 
   #count() {
-    const pairs = all(this, "fieldset", HTMLFieldSetElement);
+    const { pairs } = this;
     const done = pairs.filter(({ dataset }) => dataset.choice);
     const right = done.filter(({ dataset }) => dataset.choice === "right");
     const score = find(this, ".quiz-score", HTMLElement);
-    score.hidden = false;
+    this.classList.toggle("quiz-done", done.length === pairs.length);
     score.textContent =
       done.length < pairs.length
         ? `${right.length} right of ${done.length} so far.`

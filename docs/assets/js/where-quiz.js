@@ -3,6 +3,7 @@
 
 import { come, late } from "./come.js";
 import { all, around, find } from "./dom.js";
+import { nextOf, showOnly } from "./rounds.js";
 import { count, format, parse } from "./state.js";
 
 const JUDGE = "The judge, a small network that sees the same bodywork,";
@@ -45,7 +46,7 @@ class WhereQuiz extends HTMLElement {
   /** @param {number} at */
   #show(at) {
     this.#at = at;
-    for (const [number, round] of this.rounds.entries()) round.hidden = number !== at;
+    showOnly(this.rounds, at);
     this.#reveal(this.rounds[at]);
     this.#tell();
   }
@@ -59,7 +60,7 @@ class WhereQuiz extends HTMLElement {
     this.#reveal(round);
     this.#tell();
     this.#keep();
-    find(this.rounds[this.#nextOf()], "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
+    find(this.rounds[nextOf(this.rounds, this.#at)], "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
     if (this.#done) find(this, ".where-score", HTMLElement).scrollIntoView({ block: "nearest" });
   }
 
@@ -121,15 +122,8 @@ class WhereQuiz extends HTMLElement {
     }
   }
 
-  /** The next round that has no answer. */
-  #nextOf() {
-    const { length } = this.rounds;
-    const order = Array.from({ length }, (_, step) => (this.#at + 1 + step) % length);
-    return order.find((number) => !this.rounds[number].dataset.choice) ?? this.#at;
-  }
-
   async #goOn() {
-    const [round, at] = [this.rounds[this.#at], this.#nextOf()];
+    const [round, at] = [this.rounds[this.#at], nextOf(this.rounds, this.#at)];
     const body = find(this.rounds[at], "img", HTMLImageElement);
     const there = await come(body.src).catch(() => null);
     late(round, there ? "" : "The next car", "Press again to try.");
