@@ -208,7 +208,11 @@ def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
     shown.ask(steps=20, guidance=1)
     shown.page.evaluate(PAUSE_AT_ONCE)
     shown.paint()
-    expect(shown.run().locator("[data-action=go]")).to_be_visible()
+    go = shown.run().locator("[data-action=go]")
+    expect(go).to_be_visible()
+    said = go.text_content()
+    shown.page.wait_for_timeout(500)
+    assert go.text_content() == said, "no step comes behind the pause"
     shown.press("go")
     shown.rests_at(20, 20)
     paused = shown.picture()
@@ -216,6 +220,52 @@ def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
     expect(shown.run().locator("[data-action=pause]")).to_be_visible()
     shown.rests_at(20, 20)
     assert (shown.picture() == paused).all()
+
+
+def test_painting_anew_leaves_nothing_of_the_run_before_and_another_has_other_noise(painter):
+    shown = painter()
+    another = shown.lab.get_by_text("Another one")
+    expect(another).to_be_hidden()
+    shown.ask(steps=6, guidance=1, seed=7)
+    shown.paint()
+    expect(shown.run().locator("[data-out=step]")).to_have_text(re.compile("[2-5] of 6"))
+    shown.paint()
+    state = shown.run().locator("[data-out=state]")
+    expect(state).to_have_attribute("data-state", "waits")
+    assert not shown.picture().any(), "no picture of the run before stands over the new one's words"
+    shown.rests_at(6, 6)
+    assert shown.run().locator(".paint-film li").count() == 6
+    before = shown.picture()
+    another.click()
+    expect(shown.lab.locator("[name=seed]")).to_have_value("8")
+    expect(state).to_have_attribute("data-state", "waits")
+    shown.rests_at(6, 6)
+    assert (shown.picture() != before).any()
+    link = shown.run().locator("[data-action=link]")
+    link.click()
+    expect(link).to_have_text(re.compile("Link copied|stands in the address bar"))
+    assert "seed-8" in shown.page.url
+
+
+def test_a_finish_without_the_colour_that_was_says_which_it_has_now(painter):
+    shown = painter()
+    shown.lab.locator("[data-chip=finish][value=mirror]").check()
+    shown.lab.locator("[data-chip=colour][value=chrome]").check()
+    became = shown.lab.locator("[data-out=became]")
+    expect(became).to_be_empty()
+    shown.lab.locator("[data-chip=finish][value=matte]").check()
+    expect(became).to_have_text(re.compile(r"no chrome there: now \w+"))
+
+
+def test_a_page_that_is_loaded_again_stays_where_it_was(painter):
+    shown = painter(size=(390, 844))
+    shown.lab.locator("[data-chip=finish][value=matte]").check()
+    top = shown.lab.bounding_box()["y"]
+    assert shown.page.url.count("#paint.")
+    shown.page.reload()
+    expect(shown.lab).to_have_class("paint-ready")
+    shown.page.wait_for_timeout(500)
+    assert abs(shown.lab.bounding_box()["y"] - top) < 60
 
 
 def test_a_word_is_read_somewhere_and_a_saved_picture_tells_its_run(painter):

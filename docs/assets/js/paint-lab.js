@@ -3,11 +3,11 @@
 import { all, around, find } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, write } from "./live/form.js";
+import { handLink, saveShown } from "./live/hand-over.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
-import { settings, states, told } from "./live/settings.js";
-import { copied, save } from "./live/take-along.js";
-import { format, parse } from "./state.js";
+import { settings } from "./live/settings.js";
+import { parse } from "./state.js";
 
 /**
  * @typedef {import("./live/messages.js").Name} Name
@@ -17,6 +17,8 @@ import { format, parse } from "./state.js";
 class PaintLab extends HTMLElement {
   /** @type {Session | null} */
   #session = null;
+  /** @type {Promise<boolean> | null} whether the model has come */
+  #model = null;
   /** @type {Map<Name, Panel>} */
   #panels = new Map();
   /** @type {Set<Name>} runs that are going */
@@ -43,9 +45,9 @@ class PaintLab extends HTMLElement {
     this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value));
     field(this, "guidance").addEventListener("input", () => this.#tell());
     window.addEventListener("hashchange", () => this.#readHash());
+    this.classList.add("paint-ready"); // as high as it stays, before a link leads to it
     this.#readHash();
     this.#tell();
-    this.classList.add("paint-ready");
   }
 
   disconnectedCallback() {
@@ -78,12 +80,13 @@ class PaintLab extends HTMLElement {
     const panel = this.#panels.get(name);
     if (!button || !panel) return;
     const action = button.dataset.action;
-    if (action === "pause") this.#session?.send({ type: "pause", run: name });
-    if (action === "pause") this.#rest(name);
+    if (action === "pause") this.#session?.send({ type: "pause", run: name }); // it rests behind the step that it is at
+    if (action === "another") this.#another();
     if (action === "words") this.#session?.send({ type: "change", run: name, ...this.#typed(panel) });
     if (action === "go") this.#go(name, panel);
-    if (action === "save") this.#save(name, panel);
-    if (action === "link") this.#link(name);
+    const run = this.#whole(name);
+    if (run && action === "save") saveShown(panel, run, this.dataset.model ?? "");
+    if (run && action === "link") handLink(button, this.id, run);
     if (action === "read") this.#judge(panel);
   }
 
@@ -102,6 +105,14 @@ class PaintLab extends HTMLElement {
       this.#a.checkWords();
     }
     this.#tell();
+  }
+
+  /** The same words from the next noise. */
+  #another() {
+    const seed = field(this, "seed");
+    seed.value = String((Number(seed.value) + 1) >>> 0);
+    seed.dispatchEvent(new Event("input", { bubbles: true }));
+    find(this, "form", HTMLFormElement).requestSubmit();
   }
 
   /** @param {Name} name */
@@ -141,8 +152,12 @@ class PaintLab extends HTMLElement {
 
   // --- the engine
 
-  async #load() {
-    if (this.#session) return true;
+  #load() {
+    this.#model ??= this.#begin();
+    return this.#model;
+  }
+
+  async #begin() {
     this.#session = new Session({
       words: (message) => this.#panels.get(message.run)?.hearWords(message),
       step: (step) => this.#panels.get(step.run)?.hearStep(step),
@@ -168,7 +183,7 @@ class PaintLab extends HTMLElement {
   /** @param {string} says */
   #fail(says) {
     this.#session?.close();
-    this.#session = null;
+    this.#session = this.#model = null;
     this.#going.clear();
     this.classList.remove("paint-loaded");
     this.#say(says);
@@ -197,26 +212,6 @@ class PaintLab extends HTMLElement {
     return begun && plan.length ? { ...begun, plan } : null;
   }
 
-  /**
-   * @param {Name} name
-   * @param {Panel} panel
-   */
-  async #save(name, panel) {
-    const run = this.#whole(name);
-    const text = run && `${told(run, this.dataset.model ?? "")}, Shown: step ${panel.step + 1}`;
-    if (text) await save(panel.picture, text, `painted-${run.seed}-${panel.step + 1}-of-${run.steps}.png`);
-  }
-
-  /** @param {Name} name */
-  #link(name) {
-    const run = this.#whole(name);
-    if (!run) return;
-    history.replaceState(null, "", format(this.id, states(run)));
-    copied(location.href).then((is) =>
-      this.#say(`The link ${is ? "is copied, and " : ""}stands in the address above.`),
-    );
-  }
-
   #readHash() {
     const run = settings(parse(location.hash, this.id) ?? []);
     if (!run) return choose(this, this.#a.prompt.value);
@@ -227,7 +222,7 @@ class PaintLab extends HTMLElement {
     write(this, run);
     this.#a.checkWords();
     this.#say(later.length ? `A link brought this run: it changes its words at step ${later[0].at + 1}.` : "");
-    this.scrollIntoView();
+    if (!history.state?.lab) this.scrollIntoView();
   }
 
   get #a() {

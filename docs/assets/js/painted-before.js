@@ -60,7 +60,7 @@ class PaintedBefore extends HTMLElement {
   #tell() {
     const painter = this.#painter;
     const plan = [{ at: 0, prompt: this.#text, guidance: Number(field(painter, "guidance").value) }];
-    history.replaceState(history.state, "", format(painter.id, states({ ...read(painter), plan })));
+    history.replaceState({ lab: true }, "", format(painter.id, states({ ...read(painter), plan })));
   }
 
   /** Another choice of words keeps its seed where that was painted too, else takes one that was. */

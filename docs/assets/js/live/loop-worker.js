@@ -63,9 +63,10 @@ function step(name, entry, tell) {
  * @param {Name} name
  * @param {Run} run
  * @param {Tell} tell
+ * @param {boolean} anew whether steps from here on are of another run than those before
  */
-function tellWords(name, run, tell) {
-  tell({ type: "words", run: name, words: run.words, plan: run.plan });
+function tellWords(name, run, tell, anew) {
+  tell({ type: "words", run: name, words: run.words, plan: run.plan, anew });
 }
 
 answer(
@@ -81,17 +82,17 @@ answer(
       runs.get(message.run)?.run.end();
       const run = new Run(/** @type {import("./run.js").Loop} */ (parts), message.settings);
       runs.set(message.run, { run, going: true });
-      tellWords(message.run, run, tell);
+      tellWords(message.run, run, tell, true);
       await work(tell);
     } else {
       const entry = runs.get(message.run);
       if (!entry) return;
       entry.going = message.type !== "pause" && (message.type === "go" || entry.going);
-      if (message.type === "pause") return;
+      if (message.type === "pause") return tell({ type: "done", run: message.run });
       if (message.type === "go") entry.run.back(message.from);
       entry.going &&= !entry.run.done;
       entry.run.change(message.prompt, message.guidance);
-      tellWords(message.run, entry.run, tell);
+      tellWords(message.run, entry.run, tell, message.type === "go");
       await work(tell);
     }
   },

@@ -14,7 +14,7 @@
  * @typedef {Load | { type: "paint", run: Name, i: number, latents: Float32Array }} ToDecoder
  * @typedef {{ type: "loading", bytes: number } | { type: "loaded" }
  *   | { type: "failed", message: string, kind: "file" | "model" | "memory" | "other" }} Common
- * @typedef {Common | { type: "words", run: Name, words: Word[], plan: Words[] } | ({ type: "step", run: Name } & Told)
+ * @typedef {Common | { type: "words", run: Name, words: Word[], plan: Words[], anew: boolean } | ({ type: "step", run: Name } & Told)
  *   | { type: "done", run: Name }} FromLoop
  * @typedef {Common | { type: "painted", run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer> }} FromDecoder
  * @typedef {{ type: "load", file: string } | { type: "read", picture: Uint8ClampedArray<ArrayBuffer> }} ToJury

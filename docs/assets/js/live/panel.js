@@ -71,7 +71,9 @@ export class Panel {
   begin(steps) {
     this.#steps = steps;
     this.range.max = String(steps);
+    this.#shown = -1;
     this.cut(0);
+    this.#drawNewest();
   }
 
   /**

@@ -42,6 +42,8 @@ export class Session {
   /** @type {{ run: Name, i: number, stale: boolean } | null} the step whose picture the decoder is at */
   #painting = null;
   #closed = false;
+  /** @type {Map<Name, number>} answers in words that a run still owes: before the last one, its steps are of what was before */
+  #owed = new Map();
 
   /**
    * Starts both workers.
@@ -70,6 +72,7 @@ export class Session {
   send(message) {
     if (message.type === "begin") this.#forget(message.run, 0);
     if (message.type === "go") this.#forget(message.run, message.from);
+    if (message.type === "begin" || message.type === "go") this.#owed.set(message.run, this.#owes(message.run) + 1);
     this.#loop.postMessage(message);
   }
 
@@ -82,6 +85,8 @@ export class Session {
   /** @param {FromLoop} told */
   #fromLoop(told) {
     if (this.#closed) return;
+    if (told.type === "words" && told.anew) this.#owed.set(told.run, this.#owes(told.run) - 1);
+    if ("run" in told && this.#owes(told.run)) return;
     if (told.type === "words") this.#listener.words(told);
     else if (told.type === "done") this.#listener.done(told.run);
     else if (told.type === "failed") this.#listener.failed(sentence(told, SAYS));
@@ -90,6 +95,11 @@ export class Session {
       this.#listener.step(told);
       this.#paint();
     }
+  }
+
+  /** @param {Name} run */
+  #owes(run) {
+    return this.#owed.get(run) ?? 0;
   }
 
   /** @param {FromDecoder} told */

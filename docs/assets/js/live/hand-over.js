@@ -1,0 +1,32 @@
+// A run that a reader hands on: its link, and the picture on show with its settings in the file.
+
+import { format } from "../state.js";
+import { states, told } from "./settings.js";
+import { copied, save } from "./take-along.js";
+
+/** @typedef {import("./run.js").Settings} Settings */
+
+const SAID_MS = 4000; // how long a button says what came of it
+
+/**
+ * Puts a run's link into the address, copies it where that is allowed, and says on the button what was done.
+ * @param {HTMLButtonElement} button
+ * @param {string} id of the painter
+ * @param {Settings} run
+ */
+export async function handLink(button, id, run) {
+  history.replaceState({ lab: true }, "", format(id, states(run))); // see lab.js
+  button.dataset.says ??= button.textContent ?? "";
+  button.textContent = (await copied(location.href)) ? "Link copied" : "The link stands in the address bar";
+  setTimeout(() => button.replaceChildren(button.dataset.says ?? ""), SAID_MS);
+}
+
+/**
+ * @param {import("./panel.js").Panel} panel
+ * @param {Settings} run
+ * @param {string} model
+ */
+export function saveShown({ picture, step }, run, model) {
+  const text = `${told(run, model)}, Shown: step ${step + 1}`;
+  return save(picture, text, `painted-${run.seed}-${step + 1}-of-${run.steps}.png`);
+}
