@@ -152,3 +152,17 @@ def test_less_motion_is_no_motion(visit):
     opener(page, "model").click()
     moving = "document.querySelector('level-diagram').getAnimations({subtree: true}).length"
     assert page.evaluate(moving) == 0
+
+
+def test_deep_inside_one_model_has_the_whole_width_and_what_was_clicked_stays(visit):
+    page = visit(PATH, size=(1366, 768))
+    for name in DOWN[:-1]:
+        opener(page, name).click()
+    opener(page, DOWN[-1]).scroll_into_view_if_needed()
+    before = opener(page, DOWN[-1]).bounding_box()["y"]
+    opener(page, DOWN[-1]).click()
+    level(page, DOWN[-1]).wait_for()
+    assert abs(opener(page, DOWN[-1]).bounding_box()["y"] - before) < 2
+    assert level(page, DOWN[-1]).bounding_box()["width"] > 600
+    first, second = (page.locator(f"level-diagram >> nth={at}").bounding_box() for at in (0, 1))
+    assert second["y"] >= first["y"] + first["height"]

@@ -29,6 +29,9 @@ class LevelDiagram extends HTMLElement {
     if (details instanceof HTMLDetailsElement) {
       // Still as it was before the click.
       this.#keepHash(details.open ? details : find(details, ".diagram-level", HTMLElement));
+      const { top } = details.getBoundingClientRect();
+      // Deep levels have the whole width, so much moves around them: what was clicked stays where it is.
+      requestAnimationFrame(() => scrollBy({ top: details.getBoundingClientRect().top - top, behavior: "instant" }));
     } else if (link) {
       const level = this.#level(link.hash);
       if (!level) return;
