@@ -13,6 +13,20 @@ BOXES = """() => [...document.querySelectorAll("article a.evidence")].filter(mar
 }).length"""
 
 
+ALONE = """() => [...document.querySelectorAll("article p > a.evidence:is(.ours, .made)")]
+    .filter(mark => {
+        const {left, height} = mark.getBoundingClientRect()
+        return height && left - mark.parentElement.getBoundingClientRect().left < 14
+    }).map(mark => mark.parentElement.textContent.slice(-60))"""
+
+
+def test_no_line_begins_with_a_mark_or_the_full_stop_before_it(visit):
+    page = visit("/measurements/places/")
+    for width in (1366, *range(320, 480, 12)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(ALONE) == [], width
+
+
 def test_no_mark_is_a_box_and_a_pointer_that_rests_on_one_opens_what_it_says(visit):
     page = visit("/steps/")
     assert page.evaluate(BOXES) == 0

@@ -34,12 +34,12 @@ def test_an_entry_is_its_first_paragraph():
 
 
 def test_a_mark_becomes_a_button_and_the_card_that_it_opens():
-    shown = glossary.explain("x.md", "See [[latents|latent]].", KNOWN)
+    shown = glossary.explain("x.md", "See [[latents|latent]] there.", KNOWN)
     assert shown == (
         'See <button class="term" type="button" popovertarget="term-latent">latents</button>'
         '<span class="term-card" id="term-latent" popover="auto" data-search-exclude>'
         "<strong>Latents</strong> What the U-Net paints. {{ ours() }} "
-        '<a href="{{ up }}glossary/#latent">Glossary</a></span>.'
+        '<a href="{{ up }}glossary/#latent">Glossary</a></span> there.'
     )
 
 
@@ -88,3 +88,9 @@ def test_a_term_out_of_order_too_long_or_never_used_is_told(entries, problem):
         glossary.refuse_unfit(prose)
     fit = "".join(ENTRY.format(title, id, "x") for title, id in (("A", "a"), ("B", "b")))
     glossary.refuse_unfit(prose | {glossary.PATH: fit})
+
+
+def test_a_full_stop_stays_with_the_term_before_it():
+    text = glossary.explain("x.md", "It is [[latents|latent]].", KNOWN)
+    assert text.startswith('It is <span class="term-bound"><button class="term"')
+    assert text.endswith("</span>.</span>")
