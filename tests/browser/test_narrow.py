@@ -66,7 +66,7 @@ def test_a_chart_of_lines_takes_a_phone_s_width_and_its_pictures_stand_once(visi
 
 
 def test_the_stages_are_read_on_a_phone_without_scrolling(visit):
-    table = visit("/workflow/", size=(320, 640)).get_by_role("table", name="The Study model")
+    table = visit("/workflow/", size=(320, 640)).get_by_role("table", name="The stages")
     assert table.locator("..").evaluate(CUT) <= 0
     assert table.get_by_role("columnheader").count() == 7
     cells = table.get_by_role("cell").all()
