@@ -121,6 +121,9 @@ def test_on_a_phone_picture_and_button_stand_above_the_choices(painter):
     assert shown.lab.locator("painted-before img").evaluate(bottom) < 844
     assert shown.lab.locator(".paint-go").evaluate(bottom) < 844
     assert shown.lab.locator(".choices").evaluate("e => e.clientHeight") < 320
+    for chosen in shown.lab.locator("label:has([data-chip]:checked)").all():
+        box = chosen.bounding_box()
+        assert box["x"] > 0 and box["x"] + box["width"] < 390
 
 
 def test_a_kept_picture_is_painted_again(painter, materials):

@@ -75,7 +75,19 @@ class PaintedBefore extends HTMLElement {
     return this.#links.has(named(this.#text, Number(seed)));
   }
 
+  /** On a phone a row of choices moves sideways: what is chosen is in sight. */
+  #bringIntoSight() {
+    for (const chip of all(this.#painter, "[data-chip]:checked", HTMLInputElement)) {
+      const [label, row] = [chip.closest("label"), chip.closest("fieldset")];
+      const name = row?.querySelector("legend"); // it stands still at the left
+      if (!label || !row || !name) continue;
+      const spare = row.clientWidth - name.offsetWidth - label.offsetWidth;
+      row.scrollLeft = label.offsetLeft - name.offsetWidth - Math.max(8, spare / 2);
+    }
+  }
+
   #show() {
+    this.#bringIntoSight();
     const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
     for (const radio of this.#seeds) {
       const there = this.#painted(radio.value);
