@@ -161,7 +161,7 @@ def test_all_that_paints_is_small_and_judges_come_when_they_are_asked(painter, s
     shown.ask(steps=2)
     shown.paint()
     shown.rests_at(2, 2)
-    ours = re.compile(r"/(assets/js/(?!evidence|painted-before).*\.(?:js|wasm))$")
+    ours = re.compile(r"/(assets/js/(?!evidence|endnotes|painted-before).*\.(?:js|wasm))$")
     names = {found[1] for url in shown.page.watch.requests if (found := ours.search(url))}
     assert {"assets/js/live/unet.js", "assets/js/live/kernels.wasm"} <= names
     assert not {"assets/js/live/judged.js", "assets/js/live/jury.js"} & names
@@ -185,6 +185,8 @@ def test_words_change_on_the_way_and_a_link_brings_the_same_run_back(painter, ad
         "“a gold car at sunset”, from step 3 on “a matte red car in the snow”"
     )
     shown.press("link")
+    link = shown.run().locator("[data-action=link]")
+    expect(link).to_have_text(re.compile("Link copied|in the address bar"))
     again = painter(shown.page.url.removeprefix(address))
     again.paint()
     again.rests_at(4, 4)

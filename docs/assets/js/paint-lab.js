@@ -3,7 +3,6 @@
 import { all, around, find } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, write } from "./live/form.js";
-import { handLink, saveShown } from "./live/hand-over.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
 import { settings } from "./live/settings.js";
@@ -85,8 +84,12 @@ class PaintLab extends HTMLElement {
     if (action === "words") this.#session?.send({ type: "change", run: name, ...this.#typed(panel) });
     if (action === "go") this.#go(name, panel);
     const run = this.#whole(name);
-    if (run && action === "save") saveShown(panel, run, this.dataset.model ?? "");
-    if (run && action === "link") handLink(button, this.id, run);
+    if (run && (action === "save" || action === "link"))
+      import("./live/hand-over.js").then(
+        ({ handLink, saveShown }) =>
+          action === "link" ? handLink(button, this.id, run) : saveShown(panel, run, this.dataset.model ?? ""),
+        () => this.#say("What hands it over did not come; try again."),
+      );
     if (action === "read") this.#judge(panel);
   }
 
