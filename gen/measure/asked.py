@@ -1,19 +1,23 @@
 """The score of `study score` as a measurement: is what the words ask for what is painted?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from gen.core.measured import Row
+from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, row
 from gen.study.judging.readings import KINDS
+from gen.study.scoring.prompts import Sample
+from gen.study.scoring.score import members, right
 from gen.study.scoring.table import LeftOut, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore
 from gen.study.training.decoder import SHEET, read_sheet
 
-ID, VERSION = "asked", 3
+ID, VERSION = "asked", 4
 QUESTION = "Does it paint what the words ask for?"
 METHOD = (
     "Judges, small networks that learned from renders alone, read finish, colour, world and view of"
@@ -23,9 +27,10 @@ METHOD = (
     "through the autoencoder what its latents can carry. Held-out combinations are those of finish,"
     " colour, world and view that training never showed together. Edges are the differences of "
     "neighbouring pixels of bodywork, added up, in percent of the render's: how much edge there "
-    "is, wherever it lies."
+    "is, wherever it lies. What guidance adds is counted on the prompts that were drawn both ways, "
+    "each pair from the same noise; its intervals draw prompts again."
 )
-NEEDS = ("model", "samples", "score")
+NEEDS = ("model", "samples", "judging", "score")
 SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}
 LABELS = {  # of a score's rows
     "renders": "renders",
@@ -35,25 +40,62 @@ LABELS = {  # of a score's rows
     "baseline": "an earlier sketch of it",
 }
 COPIES = ("renders", "errors", "critic")  # held-out renders, and what a decoder made of them
-SHOWN = 6  # scenes side by side: the first of the samples, whatever they look like
+SHOWN = ("mirror", "mirror", "brushed", "glossy", "satin", "matte")  # scenes side by side
+COLUMNS = 3  # of a sheet of copies
+
+
+@dataclass(frozen=True)
+class BothWays:
+    """Whether pictures (N,) show what their prompts ask for, with guidance and without it."""
+
+    reading: str
+    prompts: Sequence[str]
+    guided: np.ndarray
+    unguided: np.ndarray
 
 
 def of(project: Project) -> Measured:
     """The score's own table, and its first pictures to look at."""
-    few = slice(SHOWN)
     samples = project.samples
+    few = first_of(samples.entries)
     layers = (samples.renders[few], project.through[few], samples.pictures[few])
     sheet = project.root / project.model.location / SHEET
     copies = read_sheet(sheet, project.recipe.render.width) if sheet.exists() else ()
-    return run(project.score, layers, copies)
+    return run(project.score, layers, copies, _both_ways(project))
+
+
+def first_of(entries: Sequence[Sample]) -> list[int]:
+    """The places of the first samples of each finish in SHOWN, whatever they look like."""
+    places: list[int] = []
+    for finish in SHOWN:
+        of_it = (i for i, e in enumerate(entries) if e.scene.material.finish == finish)
+        places += [i for i in of_it if i not in places][:1]
+    return places
+
+
+def _both_ways(project: Project) -> list[BothWays]:
+    """Each reading that the score has, of the trained combinations that were drawn both ways."""
+    entries = project.unguided.entries
+    drawn = project.samples.pictures[: len(entries)], project.unguided.pictures
+    guided, unguided = (project.judging.read(pictures) for pictures in drawn)
+    found = []
+    for share in (s for s in _generated(project.score).shares if s.of == "ordinary"):
+        some = members(entries, share.reading, share.of)
+        prompts = [e.prompt for e, one in zip(entries, some, strict=True) if one]
+        shown = (right(entries, read, share.reading)[some] for read in (guided, unguided))
+        found.append(BothWays(share.reading, prompts, *shown))
+    return found
 
 
 def run(
-    score: Score, layers: tuple[np.ndarray, ...], copies: tuple[np.ndarray, ...] = ()
+    score: Score,
+    layers: tuple[np.ndarray, ...],
+    copies: tuple[np.ndarray, ...] = (),
+    both_ways: Sequence[BothWays] = (),
 ) -> Measured:
     """A score and the pictures to show with it, each layer (N, H, W, 3) uint8.
 
-    `layers` are the first samples' renders, these through the autoencoder, and generated pictures;
+    `layers` are some samples' renders, these through the autoencoder, and generated pictures;
     `copies` are held-out renders, and these through the autoencoder before and after the critic.
     """
     rows = [_share(entry, share) for entry in score.rows for share in _ordered(entry)]
@@ -62,12 +104,13 @@ def run(
         for left in score.left_out
     ]
     rows += [_relative(share) for share in _generated(score).shares if share.relative is not None]
+    rows += [_gain(each, len(both_ways)) for each in both_ways]
     rows += [_near(entry) for entry in score.rows]
     rows += [_distance(entry) for entry in score.rows]
     rows += [*_carried(score), *_sharpened(score)]
-    files = {"scenes.webp": sheet([layer[:SHOWN] for layer in layers])}
+    files = {"scenes.webp": sheet(layers)}
     for name, copied in zip(COPIES, copies, strict=False):
-        files[f"{name}.webp"] = sheet([copied[: SHOWN // 2], copied[SHOWN // 2 : SHOWN]])
+        files[f"{name}.webp"] = sheet([copied[:COLUMNS], copied[COLUMNS : 2 * COLUMNS]])
     return Measured(QUESTION, METHOD, tuple(rows), files)
 
 
@@ -89,6 +132,12 @@ def _relative(share: Share) -> Row:
     place = Place("", f"{share.reading}, relative to renders", SERIES[share.of])
     figures = _percent(share.relative, share.relative_low, share.relative_high)
     return row(f"relative-{share.reading}{of}", place, *figures, share.n, "%")
+
+
+def _gain(each: BothWays, looked_at: int) -> Row:
+    place = Place("", f"{each.reading}, with guidance above without", SERIES["ordinary"])
+    name = f"guidance-{each.reading}"
+    return shares_apart(name, place, each.guided, each.unguided, looked_at, each.prompts)
 
 
 def _near(entry: ScoreRow) -> Row:

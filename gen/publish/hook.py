@@ -113,7 +113,7 @@ class Hook:
     def on_page_context(
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        """Has previous and next follow the story, and elsewhere stay among a page's siblings."""
+        """Has previous and next follow the story, and elsewhere stay in a page's own room."""
         path, story = page.file.src_uri, handover.of(config).built.story
         if path in story:
             pages = {other.file.src_uri: other for other in nav.pages}
@@ -122,7 +122,7 @@ class Hook:
             return context
         for side in ("previous_page", "next_page"):
             other = getattr(page, side)
-            if other is not None and other.parent is not page.parent:
+            if other is not None and _room(other) is not _room(page):
                 setattr(page, side, None)
         return context
 
@@ -189,6 +189,12 @@ class Hook:
 def _lies_in(file: File, docs: Path) -> bool:
     """Whether people put a file into docs/, or a command did: not the theme, not the script."""
     return file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(docs)
+
+
+def _room(page: MkDocsPage) -> object:
+    """The part of a tab, or the tab, in which a page stands, however deep; None outside of all."""
+    above = tuple(page.ancestors)
+    return above[max(0, len(above) - 2)] if above else None
 
 
 def _lean(file: File, config: MkDocsConfig) -> File:

@@ -1,6 +1,7 @@
 """Home answers before anything is scrolled, its clip obeys the reader, and the story has an end."""
 
 import gzip
+import posixpath
 import re
 from urllib.parse import urlsplit
 
@@ -95,6 +96,17 @@ def test_a_painted_picture_stands_no_larger_than_it_bears(visit):
     page = visit("/", size=WINDOWS[1])
     painted, bears = page.locator(CLIP).evaluate("e => [e.clientWidth, e.width && e.style.cssText]")
     assert painted <= 512 and f"{painted}px" in bears
+
+
+def test_off_the_story_pages_lead_on_through_their_own_room_however_deep(site):
+    def onward(path, side):
+        page = LexborHTMLParser((site / path / "index.html").read_bytes())
+        link = page.css_first(f".md-footer__link--{side}")
+        return link and posixpath.normpath(posixpath.join(path, link.attributes["href"]))
+
+    assert onward("measurements/copied", "next") == "measurements/means"
+    assert onward("measurements/mixing", "next") is None, "the last of all measurements"
+    assert onward("papers", "previous") is None
 
 
 def test_the_next_page_is_the_storys_until_it_ends_with_the_readers_own_picture(site):

@@ -37,6 +37,10 @@ LIKELY = {
     "how does it work": "workflow/",
     "reflection wrong": "",
     "mirror": "",
+    "metal": "measurements/chrome/",
+    "reflection": "",
+    "download": "paint/",
+    "is it copied": "",
     "magazine": "",
 }
 FIRST = ".md-search-result__item a"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from known import noise
+from known import noise, samples
 from PIL import Image
 
 from gen.core.errors import BadInput
@@ -83,9 +83,15 @@ def test_distances_and_the_autoencoder_are_in_the_table_alone():
 
 def test_the_first_scenes_stand_under_each_other():
     sheet = Image.open(io.BytesIO(asked.run(SCORE, LAYERS).pictures["scenes.webp"]))
-    assert sheet.size == (asked.SHOWN * 48, 3 * 32)
+    assert sheet.size == (8 * 48, 3 * 32)
     cell = np.asarray(sheet)[32:64, 48:96].astype(float)
     assert np.abs(cell - LAYERS[1][1]).mean() < np.abs(cell - LAYERS[0][1]).mean()
+
+
+def test_the_first_of_each_finish_is_shown_and_of_mirrors_two():
+    finishes = ("matte", "mirror", "matte", "glossy", "mirror", "mirror")
+    entries = [entry for finish in finishes for entry in samples(1, finish)]
+    assert asked.first_of(entries) == [1, 4, 3, 0]
 
 
 def test_what_a_critic_changed_is_told_and_shown_where_there_was_one():
@@ -113,13 +119,25 @@ def test_a_score_is_read_as_it_was_kept(tmp_path):
         score_table.read(path)
 
 
+def test_what_guidance_adds_is_counted_picture_by_picture():
+    guided = np.arange(40) < 36
+    unguided = np.arange(40) < 24
+    prompts = [f"car {i}" for i in range(40)]
+    both = [asked.BothWays("finish", prompts, guided, unguided)]
+    row = {row.name: row for row in asked.run(SCORE, LAYERS, both_ways=both).rows}[
+        "guidance-finish"
+    ]
+    assert (row.value, row.n, row.panel) == (30, 40, "") and row.low > 0
+    assert "12 against 0" in row.note
+
+
 # ---- what is drawn from what, on the tiny project ---------------------------------------------
 
 
 def test_the_first_samples_are_shown_as_rendered_through_the_autoencoder_and_generated(
     made, project
 ):
-    handed, few = made(asked).handed, slice(asked.SHOWN)
+    handed, few = made(asked).handed, asked.first_of(project.samples.entries)
     layers = project.samples.renders, project.through, project.samples.pictures
     for layer, pictures in zip(handed["layers"], layers, strict=True):
         assert np.array_equal(layer, pictures[few])
@@ -141,3 +159,16 @@ def test_what_a_critic_changed_is_read_from_the_sheet_beside_the_weights(project
     copies = handed_over(project, asked)["copies"]
     path.unlink()
     assert all(np.array_equal(copies[seed], noise(4, 64, 64, seed)) for seed in range(3))
+
+
+def test_with_and_without_guidance_are_the_same_prompts_and_noise(made, project):
+    every = made(asked).handed["both_ways"]
+    unguided, samples = project.unguided, project.samples
+    assert unguided.entries == samples.entries[: len(unguided.entries)]
+    assert not np.array_equal(unguided.pictures, samples.pictures[: len(unguided.pictures)])
+    ordinary = [e for e in unguided.entries if not e.held_out]
+    assert [both.reading for both in every] == ["finish", "colour", "world", "view"]
+    for both in every:
+        asks = [e.prompt for e in ordinary if both.reading in e.named]
+        assert list(both.prompts) == asks
+        assert len(both.guided) == len(both.unguided) == len(asks)

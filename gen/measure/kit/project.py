@@ -131,6 +131,12 @@ class Project:
         return samples.read(self.request, self.cache / "samples")
 
     @cached_property
+    def unguided(self) -> Samples:
+        """The first of them, drawn from the same noise without guidance: as `study score` kept."""
+        few = replace(self.request, guidance_scale=1.0, count=self.recipe.score.variant)
+        return samples.read(few, self.cache / "samples")
+
+    @cached_property
     def score(self) -> Score:
         """What `study score` found of the model as it is now. Raises BadInput for another's."""
         path = self.root / self.model.location / "score.json"

@@ -168,20 +168,20 @@ class Table:
         shares = []
         for of in SETS:
             for kind, judge in self.judge.items():
-                some = _members(entries, kind, of)
+                some = members(entries, kind, of)
                 if judge.usable and some.any():
-                    right = _right(entries, read, kind)[some]
-                    ceiling = _right(entries, self.renders, kind)[some]
-                    shares.append(_relative(kind, of, right, ceiling, judge))
+                    shown = right(entries, read, kind)[some]
+                    ceiling = right(entries, self.renders, kind)[some]
+                    shares.append(_relative(kind, of, shown, ceiling, judge))
         return tuple(shares)
 
 
-def _members(entries: tuple[Sample, ...], kind: str, of: str) -> np.ndarray:
+def members(entries: tuple[Sample, ...], kind: str, of: str) -> np.ndarray:
     """Which samples of a set have prompts that name this: (N,) bool."""
     return np.array([kind in s.named and s.held_out == (of == "held_out") for s in entries])
 
 
-def _right(entries: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
+def right(entries: tuple[Sample, ...], read: Readings, kind: str) -> np.ndarray:
     """Which pictures are read as asked for: (N,) bool."""
     wanted = np.array([readable(s.scene)[kind] for s in entries])
     return getattr(read, kind)[: len(entries)] == wanted
