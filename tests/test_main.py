@@ -38,7 +38,7 @@ def test_status_is_1_where_a_capture_is_missing_and_0_where_one_is_too_many(tmp_
     (tmp_path / "sources").symlink_to(ROOT / "sources")
     missing = gen("status", root=tmp_path)
     assert missing.returncode == 1
-    assert missing.stdout.splitlines()[0].split()[:3] == ["chrome-studio", "study", "missing"]
+    assert missing.stdout.splitlines()[0].split()[:3] == ["chrome-desert", "study", "missing"]
     shutil.copytree(ROOT / store.CAPTURES, tmp_path / store.CAPTURES)
     key = store.keys(tmp_path)[0]
     shutil.copytree(store.folder(tmp_path, key), store.folder(tmp_path, "0" * 16))
