@@ -25,8 +25,8 @@ PAUSE_AT_ONCE = """() => new MutationObserver((_, watch) => {
     watch.disconnect()
     document.querySelector("[data-run=a] [data-action=pause]").click()
 }).observe(document.querySelector("[data-run=a] .paint-film"), { childList: true })"""
-# Presses the button as soon as a picture of a run that goes on is there, and tells what the page shows before anything of
-# the new run can have come: its messages are tasks, and this goes on in microtasks.
+# Presses the button as soon as a picture of a run that goes on is there, and tells what the page
+# shows before anything of the new run can have come: its messages are tasks, these are microtasks.
 ANEW_MIDWAY = """() => {
     const run = document.querySelector("[data-run=a]")
     const picture = run.querySelector("[data-pane=picture]")
@@ -38,7 +38,8 @@ ANEW_MIDWAY = """() => {
         document.querySelector(".paint-go").click()
         for (let turn = 0; turn < 50; turn++) await null
         const state = run.querySelector("[data-out=state]").dataset.state
-        tell([going, state, picture.toDataURL() === bare, run.querySelectorAll(".paint-film li").length])
+        const steps = run.querySelectorAll(".paint-film li").length
+        tell([going, state, picture.toDataURL() === bare, steps])
     }).observe(run, { childList: true, subtree: true, characterData: true }))
 }"""
 PATIENCE = 90_000  # milliseconds
@@ -252,7 +253,9 @@ def test_painting_anew_leaves_nothing_of_the_run_before_and_another_has_other_no
     shown.paint()
     going, state, bare, steps = shown.page.evaluate("anew")
     assert going
-    assert (state, bare, steps) == ("waits", True, 0), "nothing of the run before stands over the new one's words"
+    assert (state, bare, steps) == ("waits", True, 0), (
+        "nothing of the run before stands over the new one's words"
+    )
     shown.rests_at(20, 20)
     assert shown.run().locator(".paint-film li").count() == 20
     before = shown.picture()
