@@ -18,7 +18,7 @@ from gen.publish.draft import Draft
 from gen.publish.idea_tags import slug
 from gen.publish.macros import macro
 from gen.publish.pipelines import Pipeline
-from gen.publish.wording import figure, lines, plain, where
+from gen.publish.wording import borne, figure, lines, plain, where
 
 NUMERAL = re.compile(r"(data-note=)(\d+)>\2<")
 CARD = re.compile(r'<span class="term-card".*?>Glossary</a></span>', re.DOTALL)
@@ -175,14 +175,16 @@ def _row(draft: Draft, id: str, name: str, macro: str = "measured") -> Row:
 
 def _shown(row: Row) -> str:
     assert row.value is not None, row.name  # _row refused it
-    return figure(row.value)
+    return borne(row.value, row.low, row.high, row.unit)
 
 
 def _said(row: Row) -> str:
     """A row's figure, its interval and what it was measured on."""
-    interval = f", 95 % interval {row.low:.3g} to {row.high:.3g}" if row.low is not None else ""
+    interval = ""
+    if row.low is not None and row.high is not None:
+        interval = f", 95 % interval {figure(row.low)} to {figure(row.high)}"
     what = ", ".join(filter(None, (row.series, row.label)))
-    return f"{what}: {row.value:.3g} {row.unit}{interval}, n = {row.n}"
+    return f"{what}: {_shown(row)} {row.unit}{interval}, n = {row.n}"
 
 
 def _href(draft: Draft, id: str, row: Row) -> str:

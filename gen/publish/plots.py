@@ -14,7 +14,7 @@ from math import ceil, floor, log10
 from gen.core.errors import BadInput
 from gen.core.measured import Measurement, Row
 from gen.core.yamlfile import nearest
-from gen.publish.wording import figure
+from gen.publish.wording import borne, figure
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 PLAIN = {  # series and labels that only a maker would call so -> what a reader calls them
@@ -191,7 +191,8 @@ def _mark(row: Row, axis: tuple[float, float], under: Row | None = None) -> Mark
     at, left, right = (_share(each, axis) for each in (value, low, high))
     chance = _share(_ends(under)[0], axis) if under else None
     name = _named(row.series)
-    return Mark(name, at, left, right, figure(value), interval, chance, _is_floor(row))
+    says = borne(value, row.low, row.high, row.unit)
+    return Mark(name, at, left, right, says, interval, chance, _is_floor(row))
 
 
 def _line(

@@ -11,7 +11,7 @@ from gen.publish import plots
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
 from gen.publish.plots import Plot
-from gen.publish.wording import figure
+from gen.publish.wording import borne, figure
 
 PANEL = "Read as the new words say: "  # and the kind that the name of a sheet begins with
 OPENS = 0.4  # of the way: where there is still something to be turned
@@ -126,6 +126,7 @@ def _said(row: Row) -> str:
     """A figure and its interval, in a few letters."""
     if row.value is None:
         return "–"
+    says = borne(row.value, row.low, row.high, row.unit)
     if row.low is None or row.high is None:
-        return figure(row.value)
-    return f"{figure(row.value)} ({figure(row.low)} to {figure(row.high)})"
+        return says
+    return f"{says} ({figure(row.low)} to {figure(row.high)})"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from math import floor, log10
 
 from markupsafe import Markup
 
@@ -53,11 +54,11 @@ def count(parameters: int) -> str:
 
 
 def in_words(parameters: int) -> str:
-    """A large number as a sentence has it: 13354523 is "13.4 million"."""
+    """A large number as a sentence has it: 13354523 is "13 million"."""
     millions = parameters / 10**6
     if millions < 1:
         return f"{parameters:,}"
-    return f"{millions:,.0f} million" if millions >= 100 else f"{millions:.3g} million"
+    return f"{millions:,.0f} million" if millions >= 9.95 else f"{millions:.2g} million"
 
 
 def percent(share: float) -> str:
@@ -71,6 +72,23 @@ def figure(value: float) -> str:
         return "0"
     written = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
     return written.replace("-", "−")  # a minus, not a hyphen
+
+
+def borne(value: float, low: float | None, high: float | None, unit: str = "") -> str:
+    """A measured value as prose gives it: as many digits as its interval bears, and two at most.
+
+    The last digit stands for no more than a quarter of the interval's width, so that rounding moves
+    the value by an eighth of it. Two digits become three where they would round up to the next
+    power of ten: 0.999 is not 1. Without an interval nothing rounds but percents.
+    """
+    if abs(value) < NOTHING or (low is None and unit != "%"):
+        return figure(value)
+    first = floor(log10(abs(value)))
+    last = first - (2 if float(f"{abs(value):.1e}") >= 10 ** (first + 1) else 1)
+    if low is not None and high is not None and high > low:
+        last = max(last, floor(log10((high - low) / 4)))
+    last = min(last, first, 0)  # at least one digit, and no whole one becomes nought
+    return f"{value:,.{-last}f}".removesuffix(".0").replace("-", "−")
 
 
 def where(fact: Fact) -> str:

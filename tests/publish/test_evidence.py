@@ -9,7 +9,7 @@ from gen.publish.arithmetic import DERIVED
 from gen.publish.draft import Draft
 from gen.publish.drawing import Plan, draw
 from gen.publish.idea_tags import slug
-from gen.publish.wording import figure
+from gen.publish.wording import borne, figure
 
 
 def links(html: str) -> list[dict]:
@@ -40,7 +40,9 @@ def test_a_row_of_a_measurement_is_a_link_to_it_with_interval_and_number(draft, 
     (link,) = links(evidence.measured(draft, id, row.name))
     assert link["href"] == f"../../measurements/{id}/#row-{slug(row.name)}"
     assert f"95 % interval {row.low:.3g} to {row.high:.3g}, n = {row.n}" in link["data-says"]
-    assert f">{figure(row.value)}</a>" in evidence.measured(draft, id, row.name)
+    rounded = borne(row.value, row.low, row.high)
+    assert rounded != figure(row.value), "a row whose interval bears less than three digits"
+    assert f">{rounded}</a>" in evidence.measured(draft, id, row.name)
 
 
 def test_a_sentence_in_words_says_on_which_rows_it_rests(draft, materials):
@@ -51,7 +53,8 @@ def test_a_sentence_in_words_says_on_which_rows_it_rests(draft, materials):
     assert link["class"] == "evidence measured sign"
     assert link["href"] == f"../../measurements/{id}/#row-{slug(first.name)}"
     for row in (first, second):
-        assert f"{row.value:.3g} {row.unit}, 95 % interval" in link["data-says"]
+        rounded = borne(row.value, row.low, row.high)
+        assert f"{rounded} {row.unit}, 95 % interval" in link["data-says"]
     assert ">measured</span></a>" in html, "what a screen reader says of it"
 
 

@@ -8,7 +8,13 @@ from gen.publish import wording
 
 @pytest.mark.parametrize(
     ("parameters", "text"),
-    [(13354523, "13.4 million"), (1066235307, "1,066 million"), (950000, "950,000")],
+    [
+        (13354523, "13 million"),
+        (8_792_000, "8.8 million"),
+        (99_960_000, "100 million"),
+        (1066235307, "1,066 million"),
+        (950000, "950,000"),
+    ],
 )
 def test_a_large_number_is_said_in_words(parameters, text):
     assert wording.in_words(parameters) == text
@@ -52,6 +58,45 @@ def test_a_share_is_told_with_one_decimal(share, text):
 )
 def test_a_measured_value_has_three_digits_and_only_nothing_is_0(value, text):
     assert wording.figure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        (0.8083, 0.785, 0.831, "0.81"),
+        (8.73, 7.58, 9.95, "8.7"),
+        (3.35, 1.1, 5.7, "3"),
+        (86.7, 71.9, 94.3, "87"),
+        (78.41, 78.39, 78.43, "78"),
+        (0.0546, -0.0127, 0.122, "0.05"),
+        (-2.27, -3.41, -1.27, "−2.3"),
+        (0.00624, -0.0904, 0.1, "0.006"),
+        (7.02, 6.54, 7.57, "7"),
+        (1234.0, 900.0, 1600.0, "1,234"),
+        (343.3, 342.0, 345.0, "343"),
+        (100.0, 98.7, 100.0, "100"),
+        (0.00003, -1.0, 1.0, "0"),
+    ],
+)
+def test_prose_gives_a_value_as_many_digits_as_its_interval_bears_and_two_at_most(
+    value, low, high, text
+):
+    assert wording.borne(value, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [(0.9987, 0.9985, 0.999, "0.999"), (99.6, 99.2, 99.9, "99.6"), (99.6, 96.0, 100.0, "100")],
+)
+def test_a_value_is_not_rounded_up_to_all_where_its_interval_tells_the_two_apart(
+    value, low, high, text
+):
+    assert wording.borne(value, low, high) == text
+
+
+@pytest.mark.parametrize(("unit", "text"), [("dB", "25.6"), ("%", "26"), ("", "25.6")])
+def test_of_values_without_an_interval_percents_alone_are_rounded(unit, text):
+    assert wording.borne(25.61, None, None, unit) == text
 
 
 @pytest.mark.parametrize(
