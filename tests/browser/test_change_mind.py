@@ -18,6 +18,18 @@ CELL = """sheet => {
     return Math.round((at.left - image.left) / at.width)
 }"""
 
+# How far the line lies right of a share of the plot, and its ends from the plot's: pixels.
+LINE = """(field, along) => {
+    const plot = field.querySelector("svg").getBoundingClientRect()
+    const within = field.getBoundingClientRect()
+    const line = getComputedStyle(field, "::after")
+    const [left, bottom, height, border] =
+        [line.left, line.bottom, line.height, line.borderLeftWidth].map(parseFloat)
+    const middle = within.left + left + (line.transform === "none" ? border / 2 : 0)
+    const foot = within.bottom - bottom
+    return [middle - (plot.left + plot.width * along), foot - height - plot.top, foot - plot.bottom]
+}"""
+
 
 @pytest.fixture(scope="module")
 def html() -> str:
@@ -59,6 +71,19 @@ def test_the_slider_moves_the_step_in_picture_words_curve_and_address(opened):
     expect(figures).to_have_text(["100 (100 to 100)"] * 2)
     field = page.locator("[data-curve=world] .plot-field")
     assert field.evaluate("e => e.style.getPropertyValue('--along')") == "0"
+
+
+@pytest.mark.parametrize("width", [360, 390, 800, 1366])
+def test_the_line_stands_in_the_plot_at_the_step_of_the_slider(opened, width):
+    page = opened().page
+    page.set_viewport_size({"width": width, "height": 800})
+    slider = page.get_by_role("slider")
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    for step in (0, 1, 4):
+        slider.fill(str(step))
+        off, above, below = page.locator("[data-curve=world] .plot-field").evaluate(LINE, step / 4)
+        assert abs(off) <= 1.5
+        assert abs(above) <= 1.5 and abs(below) <= 1.5, "it strikes through no name"
 
 
 def test_another_pair_brings_its_own_sheet_curve_and_words_and_no_other_is_fetched(opened):
