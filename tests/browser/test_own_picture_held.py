@@ -46,11 +46,13 @@ def test_another_picture_begins_without_the_marks_of_the_one_before(visit):
     page = visit(PATH)
     give(page, picture(90, 60))
     page.locator(".own-stage").click(position={"x": 30, "y": 40}, force=True)
+    expect(finding(page)).to_have_text("Still to put in place: mark 2.")
+    page.locator(".own-stage").click(position={"x": 60, "y": 10}, force=True)
     expect(finding(page)).to_contain_text("The bodywork is")
     page.wait_for_url(re.compile("body-"))
     give(page, picture(90, 60, red=20))
     expect(finding(page)).to_have_text("Put the marks in their places first.")
-    page.wait_for_url(re.compile(r"#your-picture\.colours$"))
+    page.wait_for_url(re.compile(r"#your-picture\.colours\.of-[0-9a-f]{8}$"))
 
 
 def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, address):
@@ -58,10 +60,11 @@ def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, add
     give(page, picture(90, 60))
     expect(finding(page)).to_have_text("Put the marks in their places first.")
     expect(page.locator("[data-out=says]")).to_contain_text("made on another picture")
-    page.locator(".own-stage").click(position={"x": 30, "y": 40}, force=True)
-    page.wait_for_url(re.compile("of-[0-9a-f]{8}.*body-"))
+    for x, y in ((30, 40), (60, 10)):
+        page.locator(".own-stage").click(position={"x": x, "y": y}, force=True)
+    page.wait_for_url(re.compile("of-[0-9a-f]{8}.*body-.*around-"))
     again = visit(page.url.removeprefix(address))
-    expect(again.locator("[data-out=says]")).to_contain_text("choose it")
+    expect(again.locator("[data-out=says]")).to_contain_text("bring the same one again")
     give(again, picture(90, 60))
     expect(finding(again)).to_contain_text("The bodywork is")
 

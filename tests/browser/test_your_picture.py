@@ -114,7 +114,7 @@ def test_a_picture_is_never_sent_and_its_reader_comes_only_with_it(check):
     assert sent, "the reader of settings was asked for"
     for method, body, url in sent:
         assert (method, body) == ("GET", None)
-        assert re.search(r"/assets/(js/settings/[\w-]+\.js|mark\.svg)$", url)
+        assert re.search(r"/assets/(js/(settings|picture)/[\w-]+\.js|mark\.svg)$", url)
 
 
 def test_the_policy_of_the_page_lets_nothing_out(watched, address):
@@ -282,8 +282,11 @@ def test_a_card_holds_what_was_looked_at_and_nothing_else(check):
     go(page, "card")
     page.locator("[data-action=save]").click()
     expect(page.locator("[data-out=says]")).to_contain_text("Nothing has been marked yet")
+    go(page, "light")
+    tap(page, 0.2, 0.95)
     go(page, "horizon")
-    tap(page, 0.1, 0.5)
+    for x, y in ((0.1, 0.5), (0.9, 0.5), (0.5, 0.5)):
+        tap(page, x, y)
     go(page, "card")
     outs = page.locator("[data-panel=card] output").all_inner_texts()
     assert [bool(text) for text in outs] == [False, True, False, False, False, False]
@@ -297,8 +300,8 @@ def test_a_card_holds_what_was_looked_at_and_nothing_else(check):
 
 
 def test_the_card_shows_the_marks_of_what_was_found_and_no_others(check):
-    marks = "left-100-500.right-900-500.band-500-700.spot-800-200"
-    page = check(scene(), f"{PATH}{link(check(scene()), f'card.{marks}.letters-none')}")
+    marks = "left-100-500.right-900-500.band-500-700.badge-800-200.tip-200-900"
+    page = check(scene(), f"{PATH}{link(check(scene()), f'card.{marks}.letters-read')}")
     there(page)
     with page.expect_download() as saving:
         page.locator("[data-action=save]").click()

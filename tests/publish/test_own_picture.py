@@ -15,6 +15,16 @@ SCRIPT = ASSETS / "js" / "settings" / "web-ui.js"
 MOST = 60_000  # bytes
 
 
+def needs(script: Path, by: str, seen: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """A script and all that it takes from others, which follows one of these words."""
+    if script in seen:
+        return seen
+    seen = (*seen, script)
+    for name in re.findall(rf'{by} ?"(\.[^"]+)"', script.read_text(encoding="utf-8")):
+        seen = needs((script.parent / name).resolve(), by, seen)
+    return seen
+
+
 def written(materials) -> str:
     """The element's HTML on a page of its own."""
     draft = Draft(materials, PATH)
@@ -61,9 +71,13 @@ def test_every_setting_that_is_read_is_explained_with_its_evidence(materials):
 
 
 def test_it_weighs_little_before_a_picture_comes_and_packed_with_all_that_reads_one():
-    shared = [ASSETS / "js" / name for name in ("dom.js", "state.js", "live/take-along.js")]
-    own = [ASSETS / "js" / "your-picture.js", *ASSETS.glob("js/picture/*.js"), *shared]
-    before = [*own, *ASSETS.glob("css/labs/own-*.css")]
+    script, styles = ASSETS / "js" / "your-picture.js", [*ASSETS.glob("css/labs/own-*.css")]
+    before = [*needs(script, r"from"), *styles]
     assert sum(path.stat().st_size for path in before) < MOST
-    everything = [*before, *ASSETS.glob("js/settings/*.js")]
+    everything = {*needs(script, r"(?:from|await import\()"), *styles}
+    assert everything >= {
+        *before,
+        *ASSETS.glob("js/settings/*.js"),
+        *ASSETS.glob("js/picture/*.js"),
+    }
     assert sum(len(gzip.compress(path.read_bytes())) for path in everything) < MOST

@@ -5,29 +5,27 @@ import { all, around, find } from "./dom.js";
 import { download } from "./live/take-along.js";
 import { answer, answersIn } from "./picture/answers.js";
 import { onBrought } from "./picture/brought.js";
-import { card } from "./picture/card.js";
-import { drawClose } from "./picture/close.js";
-import { finding } from "./picture/findings.js";
 import { Marks } from "./picture/marks.js";
 import { opened } from "./picture/opened.js";
-import { Sight } from "./picture/sight.js";
-import { openStep, stepIn } from "./picture/steps.js";
-import { tell } from "./picture/told.js";
+import { allowSteps, enterStep, openStep, stepIn } from "./picture/steps.js";
 import { format, parse, value } from "./state.js";
 
 const RESTS_MS = 250; // a browser counts how often an address changes: a key that is held would be too often
-const OTHERS = "The link’s marks were made on another picture; they were left out.";
-const WAITS = "The link’s marks come back with the picture they were made on: choose it.";
+const MARK = /-(\d+-\d+|[a-z]+)$/; // a mark or an answer in an address
+const OTHERS = "The marks in the address were made on another picture; they were left out.";
+const WAITS = "This page keeps no picture: bring the same one again, and its marks come back.";
+const GONE = "This page keeps no picture: bring yours again.";
 
 class YourPicture extends HTMLElement {
   #leave = new AbortController();
-  #sight = /** @type {Sight | null} */ (null); // none until a picture is there
+  #bench = /** @type {typeof import("./picture/bench.js") | null} */ (null); // comes with the first picture
+  #sight = /** @type {import("./picture/sight.js").Sight | null} */ (null); // none until a picture is there
   #marks = /** @type {Marks | null} */ (null);
   #step = "colours";
   #rests = 0; // a timer
   #turn = 0; // of pictures: one that comes late is dropped
   #of = ""; // the name of the picture on show
-  #linked = /** @type {{ of: string, states: string[] } | null} */ (null); // what a link marks, on which picture
+  #linked = /** @type {{ of: string, states: string[], marked: boolean } | null} */ (null); // what a link marks, on which picture
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -64,28 +62,34 @@ class YourPicture extends HTMLElement {
     const picture = await opened(file).catch(() => null);
     if (turn !== this.#turn) return;
     if (!picture) return this.#say("Our script did not come; is there a connection?");
-    const { told, bitmap, name, says } = picture;
+    const { bench, told, bitmap, name, says } = picture;
+    this.#bench = bench;
     this.#say(says);
-    tell(this, told);
-    if (bitmap) this.#draw(bitmap, ours.of ?? name, ours.marks?.split(" ") ?? []);
+    if (bitmap || !this.#of) bench.tell(this, told);
+    if (!bitmap && told.tool) allowSteps(this, "settings");
+    if (!bitmap) return;
+    this.#sight ??= new bench.Sight(find(this, ".own-stage canvas", HTMLCanvasElement));
+    this.#draw(this.#sight, bitmap, ours.of ?? name, ours.marks?.split(" ") ?? []);
   }
 
   /**
    * Another picture has no marks yet; the very same one keeps them.
+   * @param {import("./picture/sight.js").Sight} sight
    * @param {ImageBitmap} bitmap
    * @param {string} name
    * @param {string[]} begins
    */
-  #draw(bitmap, name, begins) {
-    this.#sight ??= new Sight(find(this, ".own-stage canvas", HTMLCanvasElement));
-    const shrunk = this.#sight.draw(bitmap);
+  #draw(sight, bitmap, name, begins) {
+    const shrunk = sight.draw(bitmap);
     find(this, "[data-out=shrunk]", HTMLElement).hidden = !shrunk;
-    this.#stage.style.setProperty("--ratio", String(this.#sight.ratio));
+    this.#stage.style.setProperty("--ratio", String(sight.ratio));
     this.classList.add("own-there");
+    allowSteps(this);
     if (name !== this.#of) this.#forget();
     this.#of = name;
     this.#marks?.take(begins);
     this.#takeLinked();
+    this.#look(true);
     this.#moved(true);
   }
 
@@ -97,9 +101,10 @@ class YourPicture extends HTMLElement {
   /** What a link marks, if this is its picture. */
   #takeLinked() {
     if (!this.#linked) return;
-    const { of, states } = this.#linked;
+    const { of, states, marked } = this.#linked;
     this.#linked = null;
-    if (of !== this.#of) return this.#say(OTHERS);
+    if (of !== this.#of && marked) this.#say(OTHERS);
+    if (of !== this.#of) return;
     this.#marks?.take(states);
     answer(this, states);
   }
@@ -116,9 +121,11 @@ class YourPicture extends HTMLElement {
   /** @param {MouseEvent} event */
   #onClick(event) {
     const button = around(event, "button", HTMLButtonElement);
-    const { action, go, pick } = button?.dataset ?? {};
-    if (go) this.#show(go);
-    if (go) this.#rest();
+    const { action, go, onward, pick } = button?.dataset ?? {};
+    const step = go ?? onward;
+    if (step) this.#show(step);
+    if (step) this.#rest();
+    if (onward) enterStep(this, onward);
     if (button && action === "ours") this.#openOurs(button);
     if (action === "brightest" && this.#sight) this.#marks?.put("spot", this.#sight.brightest());
     if (action === "reset") this.#marks?.reset();
@@ -163,43 +170,9 @@ class YourPicture extends HTMLElement {
     }
   }
 
-  #look() {
-    const { sight, marks } = { sight: this.#sight, marks: this.#marks };
-    if (!sight || !marks) return;
-    for (const out of all(this, "[data-find]", HTMLOutputElement)) {
-      const step = out.dataset.find ?? "";
-      if (step === this.#step || this.#step === "card")
-        this.#out(out, this.#finding(step) || (out.dataset.before ?? ""));
-    }
-    for (const swatch of all(this, "[data-swatch]", HTMLElement)) {
-      if (this.#step === "colours") swatch.style.background = sight.colour(marks.at(swatch.dataset.swatch ?? "")).css;
-    }
-    for (const canvas of all(this, "[data-close]", HTMLCanvasElement)) {
-      if (canvas.dataset.of === this.#step)
-        drawClose(canvas, sight.canvas, marks.at(canvas.dataset.close ?? ""), this.#span);
-    }
-  }
-
-  /**
-   * @param {HTMLOutputElement} out
-   * @param {string} says
-   */
-  #out(out, says) {
-    if (out.textContent !== says) out.textContent = says;
-  }
-
-  /** @param {string} step */
-  #finding(step) {
-    const answers = answersIn(this);
-    if (!this.#sight || !this.#marks || !(this.#marks.touched(step) || answers[step])) return "";
-    const { rendered, painted } = find(this, "[data-panel=white]", HTMLElement).dataset;
-    const white = rendered && painted ? { rendered: Number(rendered), painted: Number(painted) } : null;
-    return finding(step, this.#marks.at, this.#sight, { white, answers });
-  }
-
-  /** How much of the picture's width a closer look shows. */
-  get #span() {
-    return Number(find(this, `[name=span-${this.#step}]`, HTMLInputElement).value) / 100;
+  /** @param {boolean} [whole] every step, not the open one alone */
+  #look(whole = this.#step === "card") {
+    if (this.#sight && this.#marks) this.#bench?.show(this, this.#sight, this.#marks, this.#step, whole);
   }
 
   /** @param {string} says */
@@ -210,8 +183,8 @@ class YourPicture extends HTMLElement {
   // --- what can be taken along
 
   async #save() {
-    const { sight, marks } = { sight: this.#sight, marks: this.#marks };
-    if (!sight || !marks) return this.#say("First choose a picture.");
+    const { bench, sight, marks } = { bench: this.#bench, sight: this.#sight, marks: this.#marks };
+    if (!bench || !sight || !marks) return this.#say("First choose a picture.");
     const outs = all(this, "[data-panel=card] [data-find]", HTMLOutputElement);
     const findings = outs.map(({ dataset, textContent }) => ({
       title: dataset.title ?? "",
@@ -220,7 +193,7 @@ class YourPicture extends HTMLElement {
     }));
     const told = findings.filter(({ says }) => says);
     if (!told.length) return this.#say("Nothing has been marked yet; go through the steps first.");
-    const drawn = card(sight.canvas, told, find(this, "[data-out=foot]", HTMLElement).textContent ?? "");
+    const drawn = bench.card(sight.canvas, told, find(this, "[data-out=foot]", HTMLElement).textContent ?? "");
     /** @type {Blob | null} */
     const blob = await new Promise((done) => drawn.toBlob(done, "image/png"));
     if (blob) download(blob, "my-picture-checked.png");
@@ -228,22 +201,22 @@ class YourPicture extends HTMLElement {
 
   #tellHash() {
     const answers = Object.entries(answersIn(this)).map(([name, answer]) => `${name}-${answer}`);
-    const made = [...(this.#marks?.told ?? []), ...answers];
-    const of = made.length ? [`of-${this.#of}`] : [];
-    history.replaceState(history.state, "", format(this.id, [this.#step, ...of, ...made]));
+    const of = this.#of ? [`of-${this.#of}`, ...(this.#marks?.told ?? []), ...answers] : [];
+    history.replaceState(history.state, "", format(this.id, [this.#step, ...of]));
   }
 
   #readHash() {
     const states = parse(location.hash, this.id);
     if (!states) return;
     this.#show(stepIn(this, states) ?? this.#step);
-    if (!states.some((state) => /-(\d+-\d+|[a-z]+)$/.test(state))) return;
+    const marked = states.some((state) => MARK.test(state) && !state.startsWith("of-"));
     const of = value(states, "of") ?? "";
-    this.#linked = { of, states };
+    if (!of && !marked) return;
+    this.#linked = { of, states, marked };
     const ours = all(this, "[data-action=ours]", HTMLButtonElement).find(({ dataset }) => dataset.of === of);
     if (this.#of && (this.#of === of || !ours)) this.#takeLinked();
     else if (ours) this.#openOurs(ours);
-    else this.#say(WAITS);
+    else this.#say(marked ? WAITS : GONE);
   }
 }
 

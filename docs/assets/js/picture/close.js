@@ -1,4 +1,4 @@
-// A closer look at a place of the picture; a row of buttons at the one that is open.
+// A closer look at a place of the picture.
 
 /**
  * Draws a square of the picture, larger; one that is to be laid on its twin is turned over.
@@ -15,13 +15,4 @@ export function drawClose(canvas, picture, place, share) {
   pen?.clearRect(0, 0, canvas.width, canvas.height);
   const [left, top] = [place.x * picture.width - span / 2, place.y * picture.height - span / 2];
   pen?.drawImage(picture, left, top, span, span, 0, 0, canvas.width, canvas.height);
-}
-
-/**
- * Brings a button of a row that is wider than its place into sight, and moves nothing else.
- * @param {HTMLElement} button
- */
-export function reveal(button) {
-  const row = button.parentElement;
-  if (row) row.scrollLeft = button.offsetLeft - row.offsetLeft - (row.clientWidth - button.offsetWidth) / 2;
 }

@@ -1,6 +1,8 @@
 // What each step of the check finds at its marks, in a sentence or two. Nothing is called real or made up.
 
+import { BODY } from "./body.js";
 import { apart, inWords, named } from "./colour.js";
+import { misplaced } from "./misplaced.js";
 
 /**
  * @typedef {import("./sight.js").Place} Place
@@ -10,7 +12,6 @@ import { apart, inWords, named } from "./colour.js";
  *   of near-white, in percent, and what the reader answered
  */
 
-export const BODY = ["edge-1", "edge-2", "edge-3", "edge-4", "edge-5", "edge-6"]; // marks around it
 const MEETS = 0.012; // of the picture's height
 const MIDDLE = 0.03; // of its width: nearer than this to the middle there are no sides
 const VIEWS = [20, 60]; // degrees that a picture sees across: a long lens, a wide one
@@ -28,12 +29,33 @@ const SAYS = /** @type {Record<string, Record<string, string>>} */ ({
 });
 
 /**
+ * What a step says, and whether that is a finding: not where marks are missing, or stand as they cannot.
+ * @param {string} step
+ * @param {import("./marks.js").Marks} marks
+ * @param {Sight} sight
+ * @param {Known} known
+ * @returns {{ says: string, found: boolean }}
+ */
+export function look(step, marks, sight, known) {
+  const { all, missing } = marks.count(step);
+  const answered = step in SAYS;
+  if (!answered && missing.length === all) return { says: "", found: false };
+  if (!answered && missing.length) return { says: `Still to put in place: ${listed(missing)}.`, found: false };
+  const wrong = missing.length ? "" : misplaced(step, marks.at, { ratio: sight.ratio, outlined: marks.laid("white") });
+  const says = wrong || finding(step, marks.at, sight, known);
+  return { says, found: Boolean(says) && !wrong };
+}
+
+/** @param {string[]} labels */
+const listed = (labels) => `${labels.length > 1 ? "marks" : "mark"} ${labels.join(", ").replace(/, (\d)$/, " and $1")}`;
+
+/**
  * @param {string} step
  * @param {Marks} marks
  * @param {Sight} sight
  * @param {Known} known
  */
-export function finding(step, marks, sight, known) {
+function finding(step, marks, sight, known) {
   if (step === "colours") return colours(marks, sight);
   if (step === "horizon") return horizon(marks, sight);
   if (step === "light") return lights(marks);
@@ -63,7 +85,7 @@ function colours(marks, sight) {
  */
 function horizon(marks, { ratio }) {
   const [left, right, band] = [marks("left"), marks("right"), marks("band")];
-  const slope = Math.abs(right.x - left.x) < 0.01 ? 0 : (right.y - left.y) / (right.x - left.x);
+  const slope = (right.y - left.y) / (right.x - left.x);
   const below = band.y - (left.y + slope * (band.x - left.x)); // of the height
   if (Math.abs(below) <= MEETS) return "The band meets your line, as it does on metal that stands upright.";
   const leans = VIEWS.map((view) => lean(below / ratio, view));

@@ -37,6 +37,7 @@ export class Marks {
       button.addEventListener("pointerdown", (event) => button.setPointerCapture(event.pointerId));
       button.addEventListener("pointermove", (event) => this.#onDrag(event, name));
       button.addEventListener("lostpointercapture", () => this.moved(true));
+      button.addEventListener("click", () => this.#leave(name));
     }
     find(stage, "canvas", HTMLCanvasElement).addEventListener("click", (event) => this.#onTap(event));
     this.reset();
@@ -52,22 +53,31 @@ export class Marks {
   }
 
   /**
-   * Whether somebody has put a mark of a step in its place.
+   * The marks of a step: how many, and the numbers of those that nobody has put in place.
    * @param {string} step
    */
-  touched(step) {
-    return [...this.#buttons].some(
-      ([name, { dataset }]) => dataset.of === step && this.at(name) !== this.#first.get(name),
-    );
+  count(step) {
+    const own = [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
+    const missing = own.filter(([name]) => this.at(name) === this.#first.get(name));
+    return { all: own.length, missing: missing.map(([, { textContent }]) => (textContent ?? "").trim()) };
   }
 
   /**
-   * What of a step lies on the picture; nothing where nobody has put any of its marks in place.
+   * Whether somebody has put each of a step's marks in its place.
+   * @param {string} step
+   */
+  laid(step) {
+    const { all, missing } = this.count(step);
+    return all > 0 && !missing.length;
+  }
+
+  /**
+   * What of a step lies on the picture; nothing where somebody has still to put one of its marks in place.
    * @param {string} step
    * @returns {import("./on-card.js").Marked}
    */
   of(step) {
-    if (!this.touched(step)) return { marks: [], lines: [] };
+    if (!this.laid(step)) return { marks: [], lines: [] };
     const own = [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
     const shapes = all(this.stage, `[data-lines=${step}] [data-through]`, SVGPolygonElement);
     return {
@@ -161,6 +171,15 @@ export class Marks {
     const by = STEP * (event.shiftKey ? LEAP : 1);
     const { x, y } = this.at(name);
     this.put(name, { x: x + by * across, y: y + by * down });
+    this.moved(true);
+  }
+
+  /**
+   * A mark that is pressed where it stands is in its place.
+   * @param {string} name
+   */
+  #leave(name) {
+    this.put(name, { ...this.at(name) });
     this.moved(true);
   }
 

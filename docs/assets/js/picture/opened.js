@@ -1,8 +1,9 @@
 // A file that a reader brings: read, unpacked, and named, so that marks hold only for the picture they were made on.
 
 /** @typedef {import("../settings/read.js").Read} Read */
-/** @typedef {{ told: Read, bitmap: ImageBitmap | null, name: string, says: string }} Opened what the file told; its picture,
- *   if it can be shown; its name in an address; one line where there is something to say */
+/** @typedef {{ bench: typeof import("./bench.js"), told: Read, bitmap: ImageBitmap | null, name: string, says: string }} Opened
+ *   what works on it; what the file told; its picture, if it can be shown; its name in an address; one line where there is
+ *   something to say */
 
 const MOST_BYTES = 100e6; // that are read
 const MOST_SIDES = 100e6; // pixels that a browser is asked to unpack
@@ -13,15 +14,15 @@ const SAMPLES = 65_536; // bytes that a name is made of
  * @returns {Promise<Opened>}
  */
 export async function opened(file) {
-  const { read } = await import("../settings/read.js");
+  const bench = await import("./bench.js");
   const bytes = new Uint8Array(await file.slice(0, MOST_BYTES + 1).arrayBuffer());
-  const told = await read(bytes);
+  const told = await bench.read(bytes);
   const over = told.width * told.height > MOST_SIDES;
   const bitmap = !told.kind || over ? null : await createImageBitmap(file).catch(() => null);
   const why = over
     ? `${told.width} × ${told.height} pixels are more than a page can unpack.`
     : "Your browser cannot show it.";
-  return { told, bitmap, name: named(bytes), says: bitmap ? "" : told.kind ? why : told.says };
+  return { bench, told, bitmap, name: named(bytes), says: bitmap ? "" : told.kind ? why : told.says };
 }
 
 /**

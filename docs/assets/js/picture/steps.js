@@ -1,7 +1,6 @@
-// The steps of the check: which one is open, and which have been done.
+// The steps of the check: which one is open, which can be opened, and which have been done.
 
-import { all } from "../dom.js";
-import { reveal } from "./close.js";
+import { all, find } from "../dom.js";
 
 /** @param {HTMLElement} root */
 const buttons = (root) => all(root, ".own-steps [data-go]", HTMLButtonElement);
@@ -12,11 +11,40 @@ const buttons = (root) => all(root, ".own-steps [data-go]", HTMLButtonElement);
  * @param {string} step
  */
 export function openStep(root, step) {
-  const open = buttons(root).find(({ dataset }) => dataset.go === step);
-  if (open) reveal(open); // before anything changes: the page is laid out once
   for (const panel of all(root, "[data-panel]", HTMLElement)) panel.hidden = panel.dataset.panel !== step;
   for (const button of buttons(root))
     button.setAttribute("aria-current", button.dataset.go === step ? "step" : "false");
+}
+
+/**
+ * Brings the open step into sight, and the keys to it: what led there is gone with the step before.
+ * @param {HTMLElement} root
+ * @param {string} step
+ */
+export function enterStep(root, step) {
+  find(root, `[data-panel=${step}]`, HTMLElement).focus({ preventScroll: true });
+  const bench = find(root, ".own-bench", HTMLElement);
+  if (bench.getBoundingClientRect().top < 0) bench.scrollIntoView();
+}
+
+/**
+ * The steps wait for a picture; one of them can be opened for what a file tells.
+ * @param {HTMLElement} root
+ * @param {string} [only]
+ */
+export function allowSteps(root, only) {
+  for (const button of buttons(root)) if (!only || button.dataset.go === only) button.disabled = false;
+}
+
+/**
+ * Whether a step's marks are laid, so that it has found something.
+ * @param {HTMLElement} root
+ * @param {string} step
+ * @param {boolean} done
+ */
+export function markDone(root, step, done) {
+  for (const button of buttons(root))
+    if (button.dataset.go === step) find(button, "[data-done]", HTMLElement).hidden = !done;
 }
 
 /**
