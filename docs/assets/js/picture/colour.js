@@ -8,18 +8,26 @@ const TO_XYZ = [
   [0.2126729, 0.7151522, 0.072175],
   [0.0193339, 0.119192, 0.9503041],
 ];
+// OKLab's way to hues: pure blue stands beside other blues there, where Lab has it among the violets
+const CONES = [
+  [0.4122214708, 0.5363325363, 0.0514459929],
+  [0.2119034982, 0.6806995451, 0.1073969566],
+  [0.0883024619, 0.2817188376, 0.6299787005],
+];
+const RED_GREEN = [1.977998495, -2.4285922, 0.4505937099];
+const YELLOW_BLUE = [0.0259040371, 0.7827717662, -0.808675766];
 /** @type {[number, string][]} */
 const HUES = [
   [15, "pink"],
-  [48, "red"],
-  [75, "orange"],
-  [105, "yellow"],
-  [175, "green"],
-  [220, "turquoise"],
-  [290, "blue"],
-  [325, "violet"],
+  [40, "red"],
+  [85, "orange"],
+  [118, "yellow"],
+  [165, "green"],
+  [215, "turquoise"],
+  [275, "blue"],
+  [318, "violet"],
   [360, "pink"],
-]; // where each ends, in degrees of Lab
+]; // where each ends, in degrees of OKLab
 /** @type {[number, string][]} */
 const APART = [
   [2.5, "as good as the same"],
@@ -57,18 +65,45 @@ export const apart = (one, other) => Math.hypot(...one.map((value, i) => value -
 export const inWords = (distance) => /** @type {[number, string]} */ (APART.find(([end]) => distance <= end))[1];
 
 /**
- * A colour's name: how light, how strong, which.
- * @param {Lab} colour
+ * A colour's plain name: how light, how strong, which.
+ * @param {number[]} rgb light in red, green and blue, 0 to 1
  */
-export function named([lightness, a, b]) {
+export function named(rgb) {
+  const [lightness, a, b] = lab(rgb);
   const chroma = Math.hypot(a, b);
-  if (chroma < 5) return grey(lightness);
-  const angle = ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360;
-  const [, hue] = /** @type {[number, string]} */ (HUES.find(([end]) => angle <= end));
-  const brown = lightness < 60 && (hue === "orange" || (hue === "yellow" && angle < 88));
-  const strength = chroma < 14 ? "greyish " : chroma > 60 ? "strong " : "";
-  const depth = lightness < 30 ? "dark " : lightness > 75 ? "light " : "";
-  return `${depth}${strength}${brown ? "brown" : hue}`;
+  if (chroma < 5 || (lightness < 12 && chroma < 15)) return grey(lightness);
+  const angle = hue(rgb);
+  const soft = softened(angle, lightness, chroma);
+  if (soft) return `${lightness < 30 ? "dark " : ""}${chroma < 10 ? "greyish " : ""}${soft}`;
+  const [, name] = /** @type {[number, string]} */ (HUES.find(([end]) => angle <= end));
+  if (lightness < 30 || (name === "yellow" && lightness < 80)) return `dark ${name}`;
+  if (chroma > (lightness > 75 ? 80 : 60)) return `strong ${name}`;
+  return `${lightness > 75 ? "light " : ""}${chroma < 14 ? "greyish " : ""}${name}`;
+}
+
+/**
+ * Names that a hue has where it is pale, dull or dark: nobody calls a desert orange. Nothing where it keeps its own.
+ * @param {number} angle
+ * @param {number} lightness
+ * @param {number} chroma
+ */
+function softened(angle, lightness, chroma) {
+  if (angle >= 318 || angle < 15) return lightness >= 45 ? "" : angle >= 318 && angle < 345 ? "violet" : "red";
+  if (angle < 40) return lightness > 60 && chroma < 60 ? "pink" : "";
+  if (angle >= 118) return "";
+  if (lightness < 60) return angle < 88 ? "brown" : "olive";
+  if (lightness >= 83) return chroma < 36 ? "beige" : "";
+  return chroma < 40 ? "tan" : "";
+}
+
+/**
+ * In degrees.
+ * @param {number[]} rgb light
+ */
+function hue(rgb) {
+  const cones = CONES.map((row) => Math.cbrt(row.reduce((sum, part, j) => sum + part * rgb[j], 0)));
+  const [a, b] = [RED_GREEN, YELLOW_BLUE].map((row) => row.reduce((sum, part, j) => sum + part * cones[j], 0));
+  return ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360;
 }
 
 /** @param {number} lightness */

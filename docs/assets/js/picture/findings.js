@@ -68,15 +68,17 @@ function finding(step, marks, sight, known) {
  * @param {Sight} sight
  */
 function colours(marks, sight) {
-  const [body, around] = [marks("body"), marks("around")].map((place) => sight.colour(place).lab);
+  const seen = [marks("body"), marks("around")].map((place) => sight.colour(place));
+  const [body, around] = seen.map(({ lab }) => lab);
+  const [metal, place] = seen.map(({ light }) => named(light));
   const distance = apart(body, around);
   const tint = Math.hypot(body[1] - around[1], body[2] - around[2]);
   const darker = around[0] - body[0];
-  const what = `The bodywork is ${named(body)}, the surroundings are ${named(around)}: ${round(distance)} apart in Lab, ${inWords(distance)}.`;
+  const what = `The bodywork is ${metal}, the surroundings are ${place}: ${round(distance)} apart, ${inWords(distance)} (0 is the same colour, black and white are 100 apart).`;
   if (distance <= 6) return what;
   if (tint > 15)
     return `${what} The tint differs: a coloured metal or lacquer, other light, or another place than this one.`;
-  return `${what} The tint is nearly the same, the bodywork ${round(Math.abs(darker))} steps of lightness ${darker > 0 ? "darker" : "lighter"}.`;
+  return `${what} The tint is nearly the same, the bodywork ${round(Math.abs(darker))} of 100 steps ${darker > 0 ? "darker" : "lighter"}.`;
 }
 
 /**

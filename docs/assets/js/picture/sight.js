@@ -45,7 +45,7 @@ export class Sight {
   }
 
   /**
-   * The mean colour around a place, in Lab, and as a screen shows it.
+   * The mean colour around a place: its light, in Lab, and as a screen shows it.
    * @param {Place} place
    */
   colour({ x, y }) {
@@ -58,7 +58,7 @@ export class Sight {
     const sum = [0, 0, 0];
     for (let at = 0; at < data.length; at += 4) for (let i = 0; i < 3; i++) sum[i] += LIGHT[data[at + i]];
     const mean = sum.map((part) => (4 * part) / data.length);
-    return { lab: lab(mean), css: `rgb(${mean.map((part) => Math.round(255 * screen(part))).join(" ")})` };
+    return { light: mean, lab: lab(mean), css: `rgb(${mean.map((part) => Math.round(255 * screen(part))).join(" ")})` };
   }
 
   /**
