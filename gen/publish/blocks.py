@@ -14,7 +14,6 @@ from gen.publish import (
     page,
     painting,
     pipelines,
-    plots,
     run_figures,
     station,
     templating,
@@ -23,7 +22,7 @@ from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
 from gen.publish.pictures import call_outs, filmstrip, moving, smaller, upscaled
-from gen.publish.wording import lines, plain
+from gen.publish.wording import lines
 
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
 
@@ -182,37 +181,6 @@ def stages(draft: Draft, idea: str) -> str:
     facts = {stage: ("sd", diagram_kinds.FACTS[stage]) for stage in STAGES}
     cites = {stage: Markup(evidence.link(draft, ids)) for stage, ids in facts.items()}
     return draft.aside("stages", capture=capture, src=draft.folder(capture), cites=cites)
-
-
-@macro
-def chart(draft: Draft, id: str, /, *findings: tuple[str, str], steps_of: str = "") -> str:
-    """The charts of a measurement, and its rows as a table.
-
-    Each of `findings` is a panel and what it shows; panels without one wait behind a summary.
-    `steps_of` names the idea whose pictures stand below an axis of steps. Raises BadInput.
-    """
-    measurement, said = draft.measurement("chart", id), dict(findings)
-    shown = plots.plots(draft.path, measurement, said)
-    strip = _strip_below(draft, steps_of) if steps_of else None
-    places = {"src": f"{draft.up}measurements/", "strip": strip}
-    return draft.aside("chart", measurement=measurement, plots=shown, found=len(said), **places)
-
-
-def _strip_below(draft: Draft, idea: str) -> dict[str, object] | None:
-    """What stands below an axis of steps: the expected pictures of an idea's run."""
-    _, capture = draft.find(idea)
-    if capture is None:
-        return None
-    draft.strips.add(capture.key)
-    sheet = f"{draft.folder(capture)}{filmstrip.FILE}"
-    size, steps = capture.view("clean").frame_size, filmstrip.steps(capture)
-    return {"capture": capture, "sheet": sheet, "size": size, "steps": steps}
-
-
-@macro
-def method(draft: Draft, id: str) -> str:
-    """How a measurement was made, in its own words."""
-    return f"<p>{plain(draft.measurement('method', id).method)}</p>"
 
 
 def _cite(draft: Draft, fact: str) -> Cite:

@@ -35,6 +35,7 @@ class Draft:
     elements: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)  # of its elements: none may stand twice
     notes: dict[FactIds, int] = field(default_factory=dict)  # the number of each fact cited
+    found: set[tuple[str, str]] = field(default_factory=set)  # panels that stand alone above others
     marked: bool = False  # whether some mark of evidence stands on it
 
     def finished(self, text: str, title: str) -> Page:

@@ -14,6 +14,7 @@ from gen.publish import (
     comparing,
     evidence,
     examples,
+    findings,
     glossary,
     listings,
     macros,
@@ -34,6 +35,7 @@ from gen.publish.page import Ledger, Page, ledger_of
 VOCABULARY = (
     evidence,
     blocks,
+    findings,
     listings,
     comparing,
     painting,

@@ -21,6 +21,7 @@ from gen.publish.pipelines import Pipeline
 from gen.publish.wording import borne, figure, lines, plain, where
 
 NUMERAL = re.compile(r"(data-note=)(\d+)>\2<")
+SIGN = re.compile(r' (?=<a class="evidence (?:measured sign|made|ours)")')
 CARD = re.compile(r'<span class="term-card".*?>Glossary</a></span>', re.DOTALL)
 COUNTED = "sources/#how-claims-are-counted"  # below the top of the site
 DRAWN = "workflow/"  # where models without captures are drawn, likewise
@@ -101,10 +102,13 @@ def link(draft: Draft, ids: FactIds) -> str:
 
 
 def noted(draft: Draft, text: str) -> str:
-    """A page's text with its notes at its end: what its marks say in full, as they are numbered."""
+    """A page's text with its notes at its end: what its marks say in full, as they are numbered.
+
+    A sign stays with the word before it, so that no line begins with one.
+    """
     if not draft.marked:
         return text
-    text = _in_order(draft, text)
+    text = _in_order(draft, SIGN.sub("\N{NO-BREAK SPACE}", text))
     used = [draft.use(ids) for ids in draft.notes]
     told = [(_who(s, fact), fact, _place(draft, s, fact), _told(fact)) for s, fact in used]
     return f"{text}\n\n{draft.aside('notes', notes=told)}\n"

@@ -94,14 +94,6 @@ def test_boxes_of_the_diagram_cite_facts_of_the_page(draft):
     assert len(block(draft).css(".diagram-box a.cited")) > 15
 
 
-def test_a_chart_gives_its_figures_in_words_and_in_a_table(draft, materials):
-    blocks.chart(draft, "agreement")
-    rows = block(draft).css("tbody tr")
-    assert len(rows) == len(materials.measurements["agreement"].rows)
-    with pytest.raises(BadInput, match="chart: no measurement agreemnt; did you mean agreement"):
-        blocks.chart(draft, "agreemnt")
-
-
 @pytest.fixture(params=["text", "steps"])
 def comparison(request, materials):
     """One whose words differ, and one whose numbers do."""

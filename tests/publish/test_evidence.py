@@ -158,3 +158,13 @@ def test_a_figure_of_a_model_without_weights_says_so_and_leads_to_its_diagram(dr
     assert link["data-says"].endswith("worked out for Stable Diffusion 1.5 without its weights")
     with pytest.raises(BadInput, match="no figure steps"):
         evidence.measured(draft, "chrome-studio", "steps", model="sd15")
+
+
+def test_a_sign_stays_on_the_line_of_the_word_before_it_and_a_figure_need_not(draft, materials):
+    id, measurement = next(iter(materials.measurements.items()))
+    row = next(row for row in measurement.rows if row.value is not None)
+    signs = evidence.shown(draft, id, row.name), evidence.made(draft), evidence.ours(draft)
+    for sign in signs:
+        assert f"word\N{NO-BREAK SPACE}{sign}" in evidence.noted(draft, f"A word {sign}.")
+    figure = evidence.measured(draft, id, row.name)
+    assert f"word {figure}" in evidence.noted(draft, f"A word {figure}.")

@@ -1,0 +1,66 @@
+"""What prose shows of a measurement: charts, figures, how it was made."""
+
+from dataclasses import replace
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from gen.core.errors import BadInput
+from gen.publish import findings
+from gen.publish.draft import Draft
+
+PANEL = "No world named: they agree"
+
+
+def block(draft: Draft) -> LexborHTMLParser:
+    """What the last macro left aside."""
+    return LexborHTMLParser(draft.blocks[-1])
+
+
+def test_a_chart_gives_its_figures_in_words_and_in_a_table(draft, materials):
+    findings.chart(draft, "agreement")
+    rows = block(draft).css("tbody tr")
+    assert len(rows) == len(materials.measurements["agreement"].rows)
+    with pytest.raises(BadInput, match="chart: no measurement agreemnt; did you mean agreement"):
+        findings.chart(draft, "agreemnt")
+
+
+def test_what_a_page_begins_with_is_one_chart_that_does_not_come_again_below(draft, materials):
+    findings.finding(draft, "agreement", PANEL, "They mostly agree")
+    first = block(draft)
+    assert [title.text() for title in first.css(".plot-title strong")] == ["They mostly agree"]
+    assert not first.css("table, details, .plot-files")
+    findings.chart(draft, "agreement")
+    below = [panel.text() for panel in block(draft).css("details .plot-title strong")]
+    rows = materials.measurements["agreement"].rows
+    panels = {row.panel for row in rows if row.panel and row.value is not None}
+    assert set(below) == panels - {PANEL}
+
+
+def test_a_panel_that_is_not_there_is_refused_where_it_was_asked_for(draft):
+    with pytest.raises(BadInput, match=f"no panel .*; did you mean {PANEL}"):
+        findings.finding(draft, "agreement", f"{PANEL}e", "x")
+
+
+def with_method(draft: Draft, text: str) -> Draft:
+    known = draft.materials.measurements
+    told = replace(known["agreement"], method=text)
+    return replace(draft, materials=replace(draft.materials, measurements={"agreement": told}))
+
+
+@pytest.mark.parametrize("words", [60, 61])
+def test_a_long_account_of_how_it_was_measured_opens_behind_its_first_sentence(draft, words):
+    text = f"Ten cars, 1.5 m high. Each {' '.join(['word'] * (words - 8))}. End <b>."
+    shown = LexborHTMLParser(findings.method(with_method(draft, text), "agreement"))
+    assert shown.body.text(separator=" ").replace("All of it", "").split() == text.split()
+    folded = shown.css_first("details.method")
+    assert (folded is not None) == (words > 60)
+    if folded:
+        assert shown.css_first("p").text() == "Ten cars, 1.5 m high."
+        assert "open" not in folded.attributes
+
+
+def test_what_is_folded_is_told_in_paragraphs_of_whole_sentences(draft):
+    text = " ".join(f"{'Word ' * 24}{n}." for n in range(9))
+    shown = LexborHTMLParser(findings.method(with_method(draft, text), "agreement"))
+    assert [p.text()[-2:] for p in shown.css("details p")] == ["3.", "6.", "8."]
