@@ -109,6 +109,7 @@ def own_picture(
         painted=capture and f"{draft.folder(capture)}{capture.final}",
         prompt=prompt,
         up=draft.up,
+        site=draft.materials.site,
         shares=_shares(known),
         table=_table(draft, known),
         cite=lambda mark: Markup(evidence.cite(draft, mark)),

@@ -484,8 +484,7 @@ PLAIN = png()
 BROKEN: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "is empty"),
     "a text": (b"hello", "no PNG, JPEG, WebP or AVIF"),
-    "a page": (b"<html><script>alert(1)</script>", "no PNG, JPEG, WebP or AVIF"),
-    "GIF": (saved("GIF"), "no PNG, JPEG, WebP or AVIF"),
+    "a page": (b"<html><script>alert(1)</script>", "This is a web page, not a picture: save"),
     "plain PNG": (PLAIN, NOTHING),
     "plain JPEG": (saved("JPEG"), NOTHING),
     "plain WebP": (saved("WEBP"), NOTHING),

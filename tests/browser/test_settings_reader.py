@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from made_hidden import DAMAGED, HIDDEN, HIDDEN_BROKEN, OPENLY, OTHERS
-from made_pictures import MAKE, chunk, exif, png, saved, text
+from made_pictures import MAKE, chunk, exif, png, saved, text, wide
 from made_settings import BROKEN, PARAMETERS, RIGHT
+from made_unread import UNREAD
 
 ROOT = Path(__file__).parents[2]
 READ = """async encoded => {
@@ -131,6 +132,22 @@ def test_too_large_a_file_is_not_read_at_all(reader):
 def test_the_sides_are_known_before_anything_is_unpacked(reader, kind, file, sides):
     told = reader(file)
     assert (told["kind"], told["width"], told["height"]) == (kind, *sides)
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_file_of_another_kind_is_named_with_what_to_do(reader, name):
+    file, says = UNREAD[name]
+    told = reader(file)
+    assert_refuses(told, f"This is {says}")
+    assert told["kind"] == ""
+    assert "bring" in told["says"].partition(": ")[2], "what to do"
+
+
+def test_a_picture_saved_while_it_was_painted_here_is_known_as_ours(reader):
+    lines = "a chrome car\nSteps: 20, Sampler: DDIM, CFG scale: 4, Seed: 1, Model: Study model"
+    told = reader(png(wide("parameters", f"{lines}, Shown: step 7")))
+    assert (told["tool"], told["settings"]["seed"]) == ("this site", "1")
+    assert reader(png(wide("parameters", lines)))["tool"] == "a Stable Diffusion web UI"
 
 
 def test_there_are_files_enough():

@@ -23,6 +23,14 @@ DROP = """(element, [encoded, kind]) => {
 }"""
 
 
+WRITTEN = """() => {
+    window.written = []
+    const fill = CanvasRenderingContext2D.prototype.fillText
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        written.push(text)
+        return fill.call(this, text, ...place)
+    }
+}"""
 SEND = """() => new Promise(done => {
     const refused = []
     addEventListener("securitypolicyviolation", ({effectiveDirective}) => {
@@ -249,11 +257,11 @@ def test_each_kind_of_picture_is_shown_and_what_is_none_is_told_in_a_line(check)
         assert page.locator(".own-stage canvas").evaluate("e => [e.width, e.height]") == [12, 8]
     says = page.locator("[data-out=says]")
     give(page, b"no picture")
-    expect(says).to_have_text("This is no PNG, JPEG, WebP or AVIF.")
+    expect(says).to_contain_text("This is no PNG, JPEG, WebP or AVIF: bring")
     give(page, png(size=(30_000, 30_000)))
     expect(says).to_contain_text("more than a page can unpack")
     give(page, scene()[:200])
-    expect(says).to_have_text("Your browser cannot show it.")
+    expect(says).to_contain_text("Your browser cannot open this PNG: is the file whole?")
     give(page, scene())
     expect(says).to_be_empty()
 
@@ -271,7 +279,12 @@ def test_our_own_pictures_can_be_tried(check):
         button.click()
         there(page)
         expect(page.locator("[data-out=says]")).to_be_empty()
-    go(page, "settings")
+        go(page, "settings")
+        line = page.locator("[data-out=file]")
+        of = button.get_attribute("data-of")
+        expect(line).to_contain_text("our own render" if of == "render" else "own pictures.")
+        expect(line).to_contain_text("this site")
+        expect(page.locator(".own-settings")).to_be_visible(visible=of == "painted")
     expect(page.locator("[data-setting=seed] output")).to_have_text(re.compile(r"^\d+$"))
     expect(page.locator("[data-setting=sampler] [data-yours]")).to_be_empty()
 
@@ -287,15 +300,48 @@ def test_a_card_holds_what_was_looked_at_and_nothing_else(check):
     for x, y in ((0.1, 0.5), (0.9, 0.5), (0.5, 0.5)):
         tap(page, x, y)
     go(page, "card")
-    outs = page.locator("[data-panel=card] output").all_inner_texts()
+    outs = page.locator("[data-panel=card] [data-find]").all_inner_texts()
     assert [bool(text) for text in outs] == [False, True, False, False, False, False]
     with page.expect_download() as saving:
         page.locator("[data-action=save]").click()
     with Image.open(saving.value.path()) as card:
+        assert card.info == {}
         assert card.format == "PNG"
         assert card.width == 1200
         assert card.height > 900
         assert card.convert("RGB").getpixel((600, 20)) == (120, 160, 220)
+
+
+def test_a_file_without_settings_shows_one_line_and_no_table(check):
+    page = check(scene())
+    go(page, "settings")
+    expect(page.locator("[data-out=file]")).to_contain_text("The file keeps no settings")
+    expect(page.locator(".own-settings")).to_be_hidden()
+    assert page.locator("[data-setting]:visible").count() == 0
+
+
+def test_the_card_carries_its_title_the_site_and_the_settings_where_the_file_kept_them(check):
+    page = check(png(text("parameters", HOSTILE), size=(64, 64)))
+    page.evaluate(WRITTEN)
+    go(page, "card")
+    kept = page.locator("[data-kept]")
+    expect(kept).to_contain_text("Seed: 77; Steps: 9; Sampler: Euler a; Guidance (CFG scale): 3")
+    for file, settings in ((None, True), (scene(), False)):
+        if file:
+            give(page, file)
+            go(page, "letters")
+            page.locator("[name=own-letters][value=none]").check()
+            go(page, "card")
+        page.evaluate("written.length = 0")
+        with page.expect_download():
+            page.locator("[data-action=save]").click()
+        words = " ".join(page.evaluate("written"))
+        assert "A picture, and what its reflections obey" in words
+        assert "How AI paints chrome · Nothing here proves" in words
+        assert ("Steps: 9; Sampler: Euler a;" in words) == settings
+        assert ("Prompt: <img src=x onerror" in words) == settings
+        assert ("It shows no letters." in words) != settings
+    expect(kept).to_have_text("The file keeps none that we can read.")
 
 
 def test_the_card_shows_the_marks_of_what_was_found_and_no_others(check):

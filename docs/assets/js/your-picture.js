@@ -65,7 +65,7 @@ class YourPicture extends HTMLElement {
     const { bench, told, bitmap, name, says } = picture;
     this.#bench = bench;
     this.#say(says);
-    if (bitmap || !this.#of) bench.tell(this, told);
+    if (bitmap || !this.#of) bench.tell(this, told, ours.told);
     if (!bitmap && told.tool) allowSteps(this, "settings");
     if (!bitmap) return;
     this.#sight ??= new bench.Sight(find(this, ".own-stage canvas", HTMLCanvasElement));
@@ -191,9 +191,14 @@ class YourPicture extends HTMLElement {
       says: textContent ?? "",
       ...marks.of(dataset.find ?? ""),
     }));
+    const kept = find(this, "[data-kept]", HTMLOutputElement);
+    if (kept.dataset.kept)
+      findings.push({ title: kept.dataset.kept, says: kept.textContent ?? "", marks: [], lines: [] });
     const told = findings.filter(({ says }) => says);
     if (!told.length) return this.#say("Nothing has been marked yet; go through the steps first.");
-    const drawn = bench.card(sight.canvas, told, find(this, "[data-out=foot]", HTMLElement).textContent ?? "");
+    const { textContent, dataset } = find(this, "[data-out=foot]", HTMLElement);
+    const words = { title: dataset.title ?? "", site: dataset.site ?? "", foot: textContent ?? "" };
+    const drawn = bench.card(sight.canvas, told, words);
     /** @type {Blob | null} */
     const blob = await new Promise((done) => drawn.toBlob(done, "image/png"));
     if (blob) download(blob, "my-picture-checked.png");

@@ -1,4 +1,4 @@
-// A card to save: the picture with the reader's marks, and what was found there.
+// A card to save: the picture with the reader's marks, what was found there, what its file kept, and where it was made.
 
 import { drawMarks } from "./on-card.js";
 
@@ -8,14 +8,15 @@ const WIDTH = 1200;
 const MOST_HEIGHT = 900; // of the picture on it
 const [MARGIN, SIZE, LINE] = [48, 26, 38];
 const FONT = `${SIZE}px Inter, system-ui, sans-serif`;
+const [TITLE_FONT, HIGH] = [`650 ${SIZE + 10}px Inter, system-ui, sans-serif`, 66];
 const [PAPER, INK, SOFT] = ["#fbfaf8", "#15181d", "#4d545f"];
 
 /**
  * @param {HTMLCanvasElement} picture
  * @param {Finding[]} findings
- * @param {string} foot
+ * @param {{ title: string, site: string, foot: string }} words
  */
-export function card(picture, findings, foot) {
+export function card(picture, findings, { title, site, foot }) {
   const canvas = document.createElement("canvas");
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.font = FONT;
@@ -25,18 +26,20 @@ export function card(picture, findings, foot) {
   const scale = Math.min(WIDTH / picture.width, MOST_HEIGHT / picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];
   canvas.width = WIDTH;
-  canvas.height = Math.ceil(height + 2 * MARGIN + LINE * (lines.length + 1));
+  canvas.height = Math.ceil(height + 2 * MARGIN + HIGH + LINE * (lines.length + 1));
   pen.fillStyle = PAPER;
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const left = (WIDTH - width) / 2;
   pen.drawImage(picture, left, 0, width, height);
   for (const [i, one] of findings.entries()) drawMarks(pen, one, letters[i], { left, width, height });
-  pen.font = FONT;
+  pen.font = TITLE_FONT;
   pen.fillStyle = INK;
-  const first = height + MARGIN + SIZE;
+  pen.fillText(title, MARGIN, height + MARGIN + SIZE);
+  pen.font = FONT;
+  const first = height + MARGIN + HIGH + SIZE;
   for (const [i, line] of lines.entries()) pen.fillText(line, MARGIN, first + i * LINE);
   pen.fillStyle = SOFT;
-  pen.fillText(foot, MARGIN, first + lines.length * LINE);
+  pen.fillText([site, foot].filter(Boolean).join(" · "), MARGIN, first + lines.length * LINE);
   return canvas;
 }
 

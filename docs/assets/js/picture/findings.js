@@ -13,6 +13,7 @@ import { misplaced } from "./misplaced.js";
  */
 
 const MEETS = 0.012; // of the picture's height
+const TINT = 10; // in Lab, lightness aside: beyond it a grey and a blue are told apart
 const MIDDLE = 0.03; // of its width: nearer than this to the middle there are no sides
 const VIEWS = [20, 60]; // degrees that a picture sees across: a long lens, a wide one
 const SAYS = /** @type {Record<string, Record<string, string>>} */ ({
@@ -76,7 +77,7 @@ function colours(marks, sight) {
   const darker = around[0] - body[0];
   const what = `The bodywork is ${metal}, the surroundings are ${place}: ${round(distance)} apart, ${inWords(distance)} (0 is the same colour, black and white are 100 apart).`;
   if (distance <= 6) return what;
-  if (tint > 15)
+  if (tint > TINT)
     return `${what} The tint differs: a coloured metal or lacquer, other light, or another place than this one.`;
   return `${what} The tint is nearly the same, the bodywork ${round(Math.abs(darker))} of 100 steps ${darker > 0 ? "darker" : "lighter"}.`;
 }

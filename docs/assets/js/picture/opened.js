@@ -20,8 +20,8 @@ export async function opened(file) {
   const over = told.width * told.height > MOST_SIDES;
   const bitmap = !told.kind || over ? null : await createImageBitmap(file).catch(() => null);
   const why = over
-    ? `${told.width} × ${told.height} pixels are more than a page can unpack.`
-    : "Your browser cannot show it.";
+    ? `${told.width} × ${told.height} pixels are more than a page can unpack: bring a smaller copy.`
+    : `Your browser cannot open this ${told.kind}: is the file whole? Save it again as JPEG or PNG.`;
   return { bench, told, bitmap, name: named(bytes), says: bitmap ? "" : told.kind ? why : told.says };
 }
 

@@ -3,7 +3,8 @@
 import { decoded, letters, Unread, viewOf } from "./bytes.js";
 import { readExif } from "./exif.js";
 
-const BRANDS = /^(avif|avis|mif1|miaf)$/;
+const BRANDS = /^avi[fs]$/;
+const BRAND = 4; // letters
 const INSIDE = { meta: 4, iprp: 0, ipco: 0 }; // boxes that hold boxes, behind so many bytes
 const MOST_BOXES = 10_000;
 const MOST_ITEMS = 1000;
@@ -14,8 +15,16 @@ const MOST_ITEMS = 1000;
  * @typedef {import("./bytes.js").Found} Found
  */
 
-/** @param {Uint8Array} bytes */
-export const isAvif = (bytes) => letters(bytes, 4, 4) === "ftyp" && BRANDS.test(letters(bytes, 8, 4));
+/**
+ * One of a file's first brands says so: HEIC photos are boxes of the same make.
+ * @param {Uint8Array} bytes
+ */
+export function isAvif(bytes) {
+  const end = Math.min(bytes.length >= 8 ? viewOf(bytes).getUint32(0) : 0, 256);
+  if (letters(bytes, 4, 4) !== "ftyp") return false;
+  for (let at = 8; at + BRAND <= end; at += BRAND) if (at !== 12 && BRANDS.test(letters(bytes, at, BRAND))) return true;
+  return false;
+}
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes

@@ -7,6 +7,7 @@ import { isJpeg, readJpeg } from "./jpeg.js";
 import { isJson, objectOf } from "./json.js";
 import { commentOf, ofDrawThings, ofInvoke, ofNovel, ofOurs } from "./others.js";
 import { isPng, readPng } from "./png.js";
+import { unreadable } from "./unread.js";
 import { ofParameters } from "./web-ui.js";
 import { isWebp, readWebp } from "./webp.js";
 
@@ -24,6 +25,7 @@ const KINDS =
     ["WebP", isWebp, readWebp],
     ["AVIF", isAvif, readAvif],
   ]);
+const PAINTED_HERE = /, Shown: step \d+$/; // as live/hand-over.js ends the lines of a picture painted in a page of ours
 const NONE =
   "The file keeps no settings that we can read. Most cameras, screens and sites write none or take them out.";
 
@@ -36,7 +38,7 @@ export async function read(bytes) {
   const [kind, , reads] = KINDS.find(([, is]) => is(bytes)) ?? [];
   const nothing = { kind: "", width: 0, height: 0, tool: "", hidden: false, settings: {} };
   if (!bytes.length) return { ...nothing, says: "The file is empty." };
-  if (!kind || !reads) return { ...nothing, says: "This is no PNG, JPEG, WebP or AVIF." };
+  if (!kind || !reads) return { ...nothing, says: unreadable(bytes) };
   if (bytes.length > MOST_BYTES)
     return { ...nothing, says: `The file has more than ${MOST_BYTES / 1e6} MB; it was left unread.` };
   await found.part(() => reads(bytes, found));
@@ -101,7 +103,8 @@ const isGraph = (text) => text.trimStart().startsWith("{") && /"(class_type|node
 const isNovel = (text) => text.startsWith("{") && text.includes('"uc"') && text.includes('"sampler"');
 
 /** @param {string} text */
-const webUi = (text) => (isJson(text) ? "a web interface" : "a Stable Diffusion web UI");
+const webUi = (text) =>
+  isJson(text) ? "a web interface" : PAINTED_HERE.test(text) ? "this site" : "a Stable Diffusion web UI";
 
 /**
  * @param {string} parameters
