@@ -65,6 +65,22 @@ CLOSE_UPS = {
         (Ring(0.6616, 0.7077, 0.02),),
         "Here (1) the bumper faces the camera. In a photograph somebody would stand in it.",
     ),
+    "stripes": CloseUp(
+        "chrome-studio",
+        (0.06, 0.14, 0.6, 0.43),
+        (Ring(0.42, 0.292, 0.03),),
+        "Painted by the study model: black stripes along the roof (1), and nothing in sight is"
+        " black. It could stand outside the picture; but ask.",
+        painted=True,
+    ),
+    "skin": CloseUp(
+        "glossy-red-studio",
+        (0.14, 0.16, 0.72, 0.5),
+        (Ring(0.4, 0.32, 0.03), Ring(0.66, 0.545, 0.03)),
+        "Painted by the study model: bands of light run over roof, glass (1) and bonnet (2) as if"
+        " all were one skin, and bend with none of them.",
+        painted=True,
+    ),
     "twins": CloseUp(
         "chrome-snow",
         (0.38, 0.40, 0.48, 0.44),
@@ -75,31 +91,54 @@ CLOSE_UPS = {
 }
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A close-up on a page: its picture, and all that is drawn in that picture's pixels."""
+
+    says: str
+    file: str
+    size: tuple[int, int]
+    box: tuple[float, float, float, float]
+    rings: tuple[tuple[float, float, float], ...]
+
+    @property
+    def unit(self) -> float:
+        """What is drawn by it is as large in every part."""
+        return self.box[2] / 100
+
+
 @macro
-def close_up(draft: Draft, name: str) -> str:
-    """One thing to look at, on a picture: only the part that shows it, and rings."""
-    if name not in CLOSE_UPS:
-        raise BadInput(f"{draft.path}: close_up: no {name}; {nearest(name, CLOSE_UPS)}")
-    shown = CLOSE_UPS[name]
-    if not shown.painted:
-        if shown.of not in draft.materials.staged:
-            raise MissingRecord(f"{draft.path}: close_up: no {shown.of}; run gen study stage")
-        whole = draft.materials.staged[shown.of]
-        file, size = f"{draft.up}staged/{whole.id}.webp", (whole.width, whole.height)
-        return _drawn(draft, shown, file, size)
-    prompt, capture = draft.find(shown.of)
-    if capture is None:
-        return draft.missing(prompt)
-    file = f"{draft.folder(capture)}{upscaled.FILE}"
-    return _drawn(draft, shown, file, (prompt.width, prompt.height))
+def close_up(draft: Draft, *names: str) -> str:
+    """One thing to look at: only the part of a picture that shows it, and rings; several abreast.
+
+    Raises BadInput for an unknown name, MissingRecord where a staged picture is not there.
+    """
+    drawn = []
+    for name in names:
+        if name not in CLOSE_UPS:
+            raise BadInput(f"{draft.path}: close_up: no {name}; {nearest(name, CLOSE_UPS)}")
+        shown = CLOSE_UPS[name]
+        if not shown.painted:
+            drawn.append(_staged(draft, shown))
+            continue
+        prompt, capture = draft.find(shown.of)
+        if capture is None:
+            return draft.missing(prompt)
+        file = f"{draft.folder(capture)}{upscaled.FILE}"
+        drawn.append(_drawn(shown, file, (prompt.width, prompt.height)))
+    return draft.aside("close-up", drawn=drawn)
 
 
-def _drawn(draft: Draft, shown: CloseUp, file: str, size: tuple[int, int]) -> str:
-    """The part in the picture's pixels; what is drawn on it is as large in every part."""
+def _staged(draft: Draft, shown: CloseUp) -> Drawn:
+    if shown.of not in draft.materials.staged:
+        raise MissingRecord(f"{draft.path}: close_up: no {shown.of}; run gen study stage")
+    whole = draft.materials.staged[shown.of]
+    return _drawn(shown, f"{draft.up}staged/{whole.id}.webp", (whole.width, whole.height))
+
+
+def _drawn(shown: CloseUp, file: str, size: tuple[int, int]) -> Drawn:
     across, down = size
     left, top, width, height = shown.part
     box = (left * across, top * down, width * across, height * down)
     rings = tuple((r.x * across, r.y * down, r.size * across) for r in shown.rings)
-    return draft.aside(
-        "close-up", shown=shown, file=file, size=size, box=box, rings=rings, unit=box[2] / 100
-    )
+    return Drawn(shown.says, file, size, box, rings)

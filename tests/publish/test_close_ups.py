@@ -10,9 +10,9 @@ from gen.publish.close_ups import CLOSE_UPS
 from gen.publish.draft import Draft
 
 
-def written(materials, name: str) -> str:
+def written(materials, *names: str) -> str:
     draft = Draft(materials, "check.md")
-    close_ups.close_up(draft, name)
+    close_ups.close_up(draft, *names)
     (html,) = draft.blocks
     return html
 
@@ -34,9 +34,18 @@ def test_you_are_missing_where_the_record_says_that_the_bodywork_faces_the_camer
 
 
 def test_each_check_has_its_close_up_of_a_picture_that_ships_anyway(materials, built):
-    assert "".join(built.pages["check.md"].blocks).count('<figure class="close-up">') == 6
+    page = "".join(built.pages["check.md"].blocks)
+    assert page.count('<div class="close-ups">') == 6, "six checks"
+    assert page.count('<figure class="close-up">') == len(CLOSE_UPS)
     assert 'href="../staged/desert.webp"' in written(materials, "roof")
     assert re.search(r'href="\.\./captures/\w+/shown\.webp"', written(materials, "twins"))
+
+
+def test_what_a_painter_made_of_it_stands_beside_the_render_and_says_whose_it_is(materials):
+    html = written(materials, "roof", "stripes")
+    assert html.count("<figure") == 2 and html.count("close-ups") == 1
+    for shown in (each for each in CLOSE_UPS.values() if each.painted):
+        assert shown.says.startswith("Painted by the study model")
 
 
 def test_a_close_up_that_is_none_is_refused_with_the_nearest(materials):
