@@ -14,11 +14,11 @@ from gen.publish.faults import of_block
 CITATION = re.compile(r"\[(@[\w-]+:[\w-]+(?:\s*;\s*@[\w-]+:[\w-]+)*)\]")
 EVIDENCE = re.compile(r"\{\{\s*(measured|shown|derived|made|ours|guide)\(")
 KINDS = {  # how the evidence of a claim is counted, and what the footer calls it
-    "cited": "found in the sources",
-    "derived": "worked out from them",
-    "measured": "equal to measurements",
+    "cited": "from the sources",
+    "derived": "from the sources",  # by arithmetic
+    "measured": "measured",
     "made": "about what we made",
-    "ours": "ours",
+    "ours": "our own reading",
 }
 MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -88,8 +88,11 @@ def count(text: str) -> Counter[str]:
 
 def in_a_line(counts: Counter[str]) -> str:
     """The claims of the whole site in a line; a kind that it has none of is left out."""
-    kinds = ", ".join(f"{counts[kind]} {says}" for kind, says in KINDS.items() if counts[kind])
-    return f"{counts.total()} claims: {kinds}" if kinds else ""
+    told: Counter[str] = Counter()
+    for kind, says in KINDS.items():
+        told[says] += counts[kind]
+    kinds = ", ".join(f"{n} {says}" for says, n in told.items() if n)
+    return f"What this site claims, counted: {kinds}" if kinds else ""
 
 
 def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:

@@ -302,12 +302,18 @@ def boxes(page: Page, kind: str):
     return page.locator(f"#gallery [data-kind={kind}]")
 
 
+def opened(page: Page) -> Page:
+    """With what narrows the gallery down in sight."""
+    page.locator(".gallery-kinds > summary").click()
+    return page
+
+
 def visible(page: Page) -> int:
     return page.locator("#gallery .cards > li:visible").count()
 
 
 def test_choices_narrow_the_gallery_down_and_stand_in_the_address(visit):
-    page = visit("/ideas/")
+    page = opened(visit("/ideas/"))
     page.set_default_timeout(TIMEOUT)
     every = page.locator("#gallery .cards > li").count()
     assert visible(page) == every
@@ -330,10 +336,18 @@ def test_choices_narrow_the_gallery_down_and_stand_in_the_address(visit):
     page.get_by_role("button", name="Show all").click()
     assert visible(page) == every
     assert page.evaluate("location.hash") == "#gallery"
+    assert page.evaluate("document.activeElement.matches('.gallery-kinds > summary')")
+
+
+def test_on_a_phone_two_pictures_stand_beside_each_other_in_the_first_window(visit):
+    page = visit("/ideas/", size=(390, 844))
+    first, second = [page.locator("#gallery .cards img").nth(n).bounding_box() for n in (0, 1)]
+    assert first["y"] == second["y"] and second["y"] + second["height"] < 844
+    assert not boxes(page, "finish").first.is_visible()
 
 
 def test_each_value_says_how_many_it_would_show(visit):
-    page = visit("/ideas/")
+    page = opened(visit("/ideas/"))
     left = (
         "[...document.querySelectorAll('[data-kind=KIND] ~ span small')].map(e => +e.textContent)"
     )
@@ -347,7 +361,7 @@ def test_each_value_says_how_many_it_would_show(visit):
 
 
 def test_the_count_stays_in_sight_while_something_is_chosen(visit):
-    page = visit("/ideas/", size=(390, 360))
+    page = opened(visit("/ideas/", size=(390, 360)))
     boxes(page, "finish").first.check()
     page.evaluate("document.querySelector('#gallery fieldset').scrollIntoView()")
     box = page.locator(".gallery-count").bounding_box()
@@ -357,7 +371,7 @@ def test_the_count_stays_in_sight_while_something_is_chosen(visit):
 def test_a_choice_that_nothing_has_says_so(visit):
     page = visit("/ideas/#gallery.finish-brushed.world-city.world-nowhere")
     assert visible(page) == 0
-    assert page.get_by_text("No idea has all of these").is_visible()
+    assert page.get_by_text("No car has all of these").is_visible()
     assert page.locator("#gallery [data-out=count]").inner_text() == "0"
 
 
@@ -380,7 +394,7 @@ def test_a_gallery_of_many_shows_a_page_at_a_time(visit):
     assert page.evaluate("document.activeElement.matches('.cards > li:not([hidden]) > a')")
     page.get_by_role("button", name="Next").click()
     assert page.evaluate("location.hash") == "#gallery.page-2"
-    boxes(page, "finish").first.check()
+    boxes(opened(page), "finish").first.check()
     assert "page-" not in page.evaluate("location.hash")
 
 

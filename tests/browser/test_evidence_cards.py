@@ -161,3 +161,11 @@ def test_axe_finds_nothing_with_a_card_open_and_with_all_sources_shown(visit, sc
     assert page.evaluate(run) == []
     page.get_by_label("Show all sources").check()
     assert page.evaluate(run) == []
+
+
+def test_a_link_to_a_passage_opens_the_passages_of_its_work_and_no_other(visit):
+    page = visit("/sources/")
+    assert page.evaluate("document.documentElement.scrollHeight") < 6000, "closed, it is short"
+    page = visit("/sources/#sd-eight-bit")
+    page.locator("#sd-eight-bit").wait_for(state="visible")
+    assert page.locator("details.facts-all[open]").count() == 1

@@ -39,11 +39,9 @@ def test_every_page_has_a_card_to_be_shared_with(site, pages):
     assert max(card.stat().st_size for card in cards) < 60_000
 
 
-def test_every_page_counts_the_claims_alike_and_the_kinds_add_up(pages):
+def test_every_page_counts_the_claims_alike(pages):
     (line,) = {page.css_first(".claims").text(strip=True) for page in pages.values()}
-    total, *kinds = [int(number) for number in re.findall(r"\d+", line)]
-    assert total == sum(kinds) > 0
-    assert "found in the sources" in line
+    assert re.search(r"\d+ from the sources, \d+ measured", line)
 
 
 def test_every_page_ships_a_policy_that_allows_what_it_runs(site):

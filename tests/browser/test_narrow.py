@@ -61,7 +61,7 @@ def test_a_chart_of_lines_takes_a_phone_s_width_and_its_pictures_stand_once(visi
     wide = page.locator(".plot-field svg").first.evaluate("e => e.getBoundingClientRect().width")
     assert wide > 0.8 * page.locator("article").evaluate("e => e.clientWidth")
     assert page.locator(".plot-pictures").count() == 1
-    caption = page.locator("figure.measurement > figcaption")
+    caption = page.locator("figure.measurement > figcaption").first
     assert "grey dashed lines are floors" in caption.inner_text()
 
 

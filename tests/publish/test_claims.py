@@ -98,10 +98,11 @@ A side shrinks [@sd:factor], so. [@sd:factor; @sd:other] {{ ours() }}
     counts = claims.count(text)
     assert counts == {"cited": 2, "measured": 2, "derived": 1, "ours": 1}
     assert claims.in_a_line(counts) == (
-        "6 claims: 2 found in the sources, 1 worked out from them, 2 equal to measurements, 1 ours"
+        "What this site claims, counted: 3 from the sources, 2 measured, 1 our own reading"
     )
 
 
 def test_a_kind_without_claims_is_not_named():
-    assert claims.in_a_line(claims.count("So it is. {{ ours() }}")) == "1 claims: 1 ours"
+    line = claims.in_a_line(claims.count("So it is. {{ ours() }}"))
+    assert line == "What this site claims, counted: 1 our own reading"
     assert claims.in_a_line(claims.count("Look. {{ guide() }}")) == ""

@@ -36,6 +36,10 @@ class IdeaGallery extends HTMLElement {
     return find(this, "[data-action=clear]", HTMLButtonElement);
   }
 
+  get #kinds() {
+    return find(this, ".gallery-kinds", HTMLDetailsElement);
+  }
+
   #show() {
     const chosen = this.#chosen();
     const shown = this.#having(chosen);
@@ -110,7 +114,7 @@ class IdeaGallery extends HTMLElement {
   #clear() {
     for (const box of this.boxes) box.checked = false;
     this.#chooseByHand();
-    this.boxes[0].focus(); // the button hides itself
+    find(this.#kinds, "summary", HTMLElement).focus(); // the button hides itself
   }
 
   /** Chooses what the address names: #gallery.finish-mirror.world-city. */
@@ -119,6 +123,8 @@ class IdeaGallery extends HTMLElement {
     if (!states) return;
     for (const box of this.boxes) box.checked = states.includes(state(box));
     this.#page = Math.max(1, count(states, "page") ?? 1);
+    // What is chosen is in sight.
+    if (this.#chosen().length) this.#kinds.open = true;
     this.#show();
   }
 }
