@@ -14,7 +14,7 @@ from gen.publish.macros import macro
 HIGHLIGHTS = "highlights"  # the measurement that shares of white are set beside
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 SERIES = ("rendered", "generated")
-SKY = "sky"
+BEGINS = {"body": "sky", "facing": "camera"}  # marks that stand where a render mirrors what
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ STEPS = (
             Mark("tip", "The tip of a shadow", "1", 0.3, 0.85),
             Mark("caster", "What throws it", "2", 0.36, 0.5),
             Mark("spot", "The brightest highlight", "3", 0.6, 0.4),
-            Mark("middle", "The middle of that body", "4", 0.5, 0.55),
+            Mark("facing", "Where that body faces you", "4", 0.5, 0.55),
         ),
     ),
     Step(
@@ -120,10 +120,10 @@ def own_picture(
 
 
 def _begins(render: Staged | None) -> str:
-    """Where marks stand at first on our render: where its bodywork is known to show the sky."""
-    spots = render.mirrored if render else ()
-    sky = (spot for spot in spots if spot.name == SKY)
-    return " ".join(f"body-{1000 * spot.x:.0f}-{1000 * spot.y:.0f}" for spot in sky)
+    """Where marks stand at first on our render: where its bodywork is known to mirror what."""
+    spots = {spot.name: spot for spot in render.mirrored} if render else {}
+    known = ((mark, spots[name]) for mark, name in BEGINS.items() if name in spots)
+    return " ".join(f"{mark}-{1000 * at.x:.0f}-{1000 * at.y:.0f}" for mark, at in known)
 
 
 def _values(measurement: Measurement | None) -> Mapping[str, float]:

@@ -21,7 +21,7 @@ BODY = {
     )
 }
 HORIZON = {"left": (0.1, 0.4), "right": (0.9, 0.42), "band": (0.5, 0.55)}
-LIGHT = {"tip": (0.2, 0.9), "caster": (0.3, 0.5), "spot": (0.6, 0.4), "middle": (0.5, 0.5)}
+LIGHT = {"tip": (0.2, 0.9), "caster": (0.3, 0.5), "spot": (0.6, 0.4), "facing": (0.5, 0.5)}
 RIGHT = {
     "colours": {"body": (0.5, 0.5), "around": (0.5, 0.1)},
     "horizon": HORIZON,
@@ -49,7 +49,7 @@ WRONG = {
     "band-beside": ("horizon", {"band": (0.5, 0.05)}, "Mark 3 stands outside"),
     "no-shadow": ("light", {"caster": (0.2, 0.905)}, "stand on one place"),
     "spot-beside": ("light", {"spot": (0.05, 0.05)}, "Mark 3 stands outside"),
-    "middle-beside": ("light", {"middle": (0.5, 0.95)}, "Mark 4 stands outside"),
+    "facing-beside": ("light", {"facing": (0.5, 0.95)}, "Mark 4 stands outside"),
     "crossed": ("white", {"edge-1": (0.8, 0.4), "edge-3": (0.2, 0.4)}, "crosses itself"),
     "no-body": ("white", dict.fromkeys(BODY, (0.5, 0.5)), "hardly any of the picture"),
     "one-twin": ("twins", {"other": (0.3, 0.61)}, "Both marks stand on one place"),

@@ -54,10 +54,11 @@ def test_shares_of_white_are_the_measured_rows_and_none_where_nobody_measured(ma
     assert "<table>" not in without
 
 
-def test_our_render_is_offered_with_a_mark_where_it_is_known_to_show_the_sky(materials):
-    (sky,) = [spot for spot in materials.staged["desert"].mirrored if spot.name == "sky"]
-    place = f"body-{1000 * sky.x:.0f}-{1000 * sky.y:.0f}"
-    assert f'data-src="../staged/desert.webp" data-marks="{place}"' in written(materials)
+def test_our_render_is_offered_with_marks_where_it_is_known_to_show_sky_and_camera(materials):
+    spots = {spot.name: spot for spot in materials.staged["desert"].mirrored}
+    known = {"body": spots["sky"], "facing": spots["camera"]}
+    places = " ".join(f"{m}-{1000 * s.x:.0f}-{1000 * s.y:.0f}" for m, s in known.items())
+    assert f'data-src="../staged/desert.webp" data-marks="{places}"' in written(materials)
     assert "staged/" not in written(replace(materials, staged={}))
 
 

@@ -2,6 +2,7 @@
 
 import { BODY } from "./body.js";
 import { apart, inWords, named } from "./colour.js";
+import { leans, TURNED } from "./lean.js";
 import { misplaced } from "./misplaced.js";
 
 /**
@@ -14,8 +15,10 @@ import { misplaced } from "./misplaced.js";
 
 const MEETS = 0.012; // of the picture's height
 const TINT = 10; // in Lab, lightness aside: beyond it a grey and a blue are told apart
-const MIDDLE = 0.03; // of its width: nearer than this to the middle there are no sides
-const VIEWS = [20, 60]; // degrees that a picture sees across: a long lens, a wide one
+const MIDDLE = 0.03; // of its width: nearer than this there are no sides
+const DARKER = "A mirror that swallows some light would do that.";
+const LIGHTER = "Stronger light would do that, or another place than this one.";
+const TINTED = "The tint differs: a coloured metal or lacquer, other light, or another place than this one.";
 const SAYS = /** @type {Record<string, Record<string, string>>} */ ({
   letters: {
     read: "Its letters can be read.",
@@ -75,11 +78,12 @@ function colours(marks, sight) {
   const distance = apart(body, around);
   const tint = Math.hypot(body[1] - around[1], body[2] - around[2]);
   const darker = around[0] - body[0];
-  const what = `The bodywork is ${metal}, the surroundings are ${place}: ${round(distance)} apart, ${inWords(distance)} (0 is the same colour, black and white are 100 apart).`;
-  if (distance <= 6) return what;
-  if (tint > TINT)
-    return `${what} The tint differs: a coloured metal or lacquer, other light, or another place than this one.`;
-  return `${what} The tint is nearly the same, the bodywork ${round(Math.abs(darker))} of 100 steps ${darker > 0 ? "darker" : "lighter"}.`;
+  const [steps, off] = [round(Math.abs(darker)), `${round(distance)} apart, ${inWords(distance)}`];
+  const what = `The bodywork is ${metal}, the surroundings are ${place}`;
+  if (distance > 6 && tint <= TINT && tint < Math.abs(darker))
+    return `${what}: nearly the same tint, ${steps} of 100 steps from black to white ${darker > 0 ? `darker. ${DARKER}` : `lighter. ${LIGHTER}`}`;
+  const told = `${what}: ${off} (0 is the same colour, black and white are 100 apart).`;
+  return distance > 6 ? `${told} ${TINTED}` : told;
 }
 
 /**
@@ -91,33 +95,21 @@ function horizon(marks, { ratio }) {
   const slope = (right.y - left.y) / (right.x - left.x);
   const below = band.y - (left.y + slope * (band.x - left.x)); // of the height
   if (Math.abs(below) <= MEETS) return "The band meets your line, as it does on metal that stands upright.";
-  const leans = VIEWS.map((view) => lean(below / ratio, view));
+  const [least, most] = leans(below / ratio).map(round);
   const where = below > 0 ? "below" : "above";
   const how = below > 0 ? "lean back, its top away from you," : "hang over, its top towards you,";
-  return `The band lies ${round(100 * Math.abs(below))} percent of the picture's height ${where} your line. Upright metal would show it on the line; here it has to ${how} by some ${round(leans[0])} to ${round(leans[1])} degrees.`;
-}
-
-/**
- * How far a mirror leans that shows the horizon so far off: half the angle between the two.
- * @param {number} off in widths of the picture
- * @param {number} view degrees that the picture sees across
- */
-function lean(off, view) {
-  const half = Math.tan((view * Math.PI) / 360);
-  return (Math.abs(Math.atan(2 * off * half)) * 90) / Math.PI;
+  return `The band lies ${round(100 * Math.abs(below))} percent of the picture's height ${where} your line. Upright metal would show it on the line; here it has to ${how} by at least ${least} degrees: so much if you see it square on through a long lens, up to ${most} if it is turned away by ${TURNED} and seen through a wide one.`;
 }
 
 /** @param {Marks} marks */
 function lights(marks) {
-  const [tip, top, spot, middle] = [marks("tip"), marks("caster"), marks("spot"), marks("middle")];
-  const by = { shadow: side(top.x - tip.x), spot: side(spot.x - middle.x) };
+  const [tip, top, spot, facing] = [marks("tip"), marks("caster"), marks("spot"), marks("facing")];
+  const by = { shadow: side(top.x - tip.x), spot: side(spot.x - facing.x) };
   const low = top.y >= tip.y ? " The shadow points away from you, so the light comes from the front." : "";
-  if (!by.shadow || !by.spot) {
-    const which = by.shadow ? "The highlight" : "The shadow";
-    return `${which} lies too near the middle to name a side.${low}`;
-  }
+  if (!by.shadow) return `The shadow’s tip lies too straight below what throws it to name a side.${low}`;
+  if (!by.spot) return `The highlight lies too near the place that faces you to name a side.${low}`;
   if (by.shadow === by.spot) return `Shadow and highlight both put the light on the ${by.spot}.${low}`;
-  return `The shadow puts the light on the ${by.shadow}, the highlight on the ${by.spot}. One lamp alone makes no such pair on metal that bulges; a second lamp, a window or hollow metal does.${low}`;
+  return `The shadow puts the light on the ${by.shadow}, the highlight on the ${by.spot}. That may be hollow metal, a second lamp or a window.${low}`;
 }
 
 /** @param {number} off */

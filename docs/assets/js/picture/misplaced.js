@@ -31,7 +31,7 @@ export function misplaced(step, marks, { ratio, outlined }) {
       : "";
   if (step === "colours") return colours(at, outline) || off("body", "1");
   if (step === "horizon") return horizon(at) || off("band", "3");
-  if (step === "light") return light(at) || off("spot", "3") || off("middle", "4");
+  if (step === "light") return light(at) || off("spot", "3") || off("facing", "4");
   if (step === "white") return white(BODY.map(at), ratio);
   if (step === "twins" && distance(at("one"), at("other")) < SAME)
     return "Both marks stand on one place: put 2 on the other one of the pair.";
