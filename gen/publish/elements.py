@@ -172,6 +172,7 @@ ELEMENTS = {
         script="diagram",
         tag="level-diagram",
     ),
+    "signs": Element("signs.html.j2"),
     "notes": Element("notes.html.j2", parts=("control",), script="evidence"),
     "path": Element("path.html.j2", parts=("frame",), labs=("path",)),
     "run-here": Element(

@@ -90,6 +90,12 @@ def ours(draft: Draft) -> str:
     return _mark(draft, "ours", f"{draft.up}{COUNTED}", OURS, _unseen("our reading"))
 
 
+@macro
+def signs(draft: Draft) -> str:
+    """What the marks mean, for where a reader meets the first of them; every page ends with it."""
+    return draft.aside("signs")
+
+
 def link(draft: Draft, ids: FactIds) -> str:
     """The numeral of a fact's note on this page, a link to the place where a source says it."""
     source, fact = draft.use(ids)
