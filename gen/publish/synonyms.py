@@ -1,4 +1,8 @@
-"""What people type into the search in other words than the pages': added to its index, unseen."""
+"""What people type into the search in other words than the pages': added to its index, unseen.
+
+A word that ends in an exclamation mark leads first to its heading, whatever headings hold it: it is
+what the theme calls a tag, which its search ranks above titles.
+"""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +14,7 @@ from gen.core.errors import BadInput
 from gen.core.yamlfile import nearest
 
 PLACE = "sources/synonyms.yml"
+FIRST = "!"
 
 Synonyms = Mapping[str, tuple[str, ...]]  # by the address of a page or heading
 
@@ -29,5 +34,10 @@ def added(index: str, synonyms: Synonyms) -> str:
     for address, words in synonyms.items():
         if address not in entries:
             raise BadInput(f"{PLACE}: {address}: no heading has it; {nearest(address, entries)}")
-        entries[address]["text"] += f"<p hidden>{escape(', '.join(words))}</p>"
+        entry, first = entries[address], [word[:-1] for word in words if word.endswith(FIRST)]
+        others = [word for word in words if not word.endswith(FIRST)]
+        if others:
+            entry["text"] += f"<p hidden>{escape(', '.join(others))}</p>"
+        if first:
+            entry["tags"] = first
     return json.dumps(whole, separators=(",", ":"), ensure_ascii=False)

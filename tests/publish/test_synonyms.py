@@ -20,6 +20,14 @@ def test_synonyms_stand_hidden_behind_the_text_of_their_heading():
     assert added["config"] == {"lang": ["en"]}
 
 
+def test_a_word_that_is_to_lead_there_first_is_a_tag_of_its_heading_and_none_of_its_text():
+    added = json.loads(synonyms.added(INDEX, {"a/": ("c!",), "a/#b": ("d", "e!", "f!")}))
+    assert added["docs"] == [
+        {**ENTRIES[0], "tags": ["c"]},
+        {**ENTRIES[1], "text": "<p hidden>d</p>", "tags": ["e", "f"]},
+    ]
+
+
 def test_an_address_without_a_heading_is_refused_with_the_nearest():
     says = r"sources/synonyms.yml: a/#c: no heading has it; did you mean a/#b\?"
     with pytest.raises(BadInput, match=says):
