@@ -14,8 +14,8 @@ MEASURED = "measurements/"  # prose about one measurement each, named by its id
 CHECK = "check.md"
 ANSWER = ("index.md", "task.md")  # prose, as it is read
 PAINT = ("steps.md", "workflow.md")
-TRIED = ("paint.md", "ball.md")
-YOURS = "your-picture.md"
+PLAYED = (f"{MEASURED}where.md", f"{MEASURED}turning.md")  # measurements that a reader tries first
+TRIED = ("paint.md", "ball.md", *PLAYED, "your-picture.md")
 ENDS = (CHECK, "questions.md")
 MODELS = ("models.md", "study-model.md")
 SOURCES = "sources.md"
@@ -57,13 +57,13 @@ def nav(materials: Materials) -> Nav:
     measured = _in_groups(materials)
     ideas = [f"ideas/{idea.id}.md" for idea in inputs.ideas]
     comparisons = [f"comparisons/{comparison.id}.md" for comparison in inputs.comparisons]
-    placed = {*ANSWER, *PAINT, *TRIED, YOURS, *ENDS, *MODELS, *papers, glossary.PATH}
+    placed = {*ANSWER, *PAINT, *TRIED, *ENDS, *MODELS, *papers, glossary.PATH}
     others = sorted(path for path in set(prose) - placed if not path.startswith(MEASURED))
     tabs = {
         "The answer": [*_present(materials, ANSWER), *others, *_present(materials, ENDS)],
         "Watch it paint": _present(materials, PAINT),
         "Try it": [
-            *_present(materials, (*TRIED, YOURS)),
+            *_present(materials, TRIED),
             {"Gallery": ["ideas/index.md", *ideas]},
             {"Comparisons": ["comparisons/index.md", *comparisons]},
         ],
@@ -78,8 +78,12 @@ def nav(materials: Materials) -> Nav:
 
 
 def _in_groups(materials: Materials) -> Nav:
-    """The measurements as their index lists them, under its headings; others stand behind."""
-    left = [f"{MEASURED}{id}.md" for id in materials.measurements]
+    """The measurements as their index lists them, under its headings; others stand behind.
+
+    Those that are tried stand with what else is, where people look for them.
+    """
+    tried = set(_present(materials, TRIED))
+    left = [path for id in materials.measurements if (path := f"{MEASURED}{id}.md") not in tried]
     groups: dict[str, Nav] = {"": []}
     heading = ""
     for match in LISTED.finditer(materials.prose.get(f"{MEASURED}index.md", "")):
@@ -97,7 +101,7 @@ def story(materials: Materials) -> tuple[str, ...]:
     """The pages that tell one story, in the order in which previous and next lead along it."""
     measured = (f"{MEASURED}index.md",) if materials.measurements else ()
     middle = (*_present(materials, TRIED), "ideas/index.md", *measured)
-    return (*_present(materials, (*ANSWER, *PAINT)), *middle, *_present(materials, (CHECK, YOURS)))
+    return (*_present(materials, (*ANSWER, *PAINT)), *middle, *_present(materials, (CHECK,)))
 
 
 def faces(materials: Materials) -> dict[str, Prompt]:

@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser
 
 WINDOWS = [(390, 844), (1366, 768)]
@@ -109,7 +110,7 @@ def test_off_the_story_pages_lead_on_through_their_own_room_however_deep(site):
     assert onward("papers", "previous") is None
 
 
-def test_the_next_page_is_the_storys_until_it_ends_with_the_readers_own_picture(site):
+def test_the_next_page_is_the_storys_until_it_ends_with_what_to_check(site):
     folder, seen = site, []
     while len(seen) < 20:
         page = LexborHTMLParser((folder / "index.html").read_text(encoding="utf-8"))
@@ -118,8 +119,17 @@ def test_the_next_page_is_the_storys_until_it_ends_with_the_readers_own_picture(
             break
         folder = (folder / onward.attributes["href"]).resolve()
         seen.append(folder.name)
-    assert (seen[0], *seen[-2:]) == ("task", "check", "your-picture")
-    assert {"steps", "workflow", "paint", "ideas", "measurements"} <= set(seen)
+    assert (seen[0], *seen[-2:]) == ("task", "measurements", "check")
+    tried = ["paint", "ball", "where", "turning", "your-picture"]
+    assert seen[1:-2] == ["steps", "workflow", *tried, "ideas"]
+
+
+def test_what_can_be_tried_is_reached_from_its_tab(visit):
+    page = visit("/paint/", size=WINDOWS[1])
+    beside = page.get_by_role("navigation", name="Navigation")
+    for title in ("Where does this car stand?", "Until when can it change its mind?"):
+        beside.get_by_role("link", name=title).click()
+        expect(page.locator(".md-tabs__item--active")).to_have_text("Try it")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,12 @@ LIKELY = {  # what people type -> the page that comes first
     "reflections in windows": "papers/removing-reflections/",
     "car ad": "questions/",
     "realistic chrome": "measurements/chrome/",
+    "game": "measurements/where/",
+    "guessing game": "measurements/where/",
+    "slider": "measurements/turning/",
+    "drag": "ball/",
+    "upload": "your-picture/",
+    "heic": "your-picture/",
 }
 FIRST = ".md-search-result__item a"
 

@@ -12,6 +12,8 @@ from gen.publish.build import Built, build, claims_of
 from gen.publish.drawing import Plan
 from gen.publish.materials import Materials
 
+TRIED = ["paint.md", "ball.md", "measurements/where.md", "measurements/turning.md"]
+
 
 def paths(nav) -> list[str]:
     """Every page of a navigation, in order."""
@@ -36,16 +38,30 @@ def test_five_tabs_hold_every_page_and_each_begins_with_one(built):
     assert paths(built.nav)[0] == "index.md"
 
 
-def test_the_story_goes_through_the_tabs_in_their_order_and_ends_with_the_readers_own_picture(
+def test_what_a_reader_can_try_stands_in_one_tab_and_the_story_leads_through_it(built):
+    (tab,) = (tab["Try it"] for tab in built.nav if "Try it" in tab)
+    assert tab[:5] == [*TRIED, "your-picture.md"]
+    at = built.story.index("paint.md")
+    assert list(built.story[at : at + 5]) == tab[:5]
+
+
+def test_the_story_goes_through_the_tabs_in_their_order_and_ends_with_what_to_check(
     materials, built
 ):
     places = {path: at for at, tab in enumerate(built.nav) for path in paths([tab])}
-    *middle, check, end = built.story
-    assert (middle[0], check, end) == ("index.md", "check.md", "your-picture.md")
+    *middle, end = built.story
+    assert (middle[0], end) == ("index.md", "check.md")
     assert [places[path] for path in middle] == sorted(places[path] for path in middle)
     assert {places[path] for path in middle} == {0, 1, 2, 3}
     without = replace(materials, measurements={}, prose={"index.md": materials.prose["index.md"]})
     assert book.story(without) == ("index.md", "ideas/index.md")
+
+
+def test_a_measurement_that_is_tried_stands_with_the_others_while_nobody_wrote_of_it(materials):
+    some = {"where": materials.measurements["where"]}
+    nav = book.nav(replace(materials, measurements=some, prose={"index.md": "# Home"}))
+    (tab,) = (tab["How do we know?"] for tab in nav if "How do we know?" in tab)
+    assert tab[0] == {"Measurements": ["measurements/index.md", "measurements/where.md"]}
 
 
 def test_measurements_stand_as_their_index_lists_them_under_its_headings(materials):
