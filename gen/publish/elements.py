@@ -11,7 +11,7 @@ from gen.publish.run_figures import Event
 
 Run = Mapping[str, object]
 # In the order of the cascade:
-PARTS = ("control", "choices", "slider", "pair", "table", "frame", "late")
+PARTS = ("control", "kind", "choices", "slider", "pair", "table", "frame", "late")
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,11 @@ ELEMENTS = {
         script="wipe",
         tag="picture-wipe",
     ),
-    "staged": Element("staged.html.j2", labs=("staged",)),
+    "staged": Element("staged.html.j2", parts=("kind",), labs=("staged",)),
     "close-up": Element("close_up.html.j2", labs=("close-up",)),
     "loop": Element(
         "loop.html.j2",
-        parts=("control",),
+        parts=("control", "kind"),
         labs=("loop",),
         script="picture-loop",
         tag="picture-loop",

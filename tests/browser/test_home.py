@@ -39,7 +39,7 @@ def test_the_picture_takes_the_full_measure_and_says_what_it_mirrors_in_words_or
 
 
 OVER = """figure => {
-    const pill = figure.querySelector(".staged-kind").getBoundingClientRect()
+    const pill = figure.querySelector(".picture-kind").getBoundingClientRect()
     return [...figure.querySelectorAll("svg text, svg circle")].filter(each => {
         const {left, right, top, bottom} = each.getBoundingClientRect()
         return right > pill.left && left < pill.right && bottom > pill.top && top < pill.bottom
@@ -63,6 +63,19 @@ def test_home_is_light(visit, site, size):
     data = [path.read_bytes() for path in files]
     assert sum(min(len(gzip.compress(held, mtime=0)), len(held)) for held in data) <= 300_000
     assert ("desert-800.webp" in {file.name for file in files}) == (size[0] < 800)
+
+
+def test_a_render_and_a_painting_say_which_they_are_on_the_picture_itself(visit):
+    for width in (320, 390, 720, 1366):
+        page = visit("/", size=(width, 800))
+        kinds = page.locator(".picture-kind")
+        render, painted = kinds.all_inner_texts()
+        assert "not painted by AI" in render and painted.startswith("Painted by")
+        for picture in (".staged img", CLIP):
+            inner = page.locator(picture).bounding_box()
+            pill = kinds.nth(int(picture == CLIP)).bounding_box()
+            assert inner["x"] <= pill["x"], width
+            assert pill["x"] + pill["width"] <= inner["x"] + inner["width"], width
 
 
 def test_the_clip_plays_in_view_and_stops_at_the_button_for_good(visit):
