@@ -64,8 +64,8 @@ def nav(materials: Materials) -> Nav:
         "Watch it paint": _present(materials, PAINT),
         "Try it": [
             *_present(materials, TRIED),
-            {"Gallery": ["ideas/index.md", *ideas]},
-            {"Comparisons": ["comparisons/index.md", *comparisons]},
+            {"Every car, one try each": ["ideas/index.md", *ideas]},
+            {"One thing changed": ["comparisons/index.md", *comparisons]},
         ],
         "How do we know?": [
             *([{"Measurements": [f"{MEASURED}index.md", *measured]}] if measured else []),
