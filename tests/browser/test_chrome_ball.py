@@ -144,3 +144,10 @@ def test_what_is_told_to_do_can_be_done(visit):
         page.get_by_text(re.compile("Turn it|Touch the chrome")).locator("visible=true").count()
         == 0
     )
+
+
+def test_the_page_says_in_a_sentence_that_it_is_the_world_that_turns(visit):
+    said = visit(PAGE).locator(".ball-live").inner_text()
+    (sentence,) = [one for one in re.split(r"(?<=[.?!])\s", said) if "from everywhere" in one]
+    assert "a ball looks the same from everywhere" in sentence
+    assert "what you see turn is the world in it" in sentence
