@@ -113,7 +113,7 @@ ELEMENTS = {
     "glance": Element("glance.html.j2", labs=("compare-lab",)),
     "gallery": Element(
         "gallery.html.j2",
-        parts=("control", "choices"),
+        parts=("control", "choices", "late"),
         labs=("gallery",),
         script="idea-gallery",
         tag="idea-gallery",
@@ -121,7 +121,7 @@ ELEMENTS = {
     ),
     "wipe": Element(
         "wipe.html.j2",
-        parts=("control", "choices", "slider", "pair"),
+        parts=("control", "choices", "slider", "pair", "late"),
         labs=("wipe",),
         script="wipe",
         tag="picture-wipe",
@@ -130,14 +130,14 @@ ELEMENTS = {
     "close-up": Element("close_up.html.j2", labs=("close-up",)),
     "loop": Element(
         "loop.html.j2",
-        parts=("control", "kind"),
+        parts=("control", "kind", "late"),
         labs=("loop",),
         script="picture-loop",
         tag="picture-loop",
     ),
     "quiz": Element(
         "quiz.html.j2",
-        parts=("control", "table"),
+        parts=("control", "table", "late"),
         labs=("quiz",),
         script="mirror-quiz",
         tag="mirror-quiz",
@@ -191,7 +191,7 @@ ELEMENTS = {
     ),
     "painted": Element(
         "painted.html.j2",
-        parts=("control",),
+        parts=("control", "late"),
         labs=("painted",),
         script="painted-before",
         tag="painted-before",

@@ -1,6 +1,7 @@
-// A picture that is fetched when a reader asks for it: what is on show stays until it is there, and a line says if it did not come.
+// A picture that is fetched when a reader asks for it: what is on show stays until it is there, and a line says if it did not
+// come. Likewise for pictures that the page names itself.
 
-import { find } from "./dom.js";
+import { all, find } from "./dom.js";
 
 /**
  * Rejects where it does not come.
@@ -23,3 +24,37 @@ export async function come(src) {
 export function late(root, what, next = "Choose it again to try.") {
   find(root, ".late", HTMLElement).textContent = what && `${what} did not come. Is there a connection? ${next}`;
 }
+
+/**
+ * An element's own pictures: where one of them does not come, a line says so, with a button that asks for it again; so does
+ * a network that is back.
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal
+ */
+export function comeAgain(root, signal) {
+  const line = find(root, ".late", HTMLElement);
+  const tell = () => {
+    if (!broken(root).length) line.replaceChildren();
+    else if (!line.firstChild) line.append("A picture did not come. Is there a connection? ", button());
+  };
+  const ask = () => {
+    for (const image of broken(root)) image.setAttribute("src", image.getAttribute("src") ?? "");
+  };
+  for (const told of ["load", "error"]) root.addEventListener(told, tell, { signal, capture: true });
+  line.addEventListener("click", ask, { signal });
+  addEventListener("online", ask, { signal });
+  tell();
+}
+
+function button() {
+  return Object.assign(document.createElement("button"), { type: "button", textContent: "Try again" });
+}
+
+/**
+ * The pictures on show that failed.
+ * @param {HTMLElement} root
+ */
+const broken = (root) =>
+  all(root, "img", HTMLImageElement).filter(
+    (image) => image.complete && !image.naturalWidth && image.getClientRects().length,
+  );

@@ -1,6 +1,7 @@
 // <idea-gallery>: shows the ideas that have what is chosen: any of the values of a kind, and one of each kind; where
 // there are many, a page of them at a time.
 
+import { comeAgain } from "./come.js";
 import { all, find } from "./dom.js";
 import { count, format, parse } from "./state.js";
 
@@ -26,6 +27,7 @@ class IdeaGallery extends HTMLElement {
     for (const box of this.boxes) box.checked = false; // a browser may remember what was chosen; the address rules
     this.#readHash();
     this.#show();
+    comeAgain(this, signal);
   }
 
   disconnectedCallback() {

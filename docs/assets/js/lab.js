@@ -45,6 +45,7 @@ export class Lab extends HTMLElement {
       },
       { signal },
     );
+    addEventListener("online", () => this.near && this.load(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.pause(), { signal });
     this.#watch();
     return signal;
@@ -135,6 +136,7 @@ export class Lab extends HTMLElement {
 
   /** @param {MouseEvent} event */
   onClick(event) {
+    if (around(event, "[data-state=failed]", HTMLElement)) this.load();
     const link = around(event, "[data-out=link]", HTMLAnchorElement);
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.#handOver(event, link);
     const action = around(event, "[data-action]", HTMLElement)?.dataset.action;

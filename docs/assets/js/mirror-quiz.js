@@ -1,6 +1,7 @@
 // <mirror-quiz>: one pair at a time; says at once whether a choice was right, and how many have been. The first choice of
 // a pair counts; nothing is kept or sent.
 
+import { comeAgain } from "./come.js";
 import { all, around, find } from "./dom.js";
 import { nextOf, showOnly } from "./rounds.js";
 
@@ -19,6 +20,7 @@ class MirrorQuiz extends HTMLElement {
     find(this, "button", HTMLButtonElement).addEventListener("click", () => this.#goOn(), { signal });
     showOnly(this.pairs, 0);
     this.classList.add("quiz-ready");
+    comeAgain(this, signal);
   }
 
   disconnectedCallback() {

@@ -1,6 +1,7 @@
 // <painted-before>: shows, in a painter, what was painted before by the words and the seed that are chosen there. Pictures
 // come one at a time; the painter's button paints the same run anew.
 
+import { comeAgain } from "./come.js";
 import { all, find } from "./dom.js";
 import { field, read } from "./live/form.js";
 import { states } from "./live/settings.js";
@@ -22,6 +23,7 @@ class PaintedBefore extends HTMLElement {
     outside.addEventListener("input", () => this.#show(), { signal });
     addEventListener("hashchange", () => setTimeout(() => this.#show()), { signal });
     setTimeout(() => this.#show()); // once the painter has read the address
+    comeAgain(this, signal);
   }
 
   disconnectedCallback() {

@@ -1,6 +1,7 @@
 // <picture-loop>: a clip in place of a still picture while it plays. It begins once it is in view, unless the reader's
 // system asks for less motion, and stops at a button.
 
+import { come, late } from "./come.js";
 import { find } from "./dom.js";
 
 class PictureLoop extends HTMLElement {
@@ -8,6 +9,7 @@ class PictureLoop extends HTMLElement {
   /** @type {IntersectionObserver | null} */
   #watch = null;
   #still = "";
+  #plays = false; // what was asked for last
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -40,8 +42,16 @@ class PictureLoop extends HTMLElement {
     find(this, "img", HTMLImageElement).src = src;
   }
 
-  /** @param {boolean} plays */
-  #turn(plays) {
+  /**
+   * The still stays until the clip is there.
+   * @param {boolean} plays
+   */
+  async #turn(plays) {
+    this.#plays = plays;
+    const there = plays ? await come(this.dataset.moving ?? "").catch(() => null) : this;
+    if (plays !== this.#plays) return;
+    late(this, there ? "" : "The clip", "Press Play to try again.");
+    if (!there) return;
     this.#show(plays ? (this.dataset.moving ?? "") : this.#still);
     find(this, "button", HTMLButtonElement).textContent = plays ? "Pause" : "Play";
   }

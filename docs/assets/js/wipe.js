@@ -1,6 +1,7 @@
 // <picture-wipe>: two pictures of a measurement, one over the other. A slider moves the edge between them; how they
 // are looked at is chosen with radio buttons, which need no script: parts/pair.css reads them.
 
+import { comeAgain } from "./come.js";
 import { find, steady } from "./dom.js";
 
 class PictureWipe extends HTMLElement {
@@ -13,6 +14,7 @@ class PictureWipe extends HTMLElement {
     range.addEventListener("input", () => this.#show(), { signal });
     steady(range, signal);
     addEventListener("pageshow", () => this.#show(), { signal }); // coming back, the browser sets the slider late
+    comeAgain(this, signal);
     this.#show();
   }
 

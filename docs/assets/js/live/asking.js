@@ -27,7 +27,7 @@ export function reply(worker, type, message, says, tell = () => {}) {
   return new Promise((done, fail) => {
     worker.onerror = (event) => {
       event.preventDefault();
-      fail(new Error(`${says.other}.`));
+      fail(new Error(event.message ? `${says.other}.` : says.file)); // a script that does not come has no message
     };
     worker.onmessage = ({ data }) => {
       if (data.type === "loading") tell(data.bytes);
