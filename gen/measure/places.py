@@ -7,13 +7,13 @@ import numpy as np
 from PIL import Image
 
 from gen.core.measured import Row
-from gen.measure.kit.pictures import sheet
+from gen.measure.kit.pictures import FLOOR, sheet
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 from gen.measure.kit.swapping import ALL, GROUPS, OWN, PADDING, attention_groups, swapped
 from gen.measure.kit.watching import attention_at
 
-ID, VERSION = "places", 1
+ID, VERSION = "places", 2
 QUESTION = "Where do the words sit?"
 METHOD = (
     "The text encoder gives the network one vector for each of 77 places: the start, the prompt's "
@@ -26,7 +26,8 @@ METHOD = (
     "add up. Once the vectors are changed from the first of {steps} steps on, once from step {late}"
     " on, so that the car stays. {frames} sentences; in each three words of a role take turns, each"
     " changed into the other two. n counts sentences, over whose changes figures are averaged. "
-    "Attention is the mean over cross-attention layers, heads, steps and places of the picture."
+    "Attention is the mean over cross-attention layers, heads, steps and places of the picture; "
+    "its floor is what a group would get if all 77 places got the same."
 )
 NEEDS = ("model",)
 STEPS, LATE, GUIDANCE = 20, 7, 4.0
@@ -44,6 +45,7 @@ ROLES = {  # three words that take turns, none in a combination that training ne
 }
 METAL = "metal"  # finish and colour in one word, always in the city
 SHOWN = 4  # changes on the sheet: the first of each role
+EVEN = f"{FLOOR}: all places alike"
 EARLY, AFTERWARDS = "from the first step", "from a third of the way"
 TITLES = dict(zip(GROUPS, ("its own place", "later words", "the end", "the padding"), strict=True))
 
@@ -78,10 +80,14 @@ class Painted:
 
 @dataclass(frozen=True)
 class Attended:
-    """One sentence's attention by group of places: (h, w) each, over steps and layers."""
+    """One sentence's attention by group of places: (h, w) each, over steps and layers.
+
+    `sizes` are the shares of all places that the groups hold.
+    """
 
     picture: np.ndarray
     maps: Mapping[str, np.ndarray]
+    sizes: Mapping[str, float]
 
 
 def changes() -> list[Change]:
@@ -148,7 +154,9 @@ def _attended(project: Project, painted: Sequence[Painted]) -> list[Attended]:
         groups = attention_groups(project.pipe, asked.text)
         maps = attention_at(project.pipe, asked, groups)
         small = {name: shares.mean((0, 1)) for name, shares in maps.items()}
-        looks.append(Attended(each.pictures[0], small))
+        every = sum(map(len, groups.values()))
+        sizes = {name: len(group) / every for name, group in groups.items()}
+        looks.append(Attended(each.pictures[0], small, sizes))
     return looks
 
 
@@ -198,7 +206,10 @@ def _shares(painted: Sequence[Painted], late: bool) -> tuple[np.ndarray, np.ndar
 def _looked(attended: Sequence[Attended]) -> Iterator[Row]:
     for group in attended[0].maps if attended else ():
         shares = np.array([100 * look.maps[group].mean() for look in attended])
-        yield mean(f"attention-{group}", Place("Attention goes to", group, ""), shares, "%")
+        even = np.array([100 * look.sizes[group] for look in attended])
+        panel, name = "Attention goes to", f"attention-{group}"
+        yield mean(name, Place(panel, group, "attention"), shares, "%")
+        yield mean(f"{name}-even", Place(panel, group, EVEN), even, "%")
 
 
 def _shown(painted: Sequence[Painted]) -> dict[str, bytes]:

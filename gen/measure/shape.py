@@ -18,12 +18,13 @@ from gen.measure.kit.probes import Probe, degrees_off
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.shapes import Shapes, shapes
+from gen.study.scoring import samples
 from gen.study.training.dataset import as_input, as_pictures
 from gen.study.training.latents import body_share, encoded
 from gen.study.world import captions
 from gen.study.world.scene import Scene
 
-ID, VERSION = "shape", 1
+ID, VERSION = "shape", 2
 QUESTION = "Does it know the shape?"
 METHOD = (
     "Renders that training never saw are noised to {steps} levels of a run and given to the U-Net "
@@ -34,18 +35,21 @@ METHOD = (
     "averaged over a picture's places. Directions are as the camera sees them. The sun is read "
     "from all places of a picture together, in worlds that have one. Every probe is also told the "
     "place in the picture. Floors: the same network with random weights; the colours of the clean "
-    "picture there and around, without any noise; the place alone. In pictures being painted the "
-    "truth is not known: there each step's reading of the surface is compared with the last "
-    "step's, the floor being another picture's."
+    "picture there and around, without any noise; the place alone; and, told outright, from where "
+    "the camera sees the car, with the place between the ends of its bodywork. In pictures being "
+    "painted the truth is not known: there each step's reading of the surface is compared with the"
+    " last step's, the floor being another picture's."
 )
-NEEDS = ("model", "samples", "judging")
+NEEDS = ("model", "scenes", "judging")
 FITTED, TESTED = 300, 150  # renders
 GENERATED = 40  # pictures watched while they are painted
 LOOKS = 7  # steps of a run, evenly, the first and the last among them
 TRAINED, UNTRAINED = "trained network", f"{FLOOR}: untrained network"
 COLOURS, WHERE = f"{FLOOR}: the picture's colours", f"{FLOOR}: the place alone"
+VIEW = f"{FLOOR}: the view and the place on the car"
 ANOTHER = f"{FLOOR}: another picture"
-SHORT = {TRAINED: "trained", UNTRAINED: "untrained", COLOURS: "colours", WHERE: "place"}
+SHORT = {TRAINED: "trained", UNTRAINED: "untrained", COLOURS: "colours"}
+SHORT |= {WHERE: "place", VIEW: "view"}
 
 Numbers = Mapping[str, np.ndarray]  # by block: (N, C, D)
 Degrees = Mapping[str, np.ndarray]  # by target: (tested,), NaN where there is none
@@ -68,8 +72,9 @@ class Found:
 
 def of(project: Project) -> Measured:
     """The first samples' renders, and pictures painted by the same words."""
-    assert len(project.samples.entries) >= FITTED + TESTED, "the recipe asks for more samples"
     request = replace(project.request, count=FITTED + TESTED)
+    assert len(request.every) >= FITTED + TESTED, "the recipe asks for more samples"
+    samples.render(request, project.cache / "samples", project.report)
     subject = _subject(project, shapes(request, project.cache / "samples"))
     by_step, by_block, reading = _probed(project, subject)
     tested = subject.known.scenes[FITTED:]
@@ -106,7 +111,8 @@ def _probed(project: Project, subject: Subject) -> tuple[ByStep, ByBlock, dict[i
     """Errors by step, by block at the middle one, and of each step the probe of the surface."""
     unet, targets, place = project.pipe.unet, subject.targets(), subject.places()
     networks = {TRAINED: unet, UNTRAINED: activations.untrained(unet)}
-    level = {COLOURS: _errors(subject.colours(), targets), WHERE: _errors(place, targets)}
+    seen = {COLOURS: subject.colours(), WHERE: place, VIEW: subject.seen_from()}
+    level = {series: _errors(numbers, targets) for series, numbers in seen.items()}
     steps = steps_of(project.prompt)
     by_step: ByStep = {(s, step): errors for step in steps for s, errors in level.items()}
     by_block: ByBlock = {}

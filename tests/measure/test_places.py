@@ -38,9 +38,13 @@ def test_changes_of_one_sentence_count_once():
 
 def test_attention_is_shared_out_among_groups():
     maps = {"words": np.full((4, 6), 0.3), PADDING: np.full((4, 6), 0.7)}
-    measured = places.run([painted()], [Attended(np.zeros((32, 48, 3), np.uint8), maps)] * 6)
+    sizes = {"words": 0.1, PADDING: 0.9}
+    looks = [Attended(np.zeros((32, 48, 3), np.uint8), maps, sizes)] * 6
+    measured = places.run([painted()], looks)
     found = rows(measured)
     assert found["attention-words"].value == 30 and found["attention-padding"].value == 70
+    assert found["attention-words-even"].value == 10, "what its number of places would give it"
+    assert found["attention-padding-even"].value == 90
     assert set(measured.pictures) == {"swaps.webp", "padding.webp"}
 
 
@@ -90,3 +94,6 @@ def test_all_of_attention_is_shared_out(made):
     assert len(attended) == len(places.FRAMES)
     for look in attended:
         assert sum(look.maps.values()) == pytest.approx(1, abs=1e-4)
+        assert look.sizes.keys() == look.maps.keys()
+        assert sum(look.sizes.values()) == pytest.approx(1)
+        assert look.sizes["start"] == 1 / 77

@@ -6,10 +6,10 @@ from known import rows
 
 from gen.measure import shape
 from gen.measure.kit.noised import TARGETS
-from gen.measure.shape import COLOURS, TRAINED, UNTRAINED, WHERE, Found
+from gen.measure.shape import COLOURS, TRAINED, UNTRAINED, VIEW, WHERE, Found
 
 N = 12
-OFF = {TRAINED: 10.0, UNTRAINED: 30.0, COLOURS: 20.0, WHERE: 40.0}
+OFF = {TRAINED: 10.0, UNTRAINED: 30.0, COLOURS: 20.0, WHERE: 40.0, VIEW: 15.0}
 
 
 def found(settling=None, sun=None):
@@ -30,7 +30,8 @@ def test_a_network_is_set_against_each_floor_render_by_render():
     assert told["normals-trained-1"].value == 10 and told["normals-colours-30"].value == 20
     assert told["normals-nearer-untrained"].value == 20
     assert told["sun-nearer-place"].value == 30
-    assert "one of 9 comparisons" in told["normals-nearer-colours"].note
+    assert told["mirrored-nearer-view"].value == 5
+    assert "one of 12 comparisons" in told["normals-nearer-colours"].note
     assert told["mirror-trained"].n == told["matte-colours"].n == N // 2
     assert told["block-untrained-up-1"].value == 30
 
@@ -65,7 +66,13 @@ def test_probes_are_fitted_on_the_first_renders_and_tested_on_the_others(made, p
 
 def test_floors_that_see_no_network_are_the_same_at_every_step(made, project):
     handed = made(shape).handed["found"].by_step
-    for series, same in ((COLOURS, True), (WHERE, True), (TRAINED, False), (UNTRAINED, False)):
+    for series, same in (
+        (COLOURS, True),
+        (WHERE, True),
+        (VIEW, True),
+        (TRAINED, False),
+        (UNTRAINED, False),
+    ):
         first, last = (handed[series, step]["normals"] for step in (1, project.prompt.steps))
         assert np.array_equal(first, last) is same, series
 

@@ -9,6 +9,7 @@ from gen.study.training.dataset import means
 CELLS = 80  # places of each picture: more says little more of it
 POWERS = 3  # of a place's row and column, and of their products
 AROUND = 2  # squares to each side whose colour counts as seen around a place
+INSIDE = 0.5  # share of bodywork from which on a square lies on it
 PARTS = 4  # parts of a square's side whose colours are told apart
 
 
@@ -21,7 +22,7 @@ def places_on(bodies: np.ndarray) -> np.ndarray:
     flat = bodies.reshape(len(bodies), -1)
     chosen = []
     for share in flat:
-        inside = np.flatnonzero(share >= 0.5)
+        inside = np.flatnonzero(share >= INSIDE)
         inside = inside if len(inside) else np.array([share.argmax()])
         chosen.append(rng.choice(inside, CELLS, replace=len(inside) < CELLS))
     return np.stack(chosen)
@@ -37,6 +38,24 @@ def places(at: np.ndarray, grid: Sequence[int]) -> np.ndarray:
     """Powers of row and column, each from -1 to 1: (N, C) -> (N, C, D) float32."""
     rows, columns = np.divmod(at, grid[1])
     y, x = (2 * a / max(side - 1, 1) - 1 for a, side in zip((rows, columns), grid, strict=True))
+    return _powers(y, x)
+
+
+def on_the_car(at: np.ndarray, bodies: np.ndarray) -> np.ndarray:
+    """Powers of where each place lies between the ends of its picture's bodywork, -1 to 1.
+
+    Places (N, C), shares of bodywork (N, h, w) -> (N, C, D) float32.
+    """
+    sides = []
+    for position, other in zip(np.divmod(at, bodies.shape[2]), (2, 1), strict=True):
+        there: np.ndarray = np.any(bodies >= INSIDE, axis=other)  # (N, h), then (N, w)
+        first, last = there.argmax(1), there.shape[1] - 1 - there[:, ::-1].argmax(1)
+        length = np.maximum(last - first, 1)
+        sides.append(2 * (position - first[:, None]) / length[:, None] - 1)
+    return _powers(*sides)
+
+
+def _powers(y: np.ndarray, x: np.ndarray) -> np.ndarray:
     powers = [(i, j) for i in range(POWERS + 1) for j in range(POWERS + 1) if 0 < i + j <= POWERS]
     return np.stack([y**i * x**j for i, j in powers], -1).astype(np.float32)
 

@@ -78,6 +78,19 @@ class Subject:
         seen = cells.colours(self.known.pictures, self.at, self.known.bodies.shape[1:])
         return np.concatenate([seen, self.places()], -1)
 
+    def seen_from(self) -> np.ndarray:
+        """The view and the camera's bearing, each with the place on the car: (N, C, D)."""
+        scenes = self.known.scenes
+        views = np.array([scene.view for scene in scenes])
+        bearing = np.radians([scene.camera.azimuth for scene in scenes])
+        told = np.stack([*(views == name for name in np.unique(views))], 1)
+        told = np.concatenate([told, np.cos(bearing)[:, None], np.sin(bearing)[:, None]], 1)
+        there = cells.on_the_car(self.at, self.known.bodies)
+        there = np.concatenate([np.ones_like(there[..., :1]), there], -1)  # the view by itself, too
+        joined = told[:, None, :, None] * there[:, :, None]
+        flat = joined.reshape(*self.at.shape, -1).astype(np.float32)
+        return np.concatenate([flat, self.places()], -1)
+
     def targets(self) -> dict[str, np.ndarray]:
         """The true directions: (N, C, 3) each."""
         suns = np.repeat(self.known.suns[:, None], self.at.shape[1], 1)

@@ -59,6 +59,7 @@ class Project:
             "two-worlds": lambda: two_worlds.pairs_key(self.recipe.render, self._every),
             "mirrors": lambda: mirrors.mirrors_key(self.recipe.render, self._every),
             "samples": lambda: self.request.key,
+            "scenes": lambda: self.request.renders_key,
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
             "model": lambda: self.request.revision[:16],

@@ -124,13 +124,16 @@ def make(request: Request, folder: Path, counting: Counting, device: str | None 
     """
     place = folder / request.key
     with alone_in(place, BadInput(f"{place}: another run makes these samples; wait, or stop it")):
-        _render(request, folder, counting)
+        render(request, folder, counting)
         _draw(request, place, counting, device)
     return read(request, folder)
 
 
-def _render(request: Request, folder: Path, counting: Counting) -> None:
-    """Every sample's render, whatever is wanted now: other pipelines will be compared with them."""
+def render(request: Request, folder: Path, counting: Counting) -> None:
+    """Every sample's render that is not there under <cache>/samples, whatever is wanted now.
+
+    Other pipelines will be compared with them.
+    """
     counts = ((ORDINARY, request.score.ordinary), (HELD_OUT, request.score.held_out))
     out, done = folder / f"renders-{request.renders_key}", 0
     for first, count in counts:
@@ -208,7 +211,7 @@ def by_shard(
 ) -> Iterator[tuple[Sample, Mapping[str, np.ndarray]]]:
     """Every wanted sample with these arrays of its render, as shards keep them: a shard's together.
 
-    The renders must be there: `read` says which command makes them.
+    The renders must be there, as `render` makes them.
     """
     renders = folder / f"renders-{request.renders_key}"
     paths = {sample.seed: _shard(renders, sample, request) for sample in request.wanted}

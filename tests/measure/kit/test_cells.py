@@ -36,3 +36,13 @@ def test_places_say_where():
     corners = cells.places(np.array([[0, 5, 18, 23]]), (4, 6))[0]
     assert len({tuple(corner) for corner in corners}) == 4
     assert np.abs(corners).max() == 1
+
+
+def test_a_place_on_the_car_is_the_same_wherever_the_car_stands_and_however_large():
+    bodies = np.zeros((2, 8, 12), np.float32)
+    bodies[0, 1:4, 2:7], bodies[1, 2:7, 1:10] = 1, 1
+    first, last = cells.on_the_car(
+        np.array([[1 * 12 + 2, 3 * 12 + 6], [2 * 12 + 1, 6 * 12 + 9]]), bodies
+    )
+    assert np.array_equal(first, last)
+    assert sorted(set(first[0])) == [-1, 1] and (first[1] == 1).all()
