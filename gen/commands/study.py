@@ -37,14 +37,18 @@ def _recipe(root: Path) -> "Recipe":
 @click.argument("first", type=click.IntRange(min=0))
 @click.argument("count", type=click.IntRange(min=1))
 @click.option("--held-out", is_flag=True, help="Only combinations that training never sees.")
-def render(first: int, count: int, held_out: bool) -> None:
+@click.option("--apart", is_flag=True, help="Other seeds, of which only judges apart learn.")
+def render(first: int, count: int, held_out: bool, apart: bool) -> None:
     """Renders COUNT seeds from FIRST on, in shards; skips those that are there."""
     from gen.study.world import shards
 
     root, _ = project()
+    if held_out and apart:
+        raise click.UsageError("--held-out and --apart: give one of them")
     recipe = _recipe(root).render
-    out = user_cache() / "renders" / ("held-out" if held_out else "")
-    for path in shards.render_range(recipe, out, first, count, held_out):
+    out = user_cache() / "renders" / ("held-out" if held_out else "apart" if apart else "")
+    begin = first + shards.APART * apart
+    for path in shards.render_range(recipe, out, begin, count, held_out):
         click.echo(path.name)
 
 

@@ -62,6 +62,7 @@ class Project:
             "scenes": lambda: self.request.renders_key,
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
+            "apart": lambda: self._revision("apart", self.cache / "judges"),
             "model": lambda: self.request.revision[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: digest(canonical(self._shards))[:16],
@@ -167,6 +168,11 @@ class Project:
         return judges.load(self._judges, "choosing")
 
     @cached_property
+    def apart(self) -> Judges:
+        """Judges that learned from no render that the model learned from; not kept with it."""
+        return judges.load(self.cache / "judges", "apart")
+
+    @cached_property
     def training(self) -> Renders:
         """Everything that the study model learned from, and what was held out."""
         return read_renders(self.cache / "renders", self.recipe.render, self._every)
@@ -250,6 +256,6 @@ class Project:
         pattern = f"renders-{self.recipe.render.format}-*.npz"
         return sorted(path.name for path in (self.cache / "renders").glob(pattern))
 
-    def _revision(self, which: str) -> str:
+    def _revision(self, which: str, place: Path | None = None) -> str:
         getattr(self, which)  # refuses, with the command, where there are none
-        return revision_of(self._judges / f"{which}.safetensors")[:16]
+        return revision_of((place or self._judges) / f"{which}.safetensors")[:16]

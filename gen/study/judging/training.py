@@ -31,7 +31,7 @@ from gen.study.training.dataset import (
 from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
 
-NUMBERS: dict[Which, int] = {"choosing": 2, "judging": 3}  # keep their random numbers apart
+NUMBERS: dict[Which, int] = {"choosing": 2, "judging": 3, "apart": 4}  # keep their random numbers apart
 LEVELLED = 256  # renders over which a reader's measures are brought to one scale
 SCORED = 96  # held-out renders in a score while training; `save` takes them all
 
@@ -57,7 +57,7 @@ def train_judges(
     """
     place = work / stage_name(which)
     with alone(place) as accelerator:
-        dataset = read_renders(renders, recipe.render, recipe.train.held_out_every)
+        dataset = _renders(recipe, renders, which)
         stage = JudgesStage(recipe, dataset, which, pipeline)
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average)
@@ -73,7 +73,7 @@ def save(recipe: Recipe, renders: Path, work: Path, which: Which, folder: Path) 
     """
     place = work / stage_name(which)
     weights, state = averages(place, "jury"), read_state(place / CHECKPOINT)
-    dataset = read_renders(renders, recipe.render, recipe.train.held_out_every)
+    dataset = _renders(recipe, renders, which)
     judges = _judges(recipe, dataset)
     judges.jury.load_state_dict({name: w.half().float() for name, w in weights.items()})
     judges.accuracies = accuracy(judges, dataset)
@@ -89,9 +89,20 @@ def stage_name(which: Which) -> str:
 
 
 def pool(renders: Renders, which: Which) -> np.ndarray:
-    """The renders that a set learns from: even seeds choose, odd ones judge; none is held out."""
+    """The renders that a set learns from: even seeds choose, odd ones judge; none is held out.
+
+    Judges apart have a folder of their own, and learn from all that is there.
+    """
+    if which == "apart":
+        return renders.trained
     odd = np.array([s.seed % 2 for s in renders.scenes])
     return renders.trained[odd[renders.trained] == (which == "judging")]
+
+
+def _renders(recipe: Recipe, folder: Path, which: Which) -> Renders:
+    """What a set learns from lies in. Raises BadInput where there is none."""
+    place = folder / "apart" if which == "apart" else folder
+    return read_renders(place, recipe.render, recipe.train.held_out_every)
 
 
 def _judges(recipe: Recipe, renders: Renders) -> Judges:

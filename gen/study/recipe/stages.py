@@ -1,4 +1,4 @@
-"""What is trained: the study model's stages in their order, and its two sets of judges."""
+"""What is trained: the study model's stages in their order, and its sets of judges."""
 
 from typing import Literal
 
@@ -9,4 +9,6 @@ STAGES = {  # and the section of the recipe's `train` that each learns by
     DECODER: "decoder",
     UNCRITICIZED: "decoder",
 }
-Which = Literal["choosing", "judging"]  # the set that tries are picked by, and the one that judges
+# Tries are picked by the first, judged by the second; the third, its control, learned from renders
+# that the painter never saw.
+Which = Literal["choosing", "judging", "apart"]

@@ -12,6 +12,7 @@ from gen.study.recipe.render import RenderRecipe
 from gen.study.world.render import render
 from gen.study.world.scene import Scene, draw, record
 
+APART = 500_000  # first seed of the renders that judges apart learn from, and nothing else
 SHARD = 50  # renders in one file: a minute's work, so that little is lost when a run stops
 
 
