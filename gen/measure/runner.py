@@ -28,6 +28,7 @@ from gen.measure import (
     picking,
     places,
     quiz,
+    raised,
     repaint,
     shape,
     turning,
@@ -41,7 +42,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, ball, quiz, means),
-    *(shape, cut, places, elsewhere, turning, where),
+    *(shape, cut, places, elsewhere, turning, where, raised),
 )
 
 

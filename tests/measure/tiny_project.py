@@ -34,6 +34,7 @@ from gen.measure import (
     picking,
     places,
     quiz,
+    raised,
     repaint,
     runner,
     shape,
@@ -82,6 +83,7 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (elsewhere, "NOISES"): 3,
     (where, "EACH"): 1,
     (where, "ROUNDS"): 3,
+    (raised, "COUNT"): 8,
     (shape, "FITTED"): 5,
     (shape, "TESTED"): 3,
     (shape, "GENERATED"): 2,
@@ -158,6 +160,7 @@ def _let_in(trained: Path, folder: Path) -> None:
             for a in jury.accuracies
         )
         judges.write(folder / f"{which}.safetensors", jury, {})
+    judges.write(trained.parent / "apart.safetensors", jury, {"trained_on": 7})
 
 
 def _scored(project: Project) -> None:

@@ -1,7 +1,8 @@
 """Judges: small networks that read a picture as a scene.
 
 There are two sets, trained on renders of disjoint seeds: one chooses, the other judges, so that
-nothing is judged by what it was chosen by. A set is four networks: one finds the bodywork; one
+nothing is judged by what it was chosen by. A third is their control, apart: it learned from renders
+that the painter never saw. A set is four networks: one finds the bodywork; one
 reads finish, colour, world, view, sun and horizon from the whole picture; two read the world, one
 from the bodywork alone and one from what surrounds the car alone.
 """
@@ -68,6 +69,7 @@ class Judges:
     def __init__(self, jury: Jury, recipe: JudgesRecipe, known: Classes, size: tuple[int, int]):
         self.jury, self.recipe, self.known, self.size = jury, recipe, known, size
         self.accuracies: tuple[Accuracy, ...] = ()  # on held-out renders, as kept
+        self.trained_on = 0  # renders, as kept
 
     @torch.no_grad()
     def read(self, pictures: np.ndarray) -> Readings:
@@ -166,4 +168,5 @@ def load(folder: Path, which: Which) -> Judges:
     jury.load_state_dict({name: w.float() for name, w in load_file(path).items()})
     judges = Judges(jury.requires_grad_(False), recipe, known, size)
     judges.accuracies = tuple(Accuracy(**a) for a in state["accuracies"])
+    judges.trained_on = state.get("trained_on", 0)
     return judges

@@ -31,7 +31,11 @@ from gen.study.training.dataset import (
 from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
 
-NUMBERS: dict[Which, int] = {"choosing": 2, "judging": 3, "apart": 4}  # keep their random numbers apart
+NUMBERS: dict[Which, int] = {
+    "choosing": 2,
+    "judging": 3,
+    "apart": 4,
+}  # keep their random numbers apart
 LEVELLED = 256  # renders over which a reader's measures are brought to one scale
 SCORED = 96  # held-out renders in a score while training; `save` takes them all
 

@@ -119,6 +119,22 @@ def test_the_two_sets_learn_from_disjoint_renders(shown):
     assert not (pools[0] | pools[1]) & set(renders.held_out)
 
 
+def test_judges_apart_learn_from_a_folder_of_their_own(tmp_path, one_thread):
+    place = make_place(tmp_path)
+    with pytest.raises(BadInput, match="renders/apart: no renders of format"):
+        trained(place, "apart", steps=1)
+    (place / "renders/apart").mkdir()
+    first, *_ = sorted((place / "renders").glob("*.npz"))
+    first.rename(place / "renders/apart" / first.name)
+    trained(place, "apart", steps=1)
+    there = training._renders(recipe_of(place), place / "renders", "apart")
+    training.save(recipe_of(place), place / "renders", place / "work", "apart", place / "judges")
+    pool, seeds = training.pool(there, "apart"), [s.seed for s in there.scenes]
+    assert {seeds[i] % 2 for i in pool} == {0, 1}, "all that is there but for what is held out"
+    assert judges.load(place / "judges", "apart").trained_on == len(pool) == len(there.trained)
+    assert not {s.seed for s in renders_of(place).scenes} & set(seeds), "the painter sees none"
+
+
 def test_a_handful_is_learned_by_heart(shown, one_thread):
     """Renders of nothing: the colour and noise of each picture alone tell what was drawn."""
     stage = training.JudgesStage(
