@@ -14,7 +14,7 @@ from gen.measure.kit.project import MODEL, Project
 from gen.measure.kit.rows import Measured, Place, mean
 from gen.study.training.dataset import as_pictures, means
 
-ID, VERSION = "means", 1
+ID, VERSION = "means", 2
 QUESTION = "Why does a guess begin blurred?"
 METHOD = (
     "{n} prompts, a noise each, {steps} steps without guidance. At some of the steps the painting "
@@ -22,7 +22,8 @@ METHOD = (
     "{count} endings were averaged. Distances are root mean squares over latents, in percent of "
     "the latents' own spread over all endings. A guess that is the mean of its endings lies as far "
     "from their average as {count} endings leave open (half the distance between the averages of "
-    "two halves of them), and as far from any one of them as they lie spread. The endings are the "
+    "two halves of them). Whatever it is, it lies nearer to their average than to one of them at a "
+    "time: so it is set beside an ending, from the average of the others. The endings are the "
     "model's own: whether they are those that the training pictures would allow, this does not say."
 )
 NEEDS = ("model",)
@@ -30,7 +31,7 @@ PROMPTS = 12
 COUNT = 16  # endings; even
 STEPS = 30
 LOOKS = (0, 3, 7, 11, 15, 19, 23)  # steps, counted from 0
-TO_MEAN, TO_ONE = "to the mean of its endings", "to one ending"
+GUESS, ENDING = "the guess", "one ending, from the others' mean"
 LEFT_OPEN = "floor: what so few endings leave open"
 BY = "by step"  # the numbers under the lines
 
@@ -47,14 +48,14 @@ def of(project: Project) -> Measured:
 
 
 def run(found: Sequence[Open], picture: bytes) -> Measured:
-    """How far guesses lie from the mean of their endings, and from one of them."""
+    """How far guesses lie from the mean of their endings, beside endings themselves."""
     spread = float(torch.cat([one.endings.flatten(0, 1) for one in found]).std())
     far = [_distances(one) for one in found]
     rows: list[Row] = []
-    for place, look in enumerate(LOOKS[: len(far[0][TO_MEAN])]):
-        for series, name in ((TO_MEAN, "mean"), (TO_ONE, "one"), (LEFT_OPEN, "floor")):
+    for place, look in enumerate(LOOKS[: len(far[0][GUESS])]):
+        for series, name in ((GUESS, "mean"), (ENDING, "ending"), (LEFT_OPEN, "floor")):
             values = np.array([100 * one[series][place] / spread for one in far])
-            where = Place(f"Distance of the guess, {BY}", str(look + 1), series)
+            where = Place(f"Distance from the mean of the endings, {BY}", str(look + 1), series)
             rows.append(mean(f"{name}-{look + 1}", where, values, "% of spread"))
     method = METHOD.format(n=len(found), steps=STEPS, count=found[0].endings.shape[1])
     return Measured(QUESTION, method, tuple(rows), {"strip.webp": picture})
@@ -63,11 +64,13 @@ def run(found: Sequence[Open], picture: bytes) -> Measured:
 def _distances(one: Open) -> dict[str, list[float]]:
     """Of one picture at each step: root mean squares over a latent."""
     middle = one.endings.mean(1)  # (S, 4, h, w)
-    half = one.endings.shape[1] // 2
+    count = one.endings.shape[1]
+    half = count // 2
+    others = (count * middle[:, None] - one.endings) / (count - 1)  # (S, K, 4, h, w)
     parted = one.endings[:, :half].mean(1) - one.endings[:, half:].mean(1)
     return {
-        TO_MEAN: _sizes(one.guesses - middle),
-        TO_ONE: _sizes((one.guesses[:, None] - one.endings).flatten(2)),
+        GUESS: _sizes(one.guesses - middle),
+        ENDING: _sizes((one.endings - others).flatten(2)),
         LEFT_OPEN: _sizes(parted / 2),
     }
 

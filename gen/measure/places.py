@@ -21,11 +21,11 @@ METHOD = (
     "of places at a time is taken from the second, all others from the first, and a picture is "
     "painted from the same noise: the word's own place; the words after it; the end; the padding. "
     "Places before a word know nothing of it. How far the picture moves is the mean absolute "
-    "difference of colour values, in percent of how far it moves when all places are taken. What "
-    "is left is how far it still lies from that picture, in percent of the same. Groups need not "
-    "add up. Once the vectors are changed from the first of {steps} steps on, once from step {late}"
-    " on, so that the car stays. {frames} sentences; in each three words of a role take turns, each"
-    " changed into the other two. n counts sentences, over whose changes figures are averaged. "
+    "difference of colour values, in percent of how far it moves when all places are taken; and "
+    "it may move aside. How much nearer it comes to that picture is told in percent of the same. "
+    "Groups need not add up. Once the vectors are changed from the first of {steps} steps on, once "
+    "from step {late} on, so that the car stays. {frames} sentences; in each three words of a role "
+    "take turns, each changed into the other two. n counts sentences, over whose changes figures are averaged. "
     "Attention is the mean over cross-attention layers, heads, steps and places of the picture; "
     "its floor is what a group would get if all 77 places got the same."
 )
@@ -176,22 +176,22 @@ def run(painted: Sequence[Painted], attended: Sequence[Attended] = ()) -> Measur
 
 
 def _moved(role: str, when: str, late: bool, painted: Sequence[Painted]) -> Iterator[Row]:
-    suffix, panel = ("-late" if late else ""), f"Moves the picture, {when}"
-    moved, left, whole = _shares(painted, late)
+    suffix, panel = ("-late" if late else ""), f"Nearer to the other words' picture, {when}"
+    moved, nearer, whole = _shares(painted, late)
     for at, group in enumerate(GROUPS):
         name, place = f"{role}-{group}{suffix}", Place(panel, role, TITLES[group])
-        yield mean(name, place, moved[:, at], "% of the way")
-        there = Place("", f"{role}, {when}, still to go", TITLES[group])
-        yield mean(f"{name}-left", there, left[:, at], "% of the way")
+        yield mean(name, place, nearer[:, at], "% of the way")
+        there = Place("", f"{role}, {when}, moves anywhere", TITLES[group])
+        yield mean(f"{name}-moved", there, moved[:, at], "% of the way")
     place = Place("", f"{role}, {when}", "all places")
     yield mean(f"{role}-{ALL}{suffix}", place, whole, "of 255")
-    more = moved[:, GROUPS.index(PADDING)] - moved[:, GROUPS.index(OWN)]
-    place = Place("The padding more than the word's own place", role, when)
+    more = nearer[:, GROUPS.index(PADDING)] - nearer[:, GROUPS.index(OWN)]
+    place = Place("The padding brings nearer than the word's own place", role, when)
     yield mean(f"{role}-more{suffix}", place, more, "points", looked_at=2 * len(ROLES))
 
 
 def _shares(painted: Sequence[Painted], late: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """By sentence: percent of the way moved and left by each group (F, G), and the way (F,)."""
+    """By sentence: percent of the way moved and come nearer by each group (F, G); the way (F,)."""
     frames = sorted({p.change.frame for p in painted})
     sums = []
     for frame in frames:
@@ -200,7 +200,7 @@ def _shares(painted: Sequence[Painted], late: bool) -> tuple[np.ndarray, np.ndar
     moved, left = np.stack(sums, 1)
     whole = moved[:, -1]
     scale = 100 / np.maximum(whole, 1e-6)[:, None]
-    return moved[:, :-1] * scale, left[:, :-1] * scale, whole
+    return moved[:, :-1] * scale, 100 - left[:, :-1] * scale, whole
 
 
 def _looked(attended: Sequence[Attended]) -> Iterator[Row]:

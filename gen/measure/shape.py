@@ -35,8 +35,9 @@ METHOD = (
     "averaged over a picture's places. Directions are as the camera sees them. The sun is read "
     "from all places of a picture together, in worlds that have one. Every probe is also told the "
     "place in the picture. Floors: the same network with random weights; the colours of the clean "
-    "picture there and around, without any noise; the place alone; and, told outright, from where "
-    "the camera sees the car, with the place between the ends of its bodywork. In pictures being "
+    "picture there and around, without any noise; the place alone; and, told outright, which "
+    "kind of car it is and from where the camera sees it, with the place between the ends of its "
+    "bodywork. In pictures being "
     "painted the truth is not known: there each step's reading of the surface is compared with the"
     " last step's, the floor being another picture's."
 )
@@ -46,7 +47,7 @@ GENERATED = 40  # pictures watched while they are painted
 LOOKS = 7  # steps of a run, evenly, the first and the last among them
 TRAINED, UNTRAINED = "trained network", f"{FLOOR}: untrained network"
 COLOURS, WHERE = f"{FLOOR}: the picture's colours", f"{FLOOR}: the place alone"
-VIEW = f"{FLOOR}: the view and the place on the car"
+VIEW = f"{FLOOR}: kind, view and the place on the car"
 ANOTHER = f"{FLOOR}: another picture"
 SHORT = {TRAINED: "trained", UNTRAINED: "untrained", COLOURS: "colours"}
 SHORT |= {WHERE: "place", VIEW: "view"}

@@ -23,12 +23,22 @@ def test_a_guess_at_the_mean_lies_no_further_from_it_than_few_endings_leave_open
     found = rows(means.run([opened(True, seed) for seed in range(3)], b""))
     for look in (1, 24):
         assert found[f"mean-{look}"].value == pytest.approx(found[f"floor-{look}"].value, rel=0.15)
-        assert found[f"one-{look}"].value > 2 * found[f"mean-{look}"].value
+        assert found[f"ending-{look}"].value > 2 * found[f"mean-{look}"].value
 
 
 def test_a_guess_that_is_one_of_the_endings_lies_far_from_the_mean():
     found = rows(means.run([opened(False, seed) for seed in range(3)], b""))
     assert found["mean-1"].value > 2 * found["floor-1"].value
+
+
+def test_an_ending_lies_as_far_from_the_mean_of_the_others_as_it_is_spread():
+    """By one part in K further than from the whole mean: their own mean has an error, too."""
+    rng = torch.Generator().manual_seed(0)
+    ends = torch.randn((STEPS, COUNT, 4, 64, 96), generator=rng)
+    told = rows(means.run([Open(torch.zeros(STEPS, 4, 64, 96), ends)] * 2, b""))
+    wanted = 100 * (1 + 1 / (COUNT - 1)) ** 0.5
+    assert told["ending-1"].value == pytest.approx(wanted, rel=0.01)
+    assert told["mean-1"].value == pytest.approx(100 * COUNT**-0.5, rel=0.02)
 
 
 def test_every_prompt_is_carried_on_from_every_step(made, project):

@@ -22,8 +22,8 @@ def painted(role="finish", frame=0, way=40):
 def test_each_group_moves_the_picture_by_its_share_of_the_way():
     found = rows(places.run([painted(frame=frame) for frame in range(6)]))
     assert found["finish-all"].value == 40 and found["finish-all-late"].value == 20
-    assert found["finish-padding"].value == 90 and found["finish-padding-left"].value == 10
-    assert found["finish-own"].value == 0 and found["finish-own-left"].value == 100
+    assert found["finish-padding"].value == 90 and found["finish-padding-moved"].value == 90
+    assert found["finish-own"].value == 0 and found["finish-own-moved"].value == 0
     assert found["finish-later-late"].value == 25
     assert found["finish-more"].value == 90
     assert "one of 8 comparisons" in found["finish-more"].note

@@ -79,11 +79,11 @@ class Subject:
         return np.concatenate([seen, self.places()], -1)
 
     def seen_from(self) -> np.ndarray:
-        """The view and the camera's bearing, each with the place on the car: (N, C, D)."""
+        """Kind of car, view and bearing, each with the place on the car: (N, C, D)."""
         scenes = self.known.scenes
-        views = np.array([scene.view for scene in scenes])
+        kinds = np.array([f"{scene.body.style}, {scene.view}" for scene in scenes])
         bearing = np.radians([scene.camera.azimuth for scene in scenes])
-        told = np.stack([*(views == name for name in np.unique(views))], 1)
+        told = np.stack([*(kinds == name for name in np.unique(kinds))], 1)
         told = np.concatenate([told, np.cos(bearing)[:, None], np.sin(bearing)[:, None]], 1)
         there = cells.on_the_car(self.at, self.known.bodies)
         there = np.concatenate([np.ones_like(there[..., :1]), there], -1)  # the view by itself, too

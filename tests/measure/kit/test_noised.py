@@ -9,25 +9,26 @@ from gen.measure.kit.shapes import Shapes
 from gen.study.recipe.whole import read_recipe
 from gen.study.world import scene
 
-GRID = (4, 6)
+GRID, MANY = (4, 6), 40
 
 
-def test_the_floor_of_the_view_is_told_view_and_bearing_and_place_on_the_car():
+def test_the_floor_of_the_view_is_told_kind_view_bearing_and_place_on_the_car():
     recipe = read_recipe(ROOT / "sources/study.yml").render
-    scenes = tuple(scene.draw(seed, recipe) for seed in range(12))
-    bodies = np.ones((12, *GRID), np.float32)
-    nothing = np.zeros((12, *GRID, 3), np.float32)
-    known = Shapes(scenes, nothing, bodies, nothing, nothing, np.zeros((12, 3), np.float32))
-    at = np.tile(np.array([[0, 9, 23]]), (12, 1))
-    subject = Subject(known, Noised(None, None, None, None, at, range(12)))
+    scenes = tuple(scene.draw(seed, recipe) for seed in range(MANY))
+    bodies = np.ones((MANY, *GRID), np.float32)
+    nothing = np.zeros((MANY, *GRID, 3), np.float32)
+    known = Shapes(scenes, nothing, bodies, nothing, nothing, np.zeros((MANY, 3), np.float32))
+    at = np.tile(np.array([[0, 9, 23]]), (MANY, 1))
+    subject = Subject(known, Noised(None, None, None, None, at, range(MANY)))
     told = subject.seen_from()
-    views = sorted({each.view for each in scenes})
-    assert told.shape[:2] == at.shape and len(views) == 3
-    each = (told.shape[2] - subject.places().shape[2]) // (len(views) + 2)
+    kinds = sorted({f"{each.body.style}, {each.view}" for each in scenes})
+    assert told.shape[:2] == at.shape and len(kinds) == 9
+    each = (told.shape[2] - subject.places().shape[2]) // (len(kinds) + 2)
     for seen, numbers in zip(scenes, told, strict=True):
-        by_itself = numbers[:, : each * (len(views) + 2) : each]  # without the place on the car
+        kind = f"{seen.body.style}, {seen.view}"
+        by_itself = numbers[:, : each * (len(kinds) + 2) : each]  # without the place on the car
         bearing = np.radians(seen.camera.azimuth)
-        wanted = [*(float(seen.view == v) for v in views), np.cos(bearing), np.sin(bearing)]
+        wanted = [*(float(kind == k) for k in kinds), np.cos(bearing), np.sin(bearing)]
         assert by_itself == pytest.approx(np.tile(wanted, (len(numbers), 1)), abs=1e-6)
-        of_its_view = numbers[:, each * views.index(seen.view) :][:, 1:each]
+        of_its_view = numbers[:, each * kinds.index(kind) :][:, 1:each]
         assert of_its_view[0].min() == -1 and (of_its_view[2] == 1).all()
