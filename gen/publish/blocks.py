@@ -24,6 +24,7 @@ from gen.publish.macros import macro, template_macro
 from gen.publish.pictures import call_outs, filmstrip, moving, smaller, upscaled
 from gen.publish.wording import lines
 
+WORD = "word"  # the measurement of where a word works
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
 
 
@@ -63,6 +64,7 @@ def lab_of(
         sheet_steps=run_figures.sheet_steps(capture),
         rows=run_figures.rows(capture),
         again=Markup(painting.again(draft, capture)),
+        works=f"{draft.up}measurements/{WORD}/" if WORD in draft.materials.measurements else "",
     )
 
 

@@ -369,7 +369,14 @@ def test_it_opens_with_a_word_that_looks_at_the_car_and_says_why_others_do_not(l
     shown = lab()
     shown.turn("words")
     assert shown.element.locator("[data-out=word]").inner_text() == "“car”"
-    assert "beside what they name" in shown.element.locator(".lab-hint").inner_text()
+    hint = shown.element.locator(".lab-hint")
+    assert "beside what they name" in hint.inner_text()
+    assert "where the word is read, not where it works" in hint.inner_text()
+    assert (
+        hint.get_by_role("link")
+        .evaluate("e => new URL(e.href).pathname")
+        .endswith("/measurements/word/")
+    )
 
 
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768), (320, 568), (1920, 1080)])

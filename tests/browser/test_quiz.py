@@ -32,6 +32,9 @@ def test_answers_stand_below_without_a_script(visit):
     page = visit(PAGE, java_script_enabled=False)
     expect(page.locator(".quiz input").first).to_be_hidden()
     expect(page.locator(".quiz fieldset:visible")).to_have_count(10)
+    for number, pair in enumerate(page.locator(".quiz fieldset").all(), 1):
+        told = [pair.locator("img").nth(i).get_attribute("alt") for i in range(2)]
+        assert told == [f"Picture {letter} of pair {number}: a chrome car" for letter in "AB"]
     page.locator(".quiz summary").click()
     answers = page.locator(".quiz details li")
     assert answers.count() == 10

@@ -37,6 +37,17 @@ def test_a_lab_opens_on_the_noise_and_where_it_names_itself(draft):
     assert cite.text() == "https://me.example/docs/ideas/one/#lab-chrome-studio"
 
 
+def test_a_lab_leads_to_where_a_word_works_where_that_was_measured(draft):
+    known = draft.materials.measurements
+    for word, links in ({}, []), ({blocks.WORD: known["mixing"]}, ["../../measurements/word/"]):
+        rest = {id: m for id, m in known.items() if id != blocks.WORD}
+        drawn = Draft(replace(draft.materials, measurements=rest | word), draft.path)
+        blocks.lab(drawn, "chrome-studio")
+        hint = block(drawn).css_first(".lab-hint")
+        assert hint.text().startswith("What glows reads the word most. This map shows where")
+        assert [link.attributes["href"] for link in hint.css("a")] == links
+
+
 @pytest.mark.parametrize(
     ("captions", "wipe", "says"),
     [
