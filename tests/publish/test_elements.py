@@ -18,6 +18,23 @@ def test_every_file_that_an_element_declares_is_there():
     assert [file for file in files if not (DOCS / file).is_file()] == []
 
 
+def needs(script: Path, seen: tuple[Path, ...] = ()) -> tuple[Path, ...]:
+    """A script and all that it imports before it runs."""
+    if script in seen:
+        return seen
+    seen = (*seen, script)
+    for name in re.findall(r'from "(\.[^"]+)"', script.read_text(encoding="utf-8")):
+        seen = needs((script.parent / name).resolve(), seen)
+    return seen
+
+
+@pytest.mark.parametrize("name", ["painted", "ball", "where", "turning", "own-picture"])
+def test_what_a_reader_tries_weighs_little_with_all_that_it_shares_with_others(name):
+    scripts = needs(DOCS / "assets" / "js" / f"{ELEMENTS[name].script}.js")
+    files = [*scripts, *(DOCS / sheet for sheet in elements.styles([name]))]
+    assert sum(file.stat().st_size for file in files) <= 60_000
+
+
 def test_every_style_sheet_of_an_element_is_declared_by_one():
     sheets = {path for folder in ("parts", "labs") for path in DOCS.glob(f"assets/css/{folder}/*")}
     assert {DOCS / sheet for sheet in elements.styles(ELEMENTS)} == sheets
