@@ -138,6 +138,23 @@ def test_a_mark_that_stands_right_from_the_first_is_pressed_where_it_is(visit):
     expect(says(page, "colours")).to_contain_text("The bodywork is")
 
 
+def test_a_tap_on_a_mark_out_of_turn_chooses_it_and_missing_ones_have_the_next_turns(visit):
+    page = visit(PATH, has_touch=True)
+    bring(page, shot())
+    page.locator("[data-go=horizon]").click()
+    pressed = page.locator("[data-panel=horizon] [aria-pressed=true]")
+    page.locator("[data-mark=right]").tap()
+    expect(pressed).to_contain_text("The horizon, right")
+    expect(says(page, "horizon")).to_have_text("Put the marks in their places first.")
+    page.locator("[data-mark=right]").tap()
+    expect(says(page, "horizon")).to_have_text("Still to put in place: marks 1 and 3.")
+    expect(pressed).to_contain_text("The band on the bodywork")
+    press(page, (0.5, 0.6))
+    expect(pressed).to_contain_text("The horizon, left")
+    press(page, (0.1, 0.4))
+    expect(says(page, "horizon")).to_contain_text("below your line")
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_marks_that_stand_as_they_cannot_are_refused_in_a_sentence(visit, address, name):
     step, wrong, reason = WRONG[name]

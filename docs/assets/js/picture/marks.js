@@ -21,6 +21,7 @@ export class Marks {
   /** @type {Map<string, Place>} where they stand before anybody has moved them */
   #first = new Map();
   #active = "";
+  #before = ""; // what was chosen before a mark was pressed, which chooses it
 
   /**
    * @param {HTMLElement} stage
@@ -34,10 +35,10 @@ export class Marks {
       this.#first.set(name, { x: Number(button.dataset.x), y: Number(button.dataset.y) });
       button.addEventListener("focus", () => this.choose(name));
       button.addEventListener("keydown", (event) => this.#onKey(event, name));
-      button.addEventListener("pointerdown", (event) => button.setPointerCapture(event.pointerId));
+      button.addEventListener("pointerdown", (event) => this.#onPress(event, button));
       button.addEventListener("pointermove", (event) => this.#onDrag(event, name));
       button.addEventListener("lostpointercapture", () => this.moved(true));
-      button.addEventListener("click", () => this.#leave(name));
+      button.addEventListener("click", (event) => this.#onClick(event, name));
     }
     find(stage, "canvas", HTMLCanvasElement).addEventListener("click", (event) => this.#onTap(event));
     this.reset();
@@ -145,8 +146,18 @@ export class Marks {
   #onTap(event) {
     if (!this.#active) return;
     this.put(this.#active, this.#placeOf(event));
-    const shown = [...this.#buttons].filter(([, button]) => !button.hidden).map(([name]) => name);
-    this.choose(shown[(shown.indexOf(this.#active) + 1) % shown.length]);
+    this.#goOn(this.#active);
+  }
+
+  /**
+   * The next mark's turn: of those behind this one the first that nobody has put in place, else the next of all.
+   * @param {string} name
+   */
+  #goOn(name) {
+    const shown = [...this.#buttons].filter(([, button]) => !button.hidden).map(([each]) => each);
+    const at = shown.indexOf(name) + 1;
+    const others = [...shown.slice(at), ...shown.slice(0, at)];
+    this.choose(others.find((each) => this.at(each) === this.#first.get(each)) ?? others[0]);
     this.moved(true);
   }
 
@@ -175,12 +186,23 @@ export class Marks {
   }
 
   /**
-   * A mark that is pressed where it stands is in its place.
+   * @param {PointerEvent} event
+   * @param {HTMLButtonElement} button
+   */
+  #onPress({ pointerId }, button) {
+    button.setPointerCapture(pointerId);
+    this.#before = this.#active;
+  }
+
+  /**
+   * The mark whose turn it is, or that has the keys, stands right where it is pressed. Another one is only chosen.
+   * @param {MouseEvent} event
    * @param {string} name
    */
-  #leave(name) {
+  #onClick({ detail }, name) {
+    if (detail && this.#before !== name) return;
     this.put(name, { ...this.at(name) });
-    this.moved(true);
+    this.#goOn(name);
   }
 
   /** @param {MouseEvent} event */
