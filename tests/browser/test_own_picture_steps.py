@@ -155,6 +155,22 @@ def test_a_tap_on_a_mark_out_of_turn_chooses_it_and_missing_ones_have_the_next_t
     expect(says(page, "horizon")).to_contain_text("below your line")
 
 
+def test_a_key_on_the_name_of_a_mark_leads_to_the_mark_which_keys_move(visit):
+    page = visit(PATH)
+    bring(page, shot())
+    page.locator("[data-onward]:visible").press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-pick=left]")).to_be_focused()
+    page.keyboard.press("Enter")
+    mark = page.locator("[data-mark=left]")
+    expect(mark).to_be_focused()
+    before = mark.get_attribute("aria-label")
+    page.keyboard.press("Shift+ArrowDown")
+    assert mark.get_attribute("aria-label") != before
+    page.locator("[data-pick=right]").click()
+    expect(page.locator("[data-pick=right]")).to_be_focused()
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_marks_that_stand_as_they_cannot_are_refused_in_a_sentence(visit, address, name):
     step, wrong, reason = WRONG[name]

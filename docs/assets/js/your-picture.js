@@ -132,6 +132,7 @@ class YourPicture extends HTMLElement {
     if (action === "brightest" || action === "reset") this.#moved(true);
     if (action === "save") this.#save();
     if (pick) this.#marks?.choose(pick);
+    if (pick && !event.detail) find(this, `[data-mark=${pick}]`, HTMLElement).focus(); // by a key: arrow keys move it
     this.#showActive();
   }
 
