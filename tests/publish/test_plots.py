@@ -47,6 +47,12 @@ def test_a_figure_without_an_interval_says_none():
     assert (mark.interval, mark.low, mark.high) == ("", mark.at, mark.at)
 
 
+def test_a_figure_beside_its_dot_is_as_fine_as_prose_tells_it_and_its_interval_finer():
+    (plot,) = drawn(row("a", "x", "z", 12.345, half=9.0))
+    ((_, (mark,)),) = plot.groups
+    assert (mark.says, mark.interval) == ("12", "3.35 to 21.3")
+
+
 def test_a_floor_is_a_place_on_the_row_of_its_series_and_no_row_of_its_own():
     rows = [row("a", "x", "p", 8), row("a", "x", "p, floor", 2), row("a", "x", "q", 6)]
     (plot,) = drawn(*rows)
