@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from gen.core.measured import Measurement, Row
 from gen.publish.draft import Draft
+from gen.publish.examples import example
 from gen.publish.macros import macro
 
 PAINTS = ("mirror", "glossy", "matte")
@@ -56,6 +58,18 @@ def where(draft: Draft, id: str) -> str:
         **{"id": id, "rounds": rounds, "worlds": WORLDS, "tallies": tallies, "size": size},
         src=f"{draft.up}measurements/{id}-",
     )
+
+
+@macro
+def where_shown(draft: Draft, id: str) -> str:
+    """The last mirror of these rounds, with its answer: bodywork alone, wiped over its picture."""
+    rounds = list(_rounds(draft.measurement("where_shown", id)))
+    (*_, last) = (r.number for r in rounds if r.finish == PAINTS[0])
+    captions: dict[str, Any] = {
+        f"{last}-body": "The bodywork of a painted car, alone",
+        f"{last}-whole": "The whole picture",
+    }
+    return example(draft, id, wipe=tuple(captions), **captions)
 
 
 def _rounds(measurement: Measurement) -> Iterator[Round]:

@@ -6,7 +6,8 @@ import yaml
 
 from gen.core.measured import Measurement, Row
 from gen.publish import elements, templating
-from gen.publish.where import PAINTS, WORLDS, _rounds, _tally
+from gen.publish.draft import Draft
+from gen.publish.where import PAINTS, WORLDS, _rounds, _tally, where_shown
 
 ROUNDS = (("desert", "mirror", "desert"), ("snow", "glossy", "desert"), ("forest", "matte", "snow"))
 
@@ -44,3 +45,12 @@ def test_all_worlds_that_are_painted_can_be_chosen_whichever_the_rounds_show():
     recipe = Path(__file__).parents[2] / "sources" / "study.yml"
     worlds = yaml.safe_load(recipe.read_text("utf-8"))["render"]["worlds"]
     assert sorted(worlds) == list(WORLDS)
+
+
+def test_another_page_shows_the_last_mirror_wiped_over_its_whole_picture(materials):
+    rounds = _rounds(materials.measurements["where"])
+    last = max(r.number for r in rounds if r.finish == "mirror")
+    draft = Draft(materials, "measurements/agreement.md")
+    html = where_shown(draft, "where") + "".join(map(str, draft.blocks))
+    assert f"where-{last}-body.webp" in html and f"where-{last}-whole.webp" in html
+    assert html.count("<picture-wipe") == 1
