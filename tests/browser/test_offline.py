@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from made_pictures import png
 from playwright.sync_api import Page, expect
 
 SAID = "A picture did not come. Is there a connection?"
@@ -117,6 +118,19 @@ def test_a_painter_whose_script_does_not_come_blames_no_browser(visit):
     page.context.set_offline(False)
     with page.expect_request(re.compile("loop-worker")):
         load.click()
+    page.watch.problems.clear()
+
+
+def test_ones_own_picture_brought_without_a_network_opens_when_it_is_brought_again(visit):
+    page = visit("/your-picture/")
+    page.context.set_offline(True)
+    chosen = {"name": "x.png", "mimeType": "image/png", "buffer": png(size=(90, 60))}
+    page.locator("your-picture [type=file]").set_input_files(chosen)
+    line = page.locator("[data-out=says]")
+    expect(line).to_contain_text("Our script did not come. Is there a connection? Bring it again")
+    page.context.set_offline(False)
+    page.locator("your-picture [type=file]").set_input_files(chosen)
+    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
     page.watch.problems.clear()
 
 

@@ -69,6 +69,19 @@ def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, add
     expect(finding(again)).to_contain_text("The bodywork is")
 
 
+def test_a_picture_of_ours_that_comes_late_does_not_replace_one_that_was_brought_since(visit):
+    page = visit(PATH)
+    held = []
+    page.route("**/staged/desert.webp", lambda route: held.append(route))
+    page.get_by_role("button", name="Try our render").click()
+    give(page, picture(90, 60))
+    with page.expect_request_finished(lambda asked: asked.url.endswith("desert.webp")):
+        held[0].continue_()
+    page.wait_for_timeout(400)  # long enough for it to be drawn, were it taken
+    size = page.locator(".own-stage canvas").evaluate("e => [e.width, e.height]")
+    assert size == [90, 60]
+
+
 def test_a_link_to_marks_on_a_picture_of_ours_opens_that_picture(visit):
     page = visit(f"{PATH}#your-picture.colours.of-painted.{MARKS}")
     expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))

@@ -61,7 +61,8 @@ class YourPicture extends HTMLElement {
     this.#say("Reading…");
     const picture = await opened(file).catch(() => null);
     if (turn !== this.#turn) return;
-    if (!picture) return this.#say("Our script did not come; is there a connection?");
+    if (!picture)
+      return this.#say("Our script did not come. Is there a connection? Bring it again, or load this page anew.");
     const { bench, told, bitmap, name, says } = picture;
     this.#bench = bench;
     this.#say(says);
@@ -111,8 +112,11 @@ class YourPicture extends HTMLElement {
 
   /** @param {HTMLButtonElement} button */
   async #openOurs(button) {
+    const turn = ++this.#turn;
+    this.#say("Reading…");
     const response = await fetch(button.dataset.src ?? "").catch(() => null);
-    if (!response?.ok) return this.#say("Our picture did not come; is there a connection?");
+    if (turn !== this.#turn) return;
+    if (!response?.ok) return this.#say("Our picture did not come. Is there a connection? Press again to try.");
     await this.#open(await response.blob(), button.dataset);
   }
 
