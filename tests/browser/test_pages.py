@@ -122,7 +122,8 @@ def test_every_page_has_the_style_sheets_of_its_classes_and_home_none_of_the_lab
         missing += [f"{path}: {name}" for name in sorted(classes & known)]
     assert missing == []
     labs = {"lab.css", "step-lab.css", "step-stage.css", "step-curves.css", "run-here.css"}
-    assert loads["/steps/"] - loads["/"] == labs | {"frame.css", "table.css"}
+    charts = {"chart.css", "chart-lines.css"}
+    assert loads["/steps/"] - loads["/"] == labs | charts | {"frame.css", "table.css"}
 
 
 def _sheets(folder: Path, link) -> Iterator[str]:
