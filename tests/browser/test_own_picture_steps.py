@@ -200,6 +200,9 @@ def test_what_is_refused_is_neither_done_nor_on_the_card(visit):
     expect(page.get_by_role("button", name="The horizon done")).to_be_hidden()
     page.locator("[data-go=card]").click()
     expect(page.locator("[data-panel=card] [data-find=horizon]")).to_be_empty()
+    before = "e => getComputedStyle(e, '::before').content"
+    lines = page.locator(".own-findings dd").evaluate_all(f"all => all.map({before})")
+    assert lines[:3] == ['"not looked at"', '"its marks are not in place yet"', '"not looked at"']
 
 
 @pytest.mark.parametrize("of", ["render", "painted"])

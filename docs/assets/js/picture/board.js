@@ -24,6 +24,7 @@ export function show(root, sight, marks, open, whole) {
     const own = find(root, `[data-panel=${step}] [data-find]`, HTMLOutputElement);
     put(own, says || (own.dataset.before ?? ""));
     put(card, found ? says : "");
+    card.toggleAttribute("data-open", Boolean(says) && !found);
     markDone(root, step, found);
   }
   if (open === "colours") {
