@@ -1,6 +1,7 @@
 """Chrome balls that are known to be, or not to be, one look into the surroundings."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 pytest.importorskip("mitsuba")
 
 from gen.measure import ball as experiment
-from gen.measure.ball import Balls, _found
+from gen.measure.ball import Balls, Shown, _found
 from gen.measure.kit import turntable
 from gen.measure.kit.pictures import webp
 from gen.measure.kit.turntable import Door, packed, undeveloped, unrolled
@@ -37,23 +38,44 @@ def world(seed: int, looks, off=0.0) -> Balls:
     pictures = [_found(sky, look.directions.reshape(-1, 3), EXPOSURE) for look in looks]
     true = np.stack([p.reshape(SIZE[1], SIZE[0], 3) for p in pictures])
     other = rng.integers(0, 255, true.shape)
-    still = np.zeros((32, 48, 3), np.uint8)
     true = (true * (1 - off) + other * off).astype(np.uint8)
-    return Balls(true, around, EXPOSURE, still, still)
+    return Balls(true, around, EXPOSURE)
 
 
-def nothing() -> Door:
-    return Door(np.zeros((4, 6, 2)), np.zeros((4, 6)))
+def found(worlds: list[Balls], looks, kinds: str = "ab"):
+    """The rows of some worlds, of which as many are shown as there are kinds."""
+    still = np.zeros((32, 48, 3), np.uint8)
+    shown = {name: Shown(still, still) for name in kinds}
+    door = Door(np.zeros((4, 6, 2)), np.zeros((4, 6)))
+    return experiment.run(worlds, shown, looks, door)
 
 
 def test_what_is_one_look_is_found_to_be_and_what_is_not_is_not(looks):
-    right = rows(
-        experiment.run({w: world(i, looks) for i, w in enumerate("abc")}, looks, nothing())
-    )
+    right = rows(found([world(i, looks) for i in range(3)], looks))
     assert right["looked-up"].value == 1 and right["looked-up"].n == 9
     assert abs(right["turned"].value) < 0.5 > abs(right["another"].value)
-    wrong = {w: world(i, looks, off=1.0) for i, w in enumerate("abc")}
-    assert abs(rows(experiment.run(wrong, looks, nothing()))["looked-up"].value) < 0.2
+    wrong = [world(i, looks, off=1.0) for i in range(3)]
+    assert abs(rows(found(wrong, looks))["looked-up"].value) < 0.2
+
+
+def test_balls_of_one_world_count_as_one_in_the_interval(looks):
+    """Whole worlds are drawn again: the same worlds from more sides are known no better."""
+    offs = (0.0, 0.3, 0.6, 0.3)
+    worlds = [world(i, looks, off) for i, off in enumerate(offs)]
+    twice = [replace(w, pictures=np.concatenate([w.pictures] * 3)) for w in worlds]
+    once, more = found(worlds, looks), found(twice, looks * 3)
+    row, wider = rows(once)["looked-up"], rows(more)["looked-up"]
+    assert (row.n, wider.n) == (12, 36)
+    assert (row.value, row.low, row.high) == (wider.value, wider.low, wider.high)
+    assert row.note == "12 pictures of 4 worlds: the interval is over worlds"
+    assert "in 4 worlds of 2 kinds, from 3 sides each" in once.method
+
+
+def test_what_is_shown_are_the_first_worlds(looks):
+    worlds = [world(i, looks) for i in range(4)]
+    pictures = found(worlds, looks).pictures
+    assert {name for name in pictures if "around" in name} == {"a-around.webp", "b-around.webp"}
+    assert pictures["b-around.webp"] == worlds[1].around
 
 
 def test_the_middle_of_a_ball_shows_the_viewer_its_top_the_sky():
@@ -81,22 +103,6 @@ def test_the_middle_of_what_is_unrolled_lies_ahead_of_the_viewer():
     panorama = np.arange(360)[None, :, None].repeat(180, 0)  # azimuth 90 - column
     middle = unrolled(panorama, 65.0)[0, 180, 0]
     assert (90 - middle) % 360 == (65 + 180) % 360
-
-
-def test_a_black_gap_at_the_horizon_shows_what_is_above_it_and_nothing_else_changes(monkeypatch):
-    light = np.full((experiment.WIDE, 2 * experiment.WIDE, 3), 0.4)
-    light[: experiment.WIDE // 2 - 4] = 0.8
-    light[-40:, :9] = 0.0  # black near the feet is black
-    whole = light.copy()
-    light[experiment.WIDE // 2 - 4 : experiment.WIDE // 2, 100:200] = (0.0, 0.01, 0.0)
-    monkeypatch.setattr(experiment, "panorama", lambda cube, width: cube)
-    closed = experiment._panorama(light)
-    assert closed.shape == (experiment.WIDE // 2, experiment.WIDE, 3)
-    assert closed[experiment.WIDE // 4 - 2 : experiment.WIDE // 4, 50:100].min() == 0.8
-    assert closed[-1, 0].max() == 0
-    other = np.ones(closed.shape[:2], bool)
-    other[experiment.WIDE // 4 - 2 : experiment.WIDE // 4, 50:100] = False
-    assert (closed == experiment._panorama(whole))[other].all()
 
 
 def test_a_door_is_packed_to_a_thousandth_and_its_edge_to_a_fifteenth():
@@ -143,4 +149,7 @@ def test_every_world_has_its_surroundings_its_stills_and_the_door(made):
     wanted = {f"ball-{w}-{p}.webp" for w in experiment.WORLDS.values() for p in parts}
     assert wanted | {"ball-normals.webp"} <= names
     assert result.handed["door"].share.max() > 0.9, "something of the car is cut out"
-    assert result.rows["looked-up"].n == len(experiment.WORLDS) * experiment.TURNS
+    worlds = result.handed["worlds"]
+    assert len(worlds) == len(experiment.WORLDS) * experiment.EACH
+    assert len({w.around for w in worlds}) == len(worlds), "each world is one of its own"
+    assert result.rows["looked-up"].n == len(worlds) * experiment.TURNS

@@ -67,6 +67,7 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (quiz, "SAMPLES"): 1,
     (quiz, "SKY"): 256,
     (ball, "WORLDS"): {"desert": "desert"},
+    (ball, "EACH"): 2,
     (ball, "TURNS"): 2,
     (ball, "FACE"): 16,
     (ball, "WIDE"): 360,

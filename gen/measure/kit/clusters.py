@@ -20,15 +20,17 @@ def mean_of(
     labels: Labels,
     note: str = "",
     looked_at: int = 1,
+    of: str = "prompts",
 ) -> Row:
     """The mean of one figure per picture (N,), NaN left out; whole groups of a label are redrawn.
 
-    `n` counts pictures. As with `rows.mean`, under LEAST groups there is no figure.
+    `of` says what a label names. `n` counts pictures. As with `rows.mean`, under LEAST groups there
+    is no figure.
     """
     there = ~np.isnan(values)
     few = [label for label, one in zip(labels, there, strict=True) if one]
     sums, counts = totals(values[there], few)
-    note = _said(note, len(sums), len(few))
+    note = _said(note, len(sums), len(few), of)
     both = (np.stack([sums, counts], 1),)
     drawn = bootstrapped(name, place, both, unit, _ratio, note=note, looked_at=looked_at)
     return replace(drawn, n=len(few)) if drawn.value is not None else drawn
@@ -87,6 +89,6 @@ def _ratio(both: np.ndarray, axis: int) -> float:
     return float(both[:, 0].sum() / both[:, 1].sum())
 
 
-def _said(note: str, groups: int, n: int) -> str:
-    told = f"{n} pictures of {groups} prompts: the interval is over prompts" if groups < n else ""
+def _said(note: str, groups: int, n: int, of: str = "prompts") -> str:
+    told = f"{n} pictures of {groups} {of}: the interval is over {of}" if groups < n else ""
     return "; ".join(filter(None, (note, told)))

@@ -31,7 +31,12 @@ def around(scene: Scene, recipe: RenderRecipe, side: int) -> np.ndarray:
 
     Neither car nor shadow is there, and what is near is seen from one place alone.
     """
-    light = mi.load_dict(stage(scene, {}, surroundings(scene.world), recipe.paints))
+    return around_in(surroundings(scene.world), scene, recipe, side)
+
+
+def around_in(world: Surroundings, scene: Scene, recipe: RenderRecipe, side: int) -> np.ndarray:
+    """The same in these surroundings, whatever the scene's own world would be."""
+    light = mi.load_dict(stage(scene, {}, world, recipe.paints))
     return np.stack([_face(light, toward, up, side) for toward, up in FACES])
 
 

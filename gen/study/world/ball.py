@@ -9,10 +9,10 @@ import pyoidn
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world.around import HEIGHT
 from gen.study.world.looks import surface
-from gen.study.world.panoramas import surroundings
 from gen.study.world.render import BRIGHTEST, developed, rays
 from gen.study.world.scene import Camera, Material, Scene
 from gen.study.world.stage import sensor, stage
+from gen.study.world.surroundings import Surroundings
 from gen.study.world.tracer import mi
 from gen.study.world.window import reflected
 
@@ -50,10 +50,14 @@ def look(camera: Camera, width: int, height: int) -> Look:
 
 
 def traced(
-    scene: Scene, recipe: RenderRecipe, cameras: Sequence[Camera], size: tuple[int, int]
+    world: Surroundings,
+    scene: Scene,
+    recipe: RenderRecipe,
+    cameras: Sequence[Camera],
+    size: tuple[int, int],
 ) -> np.ndarray:
     """The ball in a scene's world, in pictures of `size` (width, height): (N, H, W, 3) uint8."""
-    description = stage(scene, {}, surroundings(scene.world), recipe.paints)
+    description = stage(scene, {}, world, recipe.paints)
     ball = {"type": "sphere", "center": list(MIDDLE), "radius": RADIUS}
     description["ball"] = ball | {"bsdf": surface(CHROME, recipe.paints)}
     light = mi.load_dict(description)

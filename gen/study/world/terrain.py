@@ -1,6 +1,6 @@
 """The shape of the ground: flat where the car stands, dunes or drifts further out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -12,6 +12,8 @@ SECTORS = 512  # of a turn: what a skyline's straight pieces measure, 0.7 degree
 
 # of far normals towards the car: hills are seen from below, and shaded by their colours
 LEAN = 0.06
+
+EYES = (6.5, 0.15)  # metres: how far from the middle one looks from, how low at the least
 
 Shape = tuple[np.ndarray, np.ndarray]  # vertices (N, 8): x y z, normal, u v; faces (M, 3)
 
@@ -35,6 +37,30 @@ def rolling(
         x, y = radius * np.cos(turn), radius * np.sin(turn)
         layers[name] = _grid(x, y, lambda x, y: rise(x, y) + SINK - 0.003, name)
     return layers
+
+
+def facing(land: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The same land, no place of which turns its back on an eye among EYES.
+
+    A rolling land's normals stand nearly upright for some hundred metres: where it rises above an
+    eye before that, it is seen from behind them, and black. Here they lean towards the middle as
+    far as the eye looks up to them. In what is learned from land stays as it is, for to turn it
+    would be another render.format: its cameras stand higher, and seldom see such a strip.
+    """
+    return {name: (_faced(vertices), faces) for name, (vertices, faces) in land.items()}
+
+
+def _faced(vertices: np.ndarray) -> np.ndarray:
+    (x, y, z), normal = vertices[:, :3].T, vertices[:, 3:6]
+    radius = np.maximum(np.hypot(x, y), 1e-6)
+    inward = np.stack([-x, -y], -1) / radius[:, None]
+    lean = (normal[:, :2] * inward).sum(-1) / np.maximum(normal[:, 2], 1e-6)
+    off, low = EYES
+    rises = np.maximum(z - low, 0) / np.maximum(radius - off, 1)
+    more = np.maximum(1.5 * rises - lean, 0) * (rises > 0)  # by half more than would do
+    leaning = normal + np.pad(inward * (more * normal[:, 2])[:, None], ((0, 0), (0, 1)))
+    leaning /= np.linalg.norm(leaning, axis=-1, keepdims=True)
+    return np.concatenate([vertices[:, :3], leaning, vertices[:, 6:]], -1)
 
 
 def kerbed(half: float) -> dict[str, Shape]:

@@ -75,3 +75,32 @@ def test_waves_are_about_one_high_and_other_for_another_seed():
     assert 0.7 < np.abs(values).max() < 2.2 and np.abs(values.mean()) < 0.1
     assert not np.allclose(values, terrain.waves(x, y, 40.0, 2, 2))
     assert not np.allclose(values, terrain.waves(x, y, 40.0, 1, 3))
+
+
+def backs(land: dict[str, terrain.Shape]) -> int:
+    """How many corners of a land turn their backs on an eye near its middle."""
+    off, low = terrain.EYES
+    turned = 0
+    for x, y, z in ((off, 0, low), (-off, 0, 2), (0, off, low), (0, -off, 0.6), (0, 0, low)):
+        for vertices, _ in land.values():
+            toward = np.array((x, y, z)) - vertices[:, :3]
+            turned += int(((vertices[:, 3:6] * toward).sum(-1) <= 0).sum())
+    return turned
+
+
+@pytest.mark.parametrize("seed", [1462097826, 7, 8])
+def test_a_land_that_faces_the_middle_turns_its_back_on_no_eye_there(seed):
+    land = terrain.rolling(terrain.dunes(seed))
+    assert backs(land) > 100, "dunes rise above an eye: seen from behind, and so black"
+    faced = terrain.facing(land)
+    assert backs(faced) == 0
+    for name, (vertices, faces) in faced.items():
+        assert (vertices[:, [0, 1, 2, 6, 7]] == land[name][0][:, [0, 1, 2, 6, 7]]).all()
+        assert (faces == land[name][1]).all()
+        assert np.linalg.norm(vertices[:, 3:6], axis=1) == pytest.approx(1)
+
+
+def test_a_land_that_rises_above_no_eye_is_left_as_it_is():
+    for land in (terrain.level(), terrain.kerbed(50.0)):
+        for name, (vertices, _) in terrain.facing(land).items():
+            assert vertices == pytest.approx(land[name][0], abs=1e-7), name
