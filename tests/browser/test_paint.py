@@ -42,6 +42,26 @@ ANEW_MIDWAY = """() => {
         tell([going, state, picture.toDataURL() === bare, steps])
     }).observe(run, { childList: true, subtree: true, characterData: true }))
 }"""
+# At each change of what a run shows, once its script is through: the step of its picture, of its
+# slider, of its way on.
+TOLD_TOGETHER = """() => {
+    const run = document.querySelector("[data-run=a]")
+    const step = run.querySelector("[data-out=step]")
+    const go = run.querySelector("[data-action=go]")
+    globalThis.told = []
+    new MutationObserver(() => {
+        const way = go.hidden ? "" : go.textContent.match(/step \\d+ /)[0]
+        if (step.textContent)
+            told.push([parseInt(step.textContent), +run.querySelector("[name=step]").value, way])
+    }).observe(run, { childList: true, subtree: true, characterData: true, attributes: true })
+}"""
+# How often the keys stand on nothing.
+HELD = """() => {
+    globalThis.fell = 0
+    document.addEventListener("focusout", ({ relatedTarget, target }) => {
+        if (!relatedTarget && target.matches("button")) fell++
+    })
+}"""
 PATIENCE = 90_000  # milliseconds
 pytestmark = pytest.mark.usefixtures("patience")
 BEFORE = "painted before"
@@ -208,6 +228,81 @@ def test_words_change_on_the_way_and_a_link_brings_the_same_run_back(painter, ad
     again.paint()
     again.rests_at(4, 4)
     assert (again.picture() == changed).all()
+
+
+def test_a_run_whose_words_change_shows_at_each_step_the_words_that_hold_there(painter):
+    words = "words0-0~4~a%20gold%20car.words1-2~4~a%20red%20hatchback"
+    shown = painter(f"{PATH}#paint.seed-7.steps-4.sampler-DDIM.{words}")
+    expect(shown.lab.locator("[data-out=says]")).to_have_text(
+        "A link brought this run: it changes its words at step 3 to “a red hatchback”."
+    )
+    shown.paint()
+    shown.rests_at(4, 4)
+    chips, mapped = shown.run().locator("[data-word]"), shown.run().locator("[data-out=word]")
+    for at, there in ((1, ["a", "gold", "car"]), (2, ["a", "red", "hatchback"])):
+        shown.run().locator(f"[data-at='{at}']").click()
+        expect(chips).to_have_text(there)
+        expect(mapped).to_have_text(f"places that read “{there[1]}”")
+        assert shown.pixels("word").max() == 255
+
+
+def test_slider_caption_and_way_on_tell_one_step_the_one_on_show(painter):
+    """Whatever comes first: at each change of the caption, which step slider and button tell."""
+    shown = painter()
+    shown.ask(steps=20, guidance=1, prompt_a="a gold car")
+    shown.page.evaluate(TOLD_TOGETHER)
+    shown.page.evaluate(PAUSE_AT_ONCE)
+    shown.paint()
+    go = shown.run().locator("[data-action=go]")
+    expect(go).to_have_text(re.compile("^Go on from step .+ with “a gold car”$"))
+    shown.ask(prompt_a="a red car")
+    expect(go).to_have_text(re.compile("with “a red car”$"))
+    shown.press("go")
+    shown.rests_at(20, 20)
+    told = shown.page.evaluate("told")
+    assert all(picture == slider for picture, slider, _ in told)
+    assert any(way_on for *_, way_on in told)
+    assert all(way_on in ("", f"step {slider + 1} ") for _, slider, way_on in told)
+
+
+def test_keys_stay_on_a_button_that_is_there(painter):
+    shown = painter()
+    shown.ask(steps=2, guidance=1)
+    paint = shown.lab.locator(".paint-go")
+    paint.focus()
+    shown.page.evaluate(HELD)
+    shown.page.keyboard.press("Enter")
+    shown.rests_at(2, 2)
+    expect(paint).to_be_focused()
+    shown.ask(steps=20)
+    shown.page.evaluate(
+        PAUSE_AT_ONCE.replace(".click()", ".focus(), document.activeElement.click()")
+    )
+    paint.click()
+    go = shown.run().locator("[data-action=go]")
+    expect(go).to_be_focused()
+    shown.page.keyboard.press("Enter")
+    shown.rests_at(20, 20)
+    expect(shown.run().locator("[data-action=save]")).to_be_focused()
+    assert shown.page.evaluate("fell") == 0
+
+
+def test_on_a_phone_nothing_lies_over_the_picture_that_stays_in_sight(painter):
+    shown = painter(size=(390, 844))
+    picture = shown.lab.locator("painted-before img")
+    shown.lab.locator(".choices").evaluate(
+        "choices => scrollTo(0, choices.getBoundingClientRect().top + scrollY - 120)"
+    )
+    over = picture.evaluate(
+        """picture => {
+            const { left, top, bottom } = picture.getBoundingClientRect()
+            const seen = new Set()
+            for (let y = Math.max(top, 60) + 2; y < bottom - 2; y += 4)
+                seen.add(document.elementFromPoint(left + 20, y) === picture)
+            return [...seen]
+        }"""
+    )
+    assert over == [True]
 
 
 def test_two_runs_from_one_noise_differ_by_their_words_alone(painter):

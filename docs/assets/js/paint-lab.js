@@ -59,6 +59,7 @@ class PaintLab extends HTMLElement {
   /** @param {SubmitEvent} event */
   async #onSubmit(event) {
     event.preventDefault();
+    if (this.classList.contains("paint-loading")) return;
     if (!find(this, "form", HTMLFormElement).reportValidity() || !(await this.#load())) return;
     for (const [name, panel] of this.#panels) {
       if (panel.root.hidden) continue;
@@ -118,12 +119,6 @@ class PaintLab extends HTMLElement {
     find(this, "form", HTMLFormElement).requestSubmit();
   }
 
-  /** @param {Name} name */
-  #rest(name) {
-    this.#going.delete(name);
-    this.#tell();
-  }
-
   /**
    * On from the step on show, with the words that stand there now.
    * @param {Name} name
@@ -162,10 +157,13 @@ class PaintLab extends HTMLElement {
 
   async #begin() {
     this.#session = new Session({
-      words: (message) => this.#panels.get(message.run)?.hearWords(message),
+      plan: (run, plan) => this.#panels.get(run)?.hearPlan(plan),
       step: (step) => this.#panels.get(step.run)?.hearStep(step),
       painted: (run, i, picture) => this.#panels.get(run)?.hearPicture(i, picture),
-      done: (run) => this.#rest(run),
+      done: (run) => {
+        this.#going.delete(run);
+        this.#tell();
+      },
       failed: (says) => this.#fail(says),
     });
     this.classList.add("paint-loading");
@@ -188,6 +186,7 @@ class PaintLab extends HTMLElement {
     this.#session?.close();
     this.#session = this.#model = null;
     this.#going.clear();
+    for (const panel of this.#panels.values()) panel.cut(panel.step + 1);
     this.classList.remove("paint-loaded");
     this.#say(says);
     this.#tell();
@@ -224,7 +223,8 @@ class PaintLab extends HTMLElement {
     choose(this, first.prompt);
     write(this, run);
     this.#a.checkWords();
-    this.#say(later.length ? `A link brought this run: it changes its words at step ${later[0].at + 1}.` : "");
+    const changes = later.map(({ at, prompt }) => `at step ${at + 1} to “${prompt}”`).join(", ");
+    this.#say(changes && `A link brought this run: it changes its words ${changes}.`);
     if (!history.state?.lab) this.scrollIntoView();
   }
 

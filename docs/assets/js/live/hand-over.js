@@ -1,7 +1,7 @@
 // A run that a reader hands on: its link, and the picture on show with its settings in the file.
 
 import { format } from "../state.js";
-import { states, told } from "./settings.js";
+import { SHORT, states } from "./settings.js";
 import { copied, save } from "./take-along.js";
 
 /** @typedef {import("./run.js").Settings} Settings */
@@ -26,7 +26,19 @@ export async function handLink(button, id, run) {
  * @param {Settings} run
  * @param {string} model
  */
-export function saveShown({ picture, step }, run, model) {
-  const text = `${told(run, model)}, Shown: step ${step + 1}`;
-  return save(picture, text, `painted-${run.seed}-${step + 1}-of-${run.steps}.png`);
+export function saveShown({ picture, drawn }, run, model) {
+  const text = `${told(run, model)}, Shown: step ${drawn + 1}`;
+  return save(picture, text, `painted-${run.seed}-${drawn + 1}-of-${run.steps}.png`);
+}
+
+/**
+ * A run in words, for a picture's metadata.
+ * @param {Settings} settings
+ * @param {string} model
+ */
+function told({ seed, steps, sampler, plan }, model) {
+  const [first, ...later] = plan;
+  const changes = later.map(({ at, prompt, guidance }) => `from step ${at + 1}: ${prompt}, guidance ${guidance}`);
+  const how = `Steps: ${steps}, Sampler: ${SHORT[sampler]}, CFG scale: ${first.guidance}, Seed: ${seed}, Model: ${model}`;
+  return [first.prompt, ...changes, how].join("\n");
 }

@@ -65,8 +65,8 @@ function step(name, entry, tell) {
  * @param {Tell} tell
  * @param {boolean} anew whether steps from here on are of another run than those before
  */
-function tellWords(name, run, tell, anew) {
-  tell({ type: "words", run: name, words: run.words, plan: run.plan, anew });
+function tellPlan(name, run, tell, anew) {
+  tell({ type: "plan", run: name, plan: run.plan, anew });
 }
 
 answer(
@@ -82,7 +82,7 @@ answer(
       runs.get(message.run)?.run.end();
       const run = new Run(/** @type {import("./run.js").Loop} */ (parts), message.settings);
       runs.set(message.run, { run, going: true });
-      tellWords(message.run, run, tell, true);
+      tellPlan(message.run, run, tell, true);
       await work(tell);
     } else {
       const entry = runs.get(message.run);
@@ -92,7 +92,7 @@ answer(
       if (message.type === "go") entry.run.back(message.from);
       entry.going &&= !entry.run.done;
       entry.run.change(message.prompt, message.guidance);
-      tellWords(message.run, entry.run, tell, message.type === "go");
+      tellPlan(message.run, entry.run, tell, message.type === "go");
       await work(tell);
     }
   },

@@ -2,7 +2,6 @@
 
 /**
  * @typedef {import("./run.js").Settings} Settings
- * @typedef {import("./run.js").Word} Word
  * @typedef {import("./run.js").Words} Words
  * @typedef {import("./run.js").Told} Told
  * @typedef {{ height: number, width: number }} Size
@@ -14,7 +13,7 @@
  * @typedef {Load | { type: "paint", run: Name, i: number, latents: Float32Array }} ToDecoder
  * @typedef {{ type: "loading", bytes: number } | { type: "loaded" }
  *   | { type: "failed", message: string, kind: "file" | "model" | "memory" | "other" }} Common
- * @typedef {Common | { type: "words", run: Name, words: Word[], plan: Words[], anew: boolean } | ({ type: "step", run: Name } & Told)
+ * @typedef {Common | { type: "plan", run: Name, plan: Words[], anew: boolean } | ({ type: "step", run: Name } & Told)
  *   | { type: "done", run: Name }} FromLoop
  * @typedef {Common | { type: "painted", run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer> }} FromDecoder
  * @typedef {{ type: "load", file: string } | { type: "read", picture: Uint8ClampedArray<ArrayBuffer> }} ToJury

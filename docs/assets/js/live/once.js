@@ -19,7 +19,7 @@ export async function paintOnce({ folder = "", size = "", settings = "" }, tell)
   try {
     return await new Promise((done, fail) => {
       session = new Session({
-        words: () => {},
+        plan: () => {},
         step: ({ i }) => tell(i + 1, all.steps),
         painted: (_, i, picture) => i === all.steps - 1 && done(picture),
         done: () => {},

@@ -1,6 +1,7 @@
 // One run on the page: its words, its pictures step by step, and what a reader can do with them.
 
 import { all, around, find } from "../dom.js";
+import { offer } from "./actions.js";
 import { drawMap, drawPicture, readOf } from "./canvas.js";
 
 /**
@@ -16,14 +17,14 @@ const SMALL = 4; // times smaller than the picture, in the film
 export class Panel {
   /** @type {Frame[]} */
   #frames = [];
-  /** @type {Word[]} */
-  #words = [];
   #chosen = "";
   #shown = -1; // the step on show, from 0
-  #follows = true; // whether the newest step is shown as it comes
+  drawn = -1; // the one whose picture that is: the same, or by hand one before it
+  #follows = true; // whether the newest step is shown once its picture is there
   #steps = 0;
   /** @type {Words[]} */
   plan = [];
+  #changed;
 
   /**
    * @param {HTMLElement} root
@@ -40,13 +41,14 @@ export class Panel {
     this.film = find(root, ".paint-film", HTMLElement);
     this.picture = this.#canvas("picture");
     this.#changed = changed;
-    this.prompt.addEventListener("input", () => this.checkWords());
+    this.prompt.addEventListener("input", () => {
+      this.checkWords();
+      changed(this);
+    });
     this.range.addEventListener("input", () => this.#go(Number(this.range.value) - 1));
     root.addEventListener("click", (event) => this.#onClick(event));
     this.checkWords();
   }
-
-  #changed;
 
   /** The step on show, from 0. */
   get step() {
@@ -87,22 +89,21 @@ export class Panel {
     for (const item of [...this.film.children].slice(from)) item.remove();
   }
 
-  /** @param {{ words: Word[], plan: Words[] }} told */
-  hearWords({ words, plan }) {
+  /** @param {Words[]} plan */
+  hearPlan(plan) {
     this.plan = plan;
-    this.#words = words;
     const text = (/** @type {Words} */ { at, prompt }) => (at ? `from step ${at + 1} on “${prompt}”` : `“${prompt}”`);
     this.#out("plan").textContent = plan.map(text).join(", ");
   }
 
   /** @param {Step} step */
-  hearStep({ i, reads, push }) {
+  hearStep({ i, reads, push, words }) {
     this.cut(i);
-    this.#frames[i] = { reads, push, words: this.#words, picture: null };
+    this.#frames[i] = { reads, push, words, picture: null };
     const item = document.createElement("li");
     item.append(this.#thumb(i));
     this.film.append(item);
-    if (this.#follows) this.#show(i);
+    if (this.#shown < 0) this.#show(i); // its maps, before any picture
   }
 
   /**
@@ -117,8 +118,9 @@ export class Panel {
     const full = Object.assign(document.createElement("canvas"), this.#size);
     drawPicture(full, picture);
     thumb?.getContext("2d")?.drawImage(full, 0, 0, thumb.width, thumb.height);
-    if (i <= this.#shown) this.#drawNewest();
-    if (this.final) this.#changed(this);
+    if (this.#follows && i > this.#shown) this.#show(i);
+    else this.#drawNewest();
+    this.#changed(this);
   }
 
   /** Marks the words that the model never saw. */
@@ -133,21 +135,17 @@ export class Panel {
   }
 
   /**
-   * Shows what can be done now.
-   * @param {boolean} going
+   * Shows what can be done now. A run rests once the picture of its last step is there.
+   * @param {boolean} going whether steps come
    */
   showActions(going) {
-    const rests = this.painted && !going;
-    const more = rests && this.#shown + 1 < this.#steps;
-    const read = rests && this.final;
-    const there = { pause: going, words: going, go: more, save: this.painted, link: this.painted, read };
-    for (const [action, shown] of Object.entries(there)) this.#button(action).hidden = !shown;
-    this.#button("go").textContent = `Go on from step ${this.#shown + 2} with the words above`;
-  }
-
-  /** @param {string} action */
-  #button(action) {
-    return find(this.root, `[data-action=${action}]`, HTMLButtonElement);
+    const { painted } = this;
+    const pause = going || (this.#follows && !this.atEnd);
+    const rests = painted && !pause;
+    const go = rests && this.#shown + 1 < this.#steps;
+    offer(this.root, { pause, words: going, go, save: painted, link: painted, read: rests && this.final });
+    for (const out of all(this.root, "[data-out=typed]", HTMLElement)) out.textContent = this.prompt.value;
+    this.#out("next").textContent = String(this.#shown + 2);
   }
 
   get #size() {
@@ -197,7 +195,9 @@ export class Panel {
     if (picture) drawPicture(this.picture, picture);
     else drawMap(this.picture, null);
     this.#out("state").dataset.state = !picture ? "waits" : at + 1 === this.#steps ? "done" : "guess";
-    this.#out("step").textContent = picture ? `${at + 1} of ${this.#steps}` : "";
+    const later = at < this.#shown ? `; step ${this.#shown + 1} is still to be decoded` : "";
+    this.#out("step").textContent = picture ? `${at + 1} of ${this.#steps}${later}` : "";
+    this.drawn = at;
   }
 
   /** @param {Word[]} words */

@@ -12,8 +12,9 @@ import { ROOM } from "./tokenizer.js";
  * @typedef {Awaited<ReturnType<typeof import("./pipeline.js").loop>>} Loop
  * @typedef {{ latents: Float32Array, before: Float32Array | null }} State before a step
  * @typedef {{ text: string, tokens: number[] }} Word of a prompt, with its places among the tokens
- * @typedef {{ i: number, clean: Float32Array, reads: Float32Array | null, push: Float32Array | null }} Told of a step:
- *   the latents of its clean picture; what places read of each token; what guidance adds there, root mean square
+ * @typedef {{ i: number, clean: Float32Array, reads: Float32Array | null, push: Float32Array | null,
+ *   words: Word[] }} Told of a step: the latents of its clean picture; what places read of each token; what guidance adds
+ *   there, root mean square; its words
  */
 
 export class Run {
@@ -45,7 +46,7 @@ export class Run {
   }
 
   /** The words that hold at the next step, as the tokenizer splits them. */
-  get words() {
+  get #words() {
     return wordsOf(this.#loop.tokenizer.pieces(this.#now.prompt));
   }
 
@@ -82,14 +83,15 @@ export class Run {
     const { prompt, guidance } = this.#now;
     const guided = guidance > 1; // at 1 the unconditional half cancels out
     const texts = (guided ? [this.#negative, prompt] : [prompt]).map((text) => this.#read(text));
-    const tokens = Math.min(2 + Math.max(0, ...this.words.flatMap((word) => word.tokens)), ROOM);
+    const words = this.#words;
+    const tokens = Math.min(2 + Math.max(0, ...words.flatMap((word) => word.tokens)), ROOM);
     const { noise, reads } = this.#loop.unet.run(latents, this.#sampler.timesteps[i], texts, tokens);
     const effect = guided ? noise[1].map((value, j) => value - noise[0][j]) : null;
     const guess = effect ? noise[0].map((value, j) => Math.fround(value + guidance * effect[j])) : noise[0];
     const stepped = this.#sampler.step(i, latents, guess, before);
     this.#states[i + 1] = { latents: stepped.latents, before: stepped.clean };
     this.next = i + 1;
-    return { i, clean: this.done ? stepped.latents : stepped.clean, reads, push: effect && strengths(effect) };
+    return { i, clean: this.done ? stepped.latents : stepped.clean, reads, push: effect && strengths(effect), words };
   }
 
   /** Gives its memory back. */

@@ -11,7 +11,7 @@ import { simd } from "./feature.js";
  * @typedef {import("./messages.js").FromLoop} FromLoop
  * @typedef {import("./messages.js").FromDecoder} FromDecoder
  * @typedef {Extract<FromLoop, { type: "step" }>} Step
- * @typedef {{ words: (told: Extract<FromLoop, { type: "words" }>) => void, step: (step: Step) => void,
+ * @typedef {{ plan: (run: Name, plan: import("./run.js").Words[]) => void, step: (step: Step) => void,
  *   painted: (run: Name, i: number, picture: Uint8ClampedArray<ArrayBuffer>) => void,
  *   done: (run: Name) => void, failed: (says: string) => void }} Listener
  */
@@ -42,7 +42,7 @@ export class Session {
   /** @type {{ run: Name, i: number, stale: boolean } | null} the step whose picture the decoder is at */
   #painting = null;
   #closed = false;
-  /** @type {Map<Name, number>} answers in words that a run still owes: before the last one, its steps are of what was before */
+  /** @type {Map<Name, number>} plans that a run still owes: before the last one, its steps are of what was before */
   #owed = new Map();
 
   /**
@@ -85,9 +85,9 @@ export class Session {
   /** @param {FromLoop} told */
   #fromLoop(told) {
     if (this.#closed) return;
-    if (told.type === "words" && told.anew) this.#owed.set(told.run, this.#owes(told.run) - 1);
+    if (told.type === "plan" && told.anew) this.#owed.set(told.run, this.#owes(told.run) - 1);
     if ("run" in told && this.#owes(told.run)) return;
-    if (told.type === "words") this.#listener.words(told);
+    if (told.type === "plan") this.#listener.plan(told.run, told.plan);
     else if (told.type === "done") this.#listener.done(told.run);
     else if (told.type === "failed") this.#listener.failed(sentence(told, SAYS));
     else if (told.type === "step") {

@@ -44,15 +44,3 @@ export function settings(named) {
 }
 
 export const MOST = { steps: 60, guidance: 12 };
-
-/**
- * A run in words, for a picture's metadata.
- * @param {Settings} settings
- * @param {string} model
- */
-export function told({ seed, steps, sampler, plan }, model) {
-  const [first, ...later] = plan;
-  const changes = later.map(({ at, prompt, guidance }) => `from step ${at + 1}: ${prompt}, guidance ${guidance}`);
-  const how = `Steps: ${steps}, Sampler: ${SHORT[sampler]}, CFG scale: ${first.guidance}, Seed: ${seed}, Model: ${model}`;
-  return [first.prompt, ...changes, how].join("\n");
-}
