@@ -14,7 +14,7 @@ from gen.publish.macros import macro
 HIGHLIGHTS = "highlights"  # the measurement that shares of white are set beside
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 SERIES = ("rendered", "generated")
-BEGINS = {"body": "sky", "facing": "camera"}  # marks that stand where a render mirrors what
+BEGINS = {"body": "ground", "facing": "camera"}  # marks that stand where a render mirrors what
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ PLAIN = {
     "light violet": [(200, 190, 230)],
     "light grey": [(192, 192, 192), (200, 205, 212)],
     "dark grey": [(60, 62, 65)],
-    "almost black": [(10, 10, 12), (20, 25, 40)],
+    "almost black": [(10, 10, 12), (20, 25, 40), (40, 40, 50)],
     "almost white": [(250, 250, 248)],
 }
 COLOURS = """async ([address, colours]) => {

@@ -94,7 +94,7 @@ BODY, AROUND = (0.25, 0.5), (0.75, 0.5)
     ("body", "concludes"),
     [
         ((150, 150, 150), "darker. A mirror that swallows some light would do that."),
-        ((250, 250, 250), "lighter. Stronger light would do that, or another place"),
+        ((250, 250, 250), "lighter. It shows another place than this one, or stronger light"),
     ],
 )
 def test_one_conclusion_takes_in_lightness_and_tint(visit, body, concludes):
@@ -108,7 +108,7 @@ def test_one_conclusion_takes_in_lightness_and_tint(visit, body, concludes):
 def test_another_tint_is_told_with_its_distance_and_never_as_nearly_the_same(visit):
     says = marked(visit(PATH), halves((200, 120, 90), (120, 160, 220)), "colours", BODY, AROUND)
     expect(says).to_contain_text("far apart (0 is the same colour")
-    expect(says).to_contain_text("The tint differs: a coloured metal")
+    expect(says).to_contain_text("The tint differs: the metal shows another place")
     expect(says).not_to_contain_text("nearly the same tint")
 
 

@@ -51,14 +51,14 @@ def test_another_picture_begins_without_the_marks_of_the_one_before(visit):
     expect(finding(page)).to_contain_text("The bodywork is")
     page.wait_for_url(re.compile("body-"))
     give(page, picture(90, 60, red=20))
-    expect(finding(page)).to_have_text("Put the marks in their places first.")
+    expect(finding(page)).to_have_text("Move the marks to their places first.")
     page.wait_for_url(re.compile(r"#your-picture\.colours\.of-[0-9a-f]{8}$"))
 
 
 def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, address):
     page = visit(f"{PATH}#your-picture.colours.{MARKS}")
     give(page, picture(90, 60))
-    expect(finding(page)).to_have_text("Put the marks in their places first.")
+    expect(finding(page)).to_have_text("Move the marks to their places first.")
     expect(page.locator("[data-out=says]")).to_contain_text("made on another picture")
     for x, y in ((30, 40), (60, 10)):
         page.locator(".own-stage").click(position={"x": x, "y": y}, force=True)

@@ -14,6 +14,14 @@ LOOK = """async ([address, step, places, outline, ratio]) => {
     const at = name => ({x: places[name][0], y: places[name][1]})
     return misplaced(step, at, {ratio, outlined: outline})
 }"""
+WRITTEN = """() => {
+    window.written = []
+    const fill = CanvasRenderingContext2D.prototype.fillText
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        written.push(text)
+        return fill.call(this, text, ...place)
+    }
+}"""
 BODY = {
     f"edge-{n}": place
     for n, place in enumerate(
@@ -138,23 +146,6 @@ def test_a_mark_that_stands_right_from_the_first_is_pressed_where_it_is(visit):
     expect(says(page, "colours")).to_contain_text("The bodywork is")
 
 
-def test_a_tap_on_a_mark_out_of_turn_chooses_it_and_missing_ones_have_the_next_turns(visit):
-    page = visit(PATH, has_touch=True)
-    bring(page, shot())
-    page.locator("[data-go=horizon]").click()
-    pressed = page.locator("[data-panel=horizon] [aria-pressed=true]")
-    page.locator("[data-mark=right]").tap()
-    expect(pressed).to_contain_text("The horizon, right")
-    expect(says(page, "horizon")).to_have_text("Put the marks in their places first.")
-    page.locator("[data-mark=right]").tap()
-    expect(says(page, "horizon")).to_have_text("Still to put in place: marks 1 and 3.")
-    expect(pressed).to_contain_text("The band on the bodywork")
-    press(page, (0.5, 0.6))
-    expect(pressed).to_contain_text("The horizon, left")
-    press(page, (0.1, 0.4))
-    expect(says(page, "horizon")).to_contain_text("below your line")
-
-
 def test_a_key_on_the_name_of_a_mark_leads_to_the_mark_which_keys_move(visit):
     page = visit(PATH)
     bring(page, shot())
@@ -191,7 +182,7 @@ def test_marks_that_stand_as_they_can_are_not_refused(visit, address, step):
     assert page.evaluate(LOOK, [address, "horizon", tilted, False, 1.5]) == ""
 
 
-def test_what_is_refused_is_neither_done_nor_on_the_card(visit):
+def test_what_is_refused_is_not_done_and_the_card_says_why(visit):
     page = visit(PATH)
     bring(page, shot())
     page.locator("[data-go=horizon]").click()
@@ -199,10 +190,15 @@ def test_what_is_refused_is_neither_done_nor_on_the_card(visit):
     expect(says(page, "horizon")).to_contain_text("which no horizon is")
     expect(page.get_by_role("button", name="The horizon done")).to_be_hidden()
     page.locator("[data-go=card]").click()
-    expect(page.locator("[data-panel=card] [data-find=horizon]")).to_be_empty()
+    line = page.locator("[data-panel=card] [data-find=horizon]")
+    expect(line).to_contain_text("Marks not usable: Your line is tilted by")
     before = "e => getComputedStyle(e, '::before').content"
     lines = page.locator(".own-findings dd").evaluate_all(f"all => all.map({before})")
-    assert lines[:3] == ['"not looked at"', '"its marks are not in place yet"', '"not looked at"']
+    assert lines[:3] == ['"not looked at"', "none", '"not looked at"']
+    page.evaluate(WRITTEN)
+    with page.expect_download():
+        page.locator("[data-action=save]").click()
+    assert "The horizon: Marks not usable: Your line" in " ".join(page.evaluate("written"))
 
 
 @pytest.mark.parametrize("of", ["render", "painted"])

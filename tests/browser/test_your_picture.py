@@ -135,7 +135,7 @@ def test_the_policy_of_the_page_lets_nothing_out(watched, address):
 
 def test_two_colours_are_named_and_parted_as_an_eye_does(check):
     page = check(scene())
-    expect(found(page, "colours")).to_have_text("Put the marks in their places first.")
+    expect(found(page, "colours")).to_have_text("Move the marks to their places first.")
     put(page, "body", 0.6, 0.6)
     tap(page, 0.5, 0.1)  # the next mark's turn
     says = found(page, "colours")
@@ -175,10 +175,10 @@ def test_a_band_on_the_line_meets_it_and_one_below_tells_how_the_metal_leans(che
     put(page, "left", 0.1, 0.5)
     tap(page, 0.9, 0.5)
     tap(page, 0.5, 0.5)
-    expect(found(page, "horizon")).to_contain_text("The band meets your line")
+    expect(found(page, "horizon")).to_contain_text("the band meets your line")
     put(page, "band", 0.5, 0.7)
     expect(found(page, "horizon")).to_contain_text("20 percent of the picture's height below")
-    expect(found(page, "horizon")).to_contain_text("lean back")
+    expect(found(page, "horizon")).to_contain_text("leans back")
 
 
 def test_shadow_and_highlight_name_a_side_each(check):
@@ -204,14 +204,16 @@ def test_a_mark_moves_by_keys_and_a_link_brings_it_all_back(check, address):
     label = mark.get_attribute("aria-label")
     assert label != before
     go(page, "twins")
+    tap(page, 0.3, 0.5)
+    tap(page, 0.7, 0.5)
     page.locator("[name=own-twins][value=unlike]").check()
-    expect(found(page, "twins")).to_have_text("What belongs together differs.")
+    expect(found(page, "twins")).to_have_text("You answered that the two differ.")
     page.wait_for_url("**/*twins-unlike*")
     again = check(scene(), page.url.removeprefix(address))
     there(again)
     expect(again.locator("[data-panel=twins]")).to_be_visible()
     expect(again.locator("[data-mark=body]")).to_have_attribute("aria-label", label)
-    expect(found(again, "twins")).to_have_text("What belongs together differs.")
+    expect(found(again, "twins")).to_have_text("You answered that the two differ.")
 
 
 def test_a_mark_is_dragged_by_a_finger_or_a_mouse(check):
@@ -340,7 +342,7 @@ def test_the_card_carries_its_title_the_site_and_the_settings_where_the_file_kep
         assert "How AI paints chrome · Nothing here proves" in words
         assert ("Steps: 9; Sampler: Euler a;" in words) == settings
         assert ("Prompt: <img src=x onerror" in words) == settings
-        assert ("It shows no letters." in words) != settings
+        assert ("You answered that it shows no letters." in words) != settings
     expect(kept).to_have_text("The file keeps none that we can read.")
 
 

@@ -54,9 +54,9 @@ def test_shares_of_white_are_the_measured_rows_and_none_where_nobody_measured(ma
     assert "<table>" not in without
 
 
-def test_our_render_is_offered_with_marks_where_it_is_known_to_show_sky_and_camera(materials):
+def test_our_render_is_offered_with_marks_where_it_is_known_to_show_ground_and_camera(materials):
     spots = {spot.name: spot for spot in materials.staged["desert"].mirrored}
-    known = {"body": spots["sky"], "facing": spots["camera"]}
+    known = {"body": spots["ground"], "facing": spots["camera"]}
     places = " ".join(f"{m}-{1000 * s.x:.0f}-{1000 * s.y:.0f}" for m, s in known.items())
     assert f'data-src="../staged/desert.webp" data-marks="{places}"' in written(materials)
     assert "staged/" not in written(replace(materials, staged={}))

@@ -3,11 +3,11 @@
 
 import { all, around, find } from "./dom.js";
 import { download } from "./live/take-along.js";
-import { answer, answersIn } from "./picture/answers.js";
+import { answer, answersIn, unanswer } from "./picture/answers.js";
 import { onBrought } from "./picture/brought.js";
 import { Marks } from "./picture/marks.js";
 import { opened } from "./picture/opened.js";
-import { allowSteps, enterStep, openStep, stepIn } from "./picture/steps.js";
+import { allowSteps, enterStep, openStep, seeBench, showTurn, stepIn } from "./picture/steps.js";
 import { format, parse, value } from "./state.js";
 
 const RESTS_MS = 250; // a browser counts how often an address changes: a key that is held would be too often
@@ -30,10 +30,13 @@ class YourPicture extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    this.#marks = new Marks(this.#stage, (settled) => this.#moved(settled));
+    this.#marks = new Marks(this.#stage, (settled) => {
+      unanswer(this, this.#step); // what was answered of other places
+      this.#moved(settled);
+    });
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
-    onBrought(this, (file) => this.#open(file), signal);
+    onBrought(this, (file) => this.#open(file).then(() => this.#seePicture()), signal);
     this.addEventListener("input", () => this.#look(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     this.#readHash();
@@ -70,7 +73,23 @@ class YourPicture extends HTMLElement {
     if (!bitmap && told.tool) allowSteps(this, "settings");
     if (!bitmap) return;
     this.#sight ??= new bench.Sight(find(this, ".own-stage canvas", HTMLCanvasElement));
-    this.#draw(this.#sight, bitmap, ours.of ?? name, ours.marks?.split(" ") ?? []);
+    const begins = ours.marks?.split(" ") ?? [];
+    if (this.#isNew(ours.of ?? name)) this.#show(told.tool && !begins.length ? "settings" : "colours");
+    this.#draw(this.#sight, bitmap, ours.of ?? name, begins);
+  }
+
+  /**
+   * Whether the steps begin anew with a picture: not with the one on show, nor where the address names a step for it.
+   * @param {string} name
+   */
+  #isNew(name) {
+    if (this.#linked) return this.#linked.of !== name;
+    return this.#of ? this.#of !== name : !parse(location.hash, this.id);
+  }
+
+  /** What was brought is looked at next, unless something is said of it. */
+  #seePicture() {
+    if (this.#of && !find(this, "[data-out=says]", HTMLElement).textContent) seeBench(this);
   }
 
   /**
@@ -108,6 +127,7 @@ class YourPicture extends HTMLElement {
     if (of !== this.#of) return;
     this.#marks?.take(states);
     answer(this, states);
+    showTurn(this, this.#marks?.active);
   }
 
   /** @param {HTMLButtonElement} button */
@@ -130,14 +150,15 @@ class YourPicture extends HTMLElement {
     if (step) this.#show(step);
     if (step) this.#rest();
     if (onward) enterStep(this, onward);
-    if (button && action === "ours") this.#openOurs(button);
+    if (button && action === "ours") this.#openOurs(button).then(() => this.#seePicture());
     if (action === "brightest" && this.#sight) this.#marks?.put("spot", this.#sight.brightest());
-    if (action === "reset") this.#marks?.reset();
-    if (action === "brightest" || action === "reset") this.#moved(true);
+    if (action === "brightest") this.#marks?.goOn("spot");
+    if (action === "reset") this.#forget();
+    if (action === "reset") this.#moved(true);
     if (action === "save") this.#save();
     if (pick) this.#marks?.choose(pick);
     if (pick && !event.detail) find(this, `[data-mark=${pick}]`, HTMLElement).focus(); // by a key: arrow keys move it
-    this.#showActive();
+    showTurn(this, this.#marks?.active);
   }
 
   /** @param {Event} event */
@@ -148,7 +169,7 @@ class YourPicture extends HTMLElement {
   /** @param {boolean} settled */
   #moved(settled) {
     this.#look();
-    this.#showActive();
+    showTurn(this, this.#marks?.active);
     if (settled) this.#rest();
   }
 
@@ -164,15 +185,8 @@ class YourPicture extends HTMLElement {
     this.#step = step;
     openStep(this, step);
     this.#marks?.show(step);
-    this.#showActive();
+    showTurn(this, this.#marks?.active);
     requestAnimationFrame(() => setTimeout(() => this.#look())); // behind the frame that shows the step
-  }
-
-  /** Says what a tap would put somewhere. */
-  #showActive() {
-    for (const button of all(this, "[data-pick]", HTMLButtonElement)) {
-      button.setAttribute("aria-pressed", String(button.dataset.pick === this.#marks?.active));
-    }
   }
 
   /** @param {boolean} [whole] every step, not the open one alone */

@@ -16,6 +16,16 @@ export function answersIn(root) {
 }
 
 /**
+ * Takes an answer back.
+ * @param {HTMLElement} root
+ * @param {string} asked
+ */
+export function unanswer(root, asked) {
+  for (const box of all(root, "[type=radio]:checked", HTMLInputElement))
+    if (question(box) === asked) box.checked = false;
+}
+
+/**
  * Chooses what a link answers, and nothing else.
  * @param {HTMLElement} root
  * @param {string[]} states

@@ -20,11 +20,11 @@ export function show(root, sight, marks, open, whole) {
   for (const card of all(root, "[data-panel=card] [data-find]", HTMLOutputElement)) {
     const step = card.dataset.find ?? "";
     if (step !== open && !whole) continue;
-    const { says, found } = look(step, marks, sight, known);
+    const { says, found, wrong } = look(step, marks, sight, known);
     const own = find(root, `[data-panel=${step}] [data-find]`, HTMLOutputElement);
     put(own, says || (own.dataset.before ?? ""));
-    put(card, found ? says : "");
-    card.toggleAttribute("data-open", Boolean(says) && !found);
+    put(card, found ? says : wrong ? `Marks not usable: ${says}` : "");
+    card.toggleAttribute("data-open", Boolean(says) && !found && !wrong);
     markDone(root, step, found);
   }
   if (open === "colours") {

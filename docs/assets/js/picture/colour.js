@@ -71,7 +71,7 @@ export const inWords = (distance) => /** @type {[number, string]} */ (APART.find
 export function named(rgb) {
   const [lightness, a, b] = lab(rgb);
   const chroma = Math.hypot(a, b);
-  if (chroma < 5 || (lightness < 12 && chroma < 15)) return grey(lightness);
+  if (chroma < 5 || (lightness < 18 && chroma < 10) || (lightness < 12 && chroma < 15)) return grey(lightness);
   const angle = hue(rgb);
   const soft = softened(angle, lightness, chroma);
   if (soft) return `${lightness < 30 ? "dark " : ""}${chroma < 10 ? "greyish " : ""}${soft}`;
@@ -108,7 +108,7 @@ function hue(rgb) {
 
 /** @param {number} lightness */
 function grey(lightness) {
-  if (lightness < 12) return "almost black";
+  if (lightness < 18) return "almost black";
   if (lightness > 93) return "almost white";
   return lightness < 35 ? "dark grey" : lightness > 72 ? "light grey" : "grey";
 }

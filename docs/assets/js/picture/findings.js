@@ -17,18 +17,19 @@ const MEETS = 0.012; // of the picture's height
 const TINT = 10; // in Lab, lightness aside: beyond it a grey and a blue are told apart
 const MIDDLE = 0.03; // of its width: nearer than this there are no sides
 const DARKER = "A mirror that swallows some light would do that.";
-const LIGHTER = "Stronger light would do that, or another place than this one.";
-const TINTED = "The tint differs: a coloured metal or lacquer, other light, or another place than this one.";
+const LIGHTER = "It shows another place than this one, or stronger light.";
+const TINTED =
+  "The tint differs: the metal shows another place than this one, the light is another, or the metal or its lacquer is coloured.";
 const SAYS = /** @type {Record<string, Record<string, string>>} */ ({
   letters: {
-    read: "Its letters can be read.",
-    unread: "Its letters cannot be read.",
-    none: "It shows no letters.",
+    read: "You answered that its letters can be read.",
+    unread: "You answered that its letters cannot be read.",
+    none: "You answered that it shows no letters.",
   },
   twins: {
-    alike: "What belongs together is alike.",
-    unlike: "What belongs together differs.",
-    none: "Only one of a pair can be seen.",
+    alike: "You answered that the two are alike.",
+    unlike: "You answered that the two differ.",
+    none: "You answered that only one of a pair can be seen.",
   },
 });
 
@@ -38,16 +39,32 @@ const SAYS = /** @type {Record<string, Record<string, string>>} */ ({
  * @param {import("./marks.js").Marks} marks
  * @param {Sight} sight
  * @param {Known} known
- * @returns {{ says: string, found: boolean }}
+ * @returns {{ says: string, found: boolean, wrong: boolean }}
  */
 export function look(step, marks, sight, known) {
   const { all, missing } = marks.count(step);
-  const answered = step in SAYS;
-  if (!answered && missing.length === all) return { says: "", found: false };
-  if (!answered && missing.length) return { says: `Still to put in place: ${listed(missing)}.`, found: false };
-  const wrong = missing.length ? "" : misplaced(step, marks.at, { ratio: sight.ratio, outlined: marks.laid("white") });
-  const says = wrong || finding(step, marks.at, sight, known);
-  return { says, found: Boolean(says) && !wrong };
+  const refused = misplaced(step, marks.at, {
+    ratio: sight.ratio,
+    outlined: marks.laid("white"),
+    stands: marks.stands,
+  });
+  if (refused) return { says: refused, found: false, wrong: true };
+  const none = known.answers[step] === "none"; // nothing is there to be marked
+  if (missing.length && !none)
+    return { says: awaited(missing, all, step in known.answers), found: false, wrong: false };
+  const says = finding(step, marks.at, sight, known);
+  return { says, found: Boolean(says), wrong: false };
+}
+
+/**
+ * What is said while marks are missing: nothing is answered by looking at places that nobody chose.
+ * @param {string[]} missing
+ * @param {number} all
+ * @param {boolean} answered
+ */
+function awaited(missing, all, answered) {
+  if (answered) return `First put ${listed(missing)} in place, then answer.`;
+  return missing.length === all ? "" : `Still to put in place: ${listed(missing)}.`;
 }
 
 /** @param {string[]} labels */
@@ -94,11 +111,11 @@ function horizon(marks, { ratio }) {
   const [left, right, band] = [marks("left"), marks("right"), marks("band")];
   const slope = (right.y - left.y) / (right.x - left.x);
   const below = band.y - (left.y + slope * (band.x - left.x)); // of the height
-  if (Math.abs(below) <= MEETS) return "The band meets your line, as it does on metal that stands upright.";
+  if (Math.abs(below) <= MEETS) return "This fits metal that stands upright: the band meets your line.";
   const [least, most] = leans(below / ratio).map(round);
   const where = below > 0 ? "below" : "above";
-  const how = below > 0 ? "lean back, its top away from you," : "hang over, its top towards you,";
-  return `The band lies ${round(100 * Math.abs(below))} percent of the picture's height ${where} your line. Upright metal would show it on the line; here it has to ${how} by at least ${least} degrees: so much if you see it square on through a long lens, up to ${most} if it is turned away by ${TURNED} and seen through a wide one.`;
+  const how = below > 0 ? "leans back, its top away from you," : "hangs over, its top towards you,";
+  return `This needs metal that ${how} by at least ${least} degrees; you judge whether yours does. The band lies ${round(100 * Math.abs(below))} percent of the picture's height ${where} your line, where upright metal would show it: ${least} degrees do if you see it square on through a long lens, up to ${most} if it is turned away by ${TURNED} and seen through a wide one.`;
 }
 
 /** @param {Marks} marks */

@@ -1,17 +1,11 @@
 // The marks on a picture: places that a finger, a mouse or arrow keys move; lines between them.
 
 import { all, find } from "../dom.js";
+import { along, by, inside } from "./places.js";
 
 /** @typedef {import("./sight.js").Place} Place */
 
-const STEP = 0.005; // of a side, for an arrow key
-const LEAP = 10; // times as far with Shift
-const KEYS = /** @type {Record<string, [number, number]>} */ ({
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-});
+const DRAGS = 6; // pixels that a press moves before it is a drag: a finger never rests
 
 export class Marks {
   /** @type {Map<string, HTMLButtonElement>} */
@@ -21,7 +15,7 @@ export class Marks {
   /** @type {Map<string, Place>} where they stand before anybody has moved them */
   #first = new Map();
   #active = "";
-  #before = ""; // what was chosen before a mark was pressed, which chooses it
+  #pressed = { x: 0, y: 0, drags: false }; // where a mark was pressed, and whether it has been dragged since
 
   /**
    * @param {HTMLElement} stage
@@ -33,11 +27,11 @@ export class Marks {
     this.#buttons = new Map(all(stage, "[data-mark]", HTMLButtonElement).map((one) => [one.dataset.mark ?? "", one]));
     for (const [name, button] of this.#buttons) {
       this.#first.set(name, { x: Number(button.dataset.x), y: Number(button.dataset.y) });
-      button.addEventListener("focus", () => this.choose(name));
+      button.addEventListener("focus", () => button.matches(":focus-visible") && this.choose(name));
       button.addEventListener("keydown", (event) => this.#onKey(event, name));
       button.addEventListener("pointerdown", (event) => this.#onPress(event, button));
       button.addEventListener("pointermove", (event) => this.#onDrag(event, name));
-      button.addEventListener("lostpointercapture", () => this.moved(true));
+      button.addEventListener("lostpointercapture", () => this.#pressed.drags && this.goOn(name));
       button.addEventListener("click", (event) => this.#onClick(event, name));
     }
     find(stage, "canvas", HTMLCanvasElement).addEventListener("click", (event) => this.#onTap(event));
@@ -54,12 +48,18 @@ export class Marks {
   }
 
   /**
+   * Whether somebody has put a mark in its place.
+   * @param {string} name
+   */
+  stands = (name) => this.at(name) !== this.#first.get(name);
+
+  /**
    * The marks of a step: how many, and the numbers of those that nobody has put in place.
    * @param {string} step
    */
   count(step) {
     const own = [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
-    const missing = own.filter(([name]) => this.at(name) === this.#first.get(name));
+    const missing = own.filter(([name]) => !this.stands(name));
     return { all: own.length, missing: missing.map(([, { textContent }]) => (textContent ?? "").trim()) };
   }
 
@@ -89,6 +89,7 @@ export class Marks {
 
   reset() {
     for (const [name, place] of this.#first) this.put(name, place);
+    this.choose(this.#waiting(""));
   }
 
   /**
@@ -100,6 +101,7 @@ export class Marks {
       const [, name, x, y] = /^([a-z]+(?:-[1-6])?)-(\d{1,4})-(\d{1,4})$/.exec(state) ?? [];
       if (this.#buttons.has(name)) this.put(name, { x: Number(x) / 1000, y: Number(y) / 1000 });
     }
+    this.choose(this.#waiting(""));
   }
 
   /**
@@ -114,6 +116,7 @@ export class Marks {
     button?.style.setProperty("--y", String(within.y));
     const says = `${Math.round(100 * within.x)} percent from the left, ${Math.round(100 * within.y)} from above`;
     button?.setAttribute("aria-label", `${button.dataset.title}: ${says}`);
+    button?.classList.toggle("own-waits", !this.stands(name));
     this.#draw();
   }
 
@@ -126,7 +129,7 @@ export class Marks {
     for (const line of all(this.stage, "[data-lines]", SVGGElement)) {
       line.classList.toggle("own-shown", line.dataset.lines === step);
     }
-    this.choose([...this.#buttons.values()].find(({ hidden }) => !hidden)?.dataset.mark ?? "");
+    this.choose(this.#waiting(""));
   }
 
   /**
@@ -146,19 +149,29 @@ export class Marks {
   #onTap(event) {
     if (!this.#active) return;
     this.put(this.#active, this.#placeOf(event));
-    this.#goOn(this.#active);
+    this.goOn(this.#active);
   }
 
   /**
-   * The next mark's turn: of those behind this one the first that nobody has put in place, else the next of all.
+   * The next mark's turn, if one is still to be put in place; another one that waits keeps its turn.
    * @param {string} name
    */
-  #goOn(name) {
+  goOn(name) {
+    const kept = this.#active !== name && this.#active && !this.stands(this.#active);
+    if (!kept) this.choose(this.#waiting(name));
+    this.moved(true);
+  }
+
+  /**
+   * Of the marks on show, from one on, the first that nobody has put in place. A lone one can be put anew; of others that
+   * all stand, no tap moves one that was not chosen.
+   * @param {string} name
+   */
+  #waiting(name) {
     const shown = [...this.#buttons].filter(([, button]) => !button.hidden).map(([each]) => each);
     const at = shown.indexOf(name) + 1;
-    const others = [...shown.slice(at), ...shown.slice(0, at)];
-    this.choose(others.find((each) => this.at(each) === this.#first.get(each)) ?? others[0]);
-    this.moved(true);
+    const next = [...shown.slice(at), ...shown.slice(0, at)].find((each) => !this.stands(each));
+    return next ?? (shown.length === 1 ? shown[0] : "");
   }
 
   /**
@@ -167,6 +180,9 @@ export class Marks {
    */
   #onDrag(event, name) {
     if (!this.#buttons.get(name)?.hasPointerCapture(event.pointerId)) return;
+    const { x, y, drags } = this.#pressed;
+    if (!drags && Math.hypot(event.clientX - x, event.clientY - y) < DRAGS) return;
+    this.#pressed.drags = true;
     this.put(name, this.#placeOf(event));
     this.moved(false);
   }
@@ -176,12 +192,11 @@ export class Marks {
    * @param {string} name
    */
   #onKey(event, name) {
-    const [across, down] = KEYS[event.key] ?? [0, 0];
-    if (!across && !down) return;
+    const off = by(event);
+    if (!off) return;
     event.preventDefault();
-    const by = STEP * (event.shiftKey ? LEAP : 1);
     const { x, y } = this.at(name);
-    this.put(name, { x: x + by * across, y: y + by * down });
+    this.put(name, { x: x + off.x, y: y + off.y });
     this.moved(true);
   }
 
@@ -189,20 +204,23 @@ export class Marks {
    * @param {PointerEvent} event
    * @param {HTMLButtonElement} button
    */
-  #onPress({ pointerId }, button) {
+  #onPress({ pointerId, clientX: x, clientY: y }, button) {
     button.setPointerCapture(pointerId);
-    this.#before = this.#active;
+    this.#pressed = { x, y, drags: false };
   }
 
   /**
-   * The mark whose turn it is, or that has the keys, stands right where it is pressed. Another one is only chosen.
+   * A drag has moved this mark. A tap puts the mark whose turn it is there, however near to this one, and chooses this one
+   * where it is nobody's. By a key it stands right where it is, and the next one has the keys.
    * @param {MouseEvent} event
    * @param {string} name
    */
-  #onClick({ detail }, name) {
-    if (detail && this.#before !== name) return;
+  #onClick(event, name) {
+    if (event.detail && this.#pressed.drags) return;
+    if (event.detail) return this.#active ? this.#onTap(event) : this.choose(name);
     this.put(name, { ...this.at(name) });
-    this.#goOn(name);
+    this.goOn(name);
+    this.#buttons.get(this.#active)?.focus({ preventScroll: true });
   }
 
   /** @param {MouseEvent} event */
@@ -227,19 +245,3 @@ export class Marks {
     return dataset.long ? along(places[0], places[1]) : places;
   }
 }
-
-/**
- * A line through two places, from the picture's left edge to its right one.
- * @param {Place} from
- * @param {Place} to
- */
-function along(from, to) {
-  const slope = Math.abs(to.x - from.x) < 0.01 ? 0 : (to.y - from.y) / (to.x - from.x);
-  return [0, 1].map((x) => ({ x, y: from.y + slope * (x - from.x) }));
-}
-
-/**
- * Within the picture, to the thousandth that a link tells.
- * @param {number} share
- */
-const inside = (share) => Math.round(1000 * Math.min(Math.max(share, 0), 1)) / 1000;

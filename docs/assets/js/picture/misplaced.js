@@ -5,7 +5,8 @@ import { BODY } from "./body.js";
 /**
  * @typedef {import("./sight.js").Place} Place
  * @typedef {(name: string) => Place} Marks
- * @typedef {{ ratio: number, outlined: boolean }} Ground width over height, and whether the body's outline has been laid
+ * @typedef {{ ratio: number, outlined: boolean, stands?: (name: string) => boolean }} Ground
+ *   width over height, whether the body's outline has been laid, and whether a mark has been put in place: all, unless told
  */
 
 const SAME = 0.02; // of the picture's width: two marks nearer than this stand on one place
@@ -20,20 +21,22 @@ const PUT = "put it on the bodywork, or lay that line anew.";
  * @param {Marks} marks
  * @param {Ground} ground
  */
-export function misplaced(step, marks, { ratio, outlined }) {
+export function misplaced(step, marks, { ratio, outlined, stands = () => true }) {
   /** @param {string} name */
   const at = (name) => ({ x: marks(name).x, y: marks(name).y / ratio }); // both in widths
   const outline = outlined ? BODY.map(at) : [];
   /** @param {string} name @param {string} label */
   const off = (name, label) =>
-    outlined && beside(outline, at(name)) > OFF
+    outlined && stands(name) && beside(outline, at(name)) > OFF
       ? `Mark ${label} stands outside the bodywork that you outlined under Pure white: ${PUT}`
       : "";
-  if (step === "colours") return colours(at, outline) || off("body", "1");
-  if (step === "horizon") return horizon(at) || off("band", "3");
-  if (step === "light") return light(at) || off("spot", "3") || off("facing", "4");
-  if (step === "white") return white(BODY.map(at), ratio);
-  if (step === "twins" && distance(at("one"), at("other")) < SAME)
+  /** @param {string[]} names */
+  const both = (...names) => names.every(stands);
+  if (step === "colours") return (both("body", "around") && colours(at, outline)) || off("body", "1");
+  if (step === "horizon") return (both("left", "right") && horizon(at)) || off("band", "3");
+  if (step === "light") return (both("tip", "caster") && light(at)) || off("spot", "3") || off("facing", "4");
+  if (step === "white" && both(...BODY)) return white(BODY.map(at), ratio);
+  if (step === "twins" && both("one", "other") && distance(at("one"), at("other")) < SAME)
     return "Both marks stand on one place: put 2 on the other one of the pair.";
   return "";
 }

@@ -28,12 +28,33 @@ export function enterStep(root, step) {
 }
 
 /**
+ * Brings the whole picture into sight.
+ * @param {HTMLElement} root
+ */
+export function seeBench(root) {
+  const { top, bottom } = find(root, ".own-stage", HTMLElement).getBoundingClientRect();
+  if (top < 0 || bottom > innerHeight) find(root, ".own-bench", HTMLElement).scrollIntoView();
+}
+
+/**
  * The steps wait for a picture; one of them can be opened for what a file tells.
  * @param {HTMLElement} root
  * @param {string} [only]
  */
 export function allowSteps(root, only) {
   for (const button of buttons(root)) if (!only || button.dataset.go === only) button.disabled = false;
+}
+
+/**
+ * Says what a tap would put somewhere.
+ * @param {HTMLElement} root
+ * @param {string} [active]
+ */
+export function showTurn(root, active = "") {
+  for (const button of all(root, "[data-pick]", HTMLButtonElement))
+    button.setAttribute("aria-pressed", String(button.dataset.pick === active));
+  for (const line of all(root, "[data-turn]", HTMLElement))
+    line.hidden = Boolean(line.dataset.turn) === Boolean(active);
 }
 
 /**
