@@ -25,7 +25,8 @@ METHOD = (
     "it may move aside. How much nearer it comes to that picture is told in percent of the same. "
     "Groups need not add up. Once the vectors are changed from the first of {steps} steps on, once "
     "from step {late} on, so that the car stays. {frames} sentences; in each three words of a role "
-    "take turns, each changed into the other two. n counts sentences, over whose changes figures are averaged. "
+    "take turns, each changed into the other two. n counts sentences, over whose changes figures "
+    "are averaged. "
     "Attention is the mean over cross-attention layers, heads, steps and places of the picture; "
     "its floor is what a group would get if all 77 places got the same."
 )
