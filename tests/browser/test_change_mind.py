@@ -147,6 +147,32 @@ def test_a_link_opens_its_pair_at_its_step(opened):
     expect(page.get_by_role("radio", name="chrome to gold")).to_be_checked()
 
 
+def test_a_link_to_this_view_says_what_came_of_it(opened):
+    page = opened().page
+    link = page.locator("change-mind [data-out=link]")
+    page.get_by_role("slider").press("ArrowRight")
+    expect(link).to_have_text("Link to this view")
+    link.evaluate(
+        """link => { globalThis.told = new Promise(tell =>
+            new MutationObserver(() => tell(link.textContent)).observe(link, { childList: true }))
+        }"""
+    )
+    link.click()
+    assert page.evaluate("told") in ("Link copied", "The link is in the address bar")
+    assert page.evaluate("location.hash") == "#turning.pair-world-snow.step-3"
+
+
+def test_at_the_last_step_no_words_follow_and_the_verdict_says_what_it_counts(opened):
+    page = opened().page
+    slider, line = page.get_by_role("slider"), page.locator("change-mind .lab-line")
+    expect(line).to_have_text("“desert” for 2 of 4 steps, then “snow”")
+    slider.press("End")
+    expect(line).to_have_text("“desert” for 4 of 4 steps; none is left for “snow”")
+    assert "; none is left for “snow”. " in slider.get_attribute("aria-valuetext")
+    counts = page.get_by_text("The picture is one run; this counts all such runs:")
+    expect(counts.locator("visible=true")).to_have_count(1)
+
+
 @pytest.mark.parametrize("fragment", ["#turning.step-99", "#turning.pair-nothing", "#other.step-1"])
 def test_a_link_to_nothing_leaves_the_page_whole(opened, fragment):
     page = opened(fragment).page

@@ -5,6 +5,7 @@ import { all, around, find, place, steady } from "./dom.js";
 import { Lab } from "./lab.js";
 import { BRIGHTER, PairPictures, SIDES } from "./pair-pictures.js";
 import { frame, longer, run } from "./runs.js";
+import { handOver } from "./share-link.js";
 import { canvases } from "./sheets.js";
 import { count, format, parse, value } from "./state.js";
 
@@ -21,6 +22,7 @@ class CompareLab extends Lab {
   /** @type {Map<string, HTMLCanvasElement>} */
   panes = new Map();
   view = "side";
+  share = handOver;
   /** @type {Record<Side, number>} */
   chosen = { a: 0, b: 1 };
 

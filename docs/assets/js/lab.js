@@ -5,11 +5,10 @@ import { parse } from "./state.js";
 
 const FRAME_MS = 180; // a frame while playing
 const CALM_MS = 700; // likewise, for readers who ask for less motion: noise flickers
-const SAID_MS = 2500; // how long a lab says that a link was copied
 const HASH_MS = 250; // browsers limit how often an address may change
 const WRITTEN = { lab: true }; // the state of an address that a lab wrote: whoever comes back to it was here
 
-/** A lab gives `hash`, `readHash`, `go` and `load`. */
+/** A lab gives `hash`, `readHash`, `go` and `load`, and `share`, which hands its link on. */
 export class Lab extends HTMLElement {
   /** @type {HTMLInputElement | undefined} */
   #range;
@@ -21,6 +20,8 @@ export class Lab extends HTMLElement {
   touched = false; // the reader has moved it: playing goes on from there
   near = false; // close enough to the window to be worth loading
   step = 1;
+  /** @type {(event: MouseEvent, link: HTMLAnchorElement) => void} */
+  share = () => {};
 
   get range() {
     this.#range ??= find(this, ".lab-track input", HTMLInputElement);
@@ -138,7 +139,7 @@ export class Lab extends HTMLElement {
   onClick(event) {
     if (around(event, "[data-state=failed]", HTMLElement)) this.load();
     const link = around(event, "[data-out=link]", HTMLAnchorElement);
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.#handOver(event, link);
+    if (link) return this.share(event, link);
     const action = around(event, "[data-action]", HTMLElement)?.dataset.action;
     if (action === "play") this.#toggle();
     else if (action) this.goByHand(this.places[action]);
@@ -182,27 +183,6 @@ export class Lab extends HTMLElement {
     const { bottom } = this.range.getBoundingClientRect();
     // In a low window the picture and its slider matter more than the head of the lab.
     if (bottom > innerHeight) find(this, ".lab-stage, .compare-stage", HTMLElement).scrollIntoView();
-  }
-
-  /**
-   * Hands the address of what is shown on: to whom the reader shares it with, or for pasting. It says so.
-   * @param {MouseEvent} event
-   * @param {HTMLAnchorElement} link
-   */
-  async #handOver(event, link) {
-    event.preventDefault();
-    const said = link.textContent;
-    const url = link.href;
-    history.replaceState(WRITTEN, "", url);
-    const thumb = matchMedia("(pointer: coarse)").matches;
-    try {
-      if (thumb && navigator.share) return await navigator.share({ title: document.title, url });
-      await navigator.clipboard.writeText(url);
-      link.textContent = "Link copied";
-    } catch {
-      link.textContent = "The link is in the address bar"; // neither is allowed here, or nobody was chosen
-    }
-    setTimeout(() => link.replaceChildren(said), SAID_MS);
   }
 
   #toggle() {

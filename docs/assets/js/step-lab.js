@@ -4,6 +4,7 @@
 import { all, around, find } from "./dom.js";
 import { Lab } from "./lab.js";
 import { alongPlot } from "./plot.js";
+import { handOver } from "./share-link.js";
 import { canvases } from "./sheets.js";
 import { count, format, parse, value } from "./state.js";
 import { StepPictures } from "./step-pictures.js";
@@ -32,6 +33,7 @@ class StepLab extends Lab {
   panes = new Map();
   word = "";
   view = PAINTING;
+  share = handOver;
 
   connectedCallback() {
     this.words = all(this, "button.lab-word", HTMLButtonElement);
