@@ -43,7 +43,7 @@ STEPS = (
         "colours",
         "Two colours",
         (
-            Mark("body", "A place on the bodywork", "1", 0.42, 0.56),
+            Mark("body", "A place on the metal", "1", 0.42, 0.56),
             Mark("around", "What it should show", "2", 0.5, 0.12),
         ),
     ),
@@ -53,7 +53,7 @@ STEPS = (
         (
             Mark("left", "The horizon, left", "1", 0.08, 0.42),
             Mark("right", "The horizon, right", "2", 0.92, 0.42),
-            Mark("band", "The band on the bodywork", "3", 0.5, 0.58),
+            Mark("band", "The band on the metal", "3", 0.5, 0.58),
         ),
     ),
     Step(
@@ -70,7 +70,7 @@ STEPS = (
         "white",
         "Pure white",
         tuple(
-            Mark(f"edge-{n}", f"Edge of the bodywork, {n} of {len(_EDGES)}", str(n), x, y)
+            Mark(f"edge-{n}", f"Edge of the metal, {n} of {len(_EDGES)}", str(n), x, y)
             for n, (x, y) in enumerate(_EDGES, 1)
         ),
     ),

@@ -48,7 +48,7 @@ def test_another_picture_begins_without_the_marks_of_the_one_before(visit):
     page.locator(".own-stage").click(position={"x": 30, "y": 40}, force=True)
     expect(finding(page)).to_have_text("Still to put in place: mark 2.")
     page.locator(".own-stage").click(position={"x": 60, "y": 10}, force=True)
-    expect(finding(page)).to_contain_text("The bodywork is")
+    expect(finding(page)).to_contain_text("The metal is")
     page.wait_for_url(re.compile("body-"))
     give(page, picture(90, 60, red=20))
     expect(finding(page)).to_have_text("Move the marks to their places first.")
@@ -66,7 +66,7 @@ def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, add
     again = visit(page.url.removeprefix(address))
     expect(again.locator("[data-out=says]")).to_contain_text("bring the same one again")
     give(again, picture(90, 60))
-    expect(finding(again)).to_contain_text("The bodywork is")
+    expect(finding(again)).to_contain_text("The metal is")
 
 
 def test_a_picture_of_ours_that_comes_late_does_not_replace_one_that_was_brought_since(visit):
@@ -85,7 +85,7 @@ def test_a_picture_of_ours_that_comes_late_does_not_replace_one_that_was_brought
 def test_a_link_to_marks_on_a_picture_of_ours_opens_that_picture(visit):
     page = visit(f"{PATH}#your-picture.colours.of-painted.{MARKS}")
     expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
-    expect(finding(page)).to_contain_text("The bodywork is")
+    expect(finding(page)).to_contain_text("The metal is")
     expect(page.locator("[data-mark=body]")).to_have_attribute(
         "aria-label", re.compile("57 percent from the left, 35 from above")
     )
@@ -109,7 +109,7 @@ def test_a_file_that_is_dropped_anywhere_does_not_replace_the_page(visit):
 def test_a_picture_of_ours_begins_with_a_finding_and_all_steps_are_in_sight_on_a_phone(visit, of):
     page = visit(PATH, size=PHONE)
     page.get_by_role("button", name=of).click()
-    expect(finding(page)).to_contain_text("The bodywork is")
+    expect(finding(page)).to_contain_text("The metal is")
     for step in page.locator(".own-steps button").all():
         box = step.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE[0]

@@ -47,7 +47,7 @@ WRONG = {
     "around-on-it": (
         "colours",
         {"body": (0.5, 0.5), "around": (0.5, 0.6)},
-        "put it beside the car",
+        "put it beside the metal",
     ),
     "steep": ("horizon", {"left": (0.4, 0.1), "right": (0.6, 0.9)}, "tilted by 69 degrees"),
     "at-45": ("horizon", {"left": (0.2, 0.1), "right": (0.6, 0.7)}, "tilted by 45 degrees"),
@@ -143,7 +143,7 @@ def test_a_mark_that_stands_right_from_the_first_is_pressed_where_it_is(visit):
     page.locator("[data-mark=body]").press("Enter")
     expect(says(page, "colours")).to_have_text("Still to put in place: mark 2.")
     page.locator("[data-mark=around]").click()
-    expect(says(page, "colours")).to_contain_text("The bodywork is")
+    expect(says(page, "colours")).to_contain_text("The metal is")
 
 
 def test_a_key_on_the_name_of_a_mark_leads_to_the_mark_which_keys_move(visit):
@@ -165,7 +165,9 @@ def test_a_key_on_the_name_of_a_mark_leads_to_the_mark_which_keys_move(visit):
 @pytest.mark.parametrize("name", WRONG)
 def test_marks_that_stand_as_they_cannot_are_refused_in_a_sentence(visit, address, name):
     step, wrong, reason = WRONG[name]
-    outline = step in ("colours", "horizon", "light") and ("outside" in reason or "car" in reason)
+    outline = step in ("colours", "horizon", "light") and (
+        "outside" in reason or "put it beside" in reason
+    )
     places = BODY | RIGHT[step] | wrong
     told = visit(PATH).evaluate(LOOK, [address, step, places, outline, 1.5])
     assert reason in told

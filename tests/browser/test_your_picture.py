@@ -140,7 +140,7 @@ def test_two_colours_are_named_and_parted_as_an_eye_does(check):
     tap(page, 0.5, 0.1)  # the next mark's turn
     says = found(page, "colours")
     expect(says).to_contain_text(
-        "The bodywork is blue, the surroundings are blue: 3.8 apart, so close that they differ"
+        "The metal is blue, the surroundings are blue: 3.8 apart, so close that they differ"
         " only side by side (0 is the same colour, black and white are 100 apart)."
     )
     put(page, "around", 0.9, 0.9)

@@ -96,7 +96,7 @@ function colours(marks, sight) {
   const tint = Math.hypot(body[1] - around[1], body[2] - around[2]);
   const darker = around[0] - body[0];
   const [steps, off] = [round(Math.abs(darker)), `${round(distance)} apart, ${inWords(distance)}`];
-  const what = `The bodywork is ${metal}, the surroundings are ${place}`;
+  const what = `The metal is ${metal}, the surroundings are ${place}`;
   if (distance > 6 && tint <= TINT && tint < Math.abs(darker))
     return `${what}: nearly the same tint, ${steps} of 100 steps from black to white ${darker > 0 ? `darker. ${DARKER}` : `lighter. ${LIGHTER}`}`;
   const told = `${what}: ${off} (0 is the same colour, black and white are 100 apart).`;

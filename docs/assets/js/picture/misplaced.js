@@ -14,7 +14,7 @@ const APART = 0.1; // of its width: so far apart are two marks through which a h
 const STEEPEST = 45; // degrees
 const LEAST = 0.005; // of the picture that an outline holds
 const OFF = 0.05; // of its width: how far beside the outline a mark may stand, as six corners follow a body roughly
-const PUT = "put it on the bodywork, or lay that line anew.";
+const PUT = "put it on the metal, or lay that line anew.";
 
 /**
  * @param {string} step
@@ -28,7 +28,7 @@ export function misplaced(step, marks, { ratio, outlined, stands = () => true })
   /** @param {string} name @param {string} label */
   const off = (name, label) =>
     outlined && stands(name) && beside(outline, at(name)) > OFF
-      ? `Mark ${label} stands outside the bodywork that you outlined under Pure white: ${PUT}`
+      ? `Mark ${label} stands outside the metal that you outlined under Pure white: ${PUT}`
       : "";
   /** @param {string[]} names */
   const both = (...names) => names.every(stands);
@@ -47,9 +47,9 @@ export function misplaced(step, marks, { ratio, outlined, stands = () => true })
  */
 function colours(at, outline) {
   if (distance(at("body"), at("around")) < SAME)
-    return "Both marks stand on one place: put 1 on the bodywork and 2 on what it should show.";
+    return "Both marks stand on one place: put 1 on the metal and 2 on what it should show.";
   if (outline.length && beside(outline, at("around")) < -OFF)
-    return "Mark 2 stands on the bodywork that you outlined under Pure white: put it beside the car.";
+    return "Mark 2 stands on the metal that you outlined under Pure white: put it beside the metal.";
   return "";
 }
 
@@ -76,9 +76,9 @@ const light = (at) =>
  * @param {number} ratio
  */
 function white(outline, ratio) {
-  if (crosses(outline)) return "The line around the bodywork crosses itself: put the marks around it in their order.";
+  if (crosses(outline)) return "The line around the metal crosses itself: put the marks around it in their order.";
   const share = Math.abs(outline.reduce((sum, from, i) => sum + cross(from, next(outline, i)), 0) / 2) * ratio;
-  return share < LEAST ? "The marks hold hardly any of the picture: put them around the bodywork." : "";
+  return share < LEAST ? "The marks hold hardly any of the picture: put them around the metal." : "";
 }
 
 /** @param {Place} one @param {Place} other */
