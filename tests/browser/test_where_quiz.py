@@ -97,6 +97,32 @@ def test_all_rounds_by_keys_and_the_score_stands_at_the_end_by_paint(opened):
     expect(page.get_by_text("Next car")).to_be_hidden()
 
 
+def test_a_press_too_many_on_the_way_on_answers_nothing_and_the_right_world_is_marked(opened):
+    page = opened().page
+    answer(page, "snow")
+    right = page.locator("fieldset:visible .where-right")
+    expect(right).to_have_text("desert")
+    assert "✓" in right.evaluate("e => getComputedStyle(e, '::before').content")
+    page.get_by_role("button", name="Next car").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("fieldset:visible legend")).to_be_focused()
+    expect(right).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.keyboard.press(" ")
+    expect(page.locator("fieldset:visible button:enabled")).to_have_count(6)
+    for world in ("forest", "forest"):
+        answer(page, world)
+        if page.get_by_role("button", name="Next car").is_visible():
+            page.get_by_role("button", name="Next car").click()
+    page.locator("summary").click()
+    says = page.locator(".where-answers li")
+    expect(says.nth(0)).to_contain_text("Desert, mirror. You said snow. The judge says desert.")
+    expect(says.nth(2)).to_contain_text("You said forest.")
+    page.get_by_role("button", name="Play again, the same 3 cars").click()
+    expect(page.locator("fieldset:visible legend")).to_be_focused()
+    expect(says.nth(0)).not_to_contain_text("You said")
+
+
 def test_a_link_opens_its_round_and_none_is_forgotten_on_the_way_on(opened):
     page = opened("#where.round-3").page
     expect(page.locator("fieldset:visible legend")).to_contain_text("3 of 3")
@@ -179,6 +205,34 @@ def test_a_round_fits_into_a_window_and_a_link_leads_to_it(visit, size):
         page.evaluate("scrollTo(0, 0)")
         on = page.locator("[data-action=next]").bounding_box()
         assert on["y"] + on["height"] <= size[1], "from the top of the page too"
+
+
+def test_the_way_on_is_in_view_once_a_round_is_answered_on_a_small_phone(visit):
+    page = visit("/measurements/where/", size=(390, 740))
+    expect(page.locator("where-quiz.where-ready")).to_be_visible()
+    page.locator("fieldset:visible .where-worlds button").first.click()
+    expect(page.get_by_role("button", name="Next car")).to_be_in_viewport(ratio=1)
+    assert page.locator(".where-stage:visible").bounding_box()["y"] > 0
+
+
+def test_a_body_of_the_colour_of_its_ground_has_an_edge(opened):
+    """All of one colour but for the hairline: the picture is cut out of nothing else."""
+    page = opened().page
+    page.locator(".where-stage:visible").evaluate(
+        """stage => {
+            const canvas = Object.assign(document.createElement("canvas"), {width: 96, height: 64})
+            const pen = canvas.getContext("2d")
+            pen.fillStyle = getComputedStyle(stage).backgroundColor
+            pen.fillRect(30, 20, 40, 20)
+            stage.firstElementChild.src = canvas.toDataURL()
+            return stage.firstElementChild.decode()
+        }"""
+    )
+    shot = Image.open(BytesIO(page.locator(".where-stage:visible").screenshot())).convert("L")
+    width, height = shot.size
+    inner = shot.crop((width // 10, height // 10, width * 9 // 10, height * 9 // 10))
+    low, high = inner.getextrema()
+    assert high - low > 30
 
 
 def test_without_a_script_every_round_and_its_answer_can_be_read(opened):

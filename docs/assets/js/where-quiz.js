@@ -61,7 +61,7 @@ class WhereQuiz extends HTMLElement {
     this.#tell();
     this.#keep();
     find(this.rounds[nextOf(this.rounds, this.#at)], "img", HTMLImageElement).loading = "eager"; // it is there when it is asked for
-    if (this.#done) find(this, ".where-score", HTMLElement).scrollIntoView({ block: "nearest" });
+    find(this, this.#done ? ".where-score" : ".where-on", HTMLElement).scrollIntoView({ block: "nearest" });
   }
 
   /**
@@ -73,6 +73,7 @@ class WhereQuiz extends HTMLElement {
     round.dataset.choice = choice;
     for (const one of all(round, "button", HTMLButtonElement)) {
       one.setAttribute("aria-pressed", String(one.value === choice));
+      one.classList.toggle("where-right", choice !== "" && one.value === round.dataset.world);
       one.disabled = choice !== "" && one.value !== choice;
     }
     const { world = "", judged, finish } = round.dataset;
@@ -110,6 +111,8 @@ class WhereQuiz extends HTMLElement {
     const right = done.filter(({ dataset }) => dataset.choice === dataset.world);
     this.classList.toggle("where-answered", Boolean(this.rounds[this.#at].dataset.choice));
     this.classList.toggle("where-done", this.#done);
+    for (const [number, own] of all(this.parentElement ?? this, "[data-out=own]", HTMLElement).entries())
+      own.textContent = this.rounds[number].dataset.choice ? `You said ${this.rounds[number].dataset.choice}.` : "";
     const end = this.#done ? "That was the last car: " : "";
     const so = `${end}${right.length} of ${done.length} ${done.length > 1 ? "are" : "is"} right${end ? "" : " so far"}.`;
     find(this, "[data-out=so-far]", HTMLElement).textContent = done.length ? so : "";
@@ -131,14 +134,20 @@ class WhereQuiz extends HTMLElement {
     if (!body.naturalWidth) body.src = there.src; // it failed before
     this.#show(at);
     this.#keep();
-    find(this.rounds[at], "button", HTMLButtonElement).focus({ preventScroll: true });
+    this.#head.focus({ preventScroll: true });
   }
 
   #again() {
     for (const round of this.rounds) this.#settle(round, "");
     this.#show(0);
     this.#keep();
+    this.#head.focus({ preventScroll: true });
     this.scrollIntoView();
+  }
+
+  /** What the round on show asks: there the keys stand when it comes, so that a press too many answers nothing. */
+  get #head() {
+    return find(this.rounds[this.#at], "legend", HTMLElement);
   }
 
   // --- what stays when the page is loaded again
