@@ -112,6 +112,13 @@ def test_another_tint_is_told_with_its_distance_and_never_as_nearly_the_same(vis
     expect(says).not_to_contain_text("nearly the same tint")
 
 
+def test_two_colours_that_hardly_differ_have_one_name(visit):
+    file = halves((166, 139, 108), (169, 142, 111))  # brown, and tan
+    says = marked(visit(PATH), file, "colours", BODY, AROUND)
+    expect(says).to_contain_text("as good as the same")
+    expect(says).to_contain_text("The metal is brown, the surroundings are brown: ")
+
+
 def test_a_band_below_the_line_tells_the_least_and_the_most_that_metal_leans(visit):
     grey = halves((90, 90, 90), (90, 90, 90))
     says = marked(visit(PATH), grey, "horizon", (0.2, 0.3), (0.8, 0.3), (0.4, 0.5))

@@ -135,6 +135,7 @@ def test_a_step_is_done_once_all_its_marks_are_laid_and_no_longer_when_they_are_
     page.locator("[data-go=card]").click()
     page.locator("[data-action=reset]").click()
     expect(done).to_be_hidden()
+    expect(page.get_by_role("button", name="Letters done")).to_be_hidden()
 
 
 def test_a_mark_that_stands_right_from_the_first_is_pressed_where_it_is(visit):

@@ -14,6 +14,7 @@ import { misplaced } from "./misplaced.js";
  */
 
 const MEETS = 0.012; // of the picture's height
+const CLOSE = 6; // in Lab: nearer, two colours differ only side by side
 const TINT = 10; // in Lab, lightness aside: beyond it a grey and a blue are told apart
 const MIDDLE = 0.03; // of its width: nearer than this there are no sides
 const DARKER = "A mirror that swallows some light would do that.";
@@ -91,16 +92,17 @@ function finding(step, marks, sight, known) {
 function colours(marks, sight) {
   const seen = [marks("body"), marks("around")].map((place) => sight.colour(place));
   const [body, around] = seen.map(({ lab }) => lab);
-  const [metal, place] = seen.map(({ light }) => named(light));
   const distance = apart(body, around);
+  const [metal, other] = seen.map(({ light }) => named(light));
+  const place = distance > CLOSE ? other : metal; // a border between two names may lie between two like colours
   const tint = Math.hypot(body[1] - around[1], body[2] - around[2]);
   const darker = around[0] - body[0];
   const [steps, off] = [round(Math.abs(darker)), `${round(distance)} apart, ${inWords(distance)}`];
   const what = `The metal is ${metal}, the surroundings are ${place}`;
-  if (distance > 6 && tint <= TINT && tint < Math.abs(darker))
+  if (distance > CLOSE && tint <= TINT && tint < Math.abs(darker))
     return `${what}: nearly the same tint, ${steps} of 100 steps from black to white ${darker > 0 ? `darker. ${DARKER}` : `lighter. ${LIGHTER}`}`;
   const told = `${what}: ${off} (0 is the same colour, black and white are 100 apart).`;
-  return distance > 6 ? `${told} ${TINTED}` : told;
+  return distance > CLOSE ? `${told} ${TINTED}` : told;
 }
 
 /**
