@@ -90,13 +90,12 @@ def test_no_part_of_it_turns_black_below_the_head_of_the_site(visit):
 def test_ball_and_surroundings_fit_into_a_laptops_window_together(visit):
     page = visit(PAGE, size=(1366, 768))
     expect(page.locator(SAID)).to_contain_text("The touched place")
-    ends = page.evaluate(
-        """() => [".ball-stage", ".ball-around"].map(name =>
-            document.querySelector(`chrome-ball ${name}`).getBoundingClientRect())
-            .map(({top, bottom}) => [top, bottom])"""
-    )
-    head = page.locator(".md-header").bounding_box()["height"]
-    assert ends[1][1] - ends[0][0] <= 768 - head
+    stage, around = (page.locator(f"chrome-ball {name}") for name in (STAGE, ".ball-around"))
+    for shown in (stage, around):
+        expect(shown).to_be_in_viewport(ratio=1)
+    left, right = (shown.bounding_box() for shown in (stage, around))
+    assert left["x"] + left["width"] < right["x"] and abs(left["y"] - right["y"]) < 1
+    assert abs(left["height"] - right["height"]) < 2
 
 
 def test_a_world_that_does_not_come_is_told_and_comes_with_the_next_tap(visit):
