@@ -14,3 +14,11 @@ TIMES = """lab => Array.from({length: lab.steps}, (_, at) => {
     lab.go(at + 1)
     return performance.now() - began
 })"""
+WRITTEN = """() => {
+    window.written = []
+    const fill = CanvasRenderingContext2D.prototype.fillText
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+        written.push(text)
+        return fill.call(this, text, ...place)
+    }
+}"""

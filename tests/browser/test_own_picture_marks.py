@@ -66,6 +66,20 @@ def test_a_tap_where_another_mark_waits_puts_the_one_whose_turn_it_is(visit):
     expect(page.locator("[data-pick=around]")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_mark_that_is_dragged_out_of_turn_is_put_and_the_one_that_waits_keeps_its_turn(visit):
+    page = bring(visit(PATH), shot())
+    mark, stage = page.locator("[data-mark=around]"), page.locator(".own-stage")
+    stage.scroll_into_view_if_needed()
+    box, whole = mark.bounding_box(), stage.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(whole["x"] + 0.8 * whole["width"], whole["y"] + 0.2 * whole["height"], steps=4)
+    page.mouse.up()
+    assert (at(page, "body"), at(page, "around")) == ([42, 56], [80, 20])
+    expect(says(page, "colours")).to_have_text("Still to put in place: mark 1.")
+    expect(page.locator("[data-pick=body]")).to_have_attribute("aria-pressed", "true")
+
+
 def test_when_all_marks_stand_a_tap_moves_none_that_was_not_chosen(visit):
     page = bring(visit(PATH), shot())
     tap(page, (0.3, 0.6), (0.6, 0.1), (0.9, 0.9))

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from in_page import WRITTEN
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -13,14 +14,6 @@ LOOK = """async ([address, step, places, outline, ratio]) => {
     const {misplaced} = await import(`${address}/assets/js/picture/misplaced.js`)
     const at = name => ({x: places[name][0], y: places[name][1]})
     return misplaced(step, at, {ratio, outlined: outline})
-}"""
-WRITTEN = """() => {
-    window.written = []
-    const fill = CanvasRenderingContext2D.prototype.fillText
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-        written.push(text)
-        return fill.call(this, text, ...place)
-    }
 }"""
 BODY = {
     f"edge-{n}": place
@@ -188,6 +181,7 @@ def test_marks_that_stand_as_they_can_are_not_refused(visit, address, step):
 def test_what_is_refused_is_not_done_and_the_card_says_why(visit):
     page = visit(PATH)
     bring(page, shot())
+    press(page, (0.3, 0.5))
     page.locator("[data-go=horizon]").click()
     press(page, (0.4, 0.05), (0.6, 0.95), (0.5, 0.5))
     expect(says(page, "horizon")).to_contain_text("which no horizon is")
@@ -197,7 +191,7 @@ def test_what_is_refused_is_not_done_and_the_card_says_why(visit):
     expect(line).to_contain_text("Marks not usable: Your line is tilted by")
     before = "e => getComputedStyle(e, '::before').content"
     lines = page.locator(".own-findings dd").evaluate_all(f"all => all.map({before})")
-    assert lines[:3] == ['"not looked at"', "none", '"not looked at"']
+    assert lines[:3] == ['"its marks are not in place yet"', "none", '"not looked at"']
     page.evaluate(WRITTEN)
     with page.expect_download():
         page.locator("[data-action=save]").click()

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from in_page import WRITTEN
 from made_pictures import png, saved, text
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
@@ -23,14 +24,6 @@ DROP = """(element, [encoded, kind]) => {
 }"""
 
 
-WRITTEN = """() => {
-    window.written = []
-    const fill = CanvasRenderingContext2D.prototype.fillText
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-        written.push(text)
-        return fill.call(this, text, ...place)
-    }
-}"""
 SEND = """() => new Promise(done => {
     const refused = []
     addEventListener("securitypolicyviolation", ({effectiveDirective}) => {
