@@ -56,7 +56,7 @@ def together(
     times = scheduler.timesteps.tolist()  # all at once: a GPU would be waited for at each
     generators = [torch.Generator("cpu").manual_seed(prompt.seed) for prompt in prompts]
     guided, embeds = prompts[0].guidance_scale > 1, _encode(pipe, prompts)
-    extra = _extra(scheduler, generators)
+    extra = _extra(scheduler, prompts[0].eta, generators)
     x = _start(pipe, prompts[0], embeds.dtype, generators) * scheduler.init_noise_sigma
     for index, t in enumerate(scheduler.timesteps):
         seen = scheduler.scale_model_input(x, t)
@@ -195,10 +195,12 @@ def _start(
     return randn_tensor(shape, generator=generators, device=device_of(pipe), dtype=dtype)
 
 
-def _extra(scheduler: SchedulerMixin, generators: list[torch.Generator]) -> dict[str, object]:
+def _extra(
+    scheduler: SchedulerMixin, eta: float, generators: list[torch.Generator]
+) -> dict[str, object]:
     """What a scheduler's step takes besides, as the pipeline's prepare_extra_step_kwargs."""
     takes = inspect.signature(scheduler.step).parameters
-    offered = {"eta": 0.0, "generator": generators}
+    offered = {"eta": eta, "generator": generators}
     return {name: value for name, value in offered.items() if name in takes}
 
 

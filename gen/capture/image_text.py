@@ -42,6 +42,7 @@ def parameters(prompt: Prompt, model: Model) -> str:
         "Model": model.title,
         "VAE hash": model.vae and model.vae[:HASH],
         "Clip skip": prompt.clip_skip if prompt.clip_skip > 1 else None,
+        "Eta DDIM": f"{prompt.eta:g}" if prompt.eta else None,
     }
     named = (
         f"{name}: {_quoted(str(value))}" for name, value in settings.items() if value is not None

@@ -14,6 +14,7 @@ SCHEDULERS = (
     "DPMSolverMultistepScheduler",
 )
 KARRAS = ("EulerDiscreteScheduler", "DPMSolverMultistepScheduler")  # that can space sigmas so
+FRESH = "DDIMScheduler"  # the one that can be told how much of its noise to draw anew
 TWICE = "it asks the U-Net twice a step, so a step has no one clean picture"
 OWN_NOISE = "it draws its noise from a tree over time, which no seed alone gives again"
 DISTILLED = "it is for distilled models, which Stable Diffusion 1.5 is not"

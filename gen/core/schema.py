@@ -15,7 +15,7 @@ Span = Annotated[str, Field(pattern=r"^[1-9][0-9]*-[1-9][0-9]*$")]
 Locator = Annotated[str, Field(pattern=r"^[^#]+#L[1-9][0-9]*(-L[1-9][0-9]*)?$")]
 Words = Annotated[str, AfterValidator(visible), AfterValidator(refused.plain_words)]
 Varies = Literal[
-    "text", "negative", "seed", "steps", "guidance_scale", "scheduler", "karras", "clip_skip"
+    "text", "negative", "seed", "steps", "guidance_scale", "scheduler", "karras", "clip_skip", "eta"
 ]
 
 
@@ -50,12 +50,15 @@ class DefaultsEntry(Schema):
     scheduler: Annotated[str, AfterValidator(refused.scheduler)]
     karras: bool = False
     clip_skip: Annotated[int, Field(ge=1, le=12)] = 1
+    eta: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")
     def _spaced(self) -> Self:
         if self.karras and self.scheduler not in refused.KARRAS:
             known = ", ".join(refused.KARRAS)
             raise ValueError(f"karras: false, or one of the schedulers that have it: {known}")
+        if self.eta and self.scheduler != refused.FRESH:
+            raise ValueError(f"eta: 0, or {refused.FRESH}, which alone takes it")
         return self
 
 

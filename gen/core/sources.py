@@ -119,6 +119,7 @@ class Prompt:
     model: str
     karras: bool = added(False)  # whether its noise levels are spaced as Karras et al. do
     clip_skip: int = added(1)  # the text encoder's layer that is read, counted from its last
+    eta: float = added(0.0)  # how much of the noise that DDIM puts back is drawn anew: 0 to 1
 
     @property
     def evaluations(self) -> int:

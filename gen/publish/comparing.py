@@ -12,6 +12,7 @@ from gen.publish.macros import template_macro
 
 Run = dict[str, object]
 
+WORDS = {"scheduler": "sampler", "eta": "fresh noise"}  # what readers call a setting
 SAMPLERS = {  # diffusers' classes by the names that people know
     "DDIMScheduler": "DDIM",
     "PNDMScheduler": "PLMS",
@@ -70,13 +71,15 @@ def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
     value = getattr(prompt, comparison.varies)
     if comparison.varies == "scheduler":
         return SAMPLERS[str(value)]
+    if comparison.varies == "eta":
+        return f"{100 * value:g} %"
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @template_macro
 def varying(draft: Draft, comparison: Comparison) -> str:
     """The varied field in a reader's word for it."""
-    return "sampler" if comparison.varies == "scheduler" else comparison.varies.replace("_", " ")
+    return WORDS.get(comparison.varies, comparison.varies.replace("_", " "))
 
 
 def _capture(draft: Draft, prompt: Prompt) -> Capture | None:

@@ -79,7 +79,7 @@ class Painter:
     def can(self, capture: Capture) -> bool:
         """Whether a browser can paint this capture again."""
         prompt = capture.prompt
-        plain = not prompt.karras and prompt.clip_skip == 1
+        plain = not prompt.karras and prompt.clip_skip == 1 and prompt.eta in (0, 1)
         return capture.model.id == self.model and prompt.scheduler in SAMPLERS and plain
 
 

@@ -96,6 +96,6 @@ def settings(capture: Capture) -> dict[str, object]:
         "negative": prompt.negative,
         "seed": prompt.seed,
         "steps": prompt.steps,
-        "sampler": prompt.scheduler,
+        "sampler": "DDIMFresh" if prompt.eta else prompt.scheduler,
         "plan": [{"at": 0, "prompt": prompt.text, "guidance": prompt.guidance_scale}],
     }

@@ -17,7 +17,7 @@ from tiny_painter import HEIGHT, STEPS, TEXT, WIDTH
 
 ROOT = Path(__file__).parents[2]
 LIVE = ROOT / "docs" / "assets" / "js" / "live"
-SCHEDULERS = ("DDIMScheduler", "DPMSolverMultistepScheduler")
+SCHEDULERS = ("DDIMScheduler", "DPMSolverMultistepScheduler", "DDIMFresh")
 RUN = """async ([folder, size, settings, twice]) => {
     const { decoder, loop } = await import("/live/pipeline.js")
     const { Run } = await import("/live/run.js")

@@ -1,5 +1,7 @@
 """A tiny pipeline of the layers that a browser runs, and what Python makes of it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from gen.core.sources import Prompt
@@ -84,6 +86,8 @@ def run(pipe, scheduler: str) -> dict[str, np.ndarray]:
     asked = Prompt(
         *("tiny", "tiny", *words, 3, STEPS, 4.0, WIDTH, HEIGHT), scheduler=scheduler, model="tiny"
     )
+    if scheduler == "DDIMFresh":  # as the engine calls it
+        asked = replace(asked, scheduler="DDIMScheduler", eta=1.0)
     tokens = len(pipe.tokenizer(TEXT).input_ids)
     with attention.watch(pipe.unet, HEIGHT // 8, WIDTH // 8, tokens) as watch:
         steps = [(moment, watch.take()[0]) for moment in denoise(pipe, asked)]

@@ -37,6 +37,7 @@ def call(pipe, prompt, output="latent"):
         width=prompt.width,
         height=prompt.height,
         generator=torch.Generator().manual_seed(prompt.seed),
+        eta=prompt.eta,
         output_type=output,
     ).images
 
@@ -47,6 +48,17 @@ def pipe(tiny_pipe):
     scheduler = tiny_pipe.scheduler
     yield tiny_pipe
     tiny_pipe.scheduler = scheduler
+
+
+@pytest.mark.parametrize("eta", [0.5, 1.0])
+def test_fresh_noise_is_the_pipelines_own(pipe, tiny_prompt, eta):
+    prompt = replace(tiny_prompt, scheduler="DDIMScheduler", eta=eta)
+    *_, last = denoise.denoise(pipe, prompt)
+    *_, plain = denoise.denoise(pipe, replace(prompt, eta=0.0))
+    assert torch.equal(last.latents, call(pipe, prompt))
+    assert not torch.equal(last.latents, plain.latents)
+    *_, (one, _) = denoise.together(pipe, [prompt, replace(prompt, seed=prompt.seed + 1)])
+    assert torch.allclose(one.latents, last.latents, atol=1e-4), "each draws its own"
 
 
 @pytest.mark.parametrize("scheduler", SCHEDULERS)

@@ -36,6 +36,11 @@ def test_only_what_was_asked_for_stands_there(tiny_prompt, tiny_model):
     assert text.endswith(r', Model: "Chrome: \"the\", model", VAE hash: ffffffffff, Clip skip: 2')
 
 
+def test_fresh_noise_is_told_as_other_tools_tell_it(tiny_prompt, tiny_model):
+    fresh = replace(tiny_prompt, scheduler="DDIMScheduler", eta=0.5)
+    assert image_text.parameters(fresh, tiny_model).endswith(", Eta DDIM: 0.5")
+
+
 def test_every_scheduler_has_a_name_that_viewers_know():
     assert set(image_text.SAMPLERS) == set(refused.SCHEDULERS)
 

@@ -32,7 +32,7 @@ def test_the_real_sources_are_sound():
     assert len(entries.sources) == 4
     assert sum(len(source.facts) for source in entries.sources) >= 45
     assert len(entries.ideas) >= 12
-    varied = {"text", "guidance_scale", "seed", "steps", "scheduler"}
+    varied = {"text", "guidance_scale", "seed", "steps", "scheduler", "eta"}
     assert {c.varies for c in entries.comparisons} == varied
     assert [m.id for m in entries.models if m.required] == ["study"]
     sd15 = [p for p in entries.prompts if p.model == "sd15" and p.id == p.idea]

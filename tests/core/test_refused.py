@@ -123,7 +123,7 @@ def test_another_scheduler_is_refused_with_the_reason(project, name, says):
     assert f"tiny > defaults > scheduler: {name!r}: {says}" in str(error.value)
 
 
-def test_karras_and_clip_skip_are_part_of_a_key_where_they_are_asked_for(project):
+def test_karras_clip_skip_and_eta_are_part_of_a_key_where_they_are_asked_for(project):
     def key(**defaults):
         change(project, defaults=defaults)
         entries = inputs.read(project)
@@ -133,7 +133,12 @@ def test_karras_and_clip_skip_are_part_of_a_key_where_they_are_asked_for(project
     keys = {plain, key(scheduler="EulerDiscreteScheduler")}
     keys |= {key(scheduler="EulerDiscreteScheduler", karras=True)}
     keys |= {key(scheduler="EulerDiscreteScheduler", karras=False, clip_skip=2)}
-    assert len(keys) == 4
-    assert plain == key(scheduler="DDIMScheduler", karras=False, clip_skip=1)
+    keys |= {key(scheduler="DDIMScheduler", eta=0.5), key(scheduler="DDIMScheduler", eta=1)}
+    assert len(keys) == 6
+    assert plain == key(scheduler="DDIMScheduler", karras=False, clip_skip=1, eta=0)
     with pytest.raises(BadInput, match="give karras: false, or one of the schedulers that have it"):
         key(scheduler="DDIMScheduler", karras=True)
+    with pytest.raises(BadInput, match="eta: 0, or DDIMScheduler, which alone takes it"):
+        key(scheduler="PNDMScheduler", karras=False, eta=0.5)
+    with pytest.raises(BadInput, match=r"defaults > eta: .*less than or equal to 1"):
+        key(scheduler="DDIMScheduler", eta=1.5)

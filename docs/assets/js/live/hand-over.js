@@ -39,6 +39,7 @@ export function saveShown({ picture, drawn }, run, model) {
 function told({ seed, steps, sampler, plan }, model) {
   const [first, ...later] = plan;
   const changes = later.map(({ at, prompt, guidance }) => `from step ${at + 1}: ${prompt}, guidance ${guidance}`);
-  const how = `Steps: ${steps}, Sampler: ${SHORT[sampler]}, CFG scale: ${first.guidance}, Seed: ${seed}, Model: ${model}`;
+  const way = sampler === "DDIMFresh" ? "DDIM, Eta DDIM: 1" : SHORT[sampler];
+  const how = `Steps: ${steps}, Sampler: ${way}, CFG scale: ${first.guidance}, Seed: ${seed}, Model: ${model}`;
   return [first.prompt, ...changes, how].join("\n");
 }

@@ -1,13 +1,11 @@
-// The noise that torch.randn draws on a CPU with AVX2 for a generator with this seed, bit for bit: Mersenne Twister,
-// then Box and Muller's way in single precision, 16 values at a time, with the polynomials of Cephes for logarithm, sine
-// and cosine, their products and sums rounded once. Without AVX2 torch itself differs from this by some 2e-6.
+// The noise of torch.randn on a CPU with AVX2, bit for bit: Mersenne Twister, then Box and Muller's way in single
+// precision, 16 values at a time, with the polynomials of Cephes, their products and sums rounded once.
 
 const f = Math.fround;
 const bits = new DataView(new ArrayBuffer(8));
 
 /**
- * a * b + c in single precision, rounded once. In double precision the product is exact; the sum is rounded twice, which
- * matters only where the double lies exactly between two singles: there its own error decides.
+ * a * b + c in single precision, rounded once: where the double lies between two singles, its own error decides.
  * @param {number} a
  * @param {number} b
  * @param {number} c
@@ -100,9 +98,11 @@ const TURN = f(2 * Math.PI);
 /**
  * @param {number} seed
  * @param {number} count a multiple of 16
+ * @param {number} after so many draws
  */
-export function randn(seed, count) {
+export function randn(seed, count, after = 0) {
   const random = twister(seed);
+  for (let i = 0; i < after * count; i++) random();
   const x = Float32Array.from({ length: count }, () => (random() & 0xffffff) / 0x1000000);
   for (let from = 0; from < count; from += 16)
     for (let i = from; i < from + 8; i++) {

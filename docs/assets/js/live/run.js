@@ -20,6 +20,7 @@ import { ROOM } from "./tokenizer.js";
 export class Run {
   #loop;
   #sampler;
+  #seed;
   /** @type {State[]} */
   #states;
   /** @type {Map<string, import("./unet.js").Text>} what was read */
@@ -36,6 +37,7 @@ export class Run {
     this.#sampler = SAMPLERS[sampler](loop.schedule, steps);
     this.#states = [{ latents: randn(seed, CHANNELS * height * width), before: null }];
     this.#negative = negative;
+    this.#seed = seed;
     this.plan = plan;
     this.next = 0;
     this.steps = steps;
@@ -88,7 +90,8 @@ export class Run {
     const { noise, reads } = this.#loop.unet.run(latents, this.#sampler.timesteps[i], texts, tokens);
     const effect = guided ? noise[1].map((value, j) => value - noise[0][j]) : null;
     const guess = effect ? noise[0].map((value, j) => Math.fround(value + guidance * effect[j])) : noise[0];
-    const stepped = this.#sampler.step(i, latents, guess, before);
+    const fresh = () => randn(this.#seed, latents.length, i + 1);
+    const stepped = this.#sampler.step(i, latents, guess, before, fresh);
     this.#states[i + 1] = { latents: stepped.latents, before: stepped.clean };
     this.next = i + 1;
     return { i, clean: this.done ? stepped.latents : stepped.clean, reads, push: effect && strengths(effect), words };

@@ -1,4 +1,4 @@
-// Two ways from noise to latents, step by step, as diffusers takes them: DDIM and DPM-Solver++ (2M).
+// Ways from noise to latents, as diffusers takes them: DDIM, with fresh noise (eta 1) or none, and DPM-Solver++ (2M).
 
 /**
  * @typedef {{ num_train_timesteps: number, beta_start: number, beta_end: number, steps_offset: number,
@@ -6,7 +6,7 @@
  * @typedef {{ latents: Float32Array, clean: Float32Array }} Stepped latents after a step; the clean ones that its guess
  *   amounts to
  * @typedef {{ timesteps: Int32Array, step: (i: number, latents: Float32Array, noise: Float32Array,
- *   before: Float32Array | null) => Stepped }} Sampler `before` is the clean latents of the step before
+ *   before: Float32Array | null, fresh: () => Float32Array) => Stepped }} Sampler `before`: clean latents of the step before
  * @typedef {{ T: number, bars: Float32Array, offset: number, final: number }} Schedule how much of the variance is picture at
  *   each training timestep, and after the last
  * @typedef {keyof typeof SAMPLERS} Name
@@ -35,18 +35,23 @@ export function scheduleOf({ num_train_timesteps: T, beta_start, beta_end, steps
 /**
  * @param {Schedule} schedule
  * @param {number} steps
+ * @param {number} [eta] share of the noise drawn anew
  * @returns {Sampler}
  */
-function ddim({ T, bars, offset, final }, steps) {
+function ddim({ T, bars, offset, final }, steps, eta = 0) {
   const ratio = Math.floor(T / steps);
   const timesteps = Int32Array.from({ length: steps }, (_, i) => (steps - 1 - i) * ratio + offset);
   /** @type {Sampler["step"]} */
-  const step = (i, x, noise) => {
+  const step = (i, x, noise, _, fresh) => {
     const t = timesteps[i];
     const next = t - ratio < 0 ? final : bars[t - ratio];
-    const [signal, spread, more, less] = [bars[t], 1 - bars[t], next, 1 - next].map((share) => f(Math.sqrt(f(share))));
+    const anew = eta * Math.sqrt(((1 - next) / (1 - bars[t])) * (1 - bars[t] / next));
+    const shares = [bars[t], 1 - bars[t], next, 1 - next - anew ** 2];
+    const [signal, spread, more, less] = shares.map((share) => f(Math.sqrt(f(share))));
     const clean = x.map((value, j) => f(f(value - f(spread * noise[j])) / signal));
-    return { latents: clean.map((value, j) => f(more * value) + f(less * noise[j])), clean };
+    const latents = clean.map((value, j) => f(more * value) + f(less * noise[j]));
+    const drawn = anew && fresh();
+    return { latents: drawn ? latents.map((value, j) => value + f(anew) * drawn[j]) : latents, clean };
   };
   return { timesteps, step };
 }
@@ -76,5 +81,8 @@ function dpm({ T, bars, offset }, steps) {
   return { timesteps, step };
 }
 
+/** @type {typeof dpm} */
+const fresh = (schedule, steps) => ddim(schedule, steps, 1);
+
 /** By the name of their class in diffusers. */
-export const SAMPLERS = { DDIMScheduler: ddim, DPMSolverMultistepScheduler: dpm };
+export const SAMPLERS = { DDIMScheduler: ddim, DDIMFresh: fresh, DPMSolverMultistepScheduler: dpm };

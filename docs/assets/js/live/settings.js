@@ -8,7 +8,7 @@ import { count, value } from "../state.js";
  */
 
 /** Names of samplers in links and pictures, the first of each as people know it. */
-export const SHORT = { DDIMScheduler: "DDIM", DPMSolverMultistepScheduler: "DPM++2M" };
+export const SHORT = { DDIMScheduler: "DDIM", DDIMFresh: "DDIM-fresh", DPMSolverMultistepScheduler: "DPM++2M" };
 
 /**
  * States as state.js has them: seed-1, steps-20, sampler-DDIM, and for each change of words from-STEP, guidance-4 and
