@@ -21,12 +21,19 @@ def lean(script: str) -> str:
     root = PARSER.parse(source).root_node
     if root.has_error:
         raise ValueError("does not parse")
-    at, parts = 0, list[bytes]()
+    at, shipped = 0, bytearray()
     for node in _kept_apart(root):
         code, own = source[at : node.start_byte], source[node.start_byte : node.end_byte]
-        parts += [LINES.sub(b"\n", code), _instead(own) if node.type == "comment" else own]
+        _add(shipped, LINES.sub(b"\n", code))
+        _add(shipped, _instead(own) if node.type == "comment" else own)
         at = node.end_byte
-    return b"".join([*parts, LINES.sub(b"\n", source[at:])]).decode().lstrip()
+    _add(shipped, LINES.sub(b"\n", source[at:]))
+    return shipped.decode()
+
+
+def _add(shipped: bytearray, more: bytes) -> None:
+    """Puts it there; at the beginning of a line, where a comment stood alone, without blanks."""
+    shipped += more if shipped and not shipped.endswith(b"\n") else more.lstrip()
 
 
 def _kept_apart(node: Node) -> Iterator[Node]:

@@ -41,6 +41,13 @@ def test_what_stood_round_a_comment_stays_apart(script, shipped):
     assert plain(lean(script)) == shipped
 
 
+def test_a_comment_alone_leaves_no_line_behind():
+    script = (
+        "// one\n\n/** two */\nconst a = 1;\n\n  /* three */\n  // four\nconst b = `\n\n  c`;\n"
+    )
+    assert lean(script) == "const a = 1;\nconst b = `\n\n  c`;\n"
+
+
 def test_what_is_no_script_is_refused():
     with pytest.raises(ValueError, match="does not parse"):
         lean("export export const a = 1;")
