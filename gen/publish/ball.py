@@ -51,7 +51,7 @@ def ball(draft: Draft, id: str) -> str:
     fixed = {"worlds": WORLDS, "shapes": SHAPES, "eye": EYE, "across": ACROSS, "tint": TINT}
     fixed |= {"turns": TURNS, "tilts": TILTS, "sun": SUN}
     places = {"files": files, "sizes": sizes, "letters": letters}
-    return draft.element("ball", id=id, src=f"{draft.up}measurements/", **fixed, **places)
+    return draft.aside("ball", id=id, src=f"{draft.up}measurements/", **fixed, **places)
 
 
 def _letter(name: str, x: float, y: float, aspect: float) -> Letter:

@@ -94,7 +94,11 @@ class Draft:
 
     def aside(self, kind: str, /, **arguments: object) -> str:
         """One of ELEMENTS, for eyes and not for the search: a mark, its HTML stands aside."""
-        self.blocks.append(self.element(kind, **arguments))
+        return self.put_aside(self.element(kind, **arguments))
+
+    def put_aside(self, html: str) -> str:
+        """HTML for eyes and not for the search: a mark in its place."""
+        self.blocks.append(html)
         return placeholders.mark(len(self.blocks) - 1)
 
     def missing(self, prompt: Prompt) -> str:

@@ -205,5 +205,5 @@ def _mark(draft: Draft, kind: str, href: str, says: str, shown: str) -> str:
     """A mark that is no citation: what its card says stands on it."""
     draft.marked = True
     says = says[:1].upper() + says[1:]
-    unread = " data-search-exclude" if kind in ("made", "ours") else ""
+    unread = " data-search-exclude" if kind in ("made", "ours", "measured sign") else ""
     return f'<a class="evidence {kind}" href="{href}" data-says="{plain(says)}"{unread}>{shown}</a>'

@@ -38,7 +38,7 @@ def example(
     shown = {"names": alone, "across": across, "rows": rows, "columns": columns}
     row = templating.html("example.html.j2", **shown, **pictures) if alone else ""
     pair = draft.element("wipe", id=id, names=wipe, **pictures) if wipe else ""
-    return "\n".join(filter(None, (row, pair)))
+    return draft.put_aside("\n".join(filter(None, (row, pair))))
 
 
 def _files(draft: Draft, id: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -100,7 +100,7 @@ def _card(words: str, term: Term) -> str:
     stands. The search leaves it out: the glossary has the same words.
     """
     says = MARK.sub(r"\1", term.text)
-    more = f'<a href="{{{{ up }}}}glossary/#{term.id}">Glossary</a>'
+    more = f'<a href="{{{{ up }}}}glossary/#{term.id}" data-search-exclude>Glossary</a>'
     id = f"term-{term.id}"
     return (
         f'<button class="term" type="button" popovertarget="{id}">{escape(words)}</button>'

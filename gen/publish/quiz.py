@@ -17,7 +17,7 @@ def quiz(draft: Draft, id: str) -> str:
     """
     stored = dict(draft.measurement("quiz", id).digests)
     pairs = [_pair(stored, id, number, kind, draft) for number, kind in _kinds(stored, id)]
-    return draft.element("quiz", pairs=pairs, src=f"{draft.up}measurements/")
+    return draft.aside("quiz", pairs=pairs, src=f"{draft.up}measurements/")
 
 
 def _kinds(stored: Mapping[str, str], id: str) -> Iterator[tuple[int, str]]:

@@ -53,7 +53,7 @@ def where(draft: Draft, id: str) -> str:
     rounds = list(_rounds(measurement))
     size = draft.materials.sizes[f"{id}-{rounds[0].number}-whole.webp"]
     tallies = [*(_tally(rounds, (finish,)) for finish in PAINTS), _tally(rounds, PAINTS)]
-    return draft.element(
+    return draft.aside(
         "where",
         **{"id": id, "rounds": rounds, "worlds": WORLDS, "tallies": tallies, "size": size},
         src=f"{draft.up}measurements/{id}-",

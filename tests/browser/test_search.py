@@ -1,5 +1,7 @@
 """What people type finds the page that answers it, in words that no page need use."""
 
+import json
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -115,6 +117,34 @@ def test_a_synonym_is_found_and_never_shown(visit):
     first = page.locator(".md-search-result__item", has_text="Reflections are sums of light")
     first.wait_for()
     assert first.locator(".md-tags").count() and not first.locator(".md-tags").first.is_visible()
+
+
+@pytest.mark.parametrize(("word", "page_of_it"), [("game", "where"), ("slider", "turning")])
+def test_a_hit_says_why_it_is_one(site, word, page_of_it):
+    """In the text that the search quotes, not in what is added to it unseen."""
+    seen = re.sub("<p hidden>.*?</p>", "", texts(site)[f"measurements/{page_of_it}/"])
+    assert re.search(rf"\b{word}\b", seen)
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "(?<!used on)(?<!,) Glossary",
+        "Look at them",
+        "move them sideways",
+        "where does this car stand",
+        r"(?<!we) measured\.",
+    ],
+)
+def test_no_hit_quotes_what_stands_on_a_widget_or_is_never_seen(site, unseen):
+    told = {place: re.sub(r"\s+", " ", text) for place, text in texts(site).items()}
+    assert [place for place, text in told.items() if re.search(unseen, text)] == []
+
+
+def texts(site) -> dict[str, str]:
+    """What the search has of each heading."""
+    index = json.loads((site / INDEX).read_text(encoding="utf-8"))
+    return {entry["location"]: entry["text"] for entry in index["docs"]}
 
 
 @pytest.mark.parametrize("found_by", ["typing", "following a link to a word"])

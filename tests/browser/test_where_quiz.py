@@ -35,7 +35,8 @@ def html() -> str:
     known, sizes = {"where": measurement()}, dict.fromkeys(PARTS, SIZE)
     made_from = Materials(DOCS.parent, inputs.read(DOCS.parent), measurements=known, sizes=sizes)
     draft = Draft(made_from, "measurements/where.md")
-    return html_of(draft, where.where(draft, "where"))
+    where.where(draft, "where")
+    return html_of(draft)
 
 
 @pytest.fixture

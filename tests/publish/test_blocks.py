@@ -62,9 +62,8 @@ def test_a_picture_that_a_measurement_does_not_have_is_refused(draft, captions, 
 
 def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
     captions = {"pane": "P", "light": "L", "finished": "F"}
-    page = LexborHTMLParser(
-        examples.example(draft, "mixing", wipe=("light", "finished"), **captions)
-    )
+    examples.example(draft, "mixing", wipe=("light", "finished"), **captions)
+    page = LexborHTMLParser(draft.blocks[-1])
     panes = [figure.attributes.get("data-pane") for figure in page.css("figure")]
     assert panes == [None, "a", "b"]
     assert draft.elements == {"wipe"}
@@ -73,10 +72,9 @@ def test_pictures_of_a_wipe_lie_together_and_the_others_before_them(draft):
 
 def test_two_wipes_of_one_measurement_are_looked_at_each_in_its_way(draft):
     captions = {"pane": "P", "light": "L", "finished": "F"}
-    one, other = (
-        LexborHTMLParser(examples.example(draft, "mixing", wipe=names, **captions))
-        for names in (("light", "finished"), ("pane", "finished"))
-    )
+    for names in (("light", "finished"), ("pane", "finished")):
+        examples.example(draft, "mixing", wipe=names, **captions)
+    one, other = map(LexborHTMLParser, draft.blocks)
     groups = [page.css_first("input[type=radio]").attributes["name"] for page in (one, other)]
     assert len(set(groups)) == 2
 
@@ -84,6 +82,13 @@ def test_two_wipes_of_one_measurement_are_looked_at_each_in_its_way(draft):
 def test_pictures_without_a_wipe_need_no_element(draft):
     examples.example(draft, "mixing", pane="P")
     assert draft.elements == set()
+
+
+def test_captions_of_pictures_stand_aside_so_that_no_search_quotes_them(draft):
+    captions = {"pane": "As it was", "light": "Wiped", "finished": "Over it"}
+    said = examples.example(draft, "mixing", wipe=("light", "finished"), **captions)
+    assert not [caption for caption in captions.values() if caption in said]
+    assert all(caption in draft.blocks[-1] for caption in captions.values())
 
 
 def test_an_idea_without_a_reference_is_refused_but_in_a_preview(draft):

@@ -39,7 +39,7 @@ def test_a_mark_becomes_a_button_and_the_card_that_it_opens():
         'See <button class="term" type="button" popovertarget="term-latent">latents</button>'
         '<span class="term-card" id="term-latent" popover="auto" data-search-exclude>'
         "<strong>Latents</strong> What the U-Net paints. {{ ours() }} "
-        '<a href="{{ up }}glossary/#latent">Glossary</a></span> there.'
+        '<a href="{{ up }}glossary/#latent" data-search-exclude>Glossary</a></span> there.'
     )
 
 
