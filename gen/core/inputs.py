@@ -156,6 +156,8 @@ def _varied(
     for number, value in enumerate(values, start=1):
         where = f"{place} > values > {base.model} > {number}"
         varied = fields | {field: value}
+        if field == "scheduler":
+            varied["eta"] = 0.0  # others than DDIM do not take it, and one thing alone differs
         yield _prompt(where, varied, f"{id}-{number}", base.idea, base.model)
 
 
