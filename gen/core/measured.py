@@ -70,6 +70,7 @@ class Finals:
     height: int
     painted: tuple[Painted, ...]
     digests: tuple[tuple[str, str], ...]  # file name, sha256
+    eta: float = 0.0  # how much of the noise was drawn anew at each step
 
 
 @dataclass(frozen=True)

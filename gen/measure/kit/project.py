@@ -90,8 +90,12 @@ class Project:
 
     @cached_property
     def prompt(self) -> Prompt:
-        """A prompt with the study model's defaults, to be given other words and noise."""
-        return next(p for p in self.inputs.prompts if p.model == MODEL)
+        """A prompt to be given other words and noise, with the settings that all is measured at.
+
+        They are the score's, and DDIM as it is by default: without fresh noise.
+        """
+        first = next(p for p in self.inputs.prompts if p.model == MODEL)
+        return replace(first, guidance_scale=self.recipe.score.guidance_scale, eta=0.0)
 
     @cached_property
     def recipe(self) -> Recipe:

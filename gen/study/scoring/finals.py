@@ -140,6 +140,7 @@ def _record(
         round(first.height * wide / first.width),
         tuple(_told(prompt, recipe, pipe) for prompt in asked),
         tuple((name, digest(data)) for name, data in files.items()),
+        first.eta,
     )
 
 
