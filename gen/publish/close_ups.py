@@ -67,25 +67,26 @@ CLOSE_UPS = {
     ),
     "stripes": CloseUp(
         "chrome-studio",
-        (0.06, 0.14, 0.6, 0.43),
-        (Ring(0.42, 0.292, 0.03),),
-        "Painted by the study model: black stripes along the roof (1), and nothing in sight is"
-        " black. It could stand outside the picture; but ask.",
+        (0.0, 0.2, 0.78, 0.52),
+        (Ring(0.2, 0.455, 0.03),),
+        "Painted by the study model: the upper half is black (1), and nothing in sight is black."
+        " It could stand outside the picture; but ask.",
         painted=True,
     ),
     "skin": CloseUp(
         "glossy-red-studio",
-        (0.14, 0.16, 0.72, 0.5),
-        (Ring(0.4, 0.32, 0.03), Ring(0.66, 0.545, 0.03)),
+        (0.14, 0.2, 0.76, 0.5),
+        (Ring(0.345, 0.4, 0.03), Ring(0.56, 0.555, 0.03)),
         "Painted by the study model: bands of light run over roof, glass (1) and bonnet (2) as if"
         " all were one skin, and bend with none of them.",
         painted=True,
     ),
     "twins": CloseUp(
-        "chrome-snow",
-        (0.38, 0.40, 0.48, 0.44),
-        (Ring(0.502, 0.655, 0.06), Ring(0.607, 0.68, 0.06)),
-        "Painted by the study model, the first try: two front wheels on one side.",
+        "chrome-sunset",
+        (0.36, 0.3, 0.6, 0.54),
+        (Ring(0.468, 0.68, 0.055), Ring(0.8, 0.55, 0.055)),
+        "Painted by the study model, the first try: one wheel is whole (1), the other fell apart"
+        " (2).",
         painted=True,
     ),
 }
