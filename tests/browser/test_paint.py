@@ -400,7 +400,8 @@ def test_a_word_is_read_somewhere_and_a_saved_picture_tells_its_run(painter):
         assert (np.asarray(picture.convert("RGB")) == shown.picture()).all()
         told = picture.text["parameters"]
     assert told.splitlines()[0] == shown.lab.locator("[name=prompt-a]").input_value()
-    assert "Steps: 2, Sampler: DDIM, CFG scale: 4, Seed: 5, Model: Study model" in told
+    how = "Steps: 2, Sampler: DDIM, Eta DDIM: 1, CFG scale: 2, Seed: 5, Model: Study model"
+    assert how in told
 
 
 def test_chips_write_the_words_and_words_that_were_never_seen_are_marked(painter):

@@ -121,20 +121,22 @@ def test_a_page_says_what_it_will_load(draft):
     assert f'data-bytes="{draft.materials.painter.size}"' in block
 
 
-def test_a_lab_offers_its_run_where_a_browser_can_paint_it(draft, materials):
+@pytest.mark.parametrize(("eta", "sampler"), [(1.0, "DDIMFresh"), (0.0, "DDIMScheduler")])
+def test_a_lab_offers_its_run_where_a_browser_can_paint_it(draft, eta, sampler):
     prompt, capture = draft.find("chrome-studio")
-    block = painting.again(draft, capture)
+    assert prompt.scheduler == "DDIMScheduler"
+    block = painting.again(draft, replace(capture, prompt=replace(prompt, eta=eta)))
     written = re.search(r'data-settings="([^"]+)"', block)[1]
     assert json.loads(unescape(written)) == {
         "negative": prompt.negative,
         "seed": prompt.seed,
         "steps": prompt.steps,
-        "sampler": prompt.scheduler,
+        "sampler": sampler,
         "plan": [{"at": 0, "prompt": prompt.text, "guidance": prompt.guidance_scale}],
     }
 
 
-@pytest.mark.parametrize("change", [{"scheduler": "PNDMScheduler"}, {"clip_skip": 2}])
+@pytest.mark.parametrize("change", [{"scheduler": "PNDMScheduler"}, {"clip_skip": 2}, {"eta": 0.5}])
 def test_a_lab_offers_nothing_that_a_browser_cannot_paint(draft, change):
     prompt, capture = draft.find("chrome-studio")
     other = replace(capture, prompt=replace(prompt, **change))
