@@ -74,7 +74,7 @@ def test_a_link_opens_what_was_chosen(opened):
     first = opened().page
     first.get_by_label("seed 2", exact=True).check()
     fragment = first.evaluate("location.hash")
-    assert fragment.startswith("#paint.seed-2.steps-30.sampler-DDIM.words0-0~4~")
+    assert fragment.startswith("#paint.seed-2.steps-30.sampler-DDIM-fresh.words0-0~2~")
     again = opened(fragment).page
     expect(again.locator("painted-before img")).to_have_attribute(
         "alt", f"Study model: {painted.CHROME}, seed 2"
