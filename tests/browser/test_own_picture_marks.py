@@ -1,30 +1,15 @@
 """Marks on a reader's own picture: whose turn it is, and what a picture begins with."""
 
-import io
 import re
 
 import pytest
+from brought import bring, shot
 from made_settings import png, text
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 PATH = "/your-picture/"
 PHONE = {"size": (390, 844), "has_touch": True}
 SETTINGS = "a car\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 64x64"
-
-
-def shot(red: int = 120) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (90, 60), (red, 160, 220)).save(file, "PNG")
-    return file.getvalue()
-
-
-def bring(page: Page, file: bytes) -> Page:
-    chosen = {"name": "x.png", "mimeType": "image/png", "buffer": file}
-    page.locator("your-picture [type=file]").set_input_files(chosen)
-    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
-    expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
-    return page
 
 
 def go(page: Page, step: str) -> None:

@@ -1,11 +1,10 @@
 """The steps of a reader's own picture: when they open, what leads on, what is done and refused."""
 
-import io
 import re
 
 import pytest
+from brought import bring, shot
 from in_page import WRITTEN
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 PATH = "/your-picture/"
@@ -55,19 +54,6 @@ WRONG = {
     "no-body": ("white", dict.fromkeys(BODY, (0.5, 0.5)), "hardly any of the picture"),
     "one-twin": ("twins", {"other": (0.3, 0.61)}, "Both marks stand on one place"),
 }
-
-
-def shot(red: int = 120) -> bytes:
-    file = io.BytesIO()
-    Image.new("RGB", (90, 60), (red, 160, 220)).save(file, "PNG")
-    return file.getvalue()
-
-
-def bring(page: Page, file: bytes) -> None:
-    chosen = {"name": "x.png", "mimeType": "image/png", "buffer": file}
-    page.locator("your-picture [type=file]").set_input_files(chosen)
-    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
-    expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
 
 
 def press(page: Page, *places: tuple[float, float]) -> None:
