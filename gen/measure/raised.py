@@ -1,4 +1,4 @@
-"""Measurement 23: do the judges favour a painter that was raised on the same renders?"""
+"""Measurement 25: do the judges favour a painter that was raised on the same renders?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,14 +21,14 @@ ID, VERSION = "raised", 1
 QUESTION = "Do judges favour what they were raised with?"
 METHOD = (
     "The judges of every other measurement learned from renders of which the painter, too, had "
-    "learned. A second set was trained alike, from as many steps, on {renders} renders that the "
-    "painter never saw. Both sets read the first {count} samples and the renders of the same "
-    "scenes: how often is a picture read as its prompt asks, where it names the thing? A favour is "
-    "what the first set gives painted pictures above renders, less what the second gives them, "
-    "picture by picture. Each set's own errors on renders fall out of it. Pictures of one prompt "
-    "are drawn together; all favours hold at once."
+    "learned. A second set was trained alike on {renders} renders that the painter never saw. "
+    "Both sets read the first {count} samples and the renders of the same scenes: how often is a "
+    "picture read as its prompt asks, where it names the thing? A favour is what the first set "
+    "gives painted pictures above renders, less what the second gives them, picture by picture. "
+    "Each set's own errors on renders fall out of it. Pictures of one prompt are drawn together; "
+    "all favours hold at once."
 )
-NEEDS = ("model", "scenes", "judging", "apart")
+NEEDS = ("model", "samples", "judging", "apart")
 COUNT = 300  # samples
 TOGETHER, APART = "raised with the painter", "raised apart from it"
 

@@ -62,7 +62,7 @@ class Project:
             "scenes": lambda: self.request.renders_key,
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
-            "apart": lambda: self._revision("apart", self.cache / "judges"),
+            "apart": lambda: self._revision("apart", self._apart),
             "model": lambda: self.request.revision[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: digest(canonical(self._shards))[:16],
@@ -174,7 +174,7 @@ class Project:
     @cached_property
     def apart(self) -> Judges:
         """Judges that learned from no render that the model learned from; not kept with it."""
-        return judges.load(self.cache / "judges", "apart")
+        return judges.load(self._apart, "apart")
 
     @cached_property
     def training(self) -> Renders:
@@ -253,6 +253,10 @@ class Project:
     @property
     def _judges(self) -> Path:
         return self.root / "sources" / "models" / "judges"
+
+    @property
+    def _apart(self) -> Path:
+        return self.cache / "judges"
 
     @property
     def _shards(self) -> list[str]:
