@@ -62,8 +62,8 @@ def of(project: Project) -> Measured:
 
 
 def _painted(project: Project, asked: unnamed.Unnamed, name: str, border: np.ndarray) -> np.ndarray:
-    steps, scale = project.recipe.score.steps, project.recipe.score.guidance_scale
-    decided_by = [asked.prompts, asked.seeds, steps, scale, PAINTED]
+    how = project.recipe.score
+    decided_by = [asked.prompts, asked.seeds, PAINTED]
 
     def paint() -> np.ndarray:
         return cutting.painted(
@@ -71,8 +71,9 @@ def _painted(project: Project, asked: unnamed.Unnamed, name: str, border: np.nda
             asked.prompts,
             asked.seeds,
             border,
-            steps=steps,
-            guidance_scale=scale,
+            steps=how.steps,
+            guidance_scale=how.guidance_scale,
+            eta=how.eta,
             report=project.telling(f"{name}: pictures"),
         )
 

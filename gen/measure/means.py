@@ -42,7 +42,8 @@ def of(project: Project) -> Measured:
     texts = list(dict.fromkeys(every))[:PROMPTS]
     found = []
     for seed, text in enumerate(texts):
-        found.append(endings(project.pipe, text, seed, LOOKS, COUNT, STEPS))
+        eta = project.recipe.score.eta
+        found.append(endings(project.pipe, text, seed, LOOKS, COUNT, STEPS, eta))
         project.report("means: prompts", seed + 1, len(texts))
     return run(found, strip(project.pipe.vae, found[0]))
 

@@ -31,7 +31,7 @@ METHOD = (
     "its floor is what a group would get if all 77 places got the same."
 )
 NEEDS = ("model",)
-STEPS, LATE, GUIDANCE = 20, 7, 4.0
+STEPS, LATE = 20, 7
 FRAMES = (
     *(f"a {{paint}} {body} in the {{world}}, {view}"
       for body in ("car", "coupe", "saloon")
@@ -124,12 +124,13 @@ def of(project: Project) -> Measured:
 def _painted(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
     """(N, 1 + 2 * V, H, W, 3) uint8."""
     texts = [[change.before, change.after] for change in some]
-    decided_by = [texts, STEPS, LATE, GUIDANCE, VERSION]
+    decided_by = [texts, STEPS, LATE, VERSION]
     return project.made(f"places-{role}", decided_by, lambda: _paint(project, role, some))
 
 
 def _paint(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
-    render, how = project.recipe.render, {"steps": STEPS, "late": LATE}
+    render, score = project.recipe.render, project.recipe.score
+    how = {"steps": STEPS, "late": LATE, "eta": score.eta, "guidance_scale": score.guidance_scale}
     size, pictures = (render.height, render.width), []
     for done, change in enumerate(some, 1):
         made = swapped(
@@ -138,7 +139,6 @@ def _paint(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
             change.after,
             change.frame + 1,
             size,
-            guidance_scale=GUIDANCE,
             **how,
         )
         pictures.append(np.concatenate([made.base[None], made.early, made.late]))

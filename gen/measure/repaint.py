@@ -48,7 +48,7 @@ METHOD = (
 )
 NEEDS = ("model", "two-worlds", "training")
 NOISES = 2  # of each car and world
-STEPS, GUIDANCE = 20, 4.0
+STEPS = 20
 AT_ONCE = 5  # cars painted together
 FREE = 0.35  # share of bodywork from which a latent's square is painted anew
 WHOLE = 230  # of 255: bodywork that fills its pixel, where pictures are compared
@@ -79,14 +79,15 @@ def _repainted(project: Project, finish: str, means: bodies.MeanBodies) -> Repai
     pairs = project.two_worlds(finish)
     flat = pairs.pictures.reshape(-1, *pairs.pictures.shape[2:])
     through = reconstructed(project.pipe.vae, flat).reshape(pairs.pictures.shape)
-    decided_by = [project.key("two-worlds"), PAINTINGS, NOISES, STEPS, GUIDANCE]
+    decided_by = [project.key("two-worlds"), PAINTINGS, NOISES, STEPS]
     painted = project.made(f"repaint-{finish}", decided_by, lambda: _paint(project, pairs))
     return Repainted(pairs, painted, through, means.of(pairs.scenes, pairs.bodies))
 
 
 def _paint(project: Project, pairs: Pairs) -> np.ndarray:
     """(N, NOISES, 2, H, W, 3) uint8."""
-    pipe, recipe = project.pipe, project.recipe.render
+    pipe, recipe, score = project.pipe, project.recipe.render, project.recipe.score
+    how = {"steps": STEPS, "guidance_scale": score.guidance_scale, "eta": score.eta}
     parts = []
     for first in range(0, len(pairs.scenes), AT_ONCE):
         some = slice(first, first + AT_ONCE)
@@ -96,8 +97,7 @@ def _paint(project: Project, pairs: Pairs) -> np.ndarray:
         for noise in range(NOISES):
             seeds = [10 * scenes[0].seed + noise for scenes in pairs.scenes[some]]
             both = [
-                repainted(pipe, texts, z, free, seeds, steps=STEPS, guidance_scale=GUIDANCE)
-                for z in known.unbind(1)
+                repainted(pipe, texts, z, free, seeds, **how) for z in known.unbind(1)
             ]
             looks.append(np.stack([_decoded(pipe.vae, z) for z in both], axis=1))
         parts.append(np.stack(looks, axis=1))

@@ -104,18 +104,18 @@ def of(project: Project) -> Measured:
 
 def _painted(project: Project, change: Change) -> np.ndarray:
     """(N, K, H, W, 3) uint8"""
-    render, score = project.recipe.render, project.recipe.score
+    render, how = project.recipe.render, project.recipe.score
     words, size = (change.before, change.after), (render.height, render.width)
-    steps, scale = score.steps, score.guidance_scale
+    settings = {"steps": how.steps, "guidance_scale": how.guidance_scale, "eta": how.eta}
 
     def paint() -> np.ndarray:
         each = (
-            reworded(project.pipe, *words, seed, size, steps=steps, guidance_scale=scale)
+            reworded(project.pipe, *words, seed, size, **settings)
             for seed in change.seeds
         )
         return np.stack(list(each))
 
-    return project.made("turning", [words, change.seeds, size, steps, scale, PAINTINGS], paint)
+    return project.made("turning", [words, change.seeds, size, PAINTINGS], paint)
 
 
 def _read(project: Project, change: Change, pictures: np.ndarray) -> dict[str, Sides]:

@@ -54,6 +54,6 @@ def test_every_prompt_is_carried_on_from_every_step(made, project):
 
 def test_the_last_step_ends_where_the_painting_ends_and_the_same_again(project):
     looks = (means.STEPS - 1,)
-    once, again = (endings(project.pipe, "a car", 0, looks, 2, means.STEPS) for _ in range(2))
+    once, again = (endings(project.pipe, "a car", 0, looks, 2, means.STEPS, 1.0) for _ in range(2))
     assert np.array_equal(once.endings.numpy(), again.endings.numpy())
     assert once.endings.shape[2:] == (4, *project.pipe.unet.config.sample_size)

@@ -34,6 +34,7 @@ def painted(
     *,
     steps: int,
     guidance_scale: float,
+    eta: float,
     report: Callable[[int, int], None],
 ) -> np.ndarray:
     """Pictures (N, H, W, 3) uint8 in which no place looks across the border of its mask (N, H, W).
@@ -52,6 +53,7 @@ def painted(
                     seeds[some],
                     steps=steps,
                     guidance_scale=guidance_scale,
+                    eta=eta,
                     height=height,
                     width=width,
                     batch=AT_ONCE,

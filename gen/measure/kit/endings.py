@@ -10,6 +10,8 @@ import diffusers
 import torch
 from torch import Tensor
 
+from gen.measure.kit.guided import noises, stepped
+
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import DDIMScheduler, StableDiffusionPipeline
 
@@ -30,28 +32,29 @@ def endings(
     looks: Sequence[int],
     count: int,
     steps: int,
+    eta: float,
 ) -> Open:
     """A picture's guess at each step of `looks`, counted from 0, and how it could have ended.
 
-    The picture is painted by DDIM without noise of its own. From each of these steps on it is
-    painted `count` times more, now with fresh noise at every step (eta 1), as much as training put
-    there: these are the pictures that may lie under the noisy latent, if the model has it right.
-    Without guidance, under which a guess is no mean of anything. All latents are scaled.
+    The picture is painted by DDIM, with `eta` of fresh noise. From each of these steps on it is
+    painted `count` times more, with other fresh noise at every step (eta 1), as much as training
+    put there: these are the pictures that may lie under the noisy latent, if the model has it
+    right. Without guidance, under which a guess is no mean of anything. All latents are scaled.
     """
     scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
     scheduler.set_timesteps(steps, device=pipe.device)
     words, _ = pipe.encode_prompt([text], pipe.device, 1, False)
     height, width = pipe.unet.config.sample_size
-    first = torch.Generator().manual_seed(seed)
-    x = torch.randn((1, 4, height, width), generator=first).to(pipe.device)
+    drawn = noises(pipe, seed, [side * pipe.vae_scale_factor for side in (height, width)])
+    x = next(drawn)
     guesses, ends = [], []
     for number, t in enumerate(scheduler.timesteps):
-        step = scheduler.step(pipe.unet(x, t, words).sample, t, x)
+        eps = pipe.unet(x, t, words).sample
         if number in looks:
-            guesses.append(step.pred_original_sample[0])
+            guesses.append(scheduler.step(eps, t, x).pred_original_sample[0])
             fresh = torch.Generator().manual_seed(1_000_003 * (seed + 1) + number)
             ends.append(_ended(pipe, scheduler, words, x.repeat(count, 1, 1, 1), number, fresh))
-        x = step.prev_sample
+        x = stepped(scheduler, eps, t, x, eta, next(drawn))
     return Open(torch.stack(guesses), torch.stack(ends))
 
 
@@ -68,5 +71,5 @@ def _ended(
     for t in scheduler.timesteps[number:]:
         eps = pipe.unet(x, t, every).sample
         noise = torch.randn(x.shape, generator=rng).to(x.device, x.dtype)
-        x = scheduler.step(eps, t, x, eta=1.0, variance_noise=noise).prev_sample
+        x = stepped(scheduler, eps, t, x, 1.0, noise)
     return x

@@ -1,22 +1,38 @@
-"""What the loops of measurements share: the noise that a run begins with, a guided guess at it."""
+"""What the loops of measurements share: the noise of a run, a guided guess at it, a step."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 if TYPE_CHECKING:  # see capture/denoise.py
-    from diffusers import StableDiffusionPipeline
+    from diffusers import DDIMScheduler, StableDiffusionPipeline
 
 
-def starting_noise(pipe: StableDiffusionPipeline, seed: int, size: Sequence[int]) -> Tensor:
-    """Of one picture of `size` (H, W): (1, 4, H/8, W/8), drawn on the CPU."""
+def noises(pipe: StableDiffusionPipeline, seed: int, size: Sequence[int]) -> Iterator[Tensor]:
+    """Of one picture of `size` (H, W), as the pipeline draws them: (1, 4, H/8, W/8) each.
+
+    What the run begins with, then what each step may put back; drawn on the CPU.
+    """
     grid = (side // pipe.vae_scale_factor for side in size)
     shape = (1, pipe.unet.config.in_channels, *grid)
-    return torch.randn(shape, generator=torch.Generator().manual_seed(seed)).to(pipe.device)
+    rng = torch.Generator().manual_seed(seed)
+    while True:
+        yield torch.randn(shape, generator=rng).to(pipe.device)
+
+
+def stepped(
+    scheduler: DDIMScheduler, eps: Tensor, t: Tensor, x: Tensor, eta: float, fresh: Tensor
+) -> Tensor:
+    """Latents (N, 4, h, w) after a step of DDIM; `eta` of the noise put back is `fresh`'s.
+
+    One noise (1, 4, h, w) is shared by all.
+    """
+    noise = fresh.expand_as(x)
+    return scheduler.step(eps, t, x, eta=eta, variance_noise=noise, return_dict=False)[0]
 
 
 def guided(

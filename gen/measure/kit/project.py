@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gen.capture.denoise import alike
 from gen.capture.weights import load, revision_of
 from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
@@ -63,7 +64,7 @@ class Project:
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
             "apart": lambda: self._revision("apart", self._apart),
-            "model": lambda: self.request.revision[:16],
+            "model": lambda: digest(canonical(self._painter))[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: digest(canonical(self._shards))[:16],
             "captures": lambda: digest(canonical(sorted(self.captures)))[:16],
@@ -92,10 +93,11 @@ class Project:
     def prompt(self) -> Prompt:
         """A prompt to be given other words and noise, with the settings that all is measured at.
 
-        They are the score's, and DDIM as it is by default: without fresh noise.
+        They are the score's.
         """
-        first = next(p for p in self.inputs.prompts if p.model == MODEL)
-        return replace(first, guidance_scale=self.recipe.score.guidance_scale, eta=0.0)
+        first, how = next(p for p in self.inputs.prompts if p.model == MODEL), self.recipe.score
+        wanted = {"steps": how.steps, "guidance_scale": how.guidance_scale, "eta": how.eta}
+        return replace(first, **wanted)
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -208,7 +210,7 @@ class Project:
 
     def made(self, name: str, decided_by: list, make: Callable[[], np.ndarray]) -> np.ndarray:
         """What the pinned model makes, kept in the cache by all else that decides it."""
-        key = digest(canonical([*decided_by, self.request.revision]))[:16]
+        key = digest(canonical([*decided_by, self._painter]))[:16]
         path = self.cache / "measured" / f"{name}-{key}.npy"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -239,12 +241,18 @@ class Project:
                     seeds[some],
                     steps=self.recipe.score.steps,
                     guidance_scale=guidance,
+                    eta=self.recipe.score.eta,
                     height=render.height,
                     width=render.width,
                 )
             )
             self.report(f"{name}: pictures", min(first + at_once, len(prompts)), len(prompts))
         return np.concatenate(parts)
+
+    @property
+    def _painter(self) -> list:
+        """Who paints, and how wherever a measurement has no settings of its own."""
+        return [self.request.revision, asdict(alike(self.prompt))]
 
     @property
     def _every(self) -> int:

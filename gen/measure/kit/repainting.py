@@ -9,7 +9,7 @@ import diffusers
 import torch
 from torch import Tensor
 
-from gen.measure.kit.guided import guided
+from gen.measure.kit.guided import guided, stepped
 
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import DDIMScheduler, StableDiffusionPipeline
@@ -27,12 +27,13 @@ def repainted(
     *,
     steps: int,
     guidance_scale: float,
+    eta: float,
 ) -> Tensor:
     """Latents (N, 4, h, w), scaled: where `free` (N, h, w) painted by the words, else `known`.
 
     The free cells begin as noise alone, of their picture's seed; at every step the held ones are
-    the known latents under that same noise. DDIM without noise of its own, on the CPU's numbers,
-    so two runs from one seed differ in what they were given alone.
+    the known latents under that same noise. DDIM; all noise is drawn on the CPU by a picture's own
+    seed, so two runs from one seed differ in what they were given alone.
     """
     scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
     scheduler.set_timesteps(steps, device=pipe.device)
@@ -47,7 +48,7 @@ def repainted(
                 x = _noised(x, alpha / before, _noise(known, rngs))
             x = torch.where(here, x, _noised(known, alpha, noise))
             eps = guided(pipe, x, t, words, guidance_scale)
-            x = scheduler.step(eps, t, x, return_dict=False)[0]
+            x = stepped(scheduler, eps, t, x, eta, _noise(known, rngs))
     return torch.where(here, x, known)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gen.measure.kit.guided import guided, starting_noise
+from gen.measure.kit.guided import guided, noises, stepped
 from gen.study.training.dataset import as_pictures
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -28,22 +28,25 @@ def reworded(
     *,
     steps: int,
     guidance_scale: float,
+    eta: float,
 ) -> np.ndarray:
-    """Final pictures (steps + 1, H, W, 3) uint8 of `size` (H, W), all from the noise of one seed.
+    """Final pictures (steps + 1, H, W, 3) uint8 of `size` (H, W), all from the noises of one seed.
 
     Picture k had the first words for k steps and the second ones from there on: the first picture
     is the second prompt's alone, the last one the first prompt's. All lie in one batch, which
-    grows: at each step another leaves the run that keeps its words. DDIM without noise of its own.
+    grows: at each step another leaves the run that keeps its words. DDIM, whose fresh noise all
+    share.
     """
     scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
     scheduler.set_timesteps(steps, device=pipe.device)
     nothing, old, new = pipe.encode_prompt(["", before, after], pipe.device, 1, False)[0]
-    x = starting_noise(pipe, seed, size)  # the last of a batch keeps its words
+    drawn = noises(pipe, seed, size)
+    x = next(drawn)  # the last of a batch keeps its words
     for t in scheduler.timesteps:
         x = torch.cat([x, x[-1:]])
         words = torch.stack([*[nothing] * len(x), *[new] * (len(x) - 1), old])
         eps = guided(pipe, x, t, words, guidance_scale)
-        x = scheduler.step(eps, t, x, return_dict=False)[0]
+        x = stepped(scheduler, eps, t, x, eta, next(drawn))
     return _decoded(pipe, x)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import diffusers
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 
 from gen.capture import words
-from gen.measure.kit.guided import guided, starting_noise
+from gen.measure.kit.guided import guided, noises, stepped
 from gen.study.training.dataset import as_pictures
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -74,30 +75,45 @@ def swapped(
     steps: int,
     late: int,
     guidance_scale: float,
+    eta: float,
 ) -> Swapped:
-    """Pictures of `size` (H, W) from one noise; `late` is the step, from 1, of the later change."""
+    """Pictures of `size` (H, W) by DDIM from one seed's noises, which all ways share.
+
+    `late` is the step, from 1, of the later change.
+    """
     first, ways = mixed(pipe, before, after)
-    start = starting_noise(pipe, seed, size)
-    path = list(_painted(pipe, start, first[None], steps, 1, guidance_scale))
+    start, *fresh = islice(noises(pipe, seed, size), 1 + steps)
+
+    def painted(x: Tensor, words: Tensor, begin: int) -> list[Tensor]:
+        return list(_painted(pipe, x, words, begin, guidance_scale, eta, fresh))
+
+    path = painted(start, first[None], 1)
     many = (len(ways), 1, 1, 1)
-    early, later = (
-        list(_painted(pipe, x.repeat(many), ways, steps, begin, guidance_scale))[-1]
-        for x, begin in ((start, 1), (path[late - 2], late))
-    )
+    early = painted(start.repeat(many), ways, 1)[-1]
+    later = painted(path[late - 2].repeat(many), ways, late)[-1]
     return Swapped(_decoded(pipe, path[-1])[0], _decoded(pipe, early), _decoded(pipe, later))
 
 
 def _painted(
-    pipe: StableDiffusionPipeline, x: Tensor, words: Tensor, steps: int, begin: int, scale: float
+    pipe: StableDiffusionPipeline,
+    x: Tensor,
+    words: Tensor,
+    begin: int,
+    scale: float,
+    eta: float,
+    fresh: Sequence[Tensor],
 ) -> Iterator[Tensor]:
-    """Latents after each step from `begin` on, by words (N, 77, width) against none."""
+    """Latents after each step from `begin` on, by words (N, 77, width) against none.
+
+    `fresh` is the noise that each step of a whole run may put back.
+    """
     scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
-    scheduler.set_timesteps(steps, device=pipe.device)
+    scheduler.set_timesteps(len(fresh), device=pipe.device)
     nothing = pipe.encode_prompt("", pipe.device, 1, False)[0].repeat(len(words), 1, 1)
     both = torch.cat([nothing, words])
-    for t in scheduler.timesteps[begin - 1 :]:
+    for t, noise in list(zip(scheduler.timesteps, fresh, strict=True))[begin - 1 :]:
         eps = guided(pipe, x, t, both, scale)
-        x = scheduler.step(eps, t, x, return_dict=False)[0]
+        x = stepped(scheduler, eps, t, x, eta, noise)
         yield x
 
 

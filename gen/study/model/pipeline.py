@@ -112,12 +112,14 @@ def generate(
     guidance_scale: float,
     height: int,
     width: int,
+    eta: float = 0.0,
     batch: int = 10,
 ) -> np.ndarray:
     """A picture for each prompt, from the noise of its own seed: (N, height, width, 3) uint8.
 
     The noise is drawn on the CPU for any device; which others are in its batch changes a picture by
-    rounding alone. A guidance scale of 1 asks without guidance.
+    rounding alone. A guidance scale of 1 asks without guidance; `eta` is how much of the noise that
+    DDIM puts back is drawn anew.
     """
     images = [
         pipe(
@@ -126,6 +128,7 @@ def generate(
             width=width,
             num_inference_steps=steps,
             guidance_scale=guidance_scale,
+            eta=eta,
             generator=[torch.Generator().manual_seed(s) for s in seeds[first : first + batch]],
             output_type="np",
         ).images

@@ -85,6 +85,7 @@ class Request:
             "revision": self.revision,
             "steps": self.score.steps,
             "guidance_scale": self.guidance,
+            "eta": self.score.eta,
             "batch": BATCH,
         }
         return _hash(parts)
@@ -157,6 +158,7 @@ def _draw(request: Request, place: Path, counting: Counting, device: str | None)
             [sample.seed for sample in batch],
             steps=request.score.steps,
             guidance_scale=request.guidance,
+            eta=request.score.eta,
             height=request.recipe.height,
             width=request.recipe.width,
         )

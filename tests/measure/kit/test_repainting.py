@@ -4,7 +4,7 @@ import torch
 
 from gen.measure.kit.repainting import repainted
 
-HOW = {"steps": 3, "guidance_scale": 2.0}
+HOW = {"steps": 3, "guidance_scale": 2.0, "eta": 1.0}
 
 
 def latents_of(*seeds):

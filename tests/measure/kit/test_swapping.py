@@ -11,7 +11,7 @@ from gen.measure.kit.swapping import GROUPS
 from gen.study.scoring.samples import open_pipeline
 
 RED, BLUE = "a glossy red car in the desert", "a glossy blue car in the desert"
-HOW = {"steps": 3, "guidance_scale": 2.0}
+HOW = {"steps": 3, "guidance_scale": 2.0, "eta": 1.0}
 
 
 @pytest.fixture(scope="module")

@@ -148,16 +148,17 @@ def test_a_key_is_of_all_that_decides_pictures(request_for):
     changed = {
         "pipeline": replace(request_for, pipeline=other),
         "guidance": replace(request_for, guidance_scale=3.0),
+        "eta": replace(request_for, score=FEW.model_copy(update={"eta": 0.5})),
         "steps": replace(request_for, score=FEW.model_copy(update={"steps": 3})),
         "words": replace(request_for, recipe=reworded),
         "rendering": replace(request_for, recipe=replace(request_for.recipe, samples=2)),
         "worlds in another order": replace(request_for, recipe=turned(request_for.recipe)),
     }
     keys = {name: request.key for name, request in changed.items()}
-    assert len({request_for.key, *keys.values()}) == 7
+    assert len({request_for.key, *keys.values()}) == 8
     assert replace(request_for, count=2).key == request_for.key
     same = {name for name, r in changed.items() if r.renders_key == request_for.renders_key}
-    assert same == {"pipeline", "guidance", "steps", "words"}
+    assert same == {"pipeline", "guidance", "eta", "steps", "words"}
 
 
 def turned(recipe: RenderRecipe) -> RenderRecipe:
