@@ -31,15 +31,16 @@ site: $(VENV)/installed-base
 captures: $(VENV)/installed-generate
 	$(run) gen capture
 
+# A file's tests stay together, on one of two cores: what they share is made once for them.
 test: $(VENV)/installed-test chromium
-	$(run) pytest
+	$(run) pytest -n 2 --dist loadfile
 
 # What builds and shows the site, by the maintained successor of MkDocs, in an environment of its own.
 successor: VENV := .venv-successor
 successor:
 	$(MAKE) --no-print-directory VENV=$(VENV) $(VENV)/installed-test chromium
 	$(VENV)/bin/python -m pip install --quiet properdocs==1.6.7 mkdocs-gen-files==0.6.1
-	SITE_ENGINE=properdocs DISABLE_MKDOCS_2_WARNING=true $(VENV)/bin/python -m pytest \
+	SITE_ENGINE=properdocs DISABLE_MKDOCS_2_WARNING=true $(VENV)/bin/python -m pytest -n 2 --dist loadfile \
 		tests/test_site.py tests/test_packaging.py tests/publish tests/release tests/browser
 
 serve: $(VENV)/installed-base

@@ -130,7 +130,6 @@ def _painted(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
 
 def _paint(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
     render, score = project.recipe.render, project.recipe.score
-    how = {"steps": STEPS, "late": LATE, "eta": score.eta, "guidance_scale": score.guidance_scale}
     size, pictures = (render.height, render.width), []
     for done, change in enumerate(some, 1):
         made = swapped(
@@ -139,7 +138,10 @@ def _paint(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
             change.after,
             change.frame + 1,
             size,
-            **how,
+            steps=STEPS,
+            late=LATE,
+            guidance_scale=score.guidance_scale,
+            eta=score.eta,
         )
         pictures.append(np.concatenate([made.base[None], made.early, made.late]))
         project.report(f"places, {role}: changes", done, len(some))

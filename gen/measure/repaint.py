@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -87,7 +88,7 @@ def _repainted(project: Project, finish: str, means: bodies.MeanBodies) -> Repai
 def _paint(project: Project, pairs: Pairs) -> np.ndarray:
     """(N, NOISES, 2, H, W, 3) uint8."""
     pipe, recipe, score = project.pipe, project.recipe.render, project.recipe.score
-    how = {"steps": STEPS, "guidance_scale": score.guidance_scale, "eta": score.eta}
+    anew = partial(repainted, steps=STEPS, guidance_scale=score.guidance_scale, eta=score.eta)
     parts = []
     for first in range(0, len(pairs.scenes), AT_ONCE):
         some = slice(first, first + AT_ONCE)
@@ -96,9 +97,7 @@ def _paint(project: Project, pairs: Pairs) -> np.ndarray:
         looks = []
         for noise in range(NOISES):
             seeds = [10 * scenes[0].seed + noise for scenes in pairs.scenes[some]]
-            both = [
-                repainted(pipe, texts, z, free, seeds, **how) for z in known.unbind(1)
-            ]
+            both = [anew(pipe, texts, z, free, seeds) for z in known.unbind(1)]
             looks.append(np.stack([_decoded(pipe.vae, z) for z in both], axis=1))
         parts.append(np.stack(looks, axis=1))
         project.report("repaint: cars", min(first + AT_ONCE, len(pairs.scenes)), len(pairs.scenes))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -106,13 +107,10 @@ def _painted(project: Project, change: Change) -> np.ndarray:
     """(N, K, H, W, 3) uint8"""
     render, how = project.recipe.render, project.recipe.score
     words, size = (change.before, change.after), (render.height, render.width)
-    settings = {"steps": how.steps, "guidance_scale": how.guidance_scale, "eta": how.eta}
+    paint_one = partial(reworded, steps=how.steps, guidance_scale=how.guidance_scale, eta=how.eta)
 
     def paint() -> np.ndarray:
-        each = (
-            reworded(project.pipe, *words, seed, size, **settings)
-            for seed in change.seeds
-        )
+        each = (paint_one(project.pipe, *words, seed, size) for seed in change.seeds)
         return np.stack(list(each))
 
     return project.made("turning", [words, change.seeds, size, PAINTINGS], paint)

@@ -70,8 +70,12 @@ def others(draft: Draft) -> str:
 
 @macro
 def comparisons(draft: Draft) -> str:
-    """A card for every comparison."""
-    cards = _cards(draft, draft.materials.inputs.comparisons, {})
+    """A card for every comparison, with its first picture beside its last."""
+    groups = draft.materials.inputs.comparisons
+    made, faces = draft.materials.capture, draft.materials.faces
+    firsts = (_picture(draft, made(faces(group)[0])) for group in groups)
+    pairs = zip(_cards(draft, groups, {}), firsts, strict=True)
+    cards = [card | {"first": first} for card, first in pairs]
     return draft.aside("cards", cards=cards, folder=f"{draft.up}comparisons/")
 
 
@@ -169,8 +173,12 @@ def _own_cards(draft: Draft, model: str) -> list[dict[str, object]]:
 def _card(
     draft: Draft, group: Idea | Comparison, capture: Capture | None, tags: idea_tags.Tags
 ) -> dict[str, object]:
-    src = capture and draft.folder(capture)
-    return {"group": group, "capture": capture, "src": src, "tags": tags}
+    return {"group": group, "tags": tags, "first": None} | _picture(draft, capture)
+
+
+def _picture(draft: Draft, capture: Capture | None) -> dict[str, object]:
+    """What the picture of a card is drawn from."""
+    return {"capture": capture, "src": capture and draft.folder(capture)}
 
 
 def _tags(draft: Draft, idea: Idea) -> idea_tags.Tags:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
@@ -107,8 +107,11 @@ class Materials:
 
     def face(self, group: Idea | Comparison) -> Prompt:
         """The prompt whose picture stands for an idea or a comparison."""
-        required = [prompt for prompt in group.prompts if self.required(prompt)]
-        return (required or group.prompts)[-1]
+        return self.faces(group)[-1]
+
+    def faces(self, group: Idea | Comparison) -> Sequence[Prompt]:
+        """The prompts of an idea or a comparison that can stand for it, in their order."""
+        return [p for p in group.prompts if self.required(p)] or group.prompts
 
     def name(self, prompt: Prompt) -> str:
         """What ids on a page call a prompt: the model is named unless it is the required one."""

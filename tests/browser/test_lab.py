@@ -89,7 +89,9 @@ class Lab:
 
     def turn(self, tab: str) -> None:
         """Turns to a tab by its name, and waits for what it shows."""
-        self.element.get_by_role("radio", name=tab).check(force=True)
+        radio = self.element.get_by_role("radio", name=tab)
+        radio.scroll_into_view_if_needed()  # or a busy machine is still at it when the click falls
+        radio.check(force=True)
         self.page.wait_for_function(READY)
 
     @property

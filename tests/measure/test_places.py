@@ -82,7 +82,7 @@ def test_every_change_is_painted_from_the_noise_of_its_sentence(made, project):
         places.changes(), key=lambda c: list(places.ROLES).index(c.role)
     )
     first = handed["painted"][0]
-    own = project.generated("own", [first.change.before], [1], places.GUIDANCE)
+    own = project.generated("own", [first.change.before], [1], project.recipe.score.guidance_scale)
     assert first.pictures[0].shape == own[0].shape
     worlds = [p for p in handed["painted"] if p.change.role != places.METAL and not p.change.frame]
     bases = {p.pictures[0].tobytes() for p in worlds}

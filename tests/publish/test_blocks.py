@@ -161,6 +161,15 @@ def test_cards_of_ideas_can_be_narrowed_down_and_those_of_comparisons_cannot(dra
     assert block(draft).css_first("idea-gallery") is None
 
 
+def test_a_card_of_a_comparison_shows_its_first_picture_beside_its_last(draft, materials):
+    listings.comparisons(draft)
+    for comparison, card in zip(materials.inputs.comparisons, block(draft).css("li"), strict=True):
+        own = [p for p in comparison.prompts if materials.required(p)]
+        shown = [img.attributes["src"].split("/")[-2] for img in card.css(".ends img")]
+        assert shown == [materials.capture(own[n]).key for n in (0, -1)]
+        assert len(set(shown)) == 2
+
+
 def test_every_capture_is_listed_with_its_prompt(draft, materials):
     listings.captures(draft)
     rows = block(draft).css("tbody tr")

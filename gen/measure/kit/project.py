@@ -96,8 +96,7 @@ class Project:
         They are the score's.
         """
         first, how = next(p for p in self.inputs.prompts if p.model == MODEL), self.recipe.score
-        wanted = {"steps": how.steps, "guidance_scale": how.guidance_scale, "eta": how.eta}
-        return replace(first, **wanted)
+        return replace(first, steps=how.steps, guidance_scale=how.guidance_scale, eta=how.eta)
 
     @cached_property
     def recipe(self) -> Recipe:

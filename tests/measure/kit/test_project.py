@@ -66,7 +66,9 @@ def test_other_weights_change_the_keys_of_all_that_they_made(project, copy):
     assert changed(project, copy) == {"samples", "model", "score"}
 
 
-@pytest.mark.parametrize("old, new", [("\n  steps: 2\n", "\n  steps: 3\n"), ("eta: 1.0", "eta: 0.5")])
+@pytest.mark.parametrize(
+    "old, new", [("\n  steps: 2\n", "\n  steps: 3\n"), ("eta: 1.0", "eta: 0.5")]
+)
 def test_settings_change_the_keys_of_all_that_is_painted_by_them(project, copy, old, new):
     study = copy / "sources/study.yml"
     text = study.read_text("utf-8")

@@ -36,9 +36,7 @@ def near(one, other):
 
 def test_the_ends_are_what_each_prompt_paints_alone(pipe, pictures):
     assert pictures.shape == (STEPS + 1, *SIZE, 3)
-    alone = [
-        generate(pipe, [text], [SEED], **HOW, height=64, width=64)[0] for text in (RED, SNOW)
-    ]
+    alone = [generate(pipe, [text], [SEED], **HOW, height=64, width=64)[0] for text in (RED, SNOW)]
     assert near(pictures[-1], alone[0]) and near(pictures[0], alone[1])
     assert not near(alone[0], alone[1])
 
