@@ -13,9 +13,19 @@ def shot(red: int = 120) -> bytes:
     return file.getvalue()
 
 
-def bring(page: Page, file: bytes) -> Page:
-    chosen = {"name": "x.png", "mimeType": "image/png", "buffer": file}
+def give(page: Page, file: bytes, kind: str = "png") -> None:
+    """Waits until it is read, or refused."""
+    chosen = {"name": f"x.{kind}", "mimeType": f"image/{kind}", "buffer": file}
     page.locator("your-picture [type=file]").set_input_files(chosen)
-    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
     expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
+
+
+def there(page: Page) -> None:
+    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
+
+
+def bring(page: Page, file: bytes, kind: str = "png") -> Page:
+    """Waits until it is there."""
+    give(page, file, kind)
+    there(page)
     return page

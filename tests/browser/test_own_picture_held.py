@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from brought import bring
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -18,13 +19,6 @@ def picture(width: int, height: int, red: int = 120) -> bytes:
     return file.getvalue()
 
 
-def give(page: Page, file: bytes) -> None:
-    chosen = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": file}
-    page.locator("your-picture [type=file]").set_input_files(chosen)
-    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
-    expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
-
-
 def finding(page: Page):
     return page.locator("[data-panel=colours] [data-find]")
 
@@ -32,7 +26,7 @@ def finding(page: Page):
 @pytest.mark.parametrize("size", [(3024, 4032), (3, 900), (900, 3)])
 def test_on_a_phone_a_picture_of_any_shape_leaves_half_of_the_screen_to_the_text(visit, size):
     page = visit(PATH, size=PHONE)
-    give(page, picture(*size))
+    bring(page, picture(*size), "jpeg")
     page.locator(".own-panel:visible p").last.scroll_into_view_if_needed()
     left, stage = (page.locator(name).bounding_box() for name in (".own-left", ".own-stage"))
     assert left["height"] < 0.45 * PHONE[1]
@@ -44,20 +38,20 @@ def test_on_a_phone_a_picture_of_any_shape_leaves_half_of_the_screen_to_the_text
 
 def test_another_picture_begins_without_the_marks_of_the_one_before(visit):
     page = visit(PATH)
-    give(page, picture(90, 60))
+    bring(page, picture(90, 60), "jpeg")
     page.locator(".own-stage").click(position={"x": 30, "y": 40}, force=True)
     expect(finding(page)).to_have_text("Still to put in place: mark 2.")
     page.locator(".own-stage").click(position={"x": 60, "y": 10}, force=True)
     expect(finding(page)).to_contain_text("The metal is")
     page.wait_for_url(re.compile("body-"))
-    give(page, picture(90, 60, red=20))
+    bring(page, picture(90, 60, red=20), "jpeg")
     expect(finding(page)).to_have_text("Move the marks to their places first.")
     page.wait_for_url(re.compile(r"#your-picture\.colours\.of-[0-9a-f]{8}$"))
 
 
 def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, address):
     page = visit(f"{PATH}#your-picture.colours.{MARKS}")
-    give(page, picture(90, 60))
+    bring(page, picture(90, 60), "jpeg")
     expect(finding(page)).to_have_text("Move the marks to their places first.")
     expect(page.locator("[data-out=says]")).to_contain_text("made on another picture")
     for x, y in ((30, 40), (60, 10)):
@@ -65,7 +59,7 @@ def test_marks_of_a_link_hold_for_the_picture_they_were_made_on_alone(visit, add
     page.wait_for_url(re.compile("of-[0-9a-f]{8}.*body-.*around-"))
     again = visit(page.url.removeprefix(address))
     expect(again.locator("[data-out=says]")).to_contain_text("bring the same one again")
-    give(again, picture(90, 60))
+    bring(again, picture(90, 60), "jpeg")
     expect(finding(again)).to_contain_text("The metal is")
 
 
@@ -74,7 +68,7 @@ def test_a_picture_of_ours_that_comes_late_does_not_replace_one_that_was_brought
     held = []
     page.route("**/staged/desert.webp", lambda route: held.append(route))
     page.get_by_role("button", name="Try our render").click()
-    give(page, picture(90, 60))
+    bring(page, picture(90, 60), "jpeg")
     with page.expect_request_finished(lambda asked: asked.url.endswith("desert.webp")):
         held[0].continue_()
     page.wait_for_timeout(400)  # long enough for it to be drawn, were it taken

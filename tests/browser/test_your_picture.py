@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from brought import give, there
 from in_page import WRITTEN
 from made_pictures import png, saved, text
 from PIL import Image, ImageDraw
@@ -61,17 +62,6 @@ def check(visit):
         return page
 
     return open_check
-
-
-def give(page: Page, file: bytes, kind: str = "png") -> None:
-    page.locator("your-picture [type=file]").set_input_files(
-        {"name": f"x.{kind}", "mimeType": f"image/{kind}", "buffer": file}
-    )
-    expect(page.locator("[data-out=says]")).not_to_have_text("Reading…")
-
-
-def there(page: Page) -> None:
-    expect(page.locator("your-picture")).to_have_class(re.compile("own-there"))
 
 
 def put(page: Page, mark: str, x: float, y: float) -> None:
