@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the train install")
 
-from killing import killed, moments, seconds
+from killing import killed, moments, quickest, seconds
 from tiny import checkpoint, equal, light_up, make_place, recipe_of
 
 from gen.capture import batch
@@ -56,7 +56,7 @@ def test_captures(tiny_project, tiny_pipe, tiny_prompt, tiny_model):
 
     whole, root = tiny_project / "whole", tiny_project / "killed"
     work(whole)  # here, so that children have imported all that it needs
-    lasts = seconds(partial(child, work, whole))
+    lasts = quickest(partial(child, work, whole))
     died = 0
     for delay in moments(1, CAPTURES, lasts):
         died += killed(partial(child, work, root), delay)
@@ -64,7 +64,7 @@ def test_captures(tiny_project, tiny_pipe, tiny_prompt, tiny_model):
             store.read(root, key)  # raises where it is not whole
     batch.capture_all(root, jobs, lambda model: tiny_pipe, quiet)
     assert contents(root / store.CAPTURES) == contents(whole / store.CAPTURES)
-    assert died > CAPTURES / 4, "the machine may have been slower while it was timed"
+    assert died > CAPTURES / 2
     assert not list((root / store.CAPTURES).glob(".*")), "what killed runs left is gone"
 
 
@@ -85,7 +85,7 @@ def test_measurements(tmp_path, monkeypatch):
         runner.measure_all(made, ["colour"], quiet, force)
 
     work(whole)
-    lasts = seconds(partial(child, work, whole))
+    lasts = quickest(partial(child, work, whole))
     died = 0
     for delay in moments(2, MEASURES, lasts):
         died += killed(partial(child, work, root), delay)
