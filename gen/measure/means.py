@@ -40,9 +40,8 @@ def of(project: Project) -> Measured:
     """The study model's own prompts, the first of each wording."""
     every = (p.text for p in project.inputs.prompts if p.model == MODEL)
     texts = list(dict.fromkeys(every))[:PROMPTS]
-    found = []
+    found, eta = [], project.recipe.score.eta
     for seed, text in enumerate(texts):
-        eta = project.recipe.score.eta
         found.append(endings(project.pipe, text, seed, LOOKS, COUNT, STEPS, eta))
         project.report("means: prompts", seed + 1, len(texts))
     return run(found, strip(project.pipe.vae, found[0]))
