@@ -1,5 +1,7 @@
 """The way of a keyboard and of a thumb over a page: no stop unseen or too small, the lab soon."""
 
+from itertools import pairwise
+
 import pytest
 
 STOP = """() => {
@@ -37,6 +39,25 @@ def test_the_lab_is_reached_in_a_few_tabs_with_its_pictures_in_the_window(visit)
     assert box["y"] + box["height"] <= 900
 
 
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_the_lab_s_slider_is_at_most_twelve_tabs_from_the_top_without_its_skip_link(visit, size):
+    """The lists beside the text come after it, and to the eye stand where they always did."""
+    page = visit("/steps/", size=size)
+    slider = page.locator("step-lab .slider")
+    page.locator("step-lab.lab-ready").wait_for()
+    tabs = 0
+    while not slider.evaluate("e => e.matches(':focus')"):
+        page.keyboard.press("Tab")
+        tabs += 1
+        assert tabs <= 12
+    if size[0] > 1220:
+        columns = (".md-sidebar--primary", "article", ".md-sidebar--secondary")
+        sides = [page.locator(column).bounding_box() for column in columns]
+        assert all(left["x"] + left["width"] <= right["x"] for left, right in pairwise(sides)), (
+            sides
+        )
+
+
 def test_a_page_without_a_lab_has_no_way_to_one(visit):
     assert visit("/models/").get_by_text("Skip to the lab").count() == 0
 
@@ -57,11 +78,10 @@ def test_the_keyboard_stops_nowhere_that_is_not_seen(visit):
 
 def test_a_closed_drawer_holds_no_stop_and_an_open_one_only_what_it_shows(visit):
     page = visit("/steps/", size=(390, 844), reduced_motion="reduce")
-    for _ in range(12 + 5):  # five of them sections, below the header
-        page.keyboard.press("Tab")
-        if page.locator("step-lab .slider:focus").count():
-            break
-    assert page.locator("step-lab .slider:focus").count()
+    drawer = "() => document.activeElement.closest('.md-sidebar--primary') !== null"
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")  # the drawer comes after the text
+        assert not page.evaluate(drawer)
     page.locator("label.md-header__button[for=__drawer]").click()
     page.locator(".md-sidebar--primary a:visible").first.wait_for()
     page.wait_for_timeout(400)  # it slides in
