@@ -1,0 +1,138 @@
+"""A sentence that compares what was measured says what the rows say today."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+
+from gen.core.measured import Row
+
+Rows = dict[str, Row]
+Claim = tuple[str, str, str, Callable[[Rows], bool]]  # page, its words, whose rows, what they say
+
+
+def below(rows: Rows, *names: str) -> bool:
+    """Whether each figure is less than the next."""
+    values = [rows[name].value for name in names]
+    return values == sorted(values)
+
+
+def apart(rows: Rows, less: str, more: str) -> bool:
+    """Whether the intervals of two rows do not meet, the first below the second."""
+    return rows[less].high < rows[more].low
+
+
+def above_nought(rows: Rows, name: str) -> bool:
+    return rows[name].low > 0
+
+
+def agreement(rows: Rows) -> bool:
+    order = ("control-matte", "control-turned", "control-mirror")
+    strewn = rows["control-shuffled"], rows["generated-mirror-unnamed-floor"]
+    meets_chance = strewn[0].low <= strewn[1].high
+    return below(rows, "control-shuffled", *order) and meets_chance
+
+
+def window(rows: Rows) -> bool:
+    """Highlights fall further than another prompt takes them; shadows rise as in renders."""
+    painted, rendered = rows["lift-generated-shadows"], rows["lift-rendered-shadows"]
+    alike = painted.low < rendered.value < painted.high
+    fallen = rows["lift-generated-highlights"].high < 0 and rows["lift-unlike-highlights"].high < 0
+    return alike and fallen and rows["lift-unlike-shadows"].low > 0
+
+
+def glare(rows: Rows) -> bool:
+    return all(apart(rows, "finished-shadows", f"finished-{b}") for b in ("middle", "highlights"))
+
+
+def squeezed(rows: Rows) -> bool:
+    """Curve and table win light above white back; what has a convolution is worse than nothing."""
+    order = ("own-curve", "table", "untouched", "both", "convolution")
+    names = [f"{name}-highlights" for name in order]
+    return below(rows, *names) and all(apart(rows, a, b) for a, b in pairwise(names[1:]))
+
+
+CLAIMS: dict[str, Claim] = {
+    "agreement-title": (
+        *("measurements/agreement.md", "and not by colours alone", "agreement"),
+        lambda rows: agreement(rows) and apart(rows, "control-shuffled", "control-turned"),
+    ),
+    "agreement-lead": (
+        *("measurements/agreement.md", "Not all of that is a reflection", "agreement"),
+        lambda rows: apart(rows, "generated-mirror-unnamed-floor", "control-matte"),
+    ),
+    "agreement-upright": (
+        *("measurements/agreement.md", "the right way up adds", "agreement"),
+        lambda rows: above_nought(rows, "mirror-more-than-turned"),
+    ),
+    "agreement-index": (
+        *("measurements/index.md", "painted mirrors upside down still do", "agreement"),
+        agreement,
+    ),
+    "mixing-painter": (
+        *("measurements/mixing.md", "about as much as in renders", "mixing"),
+        window,
+    ),
+    "mixing-chart": (
+        *("measurements/mixing.md", "too bright over middle tones and highlights", "mixing"),
+        glare,
+    ),
+    "reflections-chart": (
+        *("papers/removing-reflections.md", "over middle tones and highlights", "mixing"),
+        glare,
+    ),
+    "colour-lead": (
+        *("measurements/colour.md", "leaves it further off than the picture left alone", "colour"),
+        squeezed,
+    ),
+    "colour-paper": (
+        *("papers/colour-correction.md", "The matrix makes that worse", "colour"),
+        squeezed,
+    ),
+    "colour-index": (
+        *("measurements/index.md", "further off than nothing does", "colour"),
+        squeezed,
+    ),
+    "picking": (
+        *("measurements/picking.md", "The last interval just holds nought", "picking"),
+        lambda rows: (
+            not above_nought(rows, "composite-16")
+            and all(above_nought(rows, f"composite-{k}") for k in (2, 4, 8))
+        ),
+    ),
+    "guidance": (
+        *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
+        lambda rows: (
+            [s for s in (1, 2, 4, 8, 15) if above_nought(rows, f"more-mirrors-white-{s}")] == [15]
+        ),
+    ),
+    "cut": (
+        *("measurements/cut.md", "both intervals reach down to zero", "cut"),
+        lambda rows: (
+            not above_nought(rows, "whole-less-cut") and not above_nought(rows, "control-less-cut")
+        ),
+    ),
+    "repaint": (
+        *("measurements/repaint.md", "more so than habit does", "repaint"),
+        lambda rows: above_nought(rows, "mirror-gain-coarse"),
+    ),
+    "copied": (
+        *("measurements/copied.md", "more than chance would give", "copied"),
+        lambda rows: above_nought(rows, "more-whole"),
+    ),
+    "means": (
+        *("measurements/means.md", "two fifths to two thirds as far", "means"),
+        lambda rows: all(
+            0.375 <= rows[f"mean-{s}"].value / rows[f"ending-{s}"].value <= 0.7
+            for s in (1, 4, 8, 12, 16, 20, 24)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))
+def test_a_sentence_that_compares_is_what_the_rows_say(claim, materials):
+    page, words, id, holds = claim
+    rows = {row.name: row for row in materials.measurements[id].rows}
+    assert words in " ".join(materials.prose[page].split()), f"{page}: its words have changed"
+    assert holds(rows), f"{page}: {words}: no longer so; say what the rows of {id} say"
