@@ -64,6 +64,26 @@ def change(project: Path, **fields) -> None:
         ),
         ("a car\nSteps: 20, Sampler: Euler a", "keys of their own in place of 'Steps: 20, '"),
         ("a car BREAK a road", "one sentence in place of 'BREAK'"),
+        ("a {chrome} car", "other words in place of '{chrome}': elsewhere that is a word with"),
+        ("a {{chrome}} car", "other words in place of '{{chrome}}'"),
+        ("a {{ chrome }} car", "other words in place of '{{ chrome }}'"),
+        ("a {{chrome car", "plain words in place of '{{chrome car'"),
+        ("a chrome}} car", "plain words in place of 'a chrome}}'"),
+        ("a 1.2::chrome:: car", "other words in place of '1.2::chrome::'"),
+        ("a -1::dull, flat:: car", "other words in place of '-1::dull, flat::'"),
+        ("a 1.2::chrome car", "other words in place of '1.2::'"),
+        ("a chrome::2 car", "other words in place of 'chrome::2': elsewhere that is a word with"),
+        ("a chrome::-.5 car", "other words in place of 'chrome::-.5'"),
+        ("chrome:: car", "other words in place of 'chrome::'"),
+        ("chrome ::2 car", "other words in place of '::2'"),
+        ("a car, 4::3", "other words in place of '4::3'"),
+        (
+            "a （chrome:1.2） car",
+            "other words in place of '（chrome:1.2）': elsewhere that is a word",
+        ),
+        ("a （chrome：１．２） car", "other words in place of '（chrome：１．２）'"),
+        ("a (chrome：1.2） car", "other words in place of '(chrome：1.2）'"),
+        ("a （（chrome）） car", "other words in place of '（（chrome））'"),
     ],
 )
 def test_syntax_of_other_tools_is_refused_by_name(text, says):
@@ -80,6 +100,9 @@ def test_syntax_of_other_tools_is_refused_by_name(text, says):
         "breakfast and band",
         "a<b",
         "<b>a</b> [a](b) [@c]",
+        "a “shiny” car, it’s ‘chrome’, 4:3 at 10:30",
+        "a car :: red {{ 1 }}",
+        "a car（red）, 光る車：赤",
     ],
 )
 def test_plain_marks_stay(text):
@@ -113,6 +136,11 @@ def test_additions_to_weights_are_refused_by_name(project, name, says):
     [
         ("HeunDiscreteScheduler", "give another scheduler, as it asks the U-Net twice a step"),
         ("LCMScheduler", "give another scheduler, as it is for distilled models"),
+        ("DEISMultistepScheduler", "give another scheduler, as it is another way to what DPM-Sol"),
+        ("SASolverScheduler", "give another scheduler, as it corrects a step once the next one"),
+        ("IPNDMScheduler", "give another scheduler, as its noise levels are its own"),
+        ("EDMEulerScheduler", "give another scheduler, as it is for models that are given noise"),
+        ("EDMDPMSolverMultistepScheduler", "give another scheduler, as it is for models that are"),
         ("Euler a", "give another scheduler, as it is not known here; known are DDIMScheduler, PN"),
     ],
 )

@@ -21,7 +21,7 @@ EVIL = (
     "](javascript:alert(1)) **b** `c` | \"q\" 'a' & &lt; --- {: onclick=x } سيارة 👩‍🔧"
 )
 # Asked of a model, where a weight written as elsewhere is refused: without brackets around a word.
-SPOKEN = "< script>alert< /script>< img src=x onerror=x> {{ 1/0 }} {% for %} **b** `c` & &lt; سيارة"
+SPOKEN = "< script>alert< /script>< img src=x onerror=x> {{ 1/0 }} {% 0 %} **b** `c` & &lt; سيارة"
 STAYS = {  # what is no text: an id, a place, a choice; a key phrase is compared with the source
     *("place", "sha256", "kind", "url", "revision", "scheduler", "idea", "varies", "model"),
     *("says", "also", "papers", "where"),
