@@ -147,7 +147,7 @@ MOMENTS = {
     "ball": Moment(
         "/ball/",
         "chrome-ball.ball-ready",
-        {"slider": keys(".ball-turn input", "ArrowRight"), "drag": drag(".ball-stage", 150)},
+        {"slider": keys("[data-slider=turn]", "ArrowRight"), "drag": drag(".ball-stage", 150)},
     ),
     "paint": Moment(
         "/paint/", ".paint-form label:visible", {"chips": presses(".paint-form .choices input")}

@@ -153,7 +153,7 @@ ELEMENTS = {
     "ball": Element(
         "ball.html.j2",
         parts=("control", "choices", "slider", "late"),
-        labs=("ball",),
+        labs=("ball", "ball-sliders"),
         script="chrome-ball",
         tag="chrome-ball",
         states=_ball_states,

@@ -38,7 +38,49 @@ def test_keys_turn_it_and_move_the_place_and_the_link_tells_both(visit):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
     expect(page).to_have_url(re.compile("turn-5.tilt-5.x-50.y-30"))
-    expect(page.locator(".ball-turn input")).to_have_value("5")
+    expect(page.locator("[data-slider=turn]")).to_have_value("5")
+
+
+def test_two_sliders_turn_and_tilt_it_and_say_how_far_in_words(visit):
+    page = visit(PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    turn, tilt = (page.get_by_role("slider", name=name) for name in ("Turn", "Tilt"))
+    expect(turn).to_have_attribute("aria-valuetext", "as at first")
+    expect(tilt).to_have_attribute("aria-valuetext", "level")
+    turn.fill("-40")
+    expect(turn).to_have_attribute("aria-valuetext", "40 degrees to the left")
+    tilt.press("End")
+    expect(tilt).to_have_attribute("aria-valuetext", "30 degrees from above")
+    expect(page).to_have_url(re.compile("turn--40.tilt-30"))
+    tilt.fill("-5")
+    expect(tilt).to_have_attribute("aria-valuetext", "5 degrees from below")
+    page.locator(STAGE).press("ArrowDown")
+    expect(tilt).to_have_value("0")
+
+
+def test_two_sliders_move_the_touched_place_over_the_mirror_and_never_off_it(visit):
+    page = visit(PAGE)
+    said, ring = page.locator(SAID), page.locator(".ball-ring")
+    expect(said).to_contain_text("shows the sky")
+    page.locator("chrome-ball summary").click()
+    across, height = (page.get_by_role("slider", name=name) for name in ("Left", "Low"))
+    expect(height).to_have_attribute("aria-valuetext", "73 percent from the bottom")
+    height.press("ArrowUp")
+    expect(height).to_have_attribute("aria-valuetext", "74 percent from the bottom")
+    across.press("ArrowLeft")
+    expect(across).to_have_attribute("aria-valuetext", "48 percent from the left")
+    expect(page).to_have_url(re.compile("x-48.y-26"))
+    for slider, ends in ((height, ("10", "90")), (across, ("50", "50"))):
+        for key, percent in zip(("Home", "End"), ends, strict=True):
+            slider.press(key)
+            expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^{percent} percent"))
+            expect(ring).to_be_visible()
+            expect(said).to_contain_text("The touched place shows")
+    page.locator("[value=door]").check()
+    expect(said).to_contain_text("Touch the chrome")
+    height.press("ArrowDown")
+    expect(said).to_contain_text("The touched place shows")
+    expect(ring).to_be_visible()
 
 
 def test_a_drag_turns_it(visit):
@@ -56,7 +98,7 @@ def test_a_link_leads_to_a_world_a_shape_and_a_side(visit):
     page = visit(f"{PAGE}#ball.world-sunset.shape-door.turn-45.tilt-0.x-50.y-50")
     expect(page.locator("[value=door]")).to_be_checked()
     expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("sunset-around"))
-    expect(page.locator(".ball-turn input")).to_have_value("45")
+    expect(page.locator("[data-slider=turn]")).to_have_value("45")
     expect(page.locator(SAID)).to_contain_text("The touched place shows")
 
 
@@ -96,6 +138,21 @@ def test_ball_and_surroundings_fit_into_a_laptops_window_together(visit):
     left, right = (shown.bounding_box() for shown in (stage, around))
     assert left["x"] + left["width"] < right["x"] and abs(left["y"] - right["y"]) < 1
     assert abs(left["height"] - right["height"]) < 2
+    for name in ("turn", "tilt"):
+        expect(page.locator(f"[data-slider={name}]")).to_be_in_viewport(ratio=1)
+
+
+def test_ball_sliders_and_surroundings_fit_into_a_phones_window_together(visit):
+    page = visit(PAGE, size=(390, 844), has_touch=True, is_mobile=True)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    page.locator("chrome-ball summary").tap()
+    for slider in page.locator("chrome-ball .slider").all():
+        assert slider.bounding_box()["height"] >= 44
+    page.locator("chrome-ball summary").tap()
+    head = page.locator(".md-header").bounding_box()["height"]
+    top = page.locator(STAGE).bounding_box()["y"]
+    around = page.locator(".ball-around").bounding_box()
+    assert around["y"] + around["height"] - top <= 844 - head
 
 
 def test_a_world_that_does_not_come_is_told_and_comes_with_the_next_tap(visit):

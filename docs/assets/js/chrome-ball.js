@@ -8,8 +8,9 @@ import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
 import { BallPicture } from "./ball-picture.js";
 import { BallPixels } from "./ball-pixels.js";
 import { placeIn, statesOf } from "./ball-place.js";
+import { BallSliders } from "./ball-sliders.js";
 import { come, late } from "./come.js";
-import { all, find, steady } from "./dom.js";
+import { all, find } from "./dom.js";
 import { format, parse, value } from "./state.js";
 
 const MOST = 30; // degrees of tilt
@@ -26,6 +27,8 @@ class ChromeBall extends HTMLElement {
   #pixels = null;
   /** @type {ReturnType<typeof unpacked> | null} */
   #normals = null;
+  /** @type {BallSliders | null} */
+  #sliders = null;
   #side = { turn: 0, tilt: 0 };
   #spot = { x: 0.5, y: 0.27 };
   #sun = toward(0, -90);
@@ -39,15 +42,15 @@ class ChromeBall extends HTMLElement {
     handOn(
       this.#stage,
       {
-        touch: (x, y) => this.#touchAt(x, y),
+        touch: this.#touchAt.bind(this),
         nudge: (x, y) => this.#touchAt(this.#spot.x + x, this.#spot.y + y),
         turn: (aside, down) => this.#turnTo(this.#side.turn + aside, this.#side.tilt + down),
         rest: () => this.#keepHash(),
       },
       signal,
     );
-    this.#slider.addEventListener("input", () => this.#turnTo(this.#slider.valueAsNumber), { signal });
-    steady(this.#slider, signal);
+    const slid = { turn: this.#turnTo.bind(this), touch: this.#touchAt.bind(this) };
+    this.#sliders = new BallSliders(this, slid, signal);
     this.addEventListener("change", (event) => this.#onChoice(event), { signal });
     this.#canvas.addEventListener("webglcontextlost", () => this.#flat(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
@@ -73,10 +76,6 @@ class ChromeBall extends HTMLElement {
 
   get #canvas() {
     return find(this, "canvas", HTMLCanvasElement);
-  }
-
-  get #slider() {
-    return find(this, ".ball-turn input", HTMLInputElement);
   }
 
   get #around() {
@@ -137,7 +136,7 @@ class ChromeBall extends HTMLElement {
 
   /** @param {string[]} values */
   #choose(values) {
-    for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = values.includes(box.value);
+    for (const box of all(this, "[type=radio]", HTMLInputElement)) if (values.includes(box.value)) box.checked = true;
   }
 
   /**
@@ -179,7 +178,11 @@ class ChromeBall extends HTMLElement {
     this.#ask();
   }
 
-  #turnTo(turn = 0, tilt = this.#side.tilt) {
+  /**
+   * @param {number} turn
+   * @param {number} tilt
+   */
+  #turnTo(turn, tilt) {
     this.#side = { turn: ((turn + 540) % 360) - 180, tilt: Math.min(Math.max(tilt, -MOST), MOST) };
     this.#keepHash();
     this.#ask();
@@ -203,9 +206,10 @@ class ChromeBall extends HTMLElement {
   }
 
   #show() {
-    this.#slider.value = String(Math.round(this.#side.turn));
+    this.#sliders?.turned(this.#side);
     if (!this.#picture || !this.classList.contains("ball-ready")) return;
     this.#pixels?.moves();
+    this.#sliders?.touched(this.#spot, this.#look(), this.#shown.shape);
     this.#light();
   }
 
@@ -235,10 +239,7 @@ class ChromeBall extends HTMLElement {
   #readHash() {
     const states = parse(location.hash, this.id);
     if (!states) return;
-    for (const box of all(this, "[type=radio]", HTMLInputElement)) {
-      const kind = box.name.slice(this.id.length + 1);
-      if (box.value === value(states, kind)) box.checked = true;
-    }
+    this.#choose(["world", "shape"].map((kind) => value(states, kind) ?? ""));
     ({ side: this.#side, spot: this.#spot } = placeIn(states, this.#side, this.#spot));
     this.#load();
     this.#ask();
