@@ -61,7 +61,8 @@ def _strip(materials: Materials, capture: Capture) -> bytes:
 
 
 def _loop(materials: Materials, capture: Capture) -> bytes:
-    return moving.loop(materials.root / CACHE / "loops", capture, _sheets(materials, capture))
+    cache = materials.root / CACHE / "loops"
+    return moving.loop(cache, capture, _sheets(materials, capture), materials.final(capture))
 
 
 def _sheets(materials: Materials, capture: Capture) -> tuple[bytes, bytes]:

@@ -22,8 +22,8 @@ PICTURES = """() => {
 }"""
 SPREAD = """canvas => {
     const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
-    const values = [...data].filter((_, at) => at % 4 !== 3)
-    return Math.max(...values) - Math.min(...values)
+    const values = data.filter((_, at) => at % 4 !== 3).sort()
+    return values.at(-1) - values[0]
 }"""
 FOCUSED = "(e => e.ariaLabel ?? e.type ?? e.tagName)(document.activeElement)"
 WRONG = (
@@ -477,6 +477,31 @@ def test_pictures_are_described_from_what_was_measured(lab):
     for view, text in told.items():
         canvas = shown.element.locator(f"[data-view={view}] canvas").first
         assert canvas.get_attribute("aria-label") == start + text
+
+
+def test_the_last_step_shows_the_finished_picture_itself_and_says_so(lab):
+    shown = lab()
+    pane = shown.element.locator("[data-view=clean]").first
+    shown.range.fill(str(shown.steps - 1))
+    assert pane.locator("figcaption").inner_text() == "What it guesses"
+    shown.range.fill(str(shown.steps))
+    assert pane.locator("figcaption").inner_text() == "What it painted"
+    canvas = pane.locator("canvas")
+    assert "the finished picture; the last guess lay" in canvas.get_attribute("aria-label")
+    assert (
+        canvas.evaluate("""async (canvas) => {
+        const finished = canvas.closest("step-lab").querySelector(".lab-head img")
+        await finished.decode()
+        if (canvas.width !== +finished.getAttribute("width")) return "not as large"
+        const other = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")
+        other.imageSmoothingQuality = "high"
+        other.drawImage(finished, 0, 0, canvas.width, canvas.height)
+        const [one, two] = [other, canvas.getContext("2d")].map((pen) =>
+            pen.getImageData(0, 0, canvas.width, canvas.height).data)
+        return one.reduce((most, value, at) => Math.max(most, Math.abs(value - two[at])), 0)
+    }""")
+        == 0
+    )
 
 
 def test_a_word_changes_its_own_picture_alone(lab):

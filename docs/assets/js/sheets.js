@@ -40,6 +40,7 @@ export class Sheets {
     const columns = Number(this.#lab.dataset.columns);
     const [left, top] = [(index % columns) * width, Math.floor(index / columns) * height];
     on.globalCompositeOperation = mode;
+    on.imageSmoothingQuality = "high"; // a frame is smaller than the picture that it is of
     on.drawImage(bitmap, left, top, width, height, 0, 0, on.canvas.width, on.canvas.height);
   }
 }

@@ -60,6 +60,7 @@ class StepLab extends Lab {
     const text = `${this.step} of ${this.steps}, noise level ${this.#figures.level}`;
     this.range.setAttribute("aria-valuetext", [`Step ${text}`, ...this.#tellEvents()].join(", "));
     this.out("step").textContent = text;
+    this.out("clean").textContent = this.step < this.steps ? "What it guesses" : "What it painted";
     const along = this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0;
     find(this, ".lab-live", HTMLElement).style.setProperty("--along", String(along));
     for (const { name, out, draw, heights } of this.#curves) {
@@ -200,6 +201,8 @@ class StepLab extends Lab {
   #said(view) {
     const { level, distance, guidance } = this.#figures;
     if (view === "noisy") return `noisy latents, noise level ${level}`;
+    if (view === "clean" && this.step === this.steps)
+      return `the finished picture; the last guess lay ${distance} from it`;
     if (view === "clean") return `expected clean picture, ${distance} from the final one`;
     if (view === "guidance") return `where guidance acts, changing the guess by ${guidance}`;
     return `places that read ${this.out("word").textContent}`;

@@ -13,6 +13,8 @@ export class StepPictures {
   #shown = new Map();
   /** @type {Map<string, string>} view -> the sheet that it waits for */
   #wanted = new Map();
+  /** @type {HTMLImageElement | null} the finished picture, once decoded: at the last step it shows more than its frame */
+  #finished = null;
   #lab;
   #panes;
   #says;
@@ -40,8 +42,10 @@ export class StepPictures {
     const canvas = this.#panes.get("clean");
     const finished = find(this.#lab, ".lab-head img", HTMLImageElement);
     await finished.decode().catch(() => {});
-    if (!canvas || this.#shown.has("clean") || !finished.naturalWidth) return;
-    pen(canvas).drawImage(finished, 0, 0, canvas.width, canvas.height);
+    if (!canvas || !finished.naturalWidth) return;
+    this.#finished = finished;
+    if (this.#shown.has("clean")) this.draw("clean");
+    else drawWhole(pen(canvas), finished);
   }
 
   /**
@@ -76,7 +80,9 @@ export class StepPictures {
     const canvas = this.#panes.get(view);
     const sheet = this.#shown.get(view);
     if (!canvas) return;
-    if (view === "attention") this.#drawHeat(pen(canvas), sheet);
+    if (view === "clean" && this.#lab.step === this.#lab.steps && this.#finished) {
+      drawWhole(pen(canvas), this.#finished);
+    } else if (view === "attention") this.#drawHeat(pen(canvas), sheet);
     else if (sheet) this.#drawFrame(pen(canvas), sheet);
     if (view === "noisy" && sheet) this.#drawFrame(pen(find(this.#lab, ".lab-true", HTMLCanvasElement)), sheet);
     const place = `${this.#lab.dataset.model}, step ${this.#lab.step} of ${this.#lab.steps}`;
@@ -110,6 +116,15 @@ export class StepPictures {
     on.globalCompositeOperation = "screen";
     on.drawImage(glow, 0, 0);
   }
+}
+
+/**
+ * @param {Pen} on
+ * @param {HTMLImageElement} picture
+ */
+function drawWhole(on, picture) {
+  on.globalCompositeOperation = "source-over";
+  on.drawImage(picture, 0, 0, on.canvas.width, on.canvas.height);
 }
 
 /**

@@ -14,24 +14,30 @@ FILE = "loop.webp"  # beside the capture's own files, made by the build
 SECONDS = 3
 HELD = 800  # milliseconds for which the finished picture stays
 QUALITY = 80  # of a frame that is seen for less than a tenth of a second, on flat sand and sky
-FORMAT = 2  # raised when the same run would look different: older clips are then made again
+FORMAT = 3  # raised when the same run would look different: older clips are then made again
 
 
-def loop(cache: Path, capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
-    """The clip, without end; `sheets` are the capture's sheets of filmstrip.ROWS."""
-    name = digest(canonical([FORMAT, capture.key, [digest(sheet) for sheet in sheets]]))
-    return read_or_make(cache / f"{name[:16]}.webp", lambda: _draw(capture, sheets))
+def loop(cache: Path, capture: Capture, sheets: tuple[bytes, bytes], final: bytes) -> bytes:
+    """The clip, without end, as large as the picture: guesses smoothly enlarged, then `final`.
+
+    No detail is added (Lanczos). `sheets` are the capture's sheets of filmstrip.ROWS, `final` is
+    its lossless picture.
+    """
+    name = digest(canonical([FORMAT, capture.key, *map(digest, (*sheets, final))]))
+    return read_or_make(cache / f"{name[:16]}.webp", lambda: _draw(capture, sheets, final))
 
 
-def _draw(capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:
+def _draw(capture: Capture, sheets: tuple[bytes, bytes], final: bytes) -> bytes:
     noisy, clean = (Image.open(BytesIO(sheet)).convert("RGB") for sheet in sheets)
+    last = Image.open(BytesIO(final)).convert("RGB")
     seen = capture.view("clean")
-    noise = frame(noisy, capture.view("noisy"), 0)
-    noise = noise.resize(seen.frame_size, Image.Resampling.NEAREST)
-    guesses = [frame(clean, seen, index) for index in range(seen.frames)]
-    each = (1000 * SECONDS - HELD) // len(guesses)
-    times = [*[each] * len(guesses), HELD]
+    # A latent stays one even square: smoothing would invent what is not there.
+    noise = frame(noisy, capture.view("noisy"), 0).resize(last.size, Image.Resampling.NEAREST)
+    cells = (frame(clean, seen, index) for index in range(seen.frames - 1))
+    guesses = [cell.resize(last.size, Image.Resampling.LANCZOS) for cell in cells]
+    each = (1000 * SECONDS - HELD) // seen.frames
+    times = [*[each] * seen.frames, HELD]
     file = BytesIO()
-    options = {"save_all": True, "append_images": guesses, "duration": times, "loop": 0}
+    options = {"save_all": True, "append_images": [*guesses, last], "duration": times, "loop": 0}
     noise.save(file, "WEBP", quality=QUALITY, method=4, **options)
     return file.getvalue()
