@@ -17,43 +17,29 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import click
 import many
 
-from gen.core import store
+from gen.core import inputs, status, store
 
 PLANNED = 30.0  # seconds of processor for the first look at ten thousand, which reads all of them
 AGAIN = 10.0  # and for each later one, which compares bytes
 QUICKER = 1.7  # times as quick with two processes, on two cores
 MEMORY = 300  # megabytes, to build a site of a thousand captures
 GROWTH = 1.3  # times as long for each idea or capture as with a tenth as many
-LOOK = """
-import json, sys, time
-sys.path[:0] = sys.argv[1:]
-from pathlib import Path
-import many
-from gen.capture import plan
-from gen.capture.weights import Choice, opener
-from gen.core import inputs, status
-
-def seconds(work):
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-root = Path()
-jobs, pipe_of = many.jobs_of(root), opener(root, Choice())
-pipe_of(jobs[0][1])
-plan.measure = lambda pipe, prompt, fits: plan.Pace(1.0, 1.0)
-print(json.dumps({
-    "first": seconds(lambda: plan.plan(root, jobs, pipe_of)),
-    "again": seconds(lambda: plan.plan(root, jobs, pipe_of)),
-    "to make": seconds(lambda: plan.plan(root, jobs, pipe_of, force=True)),
-    "status": seconds(lambda: status.status(root, inputs.read(root))),
-}))
+BETWEEN = """
+import os, resource, subprocess, sys
+cores = int(sys.argv[1]) or None
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+code = subprocess.run(sys.argv[2:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+sys.exit(code)
 """
 
 
@@ -84,12 +70,42 @@ def _looked(root: Path, captures: int) -> dict[str, float]:
     many.reword(root, captures - 1)
     many.forge(root)
     shutil.rmtree(root / ".cache", ignore_errors=True)
-    code, *_, said = run(root, [sys.executable, "-c", LOOK, *sys.path[:3]])
+    code, *_, said = run(root, [sys.executable, __file__, "look"])
     assert code == 0
     row = dict(json.loads(said))
     told = ", ".join(f"{name} {took:.2f}" for name, took in row.items())
     click.echo(f"{captures:6} captures, seconds of processor: {told}")
     return row
+
+
+@main.command(hidden=True)
+def look() -> None:
+    """The looks of `plan` at the project in this folder, in a process that does nothing else."""
+    from gen.capture import plan
+    from gen.capture.weights import Choice, opener
+
+    def looked(force: bool = False) -> None:
+        seen = plan.plan(root, jobs, pipe_of, force, measured=lambda pipe, prompt, fits, tell: pace)
+        assert len(seen.jobs) == force * keys
+
+    root, pace = Path(), plan.Pace(1.0, 1.0)
+    jobs, pipe_of = many.jobs_of(root), opener(root, Choice())
+    keys = len({prompt.pinned_key(model) for prompt, model in jobs})
+    pipe_of(jobs[0][1])
+    looks: dict[str, Callable[[], object]] = {
+        "first": looked,
+        "again": looked,
+        "to make": lambda: looked(force=True),
+        "status": lambda: status.status(root, inputs.read(root)),
+    }
+    click.echo(json.dumps({name: _seconds(work) for name, work in looks.items()}))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """Of this process's processor."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 @main.command()
@@ -180,18 +196,16 @@ def run(
 ) -> tuple[int, float, float, str]:
     """Exit code, seconds of processor, megabytes at most and what was said, of a command.
 
-    It and all that it starts have so many `cores`, or as many as there are.
+    It and all that it starts have so many `cores`, or as many as there are. A process begins with
+    the peak of the one that starts it, which here has held a pipeline: so a small one is between.
     """
-    path = os.pathsep.join((str(many.ROOT), *sys.path[:1]))
+    path = os.pathsep.join((str(many.ROOT), str(Path(__file__).parent)))
     around = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"} | environment
-    with tempfile.TemporaryFile("w+") as said:
-        process = subprocess.Popen(command, cwd=root, env=around, stdout=said, stderr=None)
-        free = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(process.pid, free[:cores])
-        _, status, used = os.wait4(process.pid, 0)
-        said.seek(0)
-        seconds = used.ru_utime + used.ru_stime
-        return os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss / 1024, said.read()
+    between = [sys.executable, "-c", BETWEEN, str(cores or 0), *command]
+    done = subprocess.run(between, cwd=root, env=around, stdout=subprocess.PIPE, text=True)
+    *lines, used = done.stdout.splitlines(keepends=True)
+    seconds, kilobytes = map(float, used.split())
+    return done.returncode, seconds, kilobytes / 1024, "".join(lines)
 
 
 def load() -> str:

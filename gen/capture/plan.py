@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gen.capture import denoise, devices, words
 from gen.capture.batch import stale
@@ -45,12 +45,26 @@ class Pace:
         return prompt.evaluations * self.step + (prompt.evaluations + 1) * self.decode
 
 
+class Measure(Protocol):
+    """How the pace of so much at once is found out, and what it says meanwhile: `measure`."""
+
+    def __call__(
+        self,
+        pipe: StableDiffusionPipeline,
+        prompt: Prompt,
+        fits: Room,
+        tell: Callable[[str], None],
+    ) -> Pace:
+        """Of a prompt, as many at once as fit."""
+
+
 @dataclass(frozen=True)
 class Paces:
     """The pace of each model at each size, measured once."""
 
     prompts: int | None  # at once, or as many as fit
     tell: Callable[[str], None]
+    measure: Measure
     known: dict[tuple[str, int, int, bool], Pace] = field(default_factory=dict)
 
     def of(self, pipe: StableDiffusionPipeline, prompt: Prompt) -> Pace:
@@ -65,7 +79,7 @@ class Paces:
     def _measured(self, pipe: StableDiffusionPipeline, prompt: Prompt, fits: Room) -> Pace:
         """With as many at once as there turns out to be room for."""
         try:
-            return measure(pipe, prompt, fits, self.tell)
+            return self.measure(pipe, prompt, fits, self.tell)
         except TooLarge:
             half = halved(pipe, fits)
             if half is None:
@@ -110,15 +124,16 @@ def plan(
     force: bool = False,
     tell: Callable[[str], None] = lambda line: None,
     prompts: int | None = None,
+    measured: Measure | None = None,
 ) -> Plan:
     """What is not kept yet, or all with `force`, and what it takes, by one step and one decode.
 
     So many `prompts` at once, or as many as the device has room for, as in the run. Makes nothing;
-    tells when it measures, which takes a minute where a run takes hours. Raises what `capture_all`
-    would raise before it begins.
+    tells when it measures, which takes a minute where a run takes hours; `measured` takes the place
+    of `measure` for whom a pace is known. Raises what `capture_all` would raise before it begins.
     """
     todo = stale(root, jobs, pipe_of, force)
-    paces = Paces(prompts, tell)
+    paces = Paces(prompts, tell, measured or measure)
     seconds, low, high, most = 0.0, 0.0, 0.0, dict[Model, float]()
     for prompt, model in todo:
         refuse_unfit(pipe_of(model), prompt)

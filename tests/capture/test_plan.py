@@ -14,16 +14,17 @@ from gen.core.errors import BadInput, ModelError  # noqa: E402
 ROOT = Path(__file__).parents[2]
 
 
-def test_a_plan_counts_each_capture_once_and_makes_nothing(
-    tiny_project, tiny_pipe, jobs, monkeypatch
-):
+def test_a_plan_counts_each_capture_once_and_makes_nothing(tiny_project, tiny_pipe, jobs):
     """Two of the three prompts ask the same."""
-    told, measured = [], plan.measure(tiny_pipe, jobs[0][0])
-    assert measured.step > 0 < measured.decode
-    monkeypatch.setattr(
-        plan, "measure", lambda pipe, prompt, fits, tell: measured
-    )  # else it is never twice so
-    planned = plan.plan(tiny_project, jobs, lambda model: tiny_pipe, tell=told.append)
+    told, pace = [], plan.measure(tiny_pipe, jobs[0][0])
+    assert pace.step > 0 < pace.decode
+
+    def known(pipe, prompt, fits, tell):  # else it is never twice so
+        return pace
+
+    planned = plan.plan(
+        tiny_project, jobs, lambda model: tiny_pipe, tell=told.append, measured=known
+    )
     assert told == ["measuring one step and one decode, to tell how long all will take"]
     assert (planned.fresh, len(planned.jobs)) == (0, 2)
     assert planned.seconds > 0
@@ -31,7 +32,7 @@ def test_a_plan_counts_each_capture_once_and_makes_nothing(
     assert "0 fresh, 2 to make: about " in planned.text
     assert not (tiny_project / "docs").exists()
     batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, print)
-    again = plan.plan(tiny_project, jobs, lambda model: tiny_pipe)
+    again = plan.plan(tiny_project, jobs, lambda model: tiny_pipe, measured=known)
     assert (again.fresh, [prompt.id for prompt, _ in again.jobs]) == (1, ["red-tiny"])
     assert again.seconds < planned.seconds, "latent colours are kept by now"
 
