@@ -3,30 +3,29 @@
 import io
 import re
 
+from fingers import PHONE, drag, on
 from PIL import Image
 from playwright.sync_api import expect
 
 PAGE = "/ball/"
 SAID, STAGE = ".ball-said", ".ball-stage"
-
-
-def at(stage, x: float, y: float) -> tuple[float, float]:
-    """A place of the picture on the screen."""
-    box = stage.bounding_box()
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+FAR_BELOW = """new MutationObserver(() => {
+    const ball = document.querySelector("chrome-ball")
+    if (ball) ball.style.marginTop = "400vh"
+}).observe(document, { childList: true, subtree: true })"""  # before any script of the page runs
 
 
 def test_a_touched_place_says_and_lights_what_it_shows(visit):
     page = visit(PAGE)
     stage, said = page.locator(STAGE), page.locator(SAID)
     expect(said).to_contain_text("The touched place shows the sky")
-    page.mouse.move(*at(stage, 0.5, 0.74))
+    page.mouse.move(*on(stage, 0.5, 0.74))
     expect(said).to_contain_text("shows the ground")
     lit = page.locator(".ball-patch").get_attribute("d")
-    page.mouse.move(*at(stage, 0.5, 0.5))
+    page.mouse.move(*on(stage, 0.5, 0.5))
     expect(said).to_contain_text("the horizon, right behind you")
     assert page.locator(".ball-patch").get_attribute("d") != lit
-    page.mouse.move(*at(stage, 0.02, 0.02))
+    page.mouse.move(*on(stage, 0.02, 0.02))
     expect(said).to_contain_text("the horizon", timeout=2000)
 
 
@@ -87,9 +86,9 @@ def test_a_drag_turns_it(visit):
     page = visit(PAGE)
     expect(page.locator(SAID)).to_contain_text("The touched place")
     stage = page.locator(STAGE)
-    page.mouse.move(*at(stage, 0.5, 0.5))
+    page.mouse.move(*on(stage, 0.5, 0.5))
     page.mouse.down()
-    page.mouse.move(*at(stage, 0.6, 0.5), steps=3)
+    page.mouse.move(*on(stage, 0.6, 0.5), steps=3)
     page.mouse.up()
     expect(page).to_have_url(re.compile("turn--20"))
 
@@ -115,7 +114,17 @@ def test_stills_say_it_without_a_script_and_where_nothing_can_be_drawn(visit):
 
 def test_nothing_of_it_is_loaded_before_it_comes_near(visit):
     page = visit("/")
-    assert not [url for url in page.watch.requests if "ball" in url]
+    page.add_init_script(FAR_BELOW)
+    page.goto(page.url + "ball/")
+    page.wait_for_function("() => customElements.get('chrome-ball')")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("new Promise(seen => requestAnimationFrame(() => setTimeout(seen)))")
+    assert page.locator("chrome-ball").bounding_box()["y"] > 4 * 900
+    assert [url for url in page.watch.requests if "-around.webp" in url] == []
+    page.evaluate("document.querySelector('chrome-ball').scrollIntoView()")
+    expect(page.locator(SAID)).to_contain_text("The touched place shows")
+    (fetched,) = [url for url in page.watch.requests if "-around.webp" in url]
+    assert "desert" in fetched
 
 
 def test_no_part_of_it_turns_black_below_the_head_of_the_site(visit):
@@ -143,7 +152,7 @@ def test_ball_and_surroundings_fit_into_a_laptops_window_together(visit):
 
 
 def test_ball_sliders_and_surroundings_fit_into_a_phones_window_together(visit):
-    page = visit(PAGE, size=(390, 844), has_touch=True, is_mobile=True)
+    page = visit(PAGE, **PHONE)
     expect(page.locator(SAID)).to_contain_text("The touched place")
     page.locator("chrome-ball summary").tap()
     for slider in page.locator("chrome-ball .slider").all():
@@ -171,24 +180,34 @@ def test_a_world_that_does_not_come_is_told_and_comes_with_the_next_tap(visit):
     page.watch.problems.clear()  # the console tells of what did not come
 
 
-def test_a_finger_that_scrolls_touches_nothing_and_one_that_taps_does(visit):
-    page = visit(PAGE, has_touch=True)
-    said = page.locator(SAID)
-    expect(said).to_contain_text("shows the sky")
-    page.locator(STAGE).evaluate(
-        """stage => {
-            stage.setPointerCapture = () => {}
-            const {left, top, width, height} = stage.getBoundingClientRect()
-            for (const [kind, y] of [["down", 0.8], ["move", 0.7], ["cancel", 0.7]])
-                stage.dispatchEvent(new PointerEvent(`pointer${kind}`, {pointerType: "touch",
-                    clientX: left + width / 2, clientY: top + y * height, pointerId: 1}))
-        }""".replace(
-            "stage.dispatchEvent", "stage.setPointerCapture = () => {}, stage.dispatchEvent"
-        )
-    )
-    expect(said).to_contain_text("shows the sky")
-    page.touchscreen.tap(*at(page.locator(STAGE), 0.5, 0.74))
-    expect(said).to_contain_text("shows the ground")
+def test_a_finger_that_taps_touches_aside_turns_and_upward_scrolls_the_page_alone(visit):
+    page = visit(PAGE, **PHONE)
+    expect(page.locator(SAID)).to_contain_text("shows the sky")
+    stage, turn = page.locator(STAGE), page.locator("[data-slider=turn]")
+    stage.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before = page.evaluate("scrollY")
+    drag(page, on(stage, 0.7, 0.6), (-120, 8))
+    expect(page).to_have_url(re.compile("turn-6[0-9].tilt-0"))
+    assert page.evaluate("scrollY") == before
+    turned, said = turn.input_value(), page.locator(SAID).inner_text()
+    drag(page, on(stage, 0.5, 0.7), (4, -150))
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
+    assert turn.input_value() == turned and page.locator(SAID).inner_text() == said
+    page.touchscreen.tap(*on(stage, 0.5, 0.3))
+    expect(page.locator(SAID)).to_contain_text("shows the sky")
+
+
+def test_a_slider_of_it_follows_a_finger_and_forgets_one_that_scrolls_the_page(visit):
+    page = visit(PAGE, **PHONE)
+    expect(page.locator(SAID)).to_contain_text("shows the sky")
+    tilt = page.locator("[data-slider=tilt]")
+    tilt.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    drag(page, on(tilt, 0.5, 0.5), (100, 6))
+    expect(tilt).to_have_attribute("aria-valuetext", re.compile("degrees from above"))
+    tilted, before = tilt.input_value(), page.evaluate("scrollY")
+    drag(page, on(tilt, 0.1, 0.5), (4, -150))
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
+    expect(tilt).to_have_value(tilted)
 
 
 def test_what_is_told_to_do_can_be_done(visit):
