@@ -6,6 +6,7 @@ import re
 
 import pytest
 from brought import give, there
+from fingers import PHONE, drag, on
 from in_page import WRITTEN
 from made_pictures import png, saved, text
 from PIL import Image, ImageDraw
@@ -199,19 +200,25 @@ def test_a_mark_moves_by_keys_and_a_link_brings_it_all_back(check, address):
     expect(found(again, "twins")).to_have_text("You answered that the two differ.")
 
 
-def test_a_mark_is_dragged_by_a_finger_or_a_mouse(check):
-    page = check(scene())
+@pytest.mark.parametrize("hand", [PHONE, {}], ids=["finger", "mouse"])
+def test_a_mark_is_dragged_by_a_finger_or_a_mouse(check, hand):
+    page = check(scene(), **hand)
     there(page)
-    mark, stage = page.locator("[data-mark=around]"), page.locator(".own-stage").bounding_box()
-    mark.scroll_into_view_if_needed()
-    box, stage = mark.bounding_box(), page.locator(".own-stage").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(stage["x"] + 0.25 * stage["width"], stage["y"] + 0.75 * stage["height"])
-    page.mouse.up()
+    mark, stage = page.locator("[data-mark=around]"), page.locator(".own-stage")
+    stage.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before, start, end = page.evaluate("scrollY"), on(mark, 0.5, 0.5), on(stage, 0.25, 0.75)
+    if hand:
+        drag(page, start, (end[0] - start[0], end[1] - start[1]))
+    else:
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end)
+        page.mouse.up()
     expect(mark).to_have_attribute(
         "aria-label", "What it should show: 25 percent from the left, 75 from above"
     )
+    expect(found(page, "colours")).to_have_text("Still to put in place: mark 1.")
+    assert page.evaluate("scrollY") == before, "the page stays where it is"
 
 
 def test_settings_are_told_as_text_each_beside_what_is_known_of_it(check):
