@@ -20,15 +20,17 @@ from gen.study.training.decoder import SHEET, read_sheet
 ID, VERSION = "asked", 4
 QUESTION = "Does it paint what the words ask for?"
 METHOD = (
-    "Judges, small networks that learned from renders alone, read finish, colour, world and view of"
-    " each picture; the share of pictures is counted that are read as the prompt asks, where it "
-    "names the thing. Satin and glossy paint, which no judge tells apart at this size, count as one"
-    " finish. Renders of the same scenes show how far the judges can be trusted, renders "
-    "through the autoencoder what its latents can carry. Held-out combinations are those of finish,"
-    " colour, world and view that training never showed together. Edges are the differences of "
-    "neighbouring pixels of bodywork, added up, in percent of the render's: how much edge there "
-    "is, wherever it lies. What guidance adds is counted on the prompts that were drawn both ways, "
-    "each pair from the same noise; its intervals draw prompts again."
+    "Judges, small networks, read finish, colour, world and view of each picture. They learned "
+    "from renders, many of which the painter had learned from too, some as its own autoencoder "
+    "returns them: painter and judges were raised on one world, and a picture that is typical of "
+    "it may be read better than a render. The share of pictures is counted that are read as the "
+    "prompt asks, where it names the thing. Satin and glossy paint, which no judge tells apart at "
+    "this size, count as one finish. Renders of the same scenes show how far the judges can be "
+    "trusted, renders through the autoencoder what its latents can carry. Held-out combinations "
+    "are those of finish, colour, world and view that training never showed together. Edges are "
+    "the differences of neighbouring pixels of bodywork, added up, in percent of the render's: "
+    "how much edge there is, wherever it lies. What guidance adds is counted on the prompts that "
+    "were drawn both ways, each pair from the same noise; its intervals draw prompts again."
 )
 NEEDS = ("model", "samples", "judging", "score")
 SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}

@@ -15,15 +15,16 @@ from gen.study.judging.readings import Classes, Readings, readable
 ID, VERSION = "picking", 2
 QUESTION = "What does picking the best of several give?"
 METHOD = (
-    "Sixteen candidates of each prompt, scored by one set of judges and looked at by another. The"
-    " score is half layout, half image, in the spirit of Auto Cherry-Picker's composite, and "
-    "differs from it plainly: layout here is how usual the car's size and place are among "
-    "training renders (the paper compares several objects with each other), image is how likely a"
-    " small judge finds what the prompt names (the paper compares captions written by large "
-    "language models). The gain is in the probability, by the set that did not score, of all that"
-    " the prompt names and both sets read well enough, in points over a random candidate; n counts "
-    "prompts, and the best of k is averaged over all choices of k. The ceiling picks by the judging"
-    " set itself; the floor picks by a random score."
+    "Sixteen candidates of each prompt, scored by one set of judges and looked at by another. The "
+    "score is the mean of a part for the layout and a part for the image. Auto Cherry-Picker has "
+    "such parts, too, and differs plainly: each of them has a threshold of its own (so says its "
+    "third version), and the two are not averaged; layout here is how usual the car's size and "
+    "place are among training renders (the paper compares several objects with each other), image "
+    "is how likely a small judge finds what the prompt names (the paper compares captions written "
+    "by large language models). The gain is in the probability, by the set that did not score, of "
+    "all that the prompt names and both sets read well enough, in points over a random candidate; "
+    "n counts prompts, and the best of k is averaged over all choices of k. The ceiling picks by "
+    "the judging set itself; the floor picks by a random score."
 )
 NEEDS = ("model", "samples", "judging", "choosing", "training")
 PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each

@@ -22,7 +22,7 @@ from gen.publish.diagram_boxes import Cite
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
 from gen.publish.pictures import call_outs, filmstrip, moving, smaller, upscaled
-from gen.publish.wording import lines
+from gen.publish.wording import in_words, lines
 
 WORD = "word"  # the measurement of where a word works
 STAGES = ("text_encoder", "unet", "guidance", "scheduler", "vae")  # rows of the table of stages
@@ -120,15 +120,24 @@ def _few_steps(draft: Draft, capture: Capture) -> dict[str, object]:
 
 
 @macro
-def loop(draft: Draft, idea: str) -> str:
-    """An idea's run by the required model as a clip of some seconds, to watch and to take along."""
+def loop(draft: Draft, idea: str, beside: str = "") -> str:
+    """An idea's run by the required model as a clip of some seconds, to watch and to take along.
+
+    Its caption says how much larger the model `beside` is, so that nobody expects its pictures.
+    """
     prompt, capture = draft.find(idea)
     if capture is None:
         return draft.missing(prompt)
     draft.loops.add(capture.key)
+    sizes = [pipelines.captured(capture)]
+    if beside:
+        larger = draft.materials.prompt(draft.path, idea, beside)
+        sizes += filter(None, [pipelines.of(draft.materials, larger)])
     files = {"still": upscaled.FILE, "file": moving.FILE, "src": draft.folder(capture)}
     name = f"{draft.materials.name(prompt)}.webp"
-    return draft.aside("loop", capture=capture, name=name, seconds=moving.SECONDS, **files)
+    told = {"capture": capture, "name": name, "seconds": moving.SECONDS}
+    said = [(each.model.title, in_words(each.parameters)) for each in sizes]
+    return draft.aside("loop", sizes=said, **told, **files)
 
 
 @macro

@@ -1,4 +1,4 @@
-"""Every command that README.md and CONTRIBUTING.md write down is one that `gen` understands."""
+"""Every command that README, CONTRIBUTING and Reproduce write down is one that `gen` knows."""
 
 import re
 import shlex
@@ -11,11 +11,14 @@ from gen.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 COMMAND = re.compile(r"^(?:\S*/)?python -m gen ([a-z][^#`\n]*)", re.MULTILINE)
+REPRODUCE = "gen/publish/templates/reproduce.md.j2"
 NUMBER = re.compile(r"\bN\b")  # stands for one that a reader puts there
 
 
 def written() -> list[str]:
-    texts = [(ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md")]
+    texts = [
+        (ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md", REPRODUCE)
+    ]
     return [NUMBER.sub("7", line).strip() for text in texts for line in COMMAND.findall(text)]
 
 
@@ -36,3 +39,20 @@ def test_it_is_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_there_are_many() -> None:
     assert len(written()) > 15
+
+
+def made_by(command: click.Command, name: str) -> list[str]:
+    """A command's name with each of the words that it chooses from, as `train pipeline`."""
+    choices = [p.type.choices for p in command.params if isinstance(p.type, click.Choice)]
+    return [f"{name} {choice}" for choice in choices[0]] if choices else [name]
+
+
+def test_the_page_that_says_how_all_was_made_names_every_training_and_its_controls() -> None:
+    study = main.commands["study"]
+    assert isinstance(study, click.Group)
+    aside = {"pack", "blind"}  # for a machine elsewhere, and for eyes
+    told = (ROOT / REPRODUCE).read_text("utf-8")
+    names = [each for name, c in study.commands.items() for each in made_by(c, name)]
+    missing = [name for name in names if f"gen study {name}" not in told]
+    assert not [name for name in missing if name not in aside], "Reproduce leaves these out"
+    assert "gen study render 0 1000 --apart" in told

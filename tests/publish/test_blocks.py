@@ -7,8 +7,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gen.core import refused
 from gen.core.errors import BadInput, MissingRecord
-from gen.publish import blocks, comparing, examples, listings
+from gen.publish import blocks, comparing, examples, listings, pipelines
 from gen.publish.draft import Draft
+from gen.publish.wording import in_words
 
 
 def block(draft: Draft) -> LexborHTMLParser:
@@ -184,3 +185,20 @@ def test_samplers_are_told_by_the_names_that_people_know(draft, materials):
     assert names[0] == "DDIM" and not any("Scheduler" in name for name in names)
     assert set(comparing.SAMPLERS) == set(refused.SCHEDULERS)
     assert comparing.varying(draft, comparison) == "sampler"
+
+
+def test_the_caption_of_a_clip_says_how_much_larger_the_other_model_is(draft):
+    blocks.loop(draft, "chrome-studio", beside="sd15")
+    said = block(draft).css_first("figcaption").text()
+    sizes = [
+        in_words(
+            pipelines.of(
+                draft.materials, draft.materials.prompt("", "chrome-studio", id)
+            ).parameters
+        )
+        for id in ("study", "sd15")
+    ]
+    assert sizes[0] != sizes[1]
+    assert f"{sizes[0]} parameters, where Stable Diffusion 1.5 has {sizes[1]}" in said
+    blocks.loop(draft, "chrome-studio")
+    assert "parameters" not in block(draft).css_first("figcaption").text()
