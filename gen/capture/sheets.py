@@ -18,7 +18,7 @@ from gen.core.records import SHEET_COLUMNS, View
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
 GREY_QUALITY = 75  # of maps: they are smooth, and their grids coarse
-NOISE_LEVELS = 32  # of each colour of noise: eight bits would weigh 2.5 times as much
+NOISE_LEVELS = 32  # of each colour of noise: all 256 of them would weigh more
 DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
 
 

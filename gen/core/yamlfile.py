@@ -16,7 +16,7 @@ Shape = TypeVar("Shape")
 HIDDEN = ("Cc", "Cf", "Cn", "Cs")  # control, format, unassigned, half of a pair
 VISIBLE = "\n\t\u200c\u200d"
 PREFIX = re.compile(r"^(Value error, |\w+ should (be|have) )")  # before what pydantic wants
-_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is ten times as quick
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is quicker
 
 
 def visible(text: str) -> str:

@@ -1,10 +1,12 @@
 """Behind a claim stands a link to its evidence."""
 
+import re
+
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gen.core.errors import BadInput
-from gen.publish import evidence
+from gen.publish import claims, evidence
 from gen.publish.arithmetic import DERIVED
 from gen.publish.draft import Draft
 from gen.publish.drawing import Plan, draw
@@ -168,3 +170,17 @@ def test_a_sign_stays_on_the_line_of_the_word_before_it_and_a_figure_need_not(dr
         assert f"word\N{NO-BREAK SPACE}{sign}" in evidence.noted(draft, f"A word {sign}.")
     figure = evidence.measured(draft, id, row.name)
     assert f"word {figure}" in evidence.noted(draft, f"A word {figure}.")
+
+
+DID = r"drew|painted|path-traced|rendered|trained|built|asked|changed|cut|swapped|exchanged|tried"
+WE_DID = re.compile(rf"(?:^|[.:?!] |, so )(?:(?:So|Then|To find out,) )?[Ww]e (?:{DID})\b")
+
+
+def test_what_we_did_is_marked_as_made_by_us_and_not_as_a_reading(materials):
+    told = [
+        f"{path}: {block[:60]}"
+        for path, text in materials.prose.items()
+        for block in map(" ".join, map(str.split, claims.paragraphs(text)))
+        if WE_DID.search(block) and "{{ made(" not in block
+    ]
+    assert told == []

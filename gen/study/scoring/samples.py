@@ -29,7 +29,7 @@ from gen.study.training.checkpoint import alone_in, read_state, write_tensors
 from gen.study.world import shards
 
 FORMAT = 1  # raised when a file's contents change: what was kept is then made anew
-BATCH = 10  # pictures in one file: some ten seconds' work, so that little is lost when a run stops
+BATCH = 10  # pictures in one file: little is lost when a run stops
 
 
 @dataclass(frozen=True)
