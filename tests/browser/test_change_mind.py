@@ -1,10 +1,12 @@
 """The slider over the step at which the words of a run change, in a page of its own."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 import turned
 from alone import DOCS, html_of, visits
+from fingers import PHONE, drag, on
 from playwright.sync_api import Browser, Page, expect
 
 from gen.core import inputs
@@ -138,6 +140,24 @@ def test_choices_picture_and_slider_fit_into_a_window(visit, size):
     top = page.locator("change-mind").bounding_box()["y"]
     last = page.locator("change-mind li:visible").last.bounding_box()
     assert last["y"] + last["height"] - top <= size[1] - head
+
+
+def test_the_slider_follows_a_finger_and_forgets_one_that_scrolls_the_page(visit):
+    page = visit("/measurements/turning/", **PHONE)
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    page.locator("change-mind .choices label").nth(1).tap()
+    slider = page.locator("change-mind .slider")
+    slider.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    last, before = slider.get_attribute("max"), page.evaluate("scrollY")
+    drag(page, on(slider, 0.5, 0.5), (300, 8))
+    expect(slider).to_have_value(last)
+    expect(page).to_have_url(re.compile(f"step-{last}$"))
+    assert page.evaluate("scrollY") == before
+    drag(page, on(slider, 0.1, 0.5), (4, -150))
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
+    expect(slider).to_have_value(last)
+    expect(page.locator("change-mind [data-out=step]")).to_have_text(last)
+    expect(page).to_have_url(re.compile(f"step-{last}$"))
 
 
 def test_a_link_opens_its_pair_at_its_step(opened):

@@ -6,6 +6,7 @@ from pathlib import Path
 import painted
 import pytest
 from alone import html_of, visits
+from fingers import PHONE, drag, on
 from playwright.sync_api import Browser, Page, expect
 
 from gen.core import inputs
@@ -13,6 +14,7 @@ from gen.publish import painter, painting
 from gen.publish.draft import Draft
 from gen.publish.materials import Materials
 
+ACROSS = "row => row.scrollLeft"
 ROOT = Path(__file__).parents[2]
 
 
@@ -79,6 +81,40 @@ def test_a_link_opens_what_was_chosen(opened):
     expect(again.locator("painted-before img")).to_have_attribute(
         "alt", f"Study model: {painted.CHROME}, seed 2"
     )
+
+
+def test_a_finger_chooses_by_a_tap_and_none_that_scrolls_changes_anything(visit):
+    page = visit("/paint/", **PHONE)
+    expect(page.locator("paint-lab.paint-ready")).to_be_visible()
+    words, row = page.locator("[name=prompt-a]"), page.locator("fieldset:has([data-chip=world])")
+    row.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before, across, said = page.evaluate("scrollY"), row.evaluate(ACROSS), words.input_value()
+    drag(page, on(row, 0.9, 0.5), (-150, 4))
+    page.wait_for_function(
+        "([row, across]) => row.scrollLeft > across + 50", arg=[row.element_handle(), across]
+    )
+    drag(page, on(row, 0.5, 0.5), (4, -150))
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
+    assert words.input_value() == said
+    row.get_by_text("snow", exact=True).tap()
+    expect(words).not_to_have_value(said)
+    expect(page.locator("painted-before figcaption")).to_contain_text(words.input_value())
+
+
+def test_a_slider_of_the_painter_follows_a_finger_and_forgets_one_that_scrolls_the_page(visit):
+    page = visit("/paint/", **PHONE)
+    expect(page.locator("paint-lab.paint-ready")).to_be_visible()
+    page.locator(".paint-form .lab-more summary").tap()
+    slider, says = page.locator("[name=guidance]"), page.locator("[data-out=guidance]")
+    slider.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before = page.evaluate("scrollY")
+    drag(page, on(slider, 0.3, 0.5), (300, 6))
+    expect(says).to_have_text("12")
+    assert page.evaluate("scrollY") == before
+    drag(page, on(slider, 0.1, 0.5), (4, -150))
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
+    expect(slider).to_have_value("12")
+    expect(says).to_have_text("12")
 
 
 def test_without_a_script_every_picture_is_a_link_with_its_words(opened):

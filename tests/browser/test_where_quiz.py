@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from alone import DOCS, html_of, visits
+from fingers import PHONE, drag, on
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -214,6 +215,26 @@ def test_the_way_on_is_in_view_once_a_round_is_answered_on_a_small_phone(visit):
     page.locator("fieldset:visible .where-worlds button").first.click()
     expect(page.get_by_role("button", name="Next car")).to_be_in_viewport(ratio=1)
     assert page.locator(".where-stage:visible").bounding_box()["y"] > 0
+
+
+def test_a_finger_answers_by_a_tap_and_one_that_scrolls_across_the_worlds_answers_nothing(visit):
+    page = visit("/measurements/where/", **PHONE)
+    expect(page.locator("where-quiz.where-ready")).to_be_visible()
+    worlds = page.locator("fieldset:visible .where-worlds button")
+    verdict = page.locator(".where-verdict:visible")
+    worlds.first.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before = page.evaluate("scrollY")
+    drag(page, on(worlds.first, 0.5, 0.5), (3, -120))
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
+    drag(page, on(page.locator(".where-stage:visible"), 0.5, 0.8), (150, 0))
+    expect(verdict).to_have_text("")
+    assert min(button.bounding_box()["height"] for button in worlds.all()) >= 44
+    worlds.nth(2).tap()
+    expect(worlds.nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(verdict).not_to_have_text("")
+    page.locator(".where-on [data-action=next]").tap()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("2 of")
+    expect(verdict).to_have_text("")
 
 
 def test_a_body_of_the_colour_of_its_ground_has_an_edge(opened):

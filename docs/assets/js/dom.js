@@ -52,7 +52,7 @@ export function place(line, x) {
 /**
  * A slider that a finger only scrolled across goes back to where it was: the page took that finger.
  * @param {HTMLInputElement} range
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal]
  */
 export function steady(range, signal) {
   let before = range.value;

@@ -1,6 +1,6 @@
 // <paint-lab>: a reader's own runs of the model, in this browser. It loads nothing of the model before it is asked to.
 
-import { all, around, find } from "./dom.js";
+import { all, around, find, steady } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, write } from "./live/form.js";
 import { Panel } from "./live/panel.js";
@@ -42,6 +42,7 @@ class PaintLab extends HTMLElement {
     this.addEventListener("click", (event) => this.#onClick(event));
     this.addEventListener("change", (event) => this.#onChange(event));
     this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value));
+    for (const range of all(this, "[type=range]", HTMLInputElement)) steady(range);
     field(this, "guidance").addEventListener("input", () => this.#tell());
     window.addEventListener("hashchange", () => this.#readHash());
     this.classList.add("paint-ready"); // as high as it stays, before a link leads to it
