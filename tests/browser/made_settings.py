@@ -130,6 +130,30 @@ WORKFLOW = {
     ],
     "links": [[1, 2, 0, 1, 1, "CONDITIONING"], [2, 3, 0, 1, 3, "LATENT"]],
 }
+FLUX = CUSTOM | {
+    "3": node("BasicGuider", conditioning=["7", 0], model=["9", 0]),
+    "7": node("CLIPTextEncodeFlux", clip_l="gold car", t5xxl="gold car", clip=["12", 0]),
+    "12": node(
+        "DualCLIPLoader",
+        clip_name1="clip_l.safetensors",
+        clip_name2="reader.safetensors",
+        type="flux",
+    ),
+    "13": node("CLIPVisionLoader", clip_name="sight.safetensors"),
+}
+FLUX_WORKFLOW = {
+    "nodes": [
+        *WORKFLOW["nodes"][:1],
+        WORKFLOW["nodes"][1] | {"inputs": [{"name": "clip", "link": 3}]},
+        WORKFLOW["nodes"][2],
+        {
+            "id": 4,
+            "type": "DualCLIPLoader",
+            "widgets_values": ["clip_l.safetensors", "reader.safetensors", "flux"],
+        },
+    ],
+    "links": [*WORKFLOW["links"], [3, 4, 0, 2, 0, "CLIP"]],
+}
 INVOKE = {
     "app_version": "4.2.0",
     "positive_prompt": "a chrome car",
@@ -143,6 +167,11 @@ INVOKE = {
     "model": {"name": "dreamy", "base": "sd-1"},
     "loras": [{"model": {"name": "shine"}, "weight": 0.5}],
     "clip_skip": 1,
+}
+INVOKE_FLUX = INVOKE | {
+    "model": {"name": "dreamy", "base": "flux"},
+    "t5_encoder": {"name": "t5_base_encoder", "base": "any"},
+    "clip_embed_model": {"name": "clip-vit-large-patch14", "base": "any"},
 }
 INVOKE_OLD = {
     "model_weights": "stable-diffusion-1.5",
@@ -315,6 +344,27 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
             "model": "big.safetensors",
         },
     ),
+    "comfy, text encoders of its own": (
+        png(text("prompt", json.dumps(FLUX))),
+        "ComfyUI",
+        {
+            "prompt": "gold car",
+            "model": "big.safetensors",
+            "encoder": "clip_l.safetensors, reader.safetensors",
+            "others": "nodes for other models: EmptySD3LatentImage, CLIPTextEncodeFlux",
+        },
+    ),
+    "comfy, workflow with text encoders": (
+        png(text("workflow", json.dumps(FLUX_WORKFLOW))),
+        "ComfyUI",
+        {"prompt": "a gold car", "encoder": "clip_l.safetensors, reader.safetensors"},
+    ),
+    # "Module N", as forks of the web UI are assumed to write what is loaded beside the model
+    "web ui, modules beside the model": (
+        png(text("parameters", f"a car\n{LINE}, Module 1: ae, Module 2: t5xxl_fp16")),
+        WEB,
+        {"encoder": "t5xxl_fp16", "vae": "vae-ft.pt"},
+    ),
     "comfy, workflow alone": (
         png(text("workflow", json.dumps(WORKFLOW))),
         "ComfyUI",
@@ -374,6 +424,11 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
             "added": "shine",
             "others": "InvokeAI 4.2.0",
         },
+    ),
+    "invoke, another kind of model": (
+        png(text("invokeai_metadata", json.dumps(INVOKE_FLUX))),
+        "InvokeAI",
+        {"model": "dreamy (flux)", "encoder": "t5_base_encoder, clip-vit-large-patch14"},
     ),
     "invoke, older": (
         png(text("sd-metadata", json.dumps(INVOKE_OLD))),

@@ -15,6 +15,8 @@ const SAMPLER = /sampler/i;
 const NOT_A_SAMPLER = /Select|^Sampler(?!Custom)|upscale|detail|pipe|preview/i; // nodes that only choose one
 const TEXT = /^(text|text_g|prompt|string|value|wildcard_text|clip_l|t5xxl)/i;
 const HELPERS = ["noise", "sampler", "sigmas", "guider"]; // inputs of a sampler that is put together from nodes
+const OTHER_MODELS =
+  /SD3|SDXL|Flux|Hunyuan|Qwen|AuraFlow|Lumina|HiDream|Chroma|PixArt|Cascade|Kandinsky|Cosmos|LTXV|Wan[VI2]/; // in names of nodes
 const VALUES = ["value", "int", "number", "seed"]; // as nodes that hold one value name it
 const WIDGETS = /** @type {Record<string, string[]>} */ ({
   KSampler: ["seed", "", "steps", "cfg", "sampler_name", "scheduler", "denoise"],
@@ -32,6 +34,9 @@ const WIDGETS = /** @type {Record<string, string[]>} */ ({
   CheckpointLoaderSimple: ["ckpt_name"],
   UNETLoader: ["unet_name"],
   VAELoader: ["vae_name"],
+  CLIPLoader: ["clip_name"],
+  DualCLIPLoader: ["clip_name1", "clip_name2"],
+  TripleCLIPLoader: ["clip_name1", "clip_name2", "clip_name3"],
   LoraLoader: ["lora_name"],
   LoraLoaderModelOnly: ["lora_name"],
 }); // the names of values that a saved workflow leaves out
@@ -80,7 +85,13 @@ function of(graph, id, count) {
       .map((other) => plain(graph.get(other)?.inputs, "lora_name"))
       .filter(Boolean)
       .join(", "),
-    others: count > 1 ? `${count} samplers in its graph; these are the settings of the first` : "",
+    encoder: encoders(graph, [...feeds(graph, guider, "positive"), ...feeds(graph, guider, "conditioning")]),
+    others: [
+      count > 1 ? `${count} samplers in its graph; these are the settings of the first` : "",
+      unlike(graph) && `nodes for other models: ${unlike(graph)}`,
+    ]
+      .filter(Boolean)
+      .join("; "),
   };
 }
 
@@ -105,6 +116,27 @@ function valueNear(graph, id, names) {
  */
 function value(graph, ids, name) {
   return ids.map((id) => plain(graph.get(id)?.inputs, name)).find(Boolean) ?? "";
+}
+
+/**
+ * The files that encode a text, by the nodes that it comes from.
+ * @param {Graph} graph
+ * @param {string[]} ids
+ */
+function encoders(graph, ids) {
+  const inputs = ids.map((id) => graph.get(id)).filter((node) => node && !/vision/i.test(node.kind));
+  const names = ["clip_name", "clip_name1", "clip_name2", "clip_name3", "clip_name4"];
+  const files = inputs.flatMap((node) => names.map((name) => plain(node?.inputs, name)));
+  return [...new Set(files)].filter(Boolean).join(", ");
+}
+
+/**
+ * The kinds of nodes that no graph of Stable Diffusion 1.5 has.
+ * @param {Graph} graph
+ */
+function unlike(graph) {
+  const kinds = [...graph.values()].map(({ kind }) => kind.slice(0, 60)).filter((kind) => OTHER_MODELS.test(kind));
+  return [...new Set(kinds)].slice(0, 5).join(", ");
 }
 
 /**

@@ -5,6 +5,8 @@ import { size } from "./web-ui.js";
 
 /** @typedef {import("./web-ui.js").Settings} Settings */
 
+const ENCODERS = ["t5_encoder", "qwen3_encoder", "clip_embed_model", "clip_l_embed_model", "clip_g_embed_model"]; // InvokeAI's
+
 /**
  * InvokeAI's, of all its versions: under "invokeai_metadata", or older under "sd-metadata".
  * @param {string} text
@@ -23,13 +25,25 @@ export function ofInvoke(text) {
     sampler: plain(one, "scheduler", "sampler"),
     guidance: plain(one, "cfg_scale", "guidance"),
     size: size(plain(one, "width"), plain(one, "height")),
-    model: plain(one.model, "name", "model_name") || plain(whole, "model_weights", "model"),
+    model: based(one.model) || plain(whole, "model_weights", "model"),
     vae: plain(one.vae, "name", "model_name"),
+    encoder: ENCODERS.map((name) => plain(one[name], "name", "model_name"))
+      .filter(Boolean)
+      .join(", "),
     clip: plain(one, "clip_skip"),
     strength: plain(one, "strength"),
     added: loras.map((lora) => (isObject(lora) ? plain(lora.model ?? lora.lora, "name", "model_name") : "")).join(", "),
     others: plain(whole, "app_version") && `InvokeAI ${plain(whole, "app_version")}`,
   };
+}
+
+/**
+ * A model's name, with its kind where that is no Stable Diffusion 1.
+ * @param {unknown} model
+ */
+function based(model) {
+  const [name, base] = [plain(model, "name", "model_name"), plain(model, "base", "base_model")];
+  return name && base && base !== "sd-1" ? `${name} (${base})` : name;
 }
 
 /**

@@ -5,7 +5,7 @@ import { isJson, objectOf, plain } from "./json.js";
 
 /**
  * @typedef {"prompt" | "negative" | "seed" | "steps" | "sampler" | "schedule" | "guidance" | "size" | "model" | "vae"
- *   | "clip" | "strength" | "added" | "others"} Name of a setting, as the page has it
+ *   | "encoder" | "clip" | "strength" | "added" | "others"} Name of a setting, as the page has it
  * @typedef {Partial<Record<Name, string>>} Settings
  */
 
@@ -26,6 +26,8 @@ const NAMES = {
   "denoising strength": "strength",
 };
 const ADDED = /<lora:([^:>]{1,200})[^>]{0,50}>/g;
+const MODULE = /^module \d+$/i; // a decoder, or a part that reads the words, loaded beside the model
+const DECODER = /vae|^ae(?![a-z])/i;
 const MOST_OTHERS = 60;
 
 /**
@@ -51,13 +53,15 @@ export function ofParameters(text) {
 function named(parts) {
   /** @type {Settings} */
   const settings = {};
-  const others = [];
+  const [encoders, others] = [[], []].map(() => /** @type {string[]} */ ([]));
   for (const [key, value] of parts) {
-    const name = NAMES[key.toLowerCase()];
+    const [module, decodes] = [MODULE.test(key), DECODER.test(value)];
+    const name = module && decodes ? "vae" : NAMES[key.toLowerCase()];
     if (name && !settings[name]) settings[name] = value;
+    else if (module && !decodes) encoders.push(value);
     else others.push(`${key}: ${value}`);
   }
-  return { ...settings, others: others.slice(0, MOST_OTHERS).join("; ") };
+  return { ...settings, encoder: encoders.join(", "), others: others.slice(0, MOST_OTHERS).join("; ") };
 }
 
 /**
