@@ -70,10 +70,10 @@ def _sources(entries: dict[str, SourceEntry]) -> Iterator[Source]:
 def _fact(place: str, id: str, entry: FactEntry, kind: str) -> Fact:
     located = {
         "github": entry.lines is not None and entry.sha256 is not None,
-        "arxiv": (entry.sentence is not None) != (entry.read_in is not None),
+        "arxiv": entry.sentence is not None or entry.read_in is not None,
     }[kind]
     if not located:
-        needs = {"github": "lines and sha256", "arxiv": "either sentence or read_in"}[kind]
+        needs = {"github": "lines and sha256", "arxiv": "sentence, read_in or both"}[kind]
         raise BadInput(f"{place} > {id}: has no locator; give {needs}")
     return Fact(
         id=id,

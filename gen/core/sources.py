@@ -22,7 +22,7 @@ class Fact:
     """What one source says in one place, in our words.
 
     A repository fact has `lines` and their sha256; an abstract fact has `sentence`; one read in
-    another version of the paper than the cited one has neither and says so in `read_in`.
+    another version of the paper than the cited one says so in `read_in`, be it a sentence or not.
     """
 
     id: str

@@ -92,12 +92,11 @@ def borne(value: float, low: float | None, high: float | None, unit: str = "") -
 
 
 def where(fact: Fact) -> str:
-    """A fact's place in a few words: file and lines, sentence, or section of another version."""
+    """A fact's place in a few words: file and lines, or sentence or section and its version."""
     if fact.lines:
         return f"{_file(fact.place)}, {lines(fact.lines)}"
-    if fact.sentence:
-        return f"sentence {fact.sentence}"
-    return f"{_version(fact.read_in)}, {fact.place}" if fact.read_in else fact.place
+    place = f"sentence {fact.sentence}" if fact.sentence else fact.place
+    return f"{_version(fact.read_in)}, {place}" if fact.read_in else place
 
 
 def lines(of: Lines) -> str:

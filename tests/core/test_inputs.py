@@ -118,7 +118,7 @@ BAD = [
     ("sources", "      sentence: 6\n", "", "composite-score: has no locator"),
     ("sources", "      lines: 6\n", "", "task: has no locator; give lines and sha256"),
     ("sources", "      sha256: bd5", "      # bd5", "task: has no locator; give lines and sha256"),
-    ("sources", "sentence: 6", "read_in: v1\n      sentence: 6", "composite-score: has no locator"),
+    ("sources", "sentence: 6", "sentence: 0", "sentence: 0"),
 ]
 
 

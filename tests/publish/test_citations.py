@@ -1,6 +1,7 @@
 """Facts against a repository made on the spot."""
 
 import dataclasses
+import re
 import subprocess
 
 import pytest
@@ -9,7 +10,7 @@ import yaml
 from gen.core.canonical import digest
 from gen.core.errors import BadInput, FactMismatch
 from gen.core.sources import Fact, Lines, Source
-from gen.publish import citations
+from gen.publish import citations, evidence
 
 CITED = ["two = 2", "three = 3"]
 
@@ -89,3 +90,11 @@ def test_no_entry_is_made_up(clone, lines, says, problem):
     path, source = clone
     with pytest.raises(BadInput, match=problem):
         citations.entry(source, path, lines, says)
+
+
+def test_a_sentence_of_an_abstract_that_is_not_the_linked_versions_says_so(materials, draft):
+    paper = next(source for source in materials.inputs.sources if source.id == "refl")
+    for fact in paper.facts:
+        assert fact.read_in, f"{fact.id}: the linked version, {paper.revision}, was not read"
+        cited = evidence.cite(draft, f"@refl:{fact.id}")
+        assert re.search(r"REFL, (v3|proceedings), ", cited), cited

@@ -105,6 +105,7 @@ def test_of_values_without_an_interval_percents_alone_are_rounded(unit, text):
         (("a/b.py", Lines("a/b.py", 3, 7), None, None), "b.py, lines 3–7"),
         (("X_Model_Card.md", Lines("X_Model_Card.md", 3, 3), None, None), "model card, line 3"),
         (("abstract", None, 2, None), "sentence 2"),
+        (("abstract", None, 2, "version 3, which came first"), "v3, sentence 2"),
         (("section 4", None, None, "version 3 of 24 March 2025"), "v3, section 4"),
         (("section 4", None, None, "version 3, which came first"), "v3, section 4"),
         (
