@@ -11,10 +11,10 @@ class CaptureEvent:
     """What has just happened to one prompt."""
 
     id: str  # the prompt's; the model's while its latent colours are fitted
-    kind: str  # fresh | warning | fit | colours | step | clean | sheets | made | left
+    kind: str  # fresh | warning | fit | colours | step | clean | sheets | made | left | compared
     step: int = 0  # of `steps`, for fit, colours, step and clean
     steps: int = 0
-    message: str = ""  # one line, for warning, colours, made and left
+    message: str = ""  # one line, for warning, colours, made, left and compared
 
 
 Tell = Callable[[CaptureEvent], None]

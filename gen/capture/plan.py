@@ -108,13 +108,23 @@ class Plan:
             return f"{self.fresh} fresh; nothing to make"
         low, high = (max(1, round(size)) for size in self.megabytes)
         held = f"{low} to {high} MB" if high > 1 else "less than 1 MB"
-        took = f"about {_spoken(self.seconds)} in one process here"
         shared = f", shared by {processes}" if processes > 1 else ""
         many = f"; of {', '.join(self.heavy)} only {LARGEST / MEGA:.0f} MB may be committed"
         return (
-            f"{self.fresh} fresh, {len(self.jobs)} to make: {took}{shared}, {held}"
+            f"{self.fresh} fresh, {len(self.jobs)} to make: {self._took}{shared}, {held}"
             f"{many if self.heavy else ''}"
         )
+
+    @property
+    def again(self) -> str:
+        """The plan of what is made again only to be compared, in one line."""
+        if not self.jobs:
+            return "nothing to make again"
+        return f"{len(self.jobs)} to make again: {self._took}; nothing of it is kept"
+
+    @property
+    def _took(self) -> str:
+        return f"about {_spoken(self.seconds)} in one process here"
 
 
 def plan(

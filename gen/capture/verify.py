@@ -5,24 +5,26 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from gen.capture.batch import set_threads
+from gen.capture import plan
+from gen.capture.batch import set_threads, stale
 from gen.capture.circumstances import manner, manner_of
 from gen.capture.devices import DTYPES, enough_memory
+from gen.capture.events import CaptureEvent, Tell
 from gen.capture.image_text import names_in
 from gen.capture.making import Job
 from gen.capture.one import capture
-from gen.capture.room import ALONE
+from gen.capture.room import ALONE, Room
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, NotReproduced
-from gen.core.records import Curve
+from gen.core.records import Capture, Curve, LatentColours
 from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see weights.py
@@ -65,6 +67,22 @@ class Difference:
         )
 
 
+def planned(
+    root: Path,
+    jobs: Sequence[Job],
+    pipe_of: PipeOf,
+    tell: Callable[[str], None] = lambda line: None,
+    options: str = "",
+) -> plan.Plan:
+    """What `verify` makes again and how long that takes, by one step and one decode.
+
+    Raises MissingRecord or BrokenRecord where something is not kept, before anything is made.
+    """
+    for prompt, model in stale(root, jobs, pipe_of, force=True):
+        _kept(root, prompt, model, options)
+    return plan.plan(root, jobs, pipe_of, force=True, tell=tell, measured=_alone)
+
+
 def verify(
     root: Path,
     jobs: Sequence[Job],
@@ -73,10 +91,12 @@ def verify(
     *,
     threads: int | None = None,
     options: str = "",
+    tell: Tell = lambda event: None,
 ) -> tuple[Difference, ...]:
     """Makes captures again, writes nothing, and says how far each is from the kept one.
 
-    On one platform with one number of threads every byte is the same, one prompt at a time, as
+    What two prompts ask alike is made once and reported for both; `tell` hears how far it is. On
+    one platform with one number of threads every byte is the same, one prompt at a time, as
     captures are made again here. Elsewhere sums are rounded in another order, and a picture may
     move by a fraction of a grey level: a mean of 2 in 255 and 2 % of a curve are far above that and
     far below what another seed or word does. `options` is what a person typed besides, for the
@@ -84,10 +104,15 @@ def verify(
     compared.
     """
     set_threads(threads)
-    differences = []
+    differences: list[Difference] = []
+    seen: dict[tuple[str, str], Difference] = {}  # by model and key
     for prompt, model in jobs:
-        with enough_memory():
-            differences.append(_difference(root, prompt, model, pipe_of(model), options))
+        pipe = pipe_of(model)  # refuses a model that is not pinned, which has no key
+        asked = model.id, prompt.pinned_key(model)
+        if asked not in seen:
+            with enough_memory():
+                seen[asked] = _difference(root, prompt, model, pipe, options, tell)
+        differences.append(replace(seen[asked], id=prompt.id))
         report(differences[-1])
     wrong = [difference for difference in differences if difference.wrong]
     if wrong:
@@ -107,17 +132,37 @@ def _next_move(wrong: Difference, options: str) -> str:
     return f"run python -m gen {' '.join(command.split())}"
 
 
-def _difference(
-    root: Path, prompt: Prompt, model: Model, pipe: StableDiffusionPipeline, options: str
-) -> Difference:
-    """A prompt's capture in the store against one made now."""
+def _alone(
+    pipe: StableDiffusionPipeline, prompt: Prompt, fits: Room, tell: Callable[[str], None]
+) -> plan.Pace:
+    """One at a time, as captures are made again, however many would fit."""
+    return plan.measure(pipe, prompt, ALONE, tell)
+
+
+def _kept(root: Path, prompt: Prompt, model: Model, options: str) -> tuple[Capture, LatentColours]:
+    """What a capture made again is held against, and is made with."""
     plain = model.required and not options
     who = prompt.id if plain else f"{prompt.id} --model {model.id} {options}".rstrip()
-    stored = store.read(root, prompt.pinned_key(model), who)
-    colours = store.read_colours(root, model)
+    return store.read(root, prompt.pinned_key(model), who), store.read_colours(root, model)
+
+
+def _difference(
+    root: Path,
+    prompt: Prompt,
+    model: Model,
+    pipe: StableDiffusionPipeline,
+    options: str,
+    tell: Tell,
+) -> Difference:
+    """A prompt's capture in the store against one made now."""
+
+    def asked(event: CaptureEvent) -> None:  # the kept one's may be of another that asks the same
+        tell(replace(event, id=prompt.id))
+
+    stored, colours = _kept(root, prompt, model, options)
     png_before = store.image(root, stored.key, stored.final)
     texts = names_in(png_before)
-    again, files = capture(pipe, stored.prompt, stored.model, colours, texts=texts)
+    again, files = capture(pipe, stored.prompt, stored.model, colours, asked, texts)
     before, now = (
         np.asarray(Image.open(io.BytesIO(png)), dtype=float)
         for png in (png_before, files[again.final])

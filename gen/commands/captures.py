@@ -160,14 +160,22 @@ def verify(
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import verify
+    from gen.capture.batch import set_threads
+    from gen.capture.events import CaptureEvent
     from gen.capture.weights import Choice, opener
 
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
     chosen = {"--weights": weights, "--vae": vae, "--device": device, "--dtype": dtype}
     options = " ".join(f"{name} {shlex.quote(str(x))}" for name, x in chosen.items() if x)
-    verify.verify(
-        root, jobs, pipe_of, lambda one: click.echo(one.text), threads=threads, options=options
-    )
+    set_threads(threads)
+    planned = verify.planned(root, jobs, pipe_of, partial(click.echo, err=True), options)
+    click.echo(planned.again, err=True)
+    bar = Bar(of=len(planned.jobs))
+
+    def report(one: verify.Difference) -> None:
+        bar(CaptureEvent(one.id, "compared", message=one.text))
+
+    verify.verify(root, jobs, pipe_of, report, options=options, tell=bar)
 
 
 @click.command()

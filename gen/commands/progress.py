@@ -9,14 +9,15 @@ if TYPE_CHECKING:  # only the commands that make something need the generate ins
     from gen.capture.events import CaptureEvent
 
 COUNTED = {"fit": "latent colours", "step": "steps", "clean": "clean pictures"}
+RESULTS = ("made", "compared")
 
 
 class Bar:
     """Takes what captures tell: a bar on stderr for what is counted, lines for all else.
 
-    Captures that are made are named on stdout. There is no bar until something is counted, and
-    none without `counts`: of several processes on one screen, one draws it. `of` is how many are
-    made in all, where this process makes them alone.
+    Captures that are made or compared are named on stdout. There is no bar until something is
+    counted, and none without `counts`: of several processes on one screen, one draws it. `of` is
+    how many are made in all, where this process makes them alone.
     """
 
     def __init__(self, counts: bool = True, of: int | None = None) -> None:
@@ -34,7 +35,7 @@ class Bar:
                 self._counted.set_description(f"{self._which(event)}, sheets")
             self._done += 1
         elif event.message:
-            self._say(event.message, sys.stdout if event.kind == "made" else sys.stderr)
+            self._say(event.message, sys.stdout if event.kind in RESULTS else sys.stderr)
 
     def _count(self, event: "CaptureEvent") -> None:
         from tqdm import tqdm

@@ -10,8 +10,10 @@ torch = pytest.importorskip("torch", reason="needs the generate install")
 from gen.capture import (  # noqa: E402
     batch,
     denoise,
+    room,
     verify,
 )
+from gen.capture import plan as planning  # noqa: E402
 from gen.core import store  # noqa: E402
 from gen.core.errors import MissingRecord, NotReproduced  # noqa: E402
 from gen.core.sources import LatentMap  # noqa: E402
@@ -118,3 +120,44 @@ def test_a_curve_that_is_nowhere_above_nought_is_compared_too(tiny_project, tiny
     assert max(store.read(tiny_project, key).curve("guidance")) == 0
     (found,) = verify.verify(tiny_project, jobs, lambda model: tiny_pipe, quiet)
     assert (found.same, found.curve) == (True, 0.0)
+
+
+def test_what_verify_will_take_is_planned_and_refused_before_anything_is_made(
+    tiny_project, tiny_pipe, jobs
+):
+    """Two of the three ask the same; the last is not kept, and no pipeline is asked for."""
+    batch.capture_all(tiny_project, jobs[:2], lambda model: tiny_pipe, quiet)
+    with pytest.raises(MissingRecord, match=r"gen capture red-tiny --model tiny --device cpu$"):
+        verify.planned(tiny_project, jobs, pytest.fail, options="--device cpu")
+    told = []
+    plan = verify.planned(tiny_project, jobs[:2], lambda model: tiny_pipe, told.append)
+    assert told == ["measuring one step and one decode, to tell how long all will take"]
+    assert plan.again.startswith("1 to make again: about ")
+    assert plan.again.endswith(" in one process here; nothing of it is kept")
+    assert verify.planned(tiny_project, [], pytest.fail).again == "nothing to make again"
+
+
+def test_verify_tells_each_step_and_makes_once_what_two_ask_alike(tiny_project, tiny_pipe, jobs):
+    batch.capture_all(tiny_project, jobs, lambda model: tiny_pipe, quiet)
+    told = []
+    found = verify.verify(
+        tiny_project, jobs, lambda model: tiny_pipe, told.append, tell=told.append
+    )
+    assert [one.id for one in found] == ["chrome-tiny", "twin", "red-tiny"]
+    assert all(one.same for one in found)
+    counted = [(one.id, one.step) for one in told if one not in found and one.kind == "step"]
+    each = range(1, jobs[0][0].steps + 1)
+    assert counted == [(id, step) for id in ("chrome-tiny", "red-tiny") for step in each]
+
+
+def test_as_many_as_verify_makes_at_once_are_timed(tiny_project, tiny_pipe, jobs, monkeypatch):
+    """One, though there is room for more."""
+    batch.capture_all(tiny_project, jobs[:1], lambda model: tiny_pipe, quiet)
+    monkeypatch.setattr(planning, "room", lambda *asked: room.Room(4, 4))
+    sizes = []
+    hook = tiny_pipe.unet.register_forward_pre_hook(lambda _, given: sizes.append(len(given[0])))
+    try:
+        verify.planned(tiny_project, jobs[:1], lambda model: tiny_pipe)
+    finally:
+        hook.remove()
+    assert sizes == [2, 2], "with and without the text, one prompt"
