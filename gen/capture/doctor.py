@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from gen.capture import vocabulary, words
+from gen.capture.batch import stale
 from gen.capture.making import Job
 from gen.capture.places import place
 from gen.capture.plan import plan
@@ -45,21 +46,43 @@ def machine(root: Path) -> Iterator[str]:
 
 
 def model(
-    root: Path, model: Model, jobs: Sequence[Job], pipe_of: PipeOf, weights: Path | None
+    root: Path,
+    model: Model,
+    jobs: Sequence[Job],
+    pipe_of: PipeOf,
+    weights: Path | None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Iterator[str]:
     """Where a model's weights lie, whether they load, how long its prompts are, what is to be made.
 
-    The last line is the reason where something stands in the way.
+    The last line is the reason where something stands in the way. Tells when it measures a step.
     """
     try:
-        yield f"{model.id}: weights in {place(model, root, weights)}"
-        pipe = pipe_of(model)
-        yield f"{model.id}: loads, as pinned"
-        yield _prompts(model, [prompt for prompt, _ in jobs], pipe.tokenizer)
-        yield f"{model.id}: {plan(root, jobs, pipe_of).text}"
+        yield from _loads(root, model, pipe_of, weights)
+        yield _prompts(model, [prompt for prompt, _ in jobs], pipe_of(model).tokenizer)
+        yield f"{model.id}: {plan(root, jobs, pipe_of, tell=tell).text}"
     except BuildError as error:
         yield from _unloaded(root, model, [prompt for prompt, _ in jobs])
         yield str(error)
+
+
+def loading(
+    root: Path, jobs: Sequence[Job], pipe_of: PipeOf, weights: Path | None, force: bool = False
+) -> Iterator[str]:
+    """The same of each model that has something to make, or of all with `force`: where, whether.
+
+    Raises ModelError of the first that does not load.
+    """
+    unpinned = [(prompt, model) for prompt, model in jobs if model.revision is None]
+    todo = unpinned or stale(root, jobs, pipe_of, force)
+    for model in {model.id: model for _, model in todo}.values():
+        yield from _loads(root, model, pipe_of, weights)
+
+
+def _loads(root: Path, model: Model, pipe_of: PipeOf, weights: Path | None) -> Iterator[str]:
+    yield f"{model.id}: weights in {place(model, root, weights)}"
+    pipe_of(model)
+    yield f"{model.id}: loads, as pinned"
 
 
 def _unloaded(root: Path, model: Model, prompts: Sequence[Prompt]) -> Iterator[str]:

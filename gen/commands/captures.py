@@ -4,6 +4,7 @@ import json
 import shlex
 from dataclasses import asdict
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -101,8 +102,10 @@ def capture(
     set_threads(threads)
 
     def look() -> tuple[Job, ...]:
-        for line in doctor.machine(root) if dry_run else ():
-            click.echo(line)
+        if dry_run:
+            loads = doctor.loading(root, jobs, pipe_of, weights, force)
+            for line in chain(doctor.machine(root), loads):
+                click.echo(line)
         planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True), batch)
         click.echo(planned.told(processes.count), err=not dry_run)
         return planned.jobs
@@ -135,7 +138,8 @@ def doctor(
     for one in inputs.models:
         if model in (None, one.id):
             jobs = [(prompt, one) for prompt in inputs.prompts if prompt.model == one.id]
-            for line in doctor.model(root, one, jobs, pipe_of, weights):
+            tell = partial(click.echo, err=True)
+            for line in doctor.model(root, one, jobs, pipe_of, weights, tell):
                 click.echo(line)
 
 

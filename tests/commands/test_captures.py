@@ -1,17 +1,52 @@
 """gen/commands/captures.py on a tiny project: what is said before, while and after work is done."""
 
+import re
+
 import pytest
 
 pytest.importorskip("torch", reason="needs the generate install")
 
 from gen.__main__ import main
 from gen.core import store
-from gen.core.errors import MissingRecord
+from gen.core.errors import MissingRecord, ModelError
 
 
 def gen(*words: str) -> None:
     """A command, in this process."""
     main.main(words, standalone_mode=False)
+
+
+MEASURING = "measuring one step and one decode, to tell how long all will take"
+
+
+def test_a_dry_run_says_where_weights_lie_that_they_load_and_what_there_is_to_make(project, capsys):
+    gen("capture", "--dry-run")
+    out, err = capsys.readouterr()
+    versions, *_, disk, lie, load, last = out.splitlines()
+    assert versions.startswith("versions: python ")
+    assert disk.endswith("free for docs/captures")
+    assert lie == f"tiny: weights in {project / 'sources/models/tiny'}"
+    assert load == "tiny: loads, as pinned"
+    assert re.fullmatch(r"0 fresh, 3 to make: about \S+ s in one process here, less .*", last)
+    assert err.splitlines() == [MEASURING]
+    assert not (project / store.CAPTURES).exists()
+
+
+def test_a_dry_run_says_where_the_weights_lie_that_are_not_as_pinned(project, capsys):
+    models = project / "sources" / "models.yml"
+    for revision in ("a" * 64, "null"):
+        models.write_text(re.sub(r"revision: \S+", f"revision: {revision}", models.read_text()))
+        with pytest.raises(ModelError, match=r"tiny.*put this line there under `tiny:`"):
+            gen("capture", "--dry-run")
+        out, _ = capsys.readouterr()
+        assert out.splitlines()[-1] == f"tiny: weights in {project / 'sources/models/tiny'}"
+
+
+def test_doctor_is_not_silent_while_it_measures(project, capsys):
+    gen("doctor", "--model", "tiny")
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1].startswith("tiny: 0 fresh, 3 to make: about ")
+    assert err.splitlines() == [MEASURING]
 
 
 def test_verify_says_how_long_it_takes_and_how_far_it_is(project, capsys):
@@ -25,7 +60,7 @@ def test_verify_says_how_long_it_takes_and_how_far_it_is(project, capsys):
         f"{id}: {says}" for id in ("red", "hostile", "guidance-1", "guidance-2")
     ]
     lines = err.splitlines()
-    assert lines[0].startswith("measuring one step and one decode")
+    assert lines[0] == MEASURING
     assert lines[1].startswith("3 to make again: about ")
     assert "capture 3 of 3, guidance-1, clean pictures" in err
     assert "guidance-2" not in err
