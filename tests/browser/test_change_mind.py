@@ -132,7 +132,7 @@ def test_a_pair_that_does_not_come_is_told_the_old_one_stays_and_the_next_tap_tr
     expect(page.locator(".late")).to_be_empty()
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768)])
 def test_choices_picture_and_slider_fit_into_a_window(visit, size):
     page = visit("/measurements/turning/", size=size)
     expect(page.locator("change-mind.turning-ready")).to_be_visible()

@@ -46,14 +46,32 @@ export class PairPictures {
     if (!this.#lab.near || this.#shown[side]?.run === chosen) return this.#settle(pane, side);
     pane.dataset.state = "loading";
     this.#clear(side);
+    this.#standIn(pane, side, chosen);
     try {
       const bitmap = await this.#sheets.get(chosen.sheet);
       if (this.#choice.run(side) !== chosen) return; // of two runs chosen quickly, the later one wins
       this.#shown[side] = { run: chosen, bitmap };
       this.#settle(pane, side);
     } catch {
-      if (this.#choice.run(side) === chosen) pane.dataset.state = "failed";
+      if (this.#choice.run(side) !== chosen) return;
+      pane.dataset.state = "failed";
+      this.#clear(side);
     }
+  }
+
+  /**
+   * The finished picture stands in for a run until its sheet has come.
+   * @param {HTMLElement} pane
+   * @param {Side} side
+   * @param {Run} chosen
+   */
+  async #standIn(pane, side, chosen) {
+    const { finished } = chosen;
+    finished.loading = "eager"; // it stands where a lab hides it, and would never come
+    await finished.decode().catch(() => {});
+    if (!finished.naturalWidth || this.#choice.run(side) !== chosen || pane.dataset.state !== "loading") return;
+    const canvas = this.#canvas(side);
+    pen(canvas).drawImage(finished, 0, 0, canvas.width, canvas.height);
   }
 
   /**

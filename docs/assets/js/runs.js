@@ -4,8 +4,8 @@ import { find } from "./dom.js";
 import { size } from "./sheets.js";
 
 /**
- * @typedef {{ said: HTMLElement, sheet: string, width: number, height: number, levels: number[] }} Run what was asked,
- *   the sheet, a frame's size, the noise level before each step
+ * @typedef {{ said: HTMLElement, finished: HTMLImageElement, sheet: string, width: number, height: number,
+ *   levels: number[] }} Run what was asked, its picture, the sheet, a frame's size, the noise level before each step
  */
 
 /**
@@ -15,7 +15,8 @@ import { size } from "./sheets.js";
 export function run(item) {
   const { sheet = "", levels = "" } = item.dataset;
   const said = find(item, "figcaption span", HTMLElement);
-  return { said, sheet, ...size(item.dataset.size ?? ""), levels: levels.split(" ").map(Number) };
+  const finished = find(item, "img", HTMLImageElement);
+  return { said, finished, sheet, ...size(item.dataset.size ?? ""), levels: levels.split(" ").map(Number) };
 }
 
 /**
