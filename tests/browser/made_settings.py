@@ -307,7 +307,7 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
                 ),
             )
         ),
-        "a web interface",
+        "SwarmUI",
         {"prompt": "a", "guidance": "3", "size": "8 × 9"},
     ),
     "comfy": (

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_exported import EXPORTED, EXPORTED_BROKEN
 from made_hidden import DAMAGED, HIDDEN, HIDDEN_BROKEN, OPENLY, OTHERS
 from made_pictures import MAKE, chunk, exif, png, saved, text, wide
 from made_settings import BROKEN, PARAMETERS, RIGHT
@@ -78,6 +79,18 @@ def test_settings_are_read_as_the_tool_wrote_them(reader, name):
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_or_hostile_file_is_answered_in_one_line(reader, name):
     file, says = BROKEN[name]
+    assert_refuses(reader(file), says)
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_settings_are_read_from_files_with_one_comment_for_all_of_them(reader, name):
+    file, tool, settings = EXPORTED[name]
+    assert_reads(reader(file), tool, settings)
+
+
+@pytest.mark.parametrize("name", EXPORTED_BROKEN)
+def test_a_broken_or_hostile_comment_is_answered_in_one_line(reader, name):
+    file, says = EXPORTED_BROKEN[name]
     assert_refuses(reader(file), says)
 
 

@@ -47,15 +47,18 @@ function based(model) {
 }
 
 /**
- * NovelAI's, under "Comment".
+ * NovelAI's, under "Comment": alone, or, where a file has room for one text only, in an object with its other texts.
  * @param {string} text
  * @param {string} source which model, under "Source"
+ * @param {string} description the prompt, where the object has none, as older ones
  * @returns {Settings}
  */
-export function ofNovel(text, source) {
-  const one = objectOf(text);
+export function ofNovel(text, source, description) {
+  const whole = objectOf(text);
+  const inner = Object.hasOwn(whole, "Comment") ? whole.Comment : whole;
+  const one = isObject(inner) ? inner : objectOf(String(inner));
   return {
-    prompt: plain(one, "prompt") || caption(one.v4_prompt),
+    prompt: plain(one, "prompt") || caption(one.v4_prompt) || plain(whole, "Description") || description,
     negative: plain(one, "uc") || caption(one.v4_negative_prompt),
     seed: plain(one, "seed"),
     steps: plain(one, "steps"),
@@ -64,7 +67,7 @@ export function ofNovel(text, source) {
     guidance: plain(one, "scale"),
     size: size(plain(one, "width"), plain(one, "height")),
     strength: plain(one, "strength"),
-    model: source,
+    model: source || plain(whole, "Source"),
   };
 }
 

@@ -26,6 +26,7 @@ const KINDS =
     ["AVIF", isAvif, readAvif],
   ]);
 const PAINTED_HERE = /, Shown: step \d+$/; // as live/hand-over.js ends the lines of a picture painted in a page of ours
+const NOVEL = /"(?:uc|v4_prompt)\\?"\s*:/; // in a text that stands in another one, quotation marks are escaped
 const NONE =
   "The file keeps no settings that we can read. Most cameras, screens and sites write none or take them out.";
 
@@ -81,16 +82,22 @@ function* claims(texts) {
   for (const name of ["invokeai_metadata", "sd-metadata"]) {
     if (texts.has(name)) yield ["InvokeAI", () => ofInvoke(text(name))];
   }
-  if (text("Software") === "NovelAI" || isNovel(text("Comment")))
-    yield ["NovelAI", () => ofNovel(text("Comment"), text("Source"))];
+  const byName = text("Software") === "NovelAI" ? text("Comment") || comment : "";
+  const novel = [text("Comment"), comment, xmp].find(isNovel) || byName;
+  const prompt = text("Description") || text("description");
+  if (novel) yield ["NovelAI", () => ofNovel(novel, text("Source"), prompt)];
+  for (const json of [text("parameters"), comment, text("camera")]) {
+    if (has(json, "sui_image_params")) yield ["SwarmUI", () => ofParameters(json)];
+  }
   for (const json of [xmp, comment]) {
-    if (json.includes('"uc"') || json.includes('"c"')) yield ["Draw Things", () => ofDrawThings(json)];
+    if (json !== novel && (has(json, "c") || has(json, "uc"))) yield ["Draw Things", () => ofDrawThings(json)];
   }
   if (texts.has("parameters")) yield [webUi(text("parameters")), () => ofParameters(text("parameters"))];
   for (const json of [text("prompt"), text("workflow"), comment]) {
     if (isGraph(json)) yield ["ComfyUI", () => ofGraph(json)];
   }
-  if (isParameters(comment)) yield [webUi(comment), () => ofParameters(comment)];
+  if (isParameters(comment) || (isJson(comment) && has(comment, "prompt")))
+    yield [webUi(comment), () => ofParameters(comment)];
 }
 
 /** @param {string} text */
@@ -99,8 +106,18 @@ const isParameters = (text) => /(^|\n)(Steps: \d|Negative prompt:)/.test(text);
 /** @param {string} text */
 const isGraph = (text) => text.trimStart().startsWith("{") && /"(class_type|nodes)"/.test(text);
 
-/** @param {string} text */
-const isNovel = (text) => text.startsWith("{") && text.includes('"uc"') && text.includes('"sampler"');
+/**
+ * NovelAI's object, or one whose "Comment" holds it, as it or its text: what other files than PNG keep of all its texts.
+ * @param {string} text
+ */
+const isNovel = (text) => isJson(text) && !has(text, "c") && NOVEL.test(text) && has(text, "(?:sampler|Comment)");
+
+/**
+ * Whether a name stands in an object's text.
+ * @param {string} json
+ * @param {string} name
+ */
+const has = (json, name) => new RegExp(`"${name}"\\s*:`).test(json);
 
 /** @param {string} text */
 const webUi = (text) =>

@@ -1,7 +1,7 @@
 // What Stable Diffusion's web interfaces write under "parameters", and our own captures: the prompt, the negative one behind
 // its name, and one last line of settings.
 
-import { isJson, objectOf, plain } from "./json.js";
+import { isJson, isObject, objectOf, plain } from "./json.js";
 
 /**
  * @typedef {"prompt" | "negative" | "seed" | "steps" | "sampler" | "schedule" | "guidance" | "size" | "model" | "vae"
@@ -28,6 +28,7 @@ const NAMES = {
 const ADDED = /<lora:([^:>]{1,200})[^>]{0,50}>/g;
 const MODULE = /^module \d+$/i; // a decoder, or a part that reads the words, loaded beside the model
 const DECODER = /vae|^ae(?![a-z])/i;
+const ENCODERS = ["cliplmodel", "clipgmodel", "txxlmodel", "qwenmodel", "gemmamodel", "llamamodel", "mistralmodel"]; // SwarmUI's
 const MOST_OTHERS = 60;
 
 /**
@@ -110,25 +111,33 @@ function unquoted(value) {
 }
 
 /**
- * Some write an object in that place.
+ * Some write an object in that place, SwarmUI one within another.
  * @param {string} text
  * @returns {Settings}
  */
 function ofJson(text) {
   const whole = objectOf(text);
-  const one = typeof whole.sui_image_params === "object" ? whole.sui_image_params : whole;
+  const one = isObject(whole.sui_image_params) ? whole.sui_image_params : whole;
   return {
     prompt: plain(one, "prompt", "positive_prompt"),
     negative: plain(one, "negative_prompt", "negativeprompt"),
     seed: plain(one, "seed"),
     steps: plain(one, "steps"),
-    sampler: plain(one, "sampler", "sampler_name"),
+    sampler: plain(one, "sampler", "sampler_name", "comfyuisampler", "autowebuisampler"),
     schedule: plain(one, "scheduler"),
     guidance: plain(one, "cfg_scale", "cfgscale", "guidance_scale"),
     size: size(plain(one, "width"), plain(one, "height")),
     model: plain(one, "model", "base_model"),
+    vae: plain(one, "vae"),
+    encoder: ENCODERS.map((name) => plain(one, name))
+      .filter(Boolean)
+      .join(", "),
+    added: [one.loras].flat().filter(isText).join(", "),
   };
 }
+
+/** @param {unknown} value */
+const isText = (value) => typeof value === "string";
 
 /**
  * @param {string} width
