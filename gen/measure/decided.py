@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from gen.core.measured import Row
 from gen.core.sources import Prompt
+from gen.measure.kit.alike import alike
 from gen.measure.kit.pictures import coarse, inside, luminance
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.watching import frames
 from gen.study.world import captions
 
-ID, VERSION = "decided", 5
+ID, VERSION = "decided", 6
 QUESTION = "When is the shine decided?"
 METHOD = (
     "{n} prompts for a mirror, each drawn also with a matte paint in the mirror's place, from the "
@@ -23,8 +25,11 @@ METHOD = (
     "0 % is no better than one colour for all). Coarse is what a blur over a fiftieth of the width "
     "leaves, fine is the rest. Highlights are the brightest twentieth of the final picture's "
     "bodywork. A part settles at the first step from which on 90 % is there. Later in the mirror: "
-    "its step less the matte car's, pair by pair. The floor compares with the final picture of "
-    "another prompt and seed."
+    "its step less the matte car's, pair by pair. That a mirror is late may be because it has much "
+    "to show. So squares of bodywork are also paired with squares of the same picture's background "
+    "that lie as far from its mean colour in the final picture, band by band; body after "
+    "background is told of both, picture by picture. All these comparisons hold at once. The floor "
+    "compares with the final picture of another prompt and seed."
 )
 NEEDS = ("model", "judging")
 WATCHED = 50  # pairs, of which every step is decoded: some ten minutes
@@ -33,7 +38,13 @@ SETTLED = 90.0  # %: what is missing then is hard to see at this size
 BRIGHTEST = 0.05  # share of the bodywork
 LEAST = 20  # pixels of a part: fewer have no variance to speak of
 BANDS = ("coarse", "fine")
-PARTS = ("background", "body", "highlights")
+SQUARES = ("body-squares", "alike")  # see kit/alike.py
+PARTS = ("background", "body", "highlights", *SQUARES)
+TITLES = dict(zip(SQUARES, ("squares of bodywork", "background as varied"), strict=True))
+AFTER = {  # a comparison within a picture: what may come after what
+    "body-after-background": ("Body after all the background by", "body", "background"),
+    "body-after-alike": ("Body after background with as much to show by", "body-squares", "alike"),
+}
 
 
 @dataclass(frozen=True)
@@ -73,14 +84,24 @@ def run(looked: Mapping[str, Looked], doubt: str = "") -> Measured:
     rows: list[Row] = []
     settles: dict[tuple[str, str, str], np.ndarray] = {}
     for finish, pictures in looked.items():
-        for (part, band), (there, floor) in _presences(pictures, parts).items():
-            settles[finish, part, band] = np.array([settled(values) for values in there])
-            rows += _rows(finish, part, band, there, floor, settles[finish, part, band])
-    for part in parts if {FINISH, BESIDE} <= set(looked) else ():
+        for (part, band), held in _held(pictures, parts).items():
+            settles[finish, part, band] = np.array([settled(values) for values in held.steps])
+            rows += _rows(finish, part, band, held, settles[finish, part, band])
+    both = {FINISH, BESIDE} <= set(looked)
+    beside = [part for part in parts if both and part not in SQUARES]
+    after = () if doubt else tuple(AFTER)
+    count = len(BANDS) * (len(beside) + len(after) * len(looked))
+    for part in beside:
         for band in BANDS:
             later = settles[FINISH, part, band] - settles[BESIDE, part, band]
             place = Place("Later in the mirror by", part, band)
-            rows.append(mean(f"{part}-{band}-later", place, later, "steps"))
+            rows.append(mean(f"{part}-{band}-later", place, later, "steps", looked_at=count))
+    for finish, name in product(looked, after):
+        title, one, other = AFTER[name]
+        for band in BANDS:
+            later = settles[finish, one, band] - settles[finish, other, band]
+            place = Place(title, finish, band)
+            rows.append(mean(f"{finish}-{name}-{band}", place, later, "steps", looked_at=count))
     if doubt:
         rows += [
             missing(f"{finish}-{part}-{band}-settles", Place("Settles", part, band), "step", doubt)
@@ -94,28 +115,54 @@ def run(looked: Mapping[str, Looked], doubt: str = "") -> Measured:
 Key = tuple[str, str]  # part and band
 
 
-def _presences(looked: Looked, parts: Sequence[str]) -> dict[Key, tuple[np.ndarray, np.ndarray]]:
-    """Of each part and band what every step holds (N, S), and what another picture does (N,)."""
-    there: dict[Key, list[list[float]]] = {(part, band): [] for part in parts for band in BANDS}
-    floor: dict[Key, list[float]] = {key: [] for key in there}
-    for i, (pictures, final) in enumerate(zip(looked.frames, looked.finals, strict=True)):
-        areas = _areas(final, looked.masks[i], parts)
-        last, other = bands(final), bands(looked.finals[i - 1])
-        steps = [bands(frame) for frame in pictures]
-        for part, band in there:
-            area = areas[part]
-            there[part, band].append([presence(s[band], last[band], area) for s in steps])
-            floor[part, band].append(presence(other[band], last[band], area))
-    return {key: (np.array(there[key]), np.array(floor[key])) for key in there}
+@dataclass(frozen=True)
+class Held:
+    """Of one part and band, in percent: what every step holds (N, S), and another picture (N,).
+
+    `shows` (N,) is what one colour for all would be off by there, of the same over the picture.
+    """
+
+    steps: np.ndarray
+    floor: np.ndarray
+    shows: np.ndarray
 
 
-def _areas(final: np.ndarray, mask: np.ndarray, parts: Sequence[str]) -> dict[str, np.ndarray]:
+def _held(looked: Looked, parts: Sequence[str]) -> dict[Key, Held]:
+    every = [_held_of(looked, at, parts) for at in range(len(looked.finals))]
+    return {
+        key: Held(*(np.array(values) for values in zip(*(one[key] for one in every), strict=True)))
+        for key in every[0]
+    }
+
+
+def _held_of(
+    looked: Looked, at: int, parts: Sequence[str]
+) -> dict[Key, tuple[list[float], float, float]]:
+    final = looked.finals[at]
+    last, other = bands(final), bands(looked.finals[at - 1])
+    steps = [bands(frame) for frame in looked.frames[at]]
+    return {
+        (part, band): (
+            [presence(step[band], last[band], area) for step in steps],
+            presence(other[band], last[band], area),
+            shows(last[band], area),
+        )
+        for (part, band), area in _areas(final, looked.masks[at], parts).items()
+    }
+
+
+def _areas(final: np.ndarray, mask: np.ndarray, parts: Sequence[str]) -> dict[Key, np.ndarray]:
     whole = {"whole": np.ones(final.shape[:2], bool)}
     if "body" not in parts:
-        return whole
-    body = inside(mask)
-    areas = whole | {"background": inside(255 - mask), "body": body}
-    return areas | {"highlights": brightest(luminance(final), body)}
+        return {(part, band): area for part, area in whole.items() for band in BANDS}
+    body, background = inside(mask), inside(255 - mask)
+    areas = whole | {"background": background, "body": body}
+    areas |= {"highlights": brightest(luminance(final), body)}
+    every = {(part, band): area for part, area in areas.items() for band in BANDS}
+    for band, picture in bands(final).items():
+        pair = alike(picture, body, background)
+        every |= dict(zip((("body-squares", band), ("alike", band)), pair, strict=True))
+    return every
 
 
 def brightest(light: np.ndarray, body: np.ndarray) -> np.ndarray:
@@ -136,23 +183,37 @@ def presence(step: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
 
     At least 0; NaN where the area is too small or the whole picture flat.
     """
-    spread = float(((final - final.mean((0, 1))) ** 2).mean())
+    spread = _spread(final)
     if area.sum() < LEAST or spread < 1e-3:
         return np.nan
     return float(100 * np.clip(1 - ((step - final)[area] ** 2).mean() / spread, 0, 1))
 
 
-def _rows(
-    finish: str, part: str, band: str, there: np.ndarray, floor: np.ndarray, settles: np.ndarray
-) -> list[Row]:
-    """Where the part settles, and its presence at each step: `there` is (N, S) in percent."""
+def shows(final: np.ndarray, area: np.ndarray) -> float:
+    """Percent of the whole picture's variance that an area has, about the picture's mean colour.
+
+    NaN where the area is too small or the whole picture flat.
+    """
+    spread = _spread(final)
+    if area.sum() < LEAST or spread < 1e-3:
+        return np.nan
+    return float(100 * ((final - final.mean((0, 1)))[area] ** 2).mean() / spread)
+
+
+def _spread(final: np.ndarray) -> float:
+    return float(((final - final.mean((0, 1))) ** 2).mean())
+
+
+def _rows(finish: str, part: str, band: str, held: Held, settles: np.ndarray) -> list[Row]:
+    """Where the part settles, what it has to show, and its presence at each step."""
     name = f"{finish}-{part}-{band}"
-    at = Place(f"{finish.capitalize()}: settles at step", part, band)
+    at = Place(f"{finish.capitalize()}: settles at step", TITLES.get(part, part), band)
     rows = [
         mean(f"{name}-settles", at, settles, "step"),
-        mean(f"{name}-floor", Place("", part, f"{finish}, {band}, floor"), floor, "%"),
+        mean(f"{name}-floor", Place("", part, f"{finish}, {band}, floor"), held.floor, "%"),
+        mean(f"{name}-shows", Place("", part, f"{finish}, {band}, shows"), held.shows, "%"),
     ]
-    for step, values in enumerate(there.T, 1):
+    for step, values in enumerate(held.steps.T if part not in SQUARES else (), 1):
         place = Place(f"{finish.capitalize()}, {band}: already there, by step", str(step), part)
         rows.append(mean(f"{name}-{step}", place, values, "%"))
     return rows

@@ -65,6 +65,47 @@ def test_a_mirror_is_set_beside_the_matte_car_of_the_same_noise():
     assert found["whole-fine-later"].n == 3
 
 
+def test_a_body_is_late_behind_background_that_shows_as_much_not_behind_an_even_one():
+    """All the background is there at once, for it has nothing to show; what is as varied is not."""
+    frames, finals, masks = varied(late_body=False)
+    found = rows(decided.run({"mirror": Looked(frames, finals, masks)}))
+    assert found["mirror-body-after-background-coarse"].value > 1
+    assert abs(found["mirror-body-after-alike-coarse"].value) < 0.5
+    shown = [found[f"mirror-{part}-coarse-shows"].value for part in ("body-squares", "alike")]
+    assert shown[0] == pytest.approx(shown[1], rel=0.2)
+    assert found["mirror-background-coarse-shows"].value < shown[0] / 2
+
+
+def test_a_body_that_follows_its_surroundings_is_late_behind_both():
+    frames, finals, masks = varied(late_body=True)
+    found = rows(decided.run({"mirror": Looked(frames, finals, masks)}))
+    row = found["mirror-body-after-alike-coarse"]
+    assert row.value == pytest.approx(3, abs=0.5)
+    assert row.n == len(finals) and "one of 4 comparisons" in row.note
+
+
+def varied(late_body, n=6, steps=16):
+    """Even ground with a varied strip as large as the body; errors fall alike, step by step."""
+    rng = np.random.default_rng(0)
+    finals = np.full((n, 64, 96, 3), 128, np.uint8)
+    masks = np.zeros((n, 64, 96), np.uint8)
+    masks[:, 23:41, 31:65] = 255  # whole squares within its edge
+    for final in finals:
+        for rows_, columns in ((slice(20, 44), slice(28, 68)), (slice(0, 16), slice(0, 96))):
+            shape = final[rows_, columns].shape
+            blocks = rng.choice([0, 255], (-(-shape[0] // 8), -(-shape[1] // 8), 1))
+            final[rows_, columns] = blocks.repeat(8, 0).repeat(8, 1)[: shape[0], : shape[1]]
+    frames = np.empty((n, steps, 64, 96, 3), np.uint8)
+    for step in range(steps):
+        there = min(1, step / 13)
+        frames[:, step] = (128 + there * (finals.astype(float) - 128)).round()
+        if late_body:
+            behind = min(1, max(0, step - 3) / 13)
+            body = masks >= 128
+            frames[:, step][body] = (128 + behind * (finals[body].astype(float) - 128)).round()
+    return frames, finals, masks
+
+
 def test_without_a_judge_the_whole_picture_is_measured():
     found = rows(decided.run({"mirror": whole(*settling())}, "the judge of mask is bad"))
     assert found["mirror-whole-fine-settles"].value == 5
