@@ -7,13 +7,16 @@ import numpy as np
 from PIL import Image
 
 from gen.core.measured import Row
+from gen.measure.kit.on_body import on_body
 from gen.measure.kit.pictures import FLOOR, sheet
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Measured, Place, mean
+from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.measure.kit.sentences import ROLES, Change, changes
 from gen.measure.kit.swapping import ALL, GROUPS, OWN, PADDING, attention_groups, swapped
 from gen.measure.kit.watching import attention_at
 
-ID, VERSION = "places", 2
+ID, VERSION = "places", 3
+PAINTINGS = 3  # raised when the pictures come out others: the cache keeps them by it
 QUESTION = "Where do the words sit?"
 METHOD = (
     "The text encoder gives the network one vector for each of 77 places: the start, the prompt's "
@@ -28,48 +31,30 @@ METHOD = (
     "take turns, each changed into the other two. n counts sentences, over whose changes figures "
     "are averaged. "
     "Attention is the mean over cross-attention layers, heads, steps and places of the picture; "
-    "its floor is what a group would get if all 77 places got the same."
+    "its floor is what a group would get if all 77 places got the same. Where all places "
+    "are taken, the share of the squared change that lies on the bodywork of either picture stands "
+    "beside the share of the picture that this bodywork is."
 )
-NEEDS = ("model",)
+NEEDS = ("model", "judging")
 STEPS, LATE = 20, 7
-FRAMES = (
-    *(f"a {{paint}} {body} in the {{world}}, {view}"
-      for body in ("car", "coupe", "saloon")
-      for view in ("side view", "front three-quarter view", "rear three-quarter view")),
-    "a photo of a {paint} car in the {world}",
-)  # fmt: skip
-ROLES = {  # three words that take turns, none in a combination that training never saw
-    "finish": ("glossy", "matte", "satin"),
-    "colour": ("red", "white", "green"),
-    "world": ("desert", "snow", "city"),
-    "metal": ("chrome", "gold", "copper"),
-}
-METAL = "metal"  # finish and colour in one word, always in the city
 SHOWN = 4  # changes on the sheet: the first of each role
 EVEN = f"{FLOOR}: all places alike"
 EARLY, AFTERWARDS = "from the first step", "from a third of the way"
+WHOLE = (len(GROUPS) + 1, 2 * len(GROUPS) + 2)  # pictures by all places, early and late
 TITLES = dict(zip(GROUPS, ("its own place", "later words", "the end", "the padding"), strict=True))
-
-
-@dataclass(frozen=True)
-class Change:
-    """One word of a sentence changed into another."""
-
-    role: str
-    frame: int
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
 class Painted:
     """One change: pictures by the first prompt, and by each way early and late: see Swapped.
 
-    The ways are GROUPS and then all places: (1 + 2 * V, H, W, 3) uint8.
+    The ways are GROUPS and then all places: (1 + 2 * V, H, W, 3) uint8. `bodies` (3, H, W) bool is
+    the bodywork of the first picture and of those by all places, early and late; None if unknown.
     """
 
     change: Change
     pictures: np.ndarray
+    bodies: np.ndarray | None = None
 
     def apart(self, late: bool) -> tuple[np.ndarray, np.ndarray]:
         """How far each way's picture lies from the first one, and from the last way's: (V,)."""
@@ -91,25 +76,6 @@ class Attended:
     sizes: Mapping[str, float]
 
 
-def changes() -> list[Change]:
-    """Every word of every role in every sentence, changed into the two others."""
-    made = []
-    for frame, sentence in enumerate(FRAMES):
-        base = {role: words[(frame + n) % 3] for n, (role, words) in enumerate(ROLES.items())}
-        for role, words in ROLES.items():
-            before = _worded(sentence, role, base)
-            others = [word for word in words if word != base[role]]
-            afters = [_worded(sentence, role, base | {role: word}) for word in others]
-            made += [Change(role, frame, before, after) for after in afters]
-    return made
-
-
-def _worded(sentence: str, role: str, words: Mapping[str, str]) -> str:
-    if role == METAL:
-        return sentence.format(paint=words[METAL], world="city")
-    return sentence.format(paint=f"{words['finish']} {words['colour']}", world=words["world"])
-
-
 def of(project: Project) -> Measured:
     """Every change painted; and attention in the sentences as they are."""
     every = changes()
@@ -117,14 +83,16 @@ def of(project: Project) -> Measured:
     for role in ROLES:
         some = [change for change in every if change.role == role]
         pictures = _painted(project, role, some)
-        painted += [Painted(c, p) for c, p in zip(some, pictures, strict=True)]
-    return run(painted, _attended(project, painted))
+        for change, each in zip(some, pictures, strict=True):
+            bodies = None if project.mask_doubt else project.masks(each[[0, *WHOLE]]) >= 128
+            painted.append(Painted(change, each, bodies))
+    return run(painted, _attended(project, painted), project.mask_doubt)
 
 
 def _painted(project: Project, role: str, some: Sequence[Change]) -> np.ndarray:
     """(N, 1 + 2 * V, H, W, 3) uint8."""
     texts = [[change.before, change.after] for change in some]
-    decided_by = [texts, STEPS, LATE, VERSION]
+    decided_by = [texts, STEPS, LATE, PAINTINGS]
     return project.made(f"places-{role}", decided_by, lambda: _paint(project, role, some))
 
 
@@ -166,12 +134,17 @@ def _attended(project: Project, painted: Sequence[Painted]) -> list[Attended]:
 # ---- rows ------------------------------------------------------------------------------------
 
 
-def run(painted: Sequence[Painted], attended: Sequence[Attended] = ()) -> Measured:
-    """Rows by role, group of places and step from which on; n is sentences."""
+def run(painted: Sequence[Painted], attended: Sequence[Attended] = (), doubt: str = "") -> Measured:
+    """Rows by role, group of places and step from which on; n is sentences.
+
+    `doubt` says why bodywork cannot be found.
+    """
     rows: list[Row] = []
     for late, when in enumerate((EARLY, AFTERWARDS)):
         for role in dict.fromkeys(p.change.role for p in painted):
-            rows += _moved(role, when, bool(late), [p for p in painted if p.change.role == role])
+            mine = [p for p in painted if p.change.role == role]
+            rows += _moved(role, when, bool(late), mine)
+            rows += _on_body(role, when, bool(late), mine, doubt)
     rows += _looked(attended)
     method = METHOD.format(steps=STEPS, late=LATE, frames=len({p.change.frame for p in painted}))
     pictures = _shown(painted) | ({"padding.webp": _maps(attended)} if attended else {})
@@ -191,6 +164,28 @@ def _moved(role: str, when: str, late: bool, painted: Sequence[Painted]) -> Iter
     more = nearer[:, GROUPS.index(PADDING)] - nearer[:, GROUPS.index(OWN)]
     place = Place("The padding brings nearer than the word's own place", role, when)
     yield mean(f"{role}-more{suffix}", place, more, "points", looked_at=2 * len(ROLES))
+
+
+def _on_body(
+    role: str, when: str, late: bool, painted: Sequence[Painted], doubt: str
+) -> Iterator[Row]:
+    """Where the change of all places lies, beside how much of the picture is bodywork."""
+    name, place = f"{role}-inside{'-late' if late else ''}", f"Change inside the body, {when}"
+    found: dict[int, list] = {}
+    for each in painted:
+        if each.bodies is not None:
+            at = WHOLE[late]
+            body = (each.bodies[0] | each.bodies[1 + late])[None]
+            both = on_body(each.pictures[:1], each.pictures[at : at + 1], body)
+            found.setdefault(each.change.frame, []).append(both)
+    if not found:
+        yield missing(
+            name, Place(place, role, "change"), "%", doubt or "no bodywork was looked for"
+        )
+        return
+    inside, area = np.array([np.mean(some, 0)[:, 0] for some in found.values()]).T
+    yield mean(name, Place(place, role, "change"), inside, "%")
+    yield mean(name.replace("inside", "area"), Place(place, role, f"{FLOOR}: its area"), area, "%")
 
 
 def _shares(painted: Sequence[Painted], late: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

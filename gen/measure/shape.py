@@ -1,22 +1,32 @@
 """Measurement 16: does it know the shape? Directions read from activations by a weighted sum."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gen.capture import denoise
-from gen.core.measured import Row
 from gen.core.sources import Prompt
 from gen.measure.kit import activations, probes
 from gen.measure.kit.cells import places_on
-from gen.measure.kit.noised import TARGETS, Noised, Subject, everywhere
-from gen.measure.kit.pictures import FLOOR, slug
+from gen.measure.kit.noised import Noised, Subject, everywhere
+from gen.measure.kit.probed import (
+    BLOCKWISE,
+    COLOURS,
+    TRAINED,
+    UNTRAINED,
+    VIEW,
+    WHERE,
+    ByBlock,
+    ByStep,
+    Found,
+    rows_of,
+)
 from gen.measure.kit.probes import Probe, degrees_off
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Measured, Place, mean, missing
+from gen.measure.kit.rows import Measured
 from gen.measure.kit.shapes import Shapes, shapes
 from gen.study.scoring import samples
 from gen.study.training.dataset import as_input, as_pictures
@@ -24,7 +34,7 @@ from gen.study.training.latents import body_share, encoded
 from gen.study.world import captions
 from gen.study.world.scene import Scene
 
-ID, VERSION = "shape", 2
+ID, VERSION = "shape", 3
 QUESTION = "Does it know the shape?"
 METHOD = (
     "Renders that training never saw are noised to {steps} levels of a run and given to the U-Net "
@@ -45,30 +55,8 @@ NEEDS = ("model", "scenes", "judging")
 FITTED, TESTED = 300, 150  # renders
 GENERATED = 40  # pictures watched while they are painted
 LOOKS = 7  # steps of a run, evenly, the first and the last among them
-TRAINED, UNTRAINED = "trained network", f"{FLOOR}: untrained network"
-COLOURS, WHERE = f"{FLOOR}: the picture's colours", f"{FLOOR}: the place alone"
-VIEW = f"{FLOOR}: kind, view and the place on the car"
-ANOTHER = f"{FLOOR}: another picture"
-SHORT = {TRAINED: "trained", UNTRAINED: "untrained", COLOURS: "colours"}
-SHORT |= {WHERE: "place", VIEW: "view"}
 
 Numbers = Mapping[str, np.ndarray]  # by block: (N, C, D)
-Degrees = Mapping[str, np.ndarray]  # by target: (tested,), NaN where there is none
-ByStep = dict[tuple[str, int], Degrees]  # by series and step
-ByBlock = dict[tuple[str, str], np.ndarray]  # of normals, by series and block
-
-
-@dataclass(frozen=True)
-class Found:
-    """How far off all probes are: by series and step, by series and block at the middle step.
-
-    `settling` is the same by step for pictures being painted: their own (K,), and the floor.
-    """
-
-    by_step: ByStep
-    by_block: ByBlock
-    finishes: Sequence[str]  # of the renders tested
-    settling: Mapping[int, tuple[np.ndarray, np.ndarray]]
 
 
 def of(project: Project) -> Measured:
@@ -126,16 +114,20 @@ def _probed(project: Project, subject: Subject) -> tuple[ByStep, ByBlock, dict[i
             if series == TRAINED:
                 reading[step] = probes.fitted(whole[:FITTED], targets["normals"][:FITTED])
             if step == steps[len(steps) // 2]:
-                by_block |= _by_block(series, blocks, place, targets["normals"])
+                by_block |= _by_block(series, blocks, place, targets)
         project.report("shape: steps", number, len(steps))
     return by_step, by_block, reading
 
 
-def _by_block(series: str, blocks: Numbers, place: np.ndarray, normals: np.ndarray) -> ByBlock:
-    return {
-        (series, name): _errors(np.concatenate([numbers, place], -1), {"": normals})[""]
-        for name, numbers in blocks.items()
-    }
+def _by_block(
+    series: str, blocks: Numbers, place: np.ndarray, targets: Mapping[str, np.ndarray]
+) -> ByBlock:
+    true = {target: targets[target] for target in BLOCKWISE}
+    found: ByBlock = {}
+    for name, numbers in blocks.items():
+        errors = _errors(np.concatenate([numbers, place], -1), true)
+        found |= {(series, target, name): off for target, off in errors.items()}
+    return found
 
 
 def _errors(numbers: np.ndarray, targets: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -181,64 +173,8 @@ def _fields(
     return np.stack([p.read(everywhere(unet, moments[s - 1], words)) for s, p in reading.items()])
 
 
-# ---- rows ------------------------------------------------------------------------------------
-
-
 def run(found: Found, doubt: str = "") -> Measured:
     """`doubt` says why bodywork cannot be found in generated pictures: these are then left out."""
-    rows = [*_by_step(found), *_gains(found), *_blocks(found), *_finishes(found)]
-    rows += _settled(found, doubt)
     steps = len({step for _, step in found.by_step})
     counts = {"fitted": FITTED, "tested": len(found.finishes), "steps": steps}
-    return Measured(QUESTION, METHOD.format(**counts), tuple(rows))
-
-
-def _by_step(found: Found) -> Iterator[Row]:
-    for target, title in TARGETS.items():
-        for (series, step), errors in found.by_step.items():
-            place = Place(f"{title} off by, by step", str(step), series)
-            yield mean(f"{target}-{SHORT[series]}-{step}", place, errors[target], "degrees")
-
-
-def _gains(found: Found) -> Iterator[Row]:
-    """How much nearer the trained network's readings are, over all steps, render by render."""
-    floors = [series for series in SHORT if series != TRAINED]
-    for target, title in TARGETS.items():
-        for floor in floors:
-            place = Place("Fewer degrees off, over all steps", title, f"than {floor}")
-            nearer = _over_steps(found, floor, target) - _over_steps(found, TRAINED, target)
-            name, count = f"{target}-nearer-{SHORT[floor]}", len(TARGETS) * len(floors)
-            yield mean(name, place, nearer, "degrees", looked_at=count)
-
-
-def _over_steps(found: Found, series: str, target: str) -> np.ndarray:
-    """Mean degrees off of each render tested: (N,)."""
-    every = [errors[target] for (of, _), errors in found.by_step.items() if of == series]
-    return np.mean(every, 0)
-
-
-def _blocks(found: Found) -> Iterator[Row]:
-    for (series, block), errors in found.by_block.items():
-        place = Place("Surface, from one block halfway", block, series)
-        yield mean(f"block-{SHORT[series]}-{slug(block)}", place, errors, "degrees")
-
-
-def _finishes(found: Found) -> Iterator[Row]:
-    """Whether a mirror's shape is read as well as others', over all steps."""
-    names = np.array(found.finishes)
-    for finish in dict.fromkeys(found.finishes):
-        for series in (TRAINED, COLOURS):
-            errors = _over_steps(found, series, "normals")[names == finish]
-            place = Place("Surface, finish by finish", finish, series)
-            yield mean(f"{finish}-{SHORT[series]}", place, errors, "degrees")
-
-
-def _settled(found: Found, doubt: str) -> Iterator[Row]:
-    panel = "Painted: surface as at last but for, by step"
-    if doubt:
-        yield missing("settling", Place(panel, "1", "painted"), "degrees", doubt)
-    for step, both in found.settling.items():
-        for series, name, errors in zip(("painted", ANOTHER), ("own", "other"), both, strict=True):
-            yield mean(
-                f"settling-{name}-{step}", Place(panel, str(step), series), errors, "degrees"
-            )
+    return Measured(QUESTION, METHOD.format(**counts), tuple(rows_of(found, doubt)))

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from gen.core.measured import Row
+from gen.measure.kit.looking import overlap, pointing, ranked
+from gen.measure.kit.on_body import on_body
 from gen.measure.kit.pictures import luminance
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.watching import Watched, attention, frames
 from gen.study.training.dataset import means
 
-ID, VERSION = "word", 2
+ID, VERSION = "word", 3
 QUESTION = "What does a word do?"
 METHOD = (
     "Pictures from the same noise whose prompts differ in one word, against pictures of the same "
@@ -26,7 +27,8 @@ METHOD = (
     "layer by layer; the floor is the bodywork's share. A probe is a word that the prompt does "
     "not have, looked up through the same keys without touching the picture. Agreement with the "
     "effect is the rank correlation, over the latents' positions, of a word's attention with the "
-    "change that it makes."
+    "change that it makes. What lies above or below something else is told of the same pictures, "
+    "all words of one such comparison together."
 )
 NEEDS = ("model", "judging")
 SEEDS = 8  # noises for each wording: of each, every step is decoded
@@ -116,10 +118,15 @@ def _small(values: np.ndarray, maps: np.ndarray) -> np.ndarray:
 def run(pairs: Sequence[Pair], looks: Sequence[Look], doubt: str = "") -> Measured:
     """`doubt` says why masks may not be used: then only the size of a change is measured."""
     rows: list[Row] = []
-    for role in dict.fromkeys(pair.role for pair in pairs):
-        rows += _changes(role, [pair for pair in pairs if pair.role == role], doubt)
-    for role in dict.fromkeys(look.role for look in looks):
-        mine = [look for look in looks if look.role == role]
+    roles = list(dict.fromkeys(pair.role for pair in pairs))
+    for role in roles:
+        rows += _changes(role, [pair for pair in pairs if pair.role == role], doubt, len(roles))
+    by_role: dict[str, list[Look]] = {}
+    for look in looks:
+        by_role.setdefault(look.role, []).append(look)
+    if not doubt:
+        rows += _above(by_role)
+    for role, mine in by_role.items():
         rows += _effects(role, mine)
         place = Place("Attention: overlap with the body", role, "attention")
         if doubt:
@@ -132,14 +139,16 @@ def run(pairs: Sequence[Pair], looks: Sequence[Look], doubt: str = "") -> Measur
 # ---- what a word changes -------------------------------------------------------------------
 
 
-def _changes(role: str, pairs: Sequence[Pair], doubt: str) -> list[Row]:
+def _changes(role: str, pairs: Sequence[Pair], doubt: str, looked_at: int) -> list[Row]:
     """The figures of all noises of all pairs of one role."""
     between = np.concatenate([_apart(p.before.finals, p.after.finals) for p in pairs])
     noises = np.concatenate(
         [_apart(p.before.finals, np.roll(p.before.finals, 1, 0)) for p in pairs]
     )
     parts = np.concatenate([_parts(p) for p in pairs])
+    less, place = noises - between, Place("Another word moves less than other noise by", role, "")
     rows = [
+        mean(f"{role}-less", place, less, "levels", looked_at=looked_at),
         mean(f"{role}-change", Place("Change", role, "another word"), between, "of 255"),
         mean(f"{role}-noise", Place("Change", role, "other noise"), noises, "of 255"),
         mean(f"{role}-parts", Place("Pictures part at step", role, "another word"), parts, "step"),
@@ -174,12 +183,11 @@ def _parts(pair: Pair) -> np.ndarray:
 def _where(pair: Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each noise: percent of the squared change on the body, its area, how much brighter."""
     body = pair.masks >= 128
-    squared = ((pair.after.finals.astype(np.float32) - pair.before.finals) ** 2).sum(-1)
-    whole = np.maximum(squared.sum((1, 2)), 1e-6)
+    inside, area = on_body(pair.before.finals, pair.after.finals, body)
     lighter = luminance(pair.after.finals) - luminance(pair.before.finals)
     count = body.sum((1, 2))
-    on_body = np.where(count, (lighter * body).sum((1, 2)) / np.maximum(count, 1), np.nan)
-    return 100 * (squared * body).sum((1, 2)) / whole, 100 * body.mean((1, 2)), on_body
+    brighter = np.where(count, (lighter * body).sum((1, 2)) / np.maximum(count, 1), np.nan)
+    return inside, area, brighter
 
 
 # ---- where a word looks --------------------------------------------------------------------
@@ -209,10 +217,29 @@ def _attention(role: str, looks: Sequence[Look]) -> list[Row]:
     return rows
 
 
+def _above(by_role: Mapping[str, Sequence[Look]]) -> list[Row]:
+    """How far a word's overlap lies above chance, and above that of the probes, by picture."""
+    scores = {
+        r: 100 * np.array([overlap(k.maps, k.body).mean() for k in by_role[r]]) for r in by_role
+    }
+    probed = [scores[role] for role in by_role if role.startswith("probe")]
+    rows = []
+    for role, own in scores.items():
+        area = np.array([(look.body >= 0.5).mean() for look in by_role[role]])
+        place, count = Place("Overlap above", role, "chance"), len(scores)
+        above = own - 100 * area / (2 - area)
+        rows.append(mean(f"{role}-iou-above", place, above, "points", looked_at=count))
+        if probed and not role.startswith("probe"):
+            place, count = Place("Overlap above", role, "probes"), len(scores) - len(probed)
+            above = own - np.mean(probed, 0)
+            rows.append(mean(f"{role}-iou-above-probes", place, above, "points", looked_at=count))
+    return rows
+
+
 def _effects(role: str, looks: Sequence[Look]) -> list[Row]:
     """Whether a word looks where it acts."""
     same = [
-        _ranked(look.maps.mean((0, 1)), effect)
+        ranked(look.maps.mean((0, 1)), effect)
         for look in looks
         if (effect := look.effect) is not None
     ]
@@ -220,26 +247,3 @@ def _effects(role: str, looks: Sequence[Look]) -> list[Row]:
         return []
     place = Place("Attention and effect: rank correlation", role, "attention")
     return [mean(f"{role}-effect", place, np.array(same), "correlation")]
-
-
-def overlap(maps: np.ndarray, body: np.ndarray) -> np.ndarray:
-    """Intersection over union of the body (h, w) and as many strongest positions: (S, L)."""
-    inside = (body >= 0.5).ravel()
-    count = int(inside.sum())
-    flat = maps.reshape(*maps.shape[:2], -1)
-    strongest = np.argsort(-flat, axis=-1, kind="stable")[..., :count]
-    both = inside[strongest].sum(-1)
-    return both / np.maximum(2 * count - both, 1)
-
-
-def pointing(maps: np.ndarray, body: np.ndarray) -> np.ndarray:
-    """Whether the strongest position lies on the body: (S, L), 1 or 0."""
-    flat = maps.reshape(*maps.shape[:2], -1)
-    return (body >= 0.5).ravel()[flat.argmax(-1)].astype(float)
-
-
-def _ranked(a: np.ndarray, b: np.ndarray) -> float:
-    """Spearman's rank correlation of two maps; NaN where one is flat."""
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return np.nan
-    return float(stats.spearmanr(a.ravel(), b.ravel()).statistic)

@@ -1,10 +1,13 @@
 """Groups of places that move a picture by a known share."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from known import rows
 
 from gen.measure import places
+from gen.measure.kit import sentences
 from gen.measure.kit.swapping import GROUPS, PADDING
 from gen.measure.places import Attended, Change, Painted
 
@@ -27,6 +30,20 @@ def test_each_group_moves_the_picture_by_its_share_of_the_way():
     assert found["finish-later-late"].value == 25
     assert found["finish-more"].value == 90
     assert "one of 8 comparisons" in found["finish-more"].note
+
+
+def test_where_a_change_lies_is_told_beside_how_much_of_the_picture_is_bodywork():
+    bodies = np.zeros((3, 8, 8), bool)
+    bodies[0, :4], bodies[1, :, :4], bodies[2, :4] = True, True, True
+    every = [replace(painted(frame=frame), bodies=bodies) for frame in range(6)]
+    found = rows(places.run(every))
+    assert found["finish-inside"].value == found["finish-area"].value == 75, "of either picture"
+    assert found["finish-inside-late"].value == found["finish-area-late"].value == 50
+    onto = painted().pictures.copy()
+    onto[5][:, 4:] = onto[0][:, 4:]  # by all places the left half alone changes
+    half = [replace(each, pictures=onto) for each in every]
+    assert rows(places.run(half))["finish-inside"].value == 100
+    assert rows(places.run([painted()], (), "no judge"))["finish-inside"].note == "no judge"
 
 
 def test_changes_of_one_sentence_count_once():
@@ -55,18 +72,18 @@ def test_no_change_asks_for_what_training_never_saw():
     from gen.study.world.captions import understood
 
     recipe = read_recipe(ROOT / "sources/study.yml").render
-    for change in places.changes():
+    for change in sentences.changes():
         for text in (change.before, change.after):
             said = understood(text, recipe)
             assert not any(combination.items() <= said.items() for combination in recipe.held_out)
 
 
 def test_each_role_has_three_words_that_take_turns_in_every_sentence():
-    made = places.changes()
-    assert len(made) == 2 * len(places.ROLES) * len(places.FRAMES)
-    for role, words in places.ROLES.items():
+    made = sentences.changes()
+    assert len(made) == 2 * len(sentences.ROLES) * len(sentences.FRAMES)
+    for role, words in sentences.ROLES.items():
         mine = [change for change in made if change.role == role]
-        assert {c.frame for c in mine} == set(range(len(places.FRAMES)))
+        assert {c.frame for c in mine} == set(range(len(sentences.FRAMES)))
         for change in mine:
             before, after = (set(t.split()) for t in (change.before, change.after))
             differing = {word.strip(",") for word in before ^ after}
@@ -79,19 +96,27 @@ def test_each_role_has_three_words_that_take_turns_in_every_sentence():
 def test_every_change_is_painted_from_the_noise_of_its_sentence(made, project):
     handed = made(places).handed
     assert [p.change for p in handed["painted"]] == sorted(
-        places.changes(), key=lambda c: list(places.ROLES).index(c.role)
+        sentences.changes(), key=lambda c: list(sentences.ROLES).index(c.role)
     )
     first = handed["painted"][0]
     own = project.generated("own", [first.change.before], [1], project.recipe.score.guidance_scale)
     assert first.pictures[0].shape == own[0].shape
-    worlds = [p for p in handed["painted"] if p.change.role != places.METAL and not p.change.frame]
+    worlds = [
+        p for p in handed["painted"] if p.change.role != sentences.METAL and not p.change.frame
+    ]
     bases = {p.pictures[0].tobytes() for p in worlds}
     assert len(bases) == 1, "one sentence, one noise, one picture to begin with"
 
 
+def test_bodies_are_those_of_the_first_picture_and_of_both_by_all_places(made, project):
+    for each in made(places).handed["painted"][:3]:
+        pictures = each.pictures[[0, 5, 10]]
+        assert np.array_equal(each.bodies, project.judging.read(pictures).mask >= 128)
+
+
 def test_all_of_attention_is_shared_out(made):
     attended = made(places).handed["attended"]
-    assert len(attended) == len(places.FRAMES)
+    assert len(attended) == len(sentences.FRAMES)
     for look in attended:
         assert sum(look.maps.values()) == pytest.approx(1, abs=1e-4)
         assert look.sizes.keys() == look.maps.keys()

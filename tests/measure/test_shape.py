@@ -6,7 +6,7 @@ from known import rows
 
 from gen.measure import shape
 from gen.measure.kit.noised import TARGETS
-from gen.measure.shape import COLOURS, TRAINED, UNTRAINED, VIEW, WHERE, Found
+from gen.measure.kit.probed import COLOURS, TRAINED, UNTRAINED, VIEW, WHERE, Found
 
 N = 12
 OFF = {TRAINED: 10.0, UNTRAINED: 30.0, COLOURS: 20.0, WHERE: 40.0, VIEW: 15.0}
@@ -21,7 +21,11 @@ def found(settling=None, sun=None):
     if sun is not None:
         for each in errors.values():
             each["sun"] = sun
-    blocks = {(series, "up 1"): np.full(N, OFF[series]) for series in (TRAINED, UNTRAINED)}
+    blocks = {
+        (series, target, "up 1"): np.full(N, OFF[series] + (target == "mirrored"))
+        for series in (TRAINED, UNTRAINED)
+        for target in ("normals", "mirrored")
+    }
     return Found(errors, blocks, ["mirror", "matte"] * (N // 2), settling or {})
 
 
@@ -34,6 +38,13 @@ def test_a_network_is_set_against_each_floor_render_by_render():
     assert "one of 12 comparisons" in told["normals-nearer-colours"].note
     assert told["mirror-trained"].n == told["matte-colours"].n == N // 2
     assert told["block-untrained-up-1"].value == 30
+    assert told["block-mirrored-trained-up-1"].value == 11
+
+
+def test_at_each_step_it_is_set_against_the_hardest_floor():
+    told = rows(shape.run(found()))
+    assert told["normals-nearer-view-1"].value == told["sun-nearer-view-30"].value == 5
+    assert "one of 6 comparisons" in told["normals-nearer-view-1"].note
 
 
 def test_worlds_without_a_sun_are_left_out_of_its_rows():

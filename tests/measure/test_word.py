@@ -5,6 +5,7 @@ import pytest
 from known import box, noise, rows
 
 from gen.measure import word
+from gen.measure.kit.looking import overlap
 from gen.measure.kit.watching import Watched, attention
 
 STEPS = 6
@@ -57,6 +58,21 @@ def test_attention_on_the_body_and_beside_it():
     assert "finish-iou-step-4" not in found
 
 
+def test_what_lies_above_something_is_told_of_the_same_pictures():
+    looks = [*[look("body")] * 6, *[look("elsewhere", "object")] * 6]
+    looks += [*[look("body", "probe: sky")] * 6, *[look("elsewhere", "probe: sea")] * 6]
+    found = rows(word.run([pair()], looks))
+    assert found["finish-iou-above"].value == pytest.approx(100 - 100 / 3, abs=0.01)
+    assert found["probe: sea-iou-above"].value == pytest.approx(-100 / 3, abs=0.01)
+    assert found["finish-iou-above-probes"].value == pytest.approx(50)
+    assert found["object-iou-above-probes"].value == pytest.approx(-50)
+    assert "one of 2 comparisons" in found["object-iou-above-probes"].note
+    assert "probe: sea-iou-above-probes" not in found
+    assert found["finish-less"].value == pytest.approx(
+        found["finish-noise"].value - found["finish-change"].value, abs=0.01
+    )
+
+
 def test_attention_and_effect_may_disagree():
     acts = np.zeros((4, 6))
     acts[:, 3:] = 1
@@ -74,7 +90,7 @@ def test_a_word_that_changes_every_place_alike_ranks_none_above_another():
 
 
 def test_without_a_body_nothing_overlaps():
-    assert (word.overlap(look("body").maps, np.zeros((4, 6))) == 0).all()
+    assert (overlap(look("body").maps, np.zeros((4, 6))) == 0).all()
 
 
 # ---- what is drawn from what, on the tiny project ---------------------------------------------

@@ -41,7 +41,7 @@ from gen.measure import (
     where,
     word,
 )
-from gen.measure.kit import cells, linear_light, mirrors, turns, two_worlds, unnamed
+from gen.measure.kit import cells, linear_light, mirrors, sentences, turns, two_worlds, unnamed
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
 from gen.study.scoring import score, table
@@ -78,7 +78,7 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (means, "COUNT"): 4,
     (means, "STEPS"): 3,
     (means, "LOOKS"): (0, 1),
-    (places, "FRAMES"): places.FRAMES[:1] + places.FRAMES[-1:],
+    (sentences, "FRAMES"): sentences.FRAMES[:1] + sentences.FRAMES[-1:],
     (places, "STEPS"): 3,
     (places, "LATE"): 2,
     (elsewhere, "NOISES"): 3,
