@@ -101,6 +101,23 @@ def test_a_link_leads_to_a_world_a_shape_and_a_side(visit):
     expect(page.locator(SAID)).to_contain_text("The touched place shows")
 
 
+def test_a_link_to_the_view_of_a_ball_restores_all_that_is_shown(visit, address):
+    page = visit(f"{PAGE}#ball.world-city.shape-door")
+    said, link = page.locator(SAID), page.get_by_text("Link to this view")
+    expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("city-around"))
+    for name, value in (("turn", "-115"), ("tilt", "20")):
+        page.locator(f"[data-slider={name}]").fill(value)
+    page.mouse.move(*on(page.locator(STAGE), 0.4, 0.6))
+    expect(said).to_contain_text("The touched place shows")
+    expect(link).to_have_attribute("href", re.compile("turn--115.tilt-20.x-40.y-60"))
+    again = visit(link.get_attribute("href").removeprefix(address))
+    expect(again.locator(SAID)).to_have_text(said.inner_text())
+    expect(again.locator(".ball-around img")).to_have_attribute("src", re.compile("city-around"))
+    expect(again.locator("[value=door]")).to_be_checked()
+    for name, value in (("turn", "-115"), ("tilt", "20")):
+        expect(again.locator(f"[data-slider={name}]")).to_have_value(value)
+
+
 def test_stills_say_it_without_a_script_and_where_nothing_can_be_drawn(visit):
     plain = visit(PAGE, java_script_enabled=False)
     expect(plain.locator(".ball-stills figure").first).to_be_visible()

@@ -96,6 +96,24 @@ def test_each_step_leads_on_to_the_next_one_which_comes_into_sight(visit, keys):
     page.wait_for_url(re.compile(r"#your-picture\.card"))
 
 
+def test_a_link_leads_to_a_step_and_takes_no_mark_along_nor_out_of_the_address(visit):
+    page = visit(PATH)
+    link = page.locator("your-picture [data-out=link]")
+    expect(link).to_be_hidden()
+    bring(page, shot())
+    page.locator(".own-steps [data-go=light]").click()
+    stage = page.locator(".own-stage canvas")
+    stage.click(position={"x": 60, "y": 60})
+    page.wait_for_url("**/*#your-picture.light.of-*")
+    link.click()
+    expect(page.locator("your-picture [data-out=says]")).to_be_empty()
+    assert ".tip-" in page.url, "they come back with the picture"
+    assert link.evaluate("a => a.hash") == "#your-picture.light"
+    again = bring(visit(f"{PATH}#your-picture.light"), shot(90))
+    expect(again.locator("[data-panel=light]")).to_be_visible()
+    expect(again.locator(".own-steps [data-go=light]")).to_have_attribute("aria-current", "step")
+
+
 def test_a_step_is_done_once_all_its_marks_are_laid_and_no_longer_when_they_are_put_back(visit):
     page = visit(PATH)
     bring(page, shot())

@@ -198,7 +198,8 @@ def test_all_that_paints_is_small_and_judges_come_when_they_are_asked(painter, s
     shown.ask(steps=2)
     shown.paint()
     shown.rests_at(2, 2)
-    ours = re.compile(r"/(assets/js/(?!evidence|endnotes|painted-before|come).*\.(?:js|wasm))$")
+    others = "evidence|endnotes|painted-before|come|share-link"
+    ours = re.compile(rf"/(assets/js/(?!{others}).*\.(?:js|wasm))$")
     names = {found[1] for url in shown.page.watch.requests if (found := ours.search(url))}
     assert {"assets/js/live/unet.js", "assets/js/live/kernels.wasm"} <= names
     assert not {"assets/js/live/judged.js", "assets/js/live/jury.js"} & names

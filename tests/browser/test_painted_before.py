@@ -83,6 +83,26 @@ def test_a_link_opens_what_was_chosen(opened):
     )
 
 
+def test_a_link_to_a_picture_that_was_painted_before_shows_it_again(opened):
+    page = opened().page
+    link, picture = page.get_by_text("Link to this picture"), page.locator("painted-before img")
+    for group, name in (("Finish", "glossy"), ("Colour", "red"), ("World", "forest")):
+        choose(page, group, name)
+    page.locator("[name=guidance]").evaluate(
+        "e => { e.value = 4.5; e.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    expect(picture).to_have_attribute("alt", f"Study model: {painted.RED}, seed 1")
+    again = opened(link.evaluate("a => a.hash")).page
+    expect(again.locator("painted-before img")).to_have_attribute(
+        "alt", f"Study model: {painted.RED}, seed 1"
+    )
+    expect(again.locator("[name=guidance]")).to_have_value("4.5")
+    expect(again.locator("[value=red]")).to_be_checked()
+    choose(page, "World", "snow")
+    expect(page.locator("painted-before figure")).to_have_attribute("data-state", "none")
+    expect(link).to_be_hidden()
+
+
 def test_a_finger_chooses_by_a_tap_and_none_that_scrolls_changes_anything(visit):
     page = visit("/paint/", **PHONE)
     expect(page.locator("paint-lab.paint-ready")).to_be_visible()

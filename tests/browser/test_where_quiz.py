@@ -135,6 +135,32 @@ def test_a_link_opens_its_round_and_none_is_forgotten_on_the_way_on(opened):
     expect(elsewhere.locator("fieldset:visible legend")).to_contain_text("1 of 3")
 
 
+def test_a_link_leads_to_the_car_on_show_then_to_the_game_and_tells_no_answer(opened):
+    page = opened("#where.round-2").page
+    link = page.locator("where-quiz [data-out=link]")
+    expect(link).to_have_text("Link to this car")
+    answer(page, "snow")
+    link.click()
+    assert page.evaluate("location.hash") == "#where.round-2"
+    other = opened(link.evaluate("a => a.hash")).page
+    expect(other.locator("fieldset:visible legend")).to_contain_text("2 of 3")
+    expect(other.locator("fieldset:visible button:enabled")).to_have_count(6)
+    page.reload()
+    expect(page.locator("[data-out=so-far]")).to_contain_text("1 of 1 is right so far")
+    for _ in range(2):
+        page.get_by_role("button", name="Next car").click()
+        expect(page.locator("fieldset:visible button:enabled")).to_have_count(6)
+        answer(page, "forest")
+    expect(link).to_have_text("Link to this game")
+    link.click()
+    assert page.evaluate("location.hash") == "#where"
+    page.reload()
+    expect(page.locator(".where-score")).to_be_visible()
+    other = opened(link.evaluate("a => a.hash")).page
+    expect(other.locator("fieldset:visible legend")).to_contain_text("1 of 3")
+    expect(other.locator(".where-score")).to_be_hidden()
+
+
 def answer(page: Page, world: str) -> None:
     page.get_by_text(world, exact=True).locator("visible=true").click()
 

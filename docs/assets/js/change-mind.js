@@ -2,8 +2,8 @@
 // measured curve beside them.
 
 import { come, late } from "./come.js";
-import { all, around, find, steady } from "./dom.js";
-import { handOver } from "./share-link.js";
+import { all, find, steady } from "./dom.js";
+import { handsOn, leadTo } from "./share-link.js";
 import { count, format, parse, value } from "./state.js";
 
 class ChangeMind extends HTMLElement {
@@ -13,7 +13,7 @@ class ChangeMind extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    this.addEventListener("click", (event) => this.#onClick(event), { signal });
+    handsOn(this, signal);
     this.addEventListener("input", () => this.#turn(), { signal });
     this.addEventListener("change", () => history.replaceState(history.state, "", this.hash()), { signal });
     this.addEventListener("error", () => late(this, this.#caption), { signal, capture: true });
@@ -28,12 +28,6 @@ class ChangeMind extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
-  }
-
-  /** @param {MouseEvent} event */
-  #onClick(event) {
-    const link = around(event, "a[data-out=link]", HTMLAnchorElement);
-    if (link) handOver(event, link);
   }
 
   /** The address of what is on show. */
@@ -129,7 +123,7 @@ class ChangeMind extends HTMLElement {
     this.#out("step").textContent = String(step);
     const then = step < steps ? ", then" : "; none is left for";
     this.#out("then").textContent = then;
-    find(this, "a[data-out=link]", HTMLAnchorElement).hash = this.hash();
+    leadTo(this, this.hash());
     const lines = all(this, `[data-curve="${kind}"] li:not([hidden])`, HTMLElement);
     const says = lines.map(({ textContent }) => textContent).join("; ");
     this.#slider.setAttribute("aria-valuetext", `“${old}” for ${step} of ${steps} steps${then} “${later}”. ${says}.`);

@@ -11,6 +11,7 @@ import { placeIn, statesOf } from "./ball-place.js";
 import { BallSliders } from "./ball-sliders.js";
 import { come, late } from "./come.js";
 import { all, find } from "./dom.js";
+import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
 
 const MOST = 30; // degrees of tilt
@@ -51,6 +52,7 @@ class ChromeBall extends HTMLElement {
     );
     const slid = { turn: this.#turnTo.bind(this), touch: this.#touchAt.bind(this) };
     this.#sliders = new BallSliders(this, slid, signal);
+    handsOn(this, signal);
     this.addEventListener("change", (event) => this.#onChoice(event), { signal });
     this.#canvas.addEventListener("webglcontextlost", () => this.#flat(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
@@ -76,10 +78,6 @@ class ChromeBall extends HTMLElement {
 
   get #canvas() {
     return find(this, "canvas", HTMLCanvasElement);
-  }
-
-  get #around() {
-    return find(this, ".ball-around img", HTMLImageElement);
   }
 
   /** @param {string} name */
@@ -144,7 +142,7 @@ class ChromeBall extends HTMLElement {
    * @param {HTMLImageElement} around
    */
   #arrive(around) {
-    this.#around.src = around.src;
+    find(this, ".ball-around img", HTMLImageElement).src = around.src;
     this.#picture?.stand(around, (this.dataset.tint ?? "").split(" ").map(Number));
     this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
     this.#sun = toward(-Number(this.dataset.sun), brightest(around, -Number(this.dataset.sun)));
@@ -207,6 +205,7 @@ class ChromeBall extends HTMLElement {
 
   #show() {
     this.#sliders?.turned(this.#side);
+    leadTo(this, this.#hash());
     if (!this.#picture || !this.classList.contains("ball-ready")) return;
     this.#pixels?.moves();
     this.#sliders?.touched(this.#spot, this.#look(), this.#shown.shape);

@@ -5,6 +5,7 @@ import { comeAgain } from "./come.js";
 import { all, find } from "./dom.js";
 import { field, read } from "./live/form.js";
 import { states } from "./live/settings.js";
+import { handsOn, leadTo } from "./share-link.js";
 import { format } from "./state.js";
 
 class PaintedBefore extends HTMLElement {
@@ -23,6 +24,7 @@ class PaintedBefore extends HTMLElement {
     outside.addEventListener("input", () => this.#show(), { signal });
     addEventListener("hashchange", () => setTimeout(() => this.#show()), { signal });
     setTimeout(() => this.#show()); // once the painter has read the address
+    handsOn(this, signal);
     comeAgain(this, signal);
   }
 
@@ -55,14 +57,14 @@ class PaintedBefore extends HTMLElement {
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
     this.#show();
-    if (target.name === "painted-seed" || target.dataset.chip) this.#tell();
+    if (target.name === "painted-seed" || target.dataset.chip) history.replaceState({ lab: true }, "", this.#address());
   }
 
   /** The address of what is chosen, as the painter reads it. */
-  #tell() {
+  #address() {
     const painter = this.#painter;
     const plan = [{ at: 0, prompt: this.#text, guidance: Number(field(painter, "guidance").value) }];
-    history.replaceState({ lab: true }, "", format(painter.id, states({ ...read(painter), plan })));
+    return format(painter.id, states({ ...read(painter), plan }));
   }
 
   /** Another choice of words keeps its seed where that was painted too, else takes one that was. */
@@ -90,6 +92,7 @@ class PaintedBefore extends HTMLElement {
 
   #show() {
     this.#bringIntoSight();
+    leadTo(this, this.#address());
     const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
     for (const radio of this.#seeds) {
       const there = this.#painted(radio.value);

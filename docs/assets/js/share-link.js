@@ -1,6 +1,29 @@
 // A link to what is on show, handed on.
 
+import { around, find } from "./dom.js";
+
 const SAID_MS = 2500; // how long it says what came of it
+
+/**
+ * An element's link hands on what it leads to, once it is pressed.
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal
+ */
+export function handsOn(root, signal) {
+  const press = (/** @type {MouseEvent} */ event) => {
+    const link = around(event, "a[data-out=link]", HTMLAnchorElement);
+    if (link) handOver(event, link);
+  };
+  root.addEventListener("click", press, { signal });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {string} hash where an element's link leads
+ */
+export function leadTo(root, hash) {
+  find(root, "a[data-out=link]", HTMLAnchorElement).hash = hash;
+}
 
 /**
  * Hands the address of what is shown on: to whom the reader shares it with, or for pasting. It says so.
@@ -12,7 +35,8 @@ export async function handOver(event, link) {
   event.preventDefault();
   link.dataset.says ??= link.textContent ?? "";
   const url = link.href;
-  history.replaceState({ lab: true }, "", url); // see lab.js
+  // See lab.js. What a page keeps with its history stays; so does an address that says the same and more, of the reader's own.
+  if (!("stays" in link.dataset)) history.replaceState({ ...history.state, lab: true }, "", url);
   const thumb = matchMedia("(pointer: coarse)").matches;
   try {
     if (thumb && navigator.share) return await navigator.share({ title: document.title, url });

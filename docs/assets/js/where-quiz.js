@@ -4,6 +4,7 @@
 import { come, late } from "./come.js";
 import { all, around, find } from "./dom.js";
 import { nextOf, showOnly } from "./rounds.js";
+import { handsOn } from "./share-link.js";
 import { count, format, parse } from "./state.js";
 
 const JUDGE = "The judge, a small network that sees the same bodywork,";
@@ -21,6 +22,7 @@ class WhereQuiz extends HTMLElement {
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("online", () => this.#reveal(this.rounds[this.#at]), { signal });
+    handsOn(this, signal);
     this.#restore();
     this.#show(0);
     this.classList.add("where-ready"); // as high as it stays, before a link leads to it
@@ -123,6 +125,14 @@ class WhereQuiz extends HTMLElement {
       );
       find(row, "[data-out=you]", HTMLElement).textContent = some.length ? `${own.length} of ${some.length}` : "–";
     }
+    this.#lead();
+  }
+
+  /** The link leads to the car on show, to the whole game once it is played, and never to answers. */
+  #lead() {
+    const link = find(this, "a[data-out=link]", HTMLAnchorElement);
+    link.hash = format(this.id, this.#done ? [] : [`round-${this.#at + 1}`]);
+    link.textContent = link.dataset.says = this.#done ? "Link to this game" : "Link to this car";
   }
 
   async #goOn() {

@@ -8,6 +8,7 @@ import { onBrought } from "./picture/brought.js";
 import { Marks } from "./picture/marks.js";
 import { opened } from "./picture/opened.js";
 import { allowSteps, enterStep, openStep, seeBench, showTurn, stepIn } from "./picture/steps.js";
+import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
 
 const RESTS_MS = 250; // a browser counts how often an address changes: a key that is held would be too often
@@ -39,6 +40,7 @@ class YourPicture extends HTMLElement {
     onBrought(this, (file) => this.#open(file).then(() => this.#seePicture()), signal);
     this.addEventListener("input", () => this.#look(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
+    handsOn(this, signal);
     this.#readHash();
     this.#show(this.#step);
     this.classList.add("own-ready");
@@ -183,6 +185,7 @@ class YourPicture extends HTMLElement {
   /** @param {string} step */
   #show(step) {
     this.#step = step;
+    leadTo(this, format(this.id, [step]));
     openStep(this, step);
     this.#marks?.show(step);
     showTurn(this, this.#marks?.active);
