@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import signal
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,6 +23,7 @@ from gen.core.records import Capture, LatentColours
 from gen.core.sources import Prompt
 
 WIDE = 58
+AGAIN = 10.0  # seconds from one alarm to the next: the first may reach what swallows it
 FAULTS = (  # of a library, a driver, a compiler that is not there: the other parts go on
     *(BuildError, ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
     *(NotImplementedError, OSError, RuntimeError, TypeError, ValueError),
@@ -154,13 +158,54 @@ class Later(Future):
         return super().result(timeout)
 
 
-def rows(measure: Callable[[Bench], Iterator[Row]], bench: Bench) -> Iterator[Row]:
-    """A part's rows, and one more that says why where it breaks off."""
+class OutOfTime(BaseException):
+    """The minutes are over. No handler of faults on the way takes it for one."""
+
+
+def rows(
+    measure: Callable[[Bench], Iterator[Row]], bench: Bench, ends: float = math.inf
+) -> Iterator[Row]:
+    """A part's rows, and one more that says why where it breaks off.
+
+    It is not begun after `ends` (of time.perf_counter), and stopped where it is still at work then.
+    """
+    name, found = measure.__name__, measure(bench)
+    while True:
+        if time.perf_counter() > ends:
+            yield Row(name, "not measured: no time left")
+            return
+        try:
+            with _until(ends):
+                row = next(found, None)
+        except OutOfTime:
+            yield Row(name, "stopped: no time left")
+            return
+        except FAULTS as error:
+            reason = str(error).strip().partition("\n")[0][:200]
+            yield Row(name, f"{type(error).__name__}: {reason} ", "measured", kept=False)
+            return
+        if row is None:
+            return
+        yield row
+
+
+@contextmanager
+def _until(ends: float) -> Iterator[None]:
+    """Raises OutOfTime in what is at work when time is over, where the system has alarms."""
+    if math.isinf(ends) or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def over(*_: object) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, max(ends - time.perf_counter(), 1e-3), AGAIN)
     try:
-        yield from measure(bench)
-    except FAULTS as error:
-        reason = str(error).strip().partition("\n")[0][:200]
-        yield Row(measure.__name__, f"{type(error).__name__}: {reason} ", "measured", kept=False)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def line(row: Row, small: bool) -> str:

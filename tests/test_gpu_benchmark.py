@@ -1,9 +1,12 @@
 """benchmarks/gpu.py, with small networks: every row is measured, by the way that a GPU takes."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 from benchmark_scripts import module
@@ -25,6 +28,7 @@ ROWS = (
     "peak memory",
     "parts that wait for their turn",
     "a compiled capture : one that is not",
+    "two processes on two GPUs : one",
 )
 
 
@@ -41,6 +45,7 @@ def test_each_promise_is_measured_and_what_is_exact_holds():
         assert line.startswith(row)
     assert [line.split()[-1] for line in lines if line.endswith("kept")] == ["kept"] * 4
     assert [line for line in lines if line.endswith("not held")] == [lines[1], lines[4]]
+    assert lines[-1].endswith("not measured: no GPU")
 
 
 def test_a_part_that_breaks_off_is_a_row_and_the_rows_before_it_stay(monkeypatch):
@@ -53,6 +58,41 @@ def test_a_part_that_breaks_off_is_a_row_and_the_rows_before_it_stay(monkeypatch
     first, last = gpu.rows(half, None)
     assert (first.what, first.kept) == ("first", True)
     assert (last.what, last.measured, last.kept) == ("half", "RuntimeError: no compiler ", False)
+
+
+def test_a_part_that_is_still_at_work_when_time_is_over_is_stopped(monkeypatch):
+    gpu, before = module(monkeypatch, "gpu"), signal.getsignal(signal.SIGALRM)
+
+    def endless(bench):
+        begun.append(True)
+        try:
+            yield Event().wait()
+        except RuntimeError:  # no handler of faults takes it for one
+            yield gpu.Row("endless", "swallowed")
+
+    begun: list[bool] = []  # not so where this process slept all the time
+    (row,) = gpu.rows(endless, None, time.perf_counter() + 1)
+    state = "stopped" if begun else "not measured"
+    assert (row.what, row.measured, row.kept) == ("endless", f"{state}: no time left", True)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert signal.getsignal(signal.SIGALRM) == before
+
+
+def test_no_part_is_begun_without_time_for_it(monkeypatch, capsys):
+    gpu = module(monkeypatch, "gpu")
+    monkeypatch.setattr(sys, "argv", ["gpu.py", "--tiny", "--device", "cpu", "--minutes", "0"])
+    assert gpu.main() == 0
+    _, _, _, *lines = capsys.readouterr().out.splitlines()
+    parts = [(measure.__name__, "not measured: no time left") for measure in gpu.MEASURES]
+    assert [tuple(line.split(maxsplit=1)) for line in lines] == parts
+
+
+def test_two_processes_take_turns_with_one(monkeypatch):
+    """On the processor, as they do on two GPUs."""
+    pair = module(monkeypatch, "pair")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    ((one, two),) = pair.launched(pair.TINY, "cpu")
+    assert min(one, two) > 0
 
 
 def test_full_size_is_not_begun_on_a_processor():
