@@ -113,6 +113,16 @@ CUSTOM = {
     "10": node("PrimitiveInt", value=12),
     "11": node("PrimitiveString", value="gold car"),
 }
+CROWDED = {
+    str(n): node(
+        "KSampler" if n < 60 else "X",
+        **{f"from{k}": [str((7 * n + 13 * k) % 3000), 0] for k in range(30)},
+        latent_image=[str((n + 1) % 60), 0],
+        positive=[str((n + 1) % 3000), 0],
+        text="round",
+    )
+    for n in range(3000)
+}
 WORKFLOW = {
     "nodes": [
         {
@@ -293,6 +303,11 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
         WEB,
         {"prompt": "café"},
     ),
+    "web ui, names that scripts know": (
+        png(text("parameters", "a car\nSteps: 3, constructor: 5, __proto__: 4, Seed: 7")),
+        WEB,
+        {"prompt": "a car", "steps": "3", "seed": "7", "others": "constructor: 5; __proto__: 4"},
+    ),
     "web ui, markup": (
         png(text("parameters", f"<img src=x onerror=alert(1)>\n{LINE}")),
         WEB,
@@ -407,6 +422,14 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
         ),
         "ComfyUI",
         {"prompt": "round"},
+    ),
+    "comfy, a crowd in circles": (
+        png(text("prompt", json.dumps(CROWDED))),
+        "ComfyUI",
+        {
+            "prompt": "round",
+            "others": "50 samplers in its graph; these are the settings of the first",
+        },
     ),
     "invoke": (
         png(text("invokeai_metadata", json.dumps(INVOKE)), text("invokeai_graph", "{}")),
@@ -536,14 +559,17 @@ NOTHING = "keeps no settings"
 NOT_WHOLE = "not whole"
 DEEP = '{"uc":' * 5000 + "1" + "}" * 5000
 PLAIN = png()
+BARE = {
+    "PNG": PLAIN,
+    "JPEG": saved("JPEG"),
+    "WebP": saved("WEBP"),
+    "lossless WebP": saved("WEBP", lossless=True),
+    "AVIF": saved("AVIF"),
+}
 BROKEN: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "is empty"),
     "a text": (b"hello", "no PNG, JPEG, WebP or AVIF"),
     "a page": (b"<html><script>alert(1)</script>", "This is a web page, not a picture: save"),
-    "plain PNG": (PLAIN, NOTHING),
-    "plain JPEG": (saved("JPEG"), NOTHING),
-    "plain WebP": (saved("WEBP"), NOTHING),
-    "lossless WebP": (saved("WEBP", lossless=True), NOTHING),
     "a signature alone": (PLAIN[:8], NOT_WHOLE),
     "cut in a part": (PLAIN[:30], NOT_WHOLE),
     "cut before the end": (png(end=False), NOT_WHOLE),

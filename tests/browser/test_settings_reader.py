@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from made_exported import EXPORTED, EXPORTED_BROKEN
 from made_hidden import DAMAGED, HIDDEN, HIDDEN_BROKEN, OPENLY, OTHERS
+from made_hostile import HOSTILE
 from made_pictures import MAKE, chunk, exif, png, saved, text, wide
-from made_settings import BROKEN, PARAMETERS, RIGHT
+from made_settings import BARE, BROKEN, PARAMETERS, RIGHT
 from made_unread import UNREAD
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,12 @@ def test_settings_are_read_as_the_tool_wrote_them(reader, name):
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_or_hostile_file_is_answered_in_one_line(reader, name):
     file, says = BROKEN[name]
+    assert_refuses(reader(file), says)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_means_harm_is_answered_in_one_line(reader, name):
+    file, says = HOSTILE[name]
     assert_refuses(reader(file), says)
 
 
@@ -163,5 +170,16 @@ def test_a_picture_saved_while_it_was_painted_here_is_known_as_ours(reader):
     assert reader(png(wide("parameters", lines)))["tool"] == "a Stable Diffusion web UI"
 
 
+@pytest.mark.parametrize("name", BARE)
+def test_a_whole_file_without_settings_says_so(reader, name):
+    assert_refuses(reader(BARE[name]), "keeps no settings")
+
+
 def test_there_are_files_enough():
-    assert len(RIGHT) + len(BROKEN) >= 60
+    """At least 60 that are broken or mean harm, no two the same, without any that are sound."""
+    hostile = (BROKEN, HIDDEN_BROKEN, EXPORTED_BROKEN, HOSTILE)
+    files = [file for kind in hostile for file, _ in kind.values()]
+    assert len(set(files)) == len(files) >= 60
+    sound = {file for kind in (RIGHT, HIDDEN, EXPORTED) for file, *_ in kind.values()}
+    assert not sound & set(files)
+    assert not set(BARE.values()) & set(files)

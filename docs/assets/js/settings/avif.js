@@ -8,6 +8,7 @@ const BRAND = 4; // letters
 const INSIDE = { meta: 4, iprp: 0, ipco: 0 }; // boxes that hold boxes, behind so many bytes
 const MOST_BOXES = 10_000;
 const MOST_ITEMS = 1000;
+const DEEPEST = 8; // boxes in boxes: a tool needs three
 
 /**
  * @typedef {{ ids: Map<number, string>, places: Map<number, [number, number]>, boxes: number }} Items what an item is, by
@@ -33,7 +34,7 @@ export function isAvif(bytes) {
 export async function readAvif(bytes, found) {
   /** @type {Items} */
   const items = { ids: new Map(), places: new Map(), boxes: 0 };
-  boxes(bytes, items, found);
+  boxes(bytes, items, found, 1);
   for (const [id, kind] of items.ids) {
     const [at, length] = items.places.get(id) ?? [0, 0];
     const body = bytes.subarray(at, at + length);
@@ -47,8 +48,10 @@ export async function readAvif(bytes, found) {
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {Items} items
  * @param {Found} found
+ * @param {number} depth
  */
-function boxes(bytes, items, found) {
+function boxes(bytes, items, found, depth) {
+  if (depth > DEEPEST) throw new Unread(`Boxes nested more than ${DEEPEST} deep were left unread.`);
   const view = viewOf(bytes);
   for (let at = 0; at + 8 <= bytes.length; ) {
     const type = letters(bytes, at + 4, 4);
@@ -57,7 +60,7 @@ function boxes(bytes, items, found) {
     if (!whole || ++items.boxes > MOST_BOXES)
       throw new Unread("A box of the file is longer than the file; it was left unread.");
     const body = bytes.subarray(at + 8, at + length);
-    if (type in INSIDE) boxes(body.subarray(INSIDE[/** @type {keyof INSIDE} */ (type)]), items, found);
+    if (type in INSIDE) boxes(body.subarray(INSIDE[/** @type {keyof INSIDE} */ (type)]), items, found, depth + 1);
     else if (type === "iinf") names(body, items);
     else if (type === "iloc") places(body, items);
     else if (type === "ispe" && !found.width) {
@@ -104,10 +107,10 @@ function places(body, items) {
     const id = number(version < 2 ? 2 : 4);
     at += (version ? 2 : 0) + 2;
     const base = number(widths[2]);
-    for (let extents = number(2), first = true; extents > 0; extents--, first = false) {
-      number(widths[3]);
-      const [from, length] = [number(widths[0]), number(widths[1])];
-      if (first) items.places.set(id, [base + from, length]);
-    }
+    const extents = number(2);
+    if (!extents) continue;
+    number(widths[3]);
+    items.places.set(id, [base + number(widths[0]), number(widths[1])]);
+    at += (extents - 1) * (widths[3] + widths[0] + widths[1]); // the rest of an item in pieces: none has texts
   }
 }

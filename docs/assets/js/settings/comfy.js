@@ -5,12 +5,13 @@ import { isObject, objectOf, plain } from "./json.js";
 import { size } from "./web-ui.js";
 
 /**
- * @typedef {{ kind: string, inputs: import("./json.js").Object_ }} Node_
+ * @typedef {{ kind: string, inputs: import("./json.js").Object_, from: string[] }} Node_ with the nodes that it hangs on
  * @typedef {Map<string, Node_>} Graph nodes by number
  */
 
 const MOST = 5000; // nodes
 const MOST_SAMPLERS = 50;
+const MOST_INPUTS = 100; // of a node, along which others are looked for
 const SAMPLER = /sampler/i;
 const NOT_A_SAMPLER = /Select|^Sampler(?!Custom)|upscale|detail|pipe|preview/i; // nodes that only choose one
 const TEXT = /^(text|text_g|prompt|string|value|wildcard_text|clip_l|t5xxl)/i;
@@ -164,12 +165,9 @@ function textOf(graph, id, input) {
  * @param {string} input
  */
 function feeds(graph, id, input) {
-  const seen = new Set();
-  const next = links(graph.get(id)?.inputs[input]);
-  for (let node = next.shift(); node !== undefined; node = next.shift()) {
-    if (seen.has(node) || !graph.has(node)) continue;
-    seen.add(node);
-    next.push(...Object.values(graph.get(node)?.inputs ?? {}).flatMap(links));
+  const seen = new Set(links(graph.get(id)?.inputs[input]).filter((node) => graph.has(node)));
+  for (const node of seen) {
+    for (const other of graph.get(node)?.from ?? []) if (graph.has(other)) seen.add(other); // a set is gone through in the order it grows in
   }
   return [...seen];
 }
@@ -184,14 +182,23 @@ function links(value) {
 }
 
 /**
+ * @param {string} kind
+ * @param {import("./json.js").Object_} inputs
+ * @returns {Node_}
+ */
+function noded(kind, inputs) {
+  return { kind, inputs, from: Object.values(inputs).slice(0, MOST_INPUTS).flatMap(links) };
+}
+
+/**
  * @param {import("./json.js").Object_} prompt
  * @returns {Graph}
  */
 function ofPrompt(prompt) {
   const graph = new Map();
   for (const [id, node] of Object.entries(prompt).slice(0, MOST)) {
-    const known = isObject(node) && typeof node.class_type === "string" && isObject(node.inputs);
-    if (known) graph.set(id, { kind: node.class_type, inputs: node.inputs });
+    if (isObject(node) && typeof node.class_type === "string" && isObject(node.inputs))
+      graph.set(id, noded(node.class_type, node.inputs));
   }
   return graph;
 }
@@ -205,13 +212,13 @@ function ofWorkflow({ nodes, links: wires }) {
   const from = new Map(listOf(wires).map((wire) => [listOf(wire)[0], String(listOf(wire)[1])]));
   const graph = new Map();
   for (const node of listOf(nodes).filter(isObject)) {
-    const names = WIDGETS[String(node.type)] ?? [];
+    const names = Object.hasOwn(WIDGETS, String(node.type)) ? WIDGETS[String(node.type)] : [];
     const values = listOf(node.widgets_values);
     const inputs = Object.fromEntries(names.map((name, at) => [name, values[at]]).filter(([name]) => name));
     for (const input of listOf(node.inputs).filter(isObject)) {
       if (from.has(input.link)) inputs[String(input.name)] = [from.get(input.link), 0];
     }
-    graph.set(String(node.id), { kind: String(node.type), inputs });
+    graph.set(String(node.id), noded(String(node.type), inputs));
   }
   return graph;
 }

@@ -16,6 +16,7 @@ const WIDTHS = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8]; // bytes of a value, by 
 const UTF16 = 0x9c9c; // Windows' own comment has no code ahead of it
 const LABELLED = /^(prompt|workflow|parameters):\s*/i; // how ComfyUI names what it puts under a camera's name
 const ENTRIES = 1000;
+const DIRECTORIES = 20;
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes with or without "Exif" ahead
@@ -29,6 +30,8 @@ export function readExif(bytes, found) {
   const seen = new Set();
   const next = [view.getUint32(4, order === "II")];
   for (let at = next.pop(); at !== undefined && !seen.has(at); at = next.pop()) {
+    if (seen.size >= DIRECTORIES)
+      throw new Unread("An EXIF part has more directories than any tool writes; it was not read on.");
     seen.add(at);
     next.push(...directory(body, at, order === "II", found));
   }

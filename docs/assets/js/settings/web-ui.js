@@ -11,20 +11,23 @@ import { isJson, isObject, objectOf, plain } from "./json.js";
 
 const NEGATIVE = "Negative prompt:";
 const LEAST = 3; // settings in a line that is one
-/** @type {Record<string, Name>} */
-const NAMES = {
-  seed: "seed",
-  steps: "steps",
-  sampler: "sampler",
-  "schedule type": "schedule",
-  "cfg scale": "guidance",
-  "distilled cfg scale": "guidance",
-  size: "size",
-  model: "model",
-  vae: "vae",
-  "clip skip": "clip",
-  "denoising strength": "strength",
-};
+const NAMES = /** @type {Map<string, Name>} */ (
+  new Map(
+    Object.entries({
+      seed: "seed",
+      steps: "steps",
+      sampler: "sampler",
+      "schedule type": "schedule",
+      "cfg scale": "guidance",
+      "distilled cfg scale": "guidance",
+      size: "size",
+      model: "model",
+      vae: "vae",
+      "clip skip": "clip",
+      "denoising strength": "strength",
+    }),
+  )
+);
 const ADDED = /<lora:([^:>]{1,200})[^>]{0,50}>/g;
 const MODULE = /^module \d+$/i; // a decoder, or a part that reads the words, loaded beside the model
 const DECODER = /vae|^ae(?![a-z])/i;
@@ -57,7 +60,7 @@ function named(parts) {
   const [encoders, others] = [[], []].map(() => /** @type {string[]} */ ([]));
   for (const [key, value] of parts) {
     const [module, decodes] = [MODULE.test(key), DECODER.test(value)];
-    const name = module && decodes ? "vae" : NAMES[key.toLowerCase()];
+    const name = module && decodes ? "vae" : NAMES.get(key.toLowerCase());
     if (name && !settings[name]) settings[name] = value;
     else if (module && !decodes) encoders.push(value);
     else others.push(`${key}: ${value}`);
