@@ -209,8 +209,3 @@ def test_without_a_script_every_sheet_and_curve_stands_there_whole(opened):
         assert box["width"] > 5 * box["height"], "the whole row of cells"
     expect(page.locator("[data-curve] .plot")).to_have_count(2)
     expect(page.get_by_role("slider")).to_have_count(0)
-
-
-def test_it_weighs_little_before_its_pictures():
-    own = ("docs/assets/js/change-mind.js", "docs/assets/css/labs/turning.css")
-    assert sum((DOCS.parent / name).stat().st_size for name in own) < 60_000

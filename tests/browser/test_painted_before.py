@@ -143,8 +143,3 @@ def test_without_a_script_every_picture_is_a_link_with_its_words(opened):
     expect(page.locator(".painted-list li")).to_have_count(3)
     expect(page.locator(".painted-list li").last).to_contain_text("never seen in training")
     expect(page.locator("painted-before img")).to_be_visible()
-
-
-def test_it_weighs_little_before_its_pictures():
-    own = ("docs/assets/js/painted-before.js", "docs/assets/css/labs/painted.css")
-    assert sum((ROOT / name).stat().st_size for name in own) < 60_000

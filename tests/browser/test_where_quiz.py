@@ -291,8 +291,3 @@ def test_without_a_script_every_round_and_its_answer_can_be_read(opened):
         "Forest, matte. The judge says snow."
     )
     assert page.locator("fieldset button:visible").count() == 0
-
-
-def test_it_weighs_little_before_its_pictures():
-    own = ("js/where-quiz.js", "css/labs/where.css")
-    assert sum((DOCS / "assets" / name).stat().st_size for name in own) < 60_000
