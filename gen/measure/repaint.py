@@ -12,9 +12,10 @@ from torch import Tensor
 from gen.core.measured import Row
 from gen.measure.kit import bodies
 from gen.measure.kit.bodies import Box
-from gen.measure.kit.changes import correlation, slope, spread
+from gen.measure.kit.fits import COMPARED, MIRRORED, PANELS, REVERSED, compared
+from gen.measure.kit.mean_bodies import MeanBodies
 from gen.measure.kit.over_truth import shown
-from gen.measure.kit.pictures import FLOOR, coarse
+from gen.measure.kit.pictures import FLOOR
 from gen.measure.kit.project import Project
 from gen.measure.kit.repainting import repainted
 from gen.measure.kit.rows import Measured, Place, mean
@@ -24,10 +25,9 @@ from gen.study.training.autoencoder import reconstructed
 from gen.study.training.dataset import as_input, as_pictures
 from gen.study.training.latents import body_share
 from gen.study.world import captions
-from gen.study.world.mirrored import heights
 from gen.study.world.scene import Scene
 
-ID, VERSION = "repaint", 2
+ID, VERSION = "repaint", 3
 PAINTINGS = 1  # raised when the same inputs paint other pictures
 QUESTION = "How precise is the mirror?"
 METHOD = (
@@ -41,21 +41,24 @@ METHOD = (
     "right or wrong), per car, then averaged. Coarse is what a blur over a fiftieth of the width "
     "leaves. The error is the mean absolute difference from the path-traced "
     "body, of 255. For mirrors, the colour by height of the mirrored direction is shifted until "
-    "it fits the truth best: by so many degrees its bands lie wrong. The ceiling is the renders "
+    "it fits the truth best: by so many degrees its bands lie wrong; and the brightest fiftieth of "
+    "it looks so many degrees beside where that of the true body looks. The ceiling is the renders "
     "through the autoencoder. Floors: the painted body upside down; another car's; the mean body "
     "of that paint in that world, over the renders that training saw, place by place of its box; "
-    "for error and bands, the other world's true body. Gains over the mean body are paired, car by "
-    "car. What surrounds the picture is not given, so no painter could reach the ceiling."
+    "the same, recoloured as such bodies follow the colours around them, above and below, by least "
+    "squares; for error and bands, the other world's true body, as if nothing had changed. Gains "
+    "over mean bodies are paired, car by car, and hold together. What surrounds the picture is not "
+    "given, so no painter could reach the ceiling."
 )
 NEEDS = ("model", "two-worlds", "training")
 NOISES = 2  # of each car and world
 STEPS = 20
 AT_ONCE = 5  # cars painted together
 FREE = 0.35  # share of bodywork from which a latent's square is painted anew
-WHOLE = 230  # of 255: bodywork that fills its pixel, where pictures are compared
 CEILING, PAINTED = "rendered, through the autoencoder", "repainted"
 TURNED, ANOTHER = f"{FLOOR}: upside down", f"{FLOOR}: another car's"
 TYPICAL, OTHER = f"{FLOOR}: the mean body", f"{FLOOR}: the other world's"
+TINTED = f"{FLOOR}: the mean body in the colours around it"
 
 
 @dataclass(frozen=True)
@@ -66,23 +69,26 @@ class Repainted:
     painted: np.ndarray  # (N, K, 2, H, W, 3) uint8
     through: np.ndarray  # (N, 2, H, W, 3) uint8, the truth as the autoencoder returns it
     typical: np.ndarray  # (N, 2, H, W, 3) float32
+    tinted: np.ndarray  # the same, in the colours around each car
 
 
 def of(project: Project) -> Measured:
     """The pairs of every finish, each car's bodywork painted into both worlds."""
     seen = project.training
     scenes = [seen.scenes[i] for i in seen.trained]
-    means = bodies.MeanBodies(scenes, seen.pictures[seen.trained], seen.bodies[seen.trained])
+    means = MeanBodies(scenes, seen.pictures[seen.trained], seen.bodies[seen.trained])
     return run({finish: _repainted(project, finish, means) for finish in FINISHES})
 
 
-def _repainted(project: Project, finish: str, means: bodies.MeanBodies) -> Repainted:
+def _repainted(project: Project, finish: str, means: MeanBodies) -> Repainted:
     pairs = project.two_worlds(finish)
     flat = pairs.pictures.reshape(-1, *pairs.pictures.shape[2:])
     through = reconstructed(project.pipe.vae, flat).reshape(pairs.pictures.shape)
     decided_by = [project.key("two-worlds"), PAINTINGS, NOISES, STEPS]
     painted = project.made(f"repaint-{finish}", decided_by, lambda: _paint(project, pairs))
-    return Repainted(pairs, painted, through, means.of(pairs.scenes, pairs.bodies))
+    typical = means.of(pairs.scenes, pairs.bodies)
+    tinted = means.tinted(pairs.scenes, pairs.pictures, pairs.bodies)
+    return Repainted(pairs, painted, through, typical, tinted)
 
 
 def _paint(project: Project, pairs: Pairs) -> np.ndarray:
@@ -138,10 +144,12 @@ def run(by_finish: Mapping[str, Repainted]) -> Measured:
         rows += _rows(finish, found)
         agreement[finish] = found[PAINTED]["correlation"]
         rows += _gains(finish, found)
-    for other in [f for f in agreement if f != "mirror" and "mirror" in agreement]:
+    others = [f for f in agreement if f != "mirror" and "mirror" in agreement]
+    for other in others:
         place = Place("Correlation: mirror less others", other, "paired, car by car")
         differences = agreement["mirror"] - agreement[other]
-        rows.append(mean(f"mirror-less-{other}", place, differences, "correlation"))
+        row = mean(f"mirror-less-{other}", place, differences, "correlation", looked_at=len(others))
+        rows.append(row)
     first = next(iter(by_finish.values()))
     n, looks = first.painted.shape[:2]
     mirrors = by_finish.get("mirror")
@@ -151,21 +159,10 @@ def run(by_finish: Mapping[str, Repainted]) -> Measured:
     return Measured(QUESTION, METHOD.format(n=n, looks=looks), tuple(rows), pictures)
 
 
-PANELS = {  # figure: its panel and unit
-    "slope": ("Slope of painted on true change", "ratio"),
-    "spread": ("Spread of painted over true change", "ratio"),
-    "correlation": ("Correlation of painted and true change", "correlation"),
-    "coarse": ("Correlation in the large", "correlation"),
-    "fine": ("Correlation in fine detail", "correlation"),
-    "error": ("Error on the body", "of 255"),
-    "degrees": ("Bands off by", "degrees"),
-}
-
-
 def _rows(finish: str, found: Mapping[str, Mapping[str, np.ndarray]]) -> list[Row]:
     rows = []
     for figure, (panel, unit) in PANELS.items():
-        if figure == "degrees" and finish != "mirror":
+        if figure in MIRRORED and finish != "mirror":
             continue
         for series, values in found.items():
             if figure in values and not (series == OTHER and figure in REVERSED):
@@ -175,26 +172,28 @@ def _rows(finish: str, found: Mapping[str, Mapping[str, np.ndarray]]) -> list[Ro
 
 
 def _gains(finish: str, found: Mapping[str, Mapping[str, np.ndarray]]) -> Iterator[Row]:
-    """By how much the painted body fits better than the mean one, car by car."""
-    made, typical = found[PAINTED], found[TYPICAL]
-    for figure, part in COMPARED.items():
-        place = Place("Correlation: more than the mean body's", finish, part)
-        name = f"{finish}-gain" + (f"-{figure}" if figure != "correlation" else "")
-        gained = made[figure] - typical[figure]
-        yield mean(name, place, gained, "correlation", looked_at=len(FINISHES) * len(COMPARED))
-    if finish == "mirror":
-        place = Place("Bands: nearer than the mean body's", finish, "paired, car by car")
-        yield mean(f"{finish}-gain-degrees", place, typical["degrees"] - made["degrees"], "degrees")
+    """By how much the painted body fits better than mean ones, car by car."""
+    floors = {"gain": (TYPICAL, "the mean body's"), "gain-tinted": (TINTED, "the recoloured one's")}
+    made, count = found[PAINTED], len(floors) * len(FINISHES) * len(COMPARED)
+    for start, (floor, whose) in floors.items():
+        for figure, part in COMPARED.items():
+            name = f"{finish}-{start}" + (f"-{figure}" if figure != "correlation" else "")
+            place = Place(f"Correlation: more than {whose}", finish, part)
+            gained = made[figure] - found[floor][figure]
+            yield mean(name, place, gained, "correlation", looked_at=count)
+        for figure in MIRRORED if finish == "mirror" else ():
+            place = Place(f"{PANELS[figure][0]}: nearer than {whose}", finish, "paired, car by car")
+            nearer, both = found[floor][figure] - made[figure], len(floors) * len(MIRRORED)
+            yield mean(f"{finish}-{start}-{figure}", place, nearer, "degrees", looked_at=both)
 
 
-COMPARED = {"correlation": "all", "coarse": "in the large", "fine": "in fine detail"}
-REVERSED = ("slope", "spread", "correlation", "coarse", "fine")  # of the other world's: -1, or 1
 SHORT = {
     PAINTED: "painted",
     CEILING: "ceiling",
     TURNED: "turned",
     ANOTHER: "another",
     TYPICAL: "typical",
+    TINTED: "tinted",
     OTHER: "other-world",
 }
 
@@ -209,11 +208,12 @@ def _figures(result: Repainted) -> dict[str, dict[str, np.ndarray]]:
         TURNED: lambda i: (bodies.turned(p, boxes[i]) for p in result.painted[i]),
         ANOTHER: lambda i: _anothers(result.painted[(i + 1) % n], boxes[(i + 1) % n], boxes[i]),
         TYPICAL: lambda i: iter([result.typical[i]]),
+        TINTED: lambda i: iter([result.tinted[i]]),
         OTHER: lambda i: iter([result.pairs.pictures[i, ::-1]]),
     }
     figures = {}
     for name, made in series.items():
-        cars = [[_compared(result.pairs, i, pair) for pair in made(i)] for i in range(n)]
+        cars = [[compared(result.pairs, i, pair) for pair in made(i)] for i in range(n)]
         figures[name] = {
             figure: np.array([np.mean([look[figure] for look in looks]) for looks in cars])
             for figure in cars[0][0]
@@ -225,23 +225,3 @@ def _anothers(painted: np.ndarray, of: Box, into: Box) -> Iterator[np.ndarray]:
     """Another car's painted pairs (K, 2, H, W, 3), its box stretched over this one's."""
     for pair in painted:
         yield np.stack([bodies.moved(picture, of, into) for picture in pair])
-
-
-def _compared(pairs: Pairs, i: int, made: np.ndarray) -> dict[str, float]:
-    """How a body made for both worlds (2, H, W, 3) lies beside the true ones of car `i`."""
-    inside = pairs.bodies[i] >= WHOLE
-    true = pairs.pictures[i].astype(np.float32)
-    made = made.astype(np.float32)
-    change, truth = made[0] - made[1], true[0] - true[1]
-    rough, rough_truth = coarse(change), coarse(truth)
-    figures = {
-        "slope": slope(change[inside], truth[inside]),
-        "spread": spread(change[inside], truth[inside]),
-        "correlation": correlation(change[inside], truth[inside]),
-        "coarse": correlation(rough[inside], rough_truth[inside]),
-        "fine": correlation((change - rough)[inside], (truth - rough_truth)[inside]),
-        "error": float(np.abs(made - true)[:, inside].mean()),
-    }
-    above = heights(pairs.reflection[i][inside])
-    off = [bodies.shift(above, m[inside], t[inside]) for m, t in zip(made, true, strict=True)]
-    return figures | {"degrees": float(np.mean(off))}

@@ -8,6 +8,7 @@ from known import box, noise, rows
 from PIL import Image
 
 from gen.measure import repaint
+from gen.measure.kit import bodies
 from gen.measure.kit.two_worlds import FINISHES, Pairs
 
 
@@ -16,17 +17,21 @@ def painted(n=6, looks=2, share=0.5, cars=noise):
     truth = cars(2 * n, seed=3).reshape(n, 2, 32, 48, 3)
     middle = truth.mean(1, keepdims=True)
     made = middle + share * (truth - middle)
-    bands = np.linspace(80, -80, 32)[None, :, None] * np.ones((n, 1, 48))
+    down = np.linspace(80, -80, 32)[:, None] + np.linspace(-2.5, 2.5, 48)  # no height is left out
+    bands = np.repeat(down[None], n, 0)
     up = np.stack([np.cos(np.radians(bands)), 0 * bands, np.sin(np.radians(bands))], -1)
     pairs = Pairs(((None, None),) * n, truth, box(n), up.astype(np.float32))
     looks = np.repeat(made.round().astype(np.uint8)[:, None], looks, 1)
-    return repaint.Repainted(pairs, looks, truth, np.full(truth.shape, 128, np.float32))
+    even = np.full(truth.shape, 128, np.float32)
+    return repaint.Repainted(pairs, looks, truth, even, even + truth / 10)
 
 
 def test_half_the_change_in_the_right_places_has_slope_one_half_and_correlation_one():
     found = rows(repaint.run({"mirror": painted()}))
     assert found["mirror-slope-painted"].value == pytest.approx(0.5, abs=0.01)
     assert found["mirror-correlation-painted"].value == pytest.approx(1, abs=0.001)
+    assert found["mirror-slope-coarse-painted"].value == pytest.approx(0.5, abs=0.01)
+    assert found["mirror-slope-fine-painted"].value == pytest.approx(0.5, abs=0.01)
     assert found["mirror-slope-ceiling"].value == 1 and found["mirror-error-ceiling"].value == 0
     assert found["mirror-slope-painted"].n == 6, "cars, not noises"
 
@@ -39,6 +44,9 @@ def test_floors_know_nothing_of_the_car():
     assert found["mirror-error-other-world"].value > found["mirror-error-painted"].value
     assert found["mirror-gain"].value == pytest.approx(1, abs=0.1)
     assert found["mirror-gain-fine"].value == pytest.approx(1, abs=0.1)
+    assert found["mirror-correlation-tinted"].value == pytest.approx(1, abs=0.01)
+    assert found["mirror-gain-tinted"].value == pytest.approx(0, abs=0.01), "it has its pattern"
+    assert "one of 18 comparisons" in found["mirror-gain-tinted-coarse"].note
     assert found["mirror-spread-painted"].value == pytest.approx(0.5, abs=0.01)
 
 
@@ -48,14 +56,26 @@ def test_mirrors_are_set_against_others_car_by_car():
     assert "mirror-less-mirror" not in found and "matte-degrees-painted" not in found
 
 
-def test_bands_painted_too_high_are_that_many_degrees_off():
+def test_bands_painted_too_high_are_that_many_degrees_off(monkeypatch):
+    monkeypatch.setattr(bodies, "LEAST", 2)  # pixels of a degree: this body is small
     result = painted(share=1.0, cars=lambda n, seed: np.zeros((n, 32, 48, 3), np.uint8))
     heights = np.degrees(np.arcsin(result.pairs.reflection[0, ..., 2]))
     result.pairs.pictures[:] = np.where(heights > 0, 200, 40)[..., None]
     result.painted[:] = np.where(heights > 9, 200, 40)[..., None]
     found = rows(repaint.run({"mirror": result}))
-    assert found["mirror-degrees-painted"].value == pytest.approx(9, abs=3)
+    assert found["mirror-degrees-painted"].value == pytest.approx(9, abs=1.5)
     assert found["mirror-degrees-ceiling"].value == 0
+
+
+def test_the_brightest_place_is_off_by_the_degrees_between_where_both_look():
+    result = painted(share=1.0, cars=lambda n, seed: np.zeros((n, 32, 48, 3), np.uint8))
+    result.pairs.bodies[:] = 255  # the bands of a row are one height each
+    result.pairs.pictures[:, :, 10], result.painted[:, :, :, 14] = 255, 255
+    looks = np.degrees(np.arcsin(result.pairs.reflection[0, :, 0, 2]))
+    found = rows(repaint.run({"mirror": result}))
+    off = found["mirror-brightest-painted"].value
+    assert off == pytest.approx(looks[10] - looks[14], abs=0.5) and off > 15
+    assert "matte-brightest-painted" not in rows(repaint.run({"matte": result}))
 
 
 def test_cars_that_do_not_change_are_left_out():

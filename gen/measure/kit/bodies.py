@@ -1,19 +1,17 @@
-"""Bodywork of different cars laid over one another, box on box, and its bands by height."""
+"""Where bodywork lies, turned and laid over another's; its bands by height, its brightest place."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from gen.study.world.scene import Scene
+from gen.measure.kit.pictures import luminance
 
-GRID = (16, 32)  # rows and columns of a mean body
-ENOUGH = 3  # bodies of one paint in one world: with fewer, any paint of that finish counts
-BIN, FURTHEST = 3.0, 45.0  # degrees: of a profile, and of a shift tried
+BIN, FURTHEST = 1.0, 45.0  # degrees: of a profile, and of a shift tried
 GROWN = 0.15  # of its height, by which bodywork's box is enlarged: wheels and shadow lie in it
 LEAST = 20  # pixels of a bin that counts
-COMMON = 5  # bins that two profiles must share
+COMMON = 15  # bins that two profiles must share
+BRIGHT = 0.02  # share of the bodywork that is its brightest
 
 
 class Box(NamedTuple):
@@ -61,75 +59,6 @@ def moved(picture: np.ndarray, of: Box, into: Box, onto: np.ndarray | None = Non
     return again
 
 
-class MeanBodies:
-    """Mean bodies by paint and world, over M scenes with their pictures and masks."""
-
-    def __init__(self, scenes: Sequence[Scene], pictures: np.ndarray, masks: np.ndarray):
-        cells = [_cells(p, m) for p, m in zip(pictures, masks, strict=True)]
-        self.values, self.weights = (np.stack(both) for both in zip(*cells, strict=True))
-        self.finish = np.array([s.material.finish for s in scenes])
-        self.paint = np.array([_paint(s) for s in scenes])
-        self.world = np.array([s.world.name for s in scenes])
-
-    def of(self, wanted: Sequence[tuple[Scene, Scene]], masks: np.ndarray) -> np.ndarray:
-        """For each of N pairs of scenes those of their paint and worlds, and mirrored ones.
-
-        (N, 2, H, W, 3) float32, each laid into the box of the car's bodywork (N, H, W).
-        """
-        bodies = [[self._one(s, m) for s in pair] for pair, m in zip(wanted, masks, strict=True)]
-        return np.array(bodies)
-
-    def _one(self, subject: Scene, mask: np.ndarray) -> np.ndarray:
-        here = self.world == subject.world.name
-        same = here & (self.paint == _paint(subject))
-        if same.sum() < ENOUGH:
-            same = here & (self.finish == subject.material.finish)
-        return _laid(_mean(self.values[same], self.weights[same]), box(mask), mask.shape)
-
-
-def _paint(subject: Scene) -> str:
-    return f"{subject.material.finish} {subject.material.colour}"
-
-
-def _cells(picture: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sums of bodywork's colours over the cells of its box (16, 32, 3), and of its share."""
-    where = box(mask)
-    rows, columns = slice(where.top, where.bottom), slice(where.left, where.right)
-    share = mask[rows, columns, None].astype(np.float32) / 255
-    stacked = np.concatenate([picture[rows, columns] * share, share], axis=-1)
-    height, width = GRID
-    at = (
-        np.arange(stacked.shape[0]) * height // stacked.shape[0],
-        np.arange(stacked.shape[1]) * width // stacked.shape[1],
-    )
-    sums = np.zeros((*GRID, 4), np.float32)
-    np.add.at(sums, (at[0][:, None], at[1][None]), stacked)
-    return sums[..., :3], sums[..., 3:]
-
-
-def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """(M, 16, 32, 3) and (M, 16, 32, 1) -> the mean body, also mirrored (16, 32, 3)."""
-    if not len(values):
-        return np.full((*GRID, 3), 128, np.float32)
-    total, weight = values.sum(0), weights.sum(0)
-    total, weight = total + total[:, ::-1], weight + weight[:, ::-1]
-    overall = total.sum((0, 1)) / np.maximum(weight.sum(), 1e-6)
-    return np.where(weight > 1, total / np.maximum(weight, 1e-6), overall)
-
-
-def _laid(cells: np.ndarray, where: Box, shape: tuple[int, ...]) -> np.ndarray:
-    """The mean body stretched over a box: (H, W, 3) float32; its mean colour elsewhere."""
-    whole = np.empty((*shape, 3), np.float32)
-    whole[:] = cells.mean((0, 1))
-    size = (where.right - where.left, where.bottom - where.top)
-    for channel in range(3):
-        plane = Image.fromarray(np.ascontiguousarray(cells[..., channel], np.float32))
-        whole[where.top : where.bottom, where.left : where.right, channel] = np.asarray(
-            plane.resize(size)
-        )
-    return whole
-
-
 # ---- bands by height ------------------------------------------------------------------------
 
 
@@ -163,3 +92,21 @@ def _misfit(made: np.ndarray, true: np.ndarray, seen: np.ndarray, by: int) -> fl
     if common.sum() < max(COMMON, seen.sum() // 2):
         return np.nan
     return float(((rolled - true)[common] ** 2).mean())
+
+
+def brightest(directions: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    """The direction in which the brightest fiftieth of a mirror looks: (P, 3), (P, 3) -> (3,).
+
+    A unit vector; NaN where too little is seen, or where it looks every way.
+    """
+    if len(colours) < LEAST / BRIGHT:
+        return np.full(3, np.nan)
+    light = luminance(colours)
+    mean = directions[light >= np.quantile(light, 1 - BRIGHT)].mean(0)
+    length = float(np.linalg.norm(mean))
+    return np.asarray(mean / length) if length > 1e-3 else np.full(3, np.nan)
+
+
+def degrees_between(one: np.ndarray, other: np.ndarray) -> float:
+    """Between two unit vectors (3,)."""
+    return float(np.degrees(np.arccos(np.clip(one @ other, -1, 1))))

@@ -1,14 +1,9 @@
 """Bodies whose boxes, means and shifts are known."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
-from tiny import ROOT
 
 from gen.measure.kit import bodies
-from gen.study.recipe.whole import read_recipe
-from gen.study.world import scene
 
 
 def test_a_box_holds_all_bodywork_and_no_more():
@@ -36,28 +31,6 @@ def test_another_cars_box_is_stretched_over_this_ones():
     assert not moved[7, 8:].any()
 
 
-def paint_and_world(s):
-    return s.material.finish, s.material.colour, s.world.name
-
-
-def test_the_mean_body_is_of_the_same_paint_in_the_same_world():
-    recipe = read_recipe(ROOT / "sources/study.yml").render
-    drawn = [scene.draw(seed, recipe) for seed in range(300)]
-    most, _ = Counter(map(paint_and_world, drawn)).most_common(1)[0]
-    mine = [s for s in drawn if paint_and_world(s) == most]
-    first = mine[0]
-    rest = [s for s in drawn if s not in mine]
-    mask = np.zeros((64, 96), np.uint8)
-    mask[16:48, 8:72] = 255
-    pictures = np.full((len(drawn), 64, 96, 3), 10, np.uint8)
-    pictures[len(rest) :, :32] = 200  # the upper half of theirs is light, as under a sky
-    masks = np.repeat(mask[None], len(drawn), 0)
-    made = bodies.MeanBodies([*rest, *mine], pictures, masks).of([(first, first)], mask[None])
-    assert made.shape == (1, 2, 64, 96, 3)
-    assert np.allclose(made[0, :, 16:28, 8:72], 200, atol=1)
-    assert np.allclose(made[0, :, 36:48, 8:72], 10, atol=1)
-
-
 @pytest.mark.parametrize("degrees", [0, 6, -12])
 def test_a_known_shift_is_found(degrees):
     heights = np.repeat(np.linspace(-60, 60, 121), 40)
@@ -69,3 +42,12 @@ def test_a_known_shift_is_found(degrees):
 def test_a_body_that_mirrors_too_few_heights_has_no_shift():
     heights = np.zeros(500)
     assert np.isnan(bodies.shift(heights, np.ones((500, 3)), np.ones((500, 3))))
+
+
+def test_the_brightest_fiftieth_looks_one_way_in_the_mean():
+    directions = np.tile([[1.0, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0.6, 0.8]], (500, 1))
+    colours = np.tile([[0.0] * 3, [10] * 3, [20] * 3, [30] * 3], (500, 1))
+    assert bodies.brightest(directions, colours) == pytest.approx([0, 0.6, 0.8])
+    assert np.isnan(bodies.brightest(directions[:100], colours[:100])).all(), "too little is seen"
+    around = np.array([1.0, 0, 0]), np.array([0, 0, 1.0])
+    assert bodies.degrees_between(*around) == pytest.approx(90)
