@@ -43,7 +43,7 @@ def status(as_json: bool) -> None:
 
 
 def _name_orphans(states: Status) -> None:
-    """A line for each: the prompt and model that it was made for, where that is known."""
+    """A line for each: the prompt, or latent colours, and the model, where that is known."""
     for key, origin in zip(states.orphans, states.origins, strict=True):
         prompt, model = origin or ("-", "-")
         click.echo(f"{prompt:24}{model:14}{'orphan':10}{key}")
@@ -112,7 +112,7 @@ def capture(
 
     todo = processes.once(look)
     if not dry_run:
-        tell = Bar(processes.first, len(todo) if processes.count == 1 else None)
+        tell = Bar(processes.first, len(todo), alone=processes.count == 1)
         capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
 
 

@@ -17,12 +17,12 @@ class Bar:
 
     Captures that are made or compared are named on stdout. There is no bar until something is
     counted, and none without `counts`: of several processes on one screen, one draws it. `of` is
-    how many are made in all, where this process makes them alone.
+    how many are made in all, by this process `alone` or by several, of which it counts its own.
     """
 
-    def __init__(self, counts: bool = True, of: int | None = None) -> None:
+    def __init__(self, counts: bool = True, of: int | None = None, alone: bool = True) -> None:
         self._counts = counts
-        self._of = "" if of is None else f" of {of}"
+        self._of = "" if of is None else f" of {of}" if alone else f" here, of {of} in all"
         self._done = 0  # by the device: a capture is written while the next one is made
         self._counted: tqdm | None = None
 

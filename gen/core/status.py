@@ -6,9 +6,12 @@ from pathlib import Path
 from gen.core import store
 from gen.core.checked import fresh
 from gen.core.errors import BrokenRecord
+from gen.core.records import Capture
 from gen.core.sources import Inputs, Prompt
 
 Origin = tuple[str, str]  # ids of a prompt and of its model
+COLOURS = "latent colours"  # in place of a prompt: no id has a space
+UNKNOWN = "-"  # a model of which nothing else is kept
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class PromptState:
 
 @dataclass(frozen=True)
 class Status:
-    """The state of every prompt, and the captures in the store that no prompt names."""
+    """The state of every prompt, and what lies in the store that nothing asks for."""
 
     prompts: tuple[PromptState, ...]
     orphans: tuple[str, ...]
@@ -43,14 +46,14 @@ class Status:
 def status(root: Path, inputs: Inputs) -> Status:
     """Looks through every capture of the store once; never opens a model's weights."""
     names, kept = orphans(root, inputs), set(store.keys(root))
-    origins = tuple(_origin(root, name) if name in kept else None for name in names)
+    origins = _origins(root, names, kept)
     whole = {key: fresh(root, key) for key in kept.difference(names)}
     states = tuple(_state(inputs, prompt, whole, set(origins)) for prompt in inputs.prompts)
     return Status(states, names, origins)
 
 
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
-    """The names of captures and of models' colours that nothing asks for: each group sorted."""
+    """The names of captures, then of models' colours, that nothing asks for: each group sorted."""
     wanted = {inputs.key(prompt) for prompt in inputs.prompts}
     pinned = (model for model in inputs.models if model.revision)
     wanted |= {store.model_id(store.model_key(model)) for model in pinned}
@@ -58,13 +61,29 @@ def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
     return tuple(name for name in stored if name not in wanted)
 
 
-def _origin(root: Path, key: str) -> Origin | None:
-    """Which prompt a capture was made for, or None if the capture is broken."""
+def _origins(root: Path, names: tuple[str, ...], kept: set[str]) -> tuple[Origin | None, ...]:
+    """What orphans were made for, None for a capture that is broken.
+
+    Latent colours do not tell of what model they are: an orphaned capture of it does.
+    """
+    origins: list[Origin | None] = []
+    models: dict[str, str] = {}  # by the name of its colours
+    for name in names:  # captures, then colours
+        if name not in kept:
+            origins.append((COLOURS, models.get(name, UNKNOWN)))
+        elif (capture := _capture(root, name)) is None:
+            origins.append(None)
+        else:
+            origins.append((capture.prompt.id, capture.model.id))
+            models[store.model_id(store.model_key(capture.model))] = capture.model.id
+    return tuple(origins)
+
+
+def _capture(root: Path, key: str) -> Capture | None:
     try:
-        capture = store.read(root, key)
+        return store.read(root, key)
     except BrokenRecord:
         return None
-    return capture.prompt.id, capture.model.id
 
 
 def _state(

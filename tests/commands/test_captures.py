@@ -49,6 +49,24 @@ def test_doctor_is_not_silent_while_it_measures(project, capsys):
     assert err.splitlines() == [MEASURING]
 
 
+def test_captures_are_counted_and_left_over_colours_named_by_their_model(project, capsys):
+    gen("capture")
+    assert "capture 3 of 3, guidance-1, clean pictures" in capsys.readouterr().err
+    models = project / "sources" / "models.yml"
+    models.write_text(models.read_text("utf-8").replace("[a red car]", "[a car]"), "utf-8")
+    with pytest.raises(SystemExit):
+        gen("status")
+    orphans = [line for line in capsys.readouterr().out.splitlines() if " orphan " in line]
+    (colours,) = store.model_keys(project)
+    assert orphans[-1].split() == ["latent", "colours", "tiny", "orphan", colours]
+    assert len(orphans) == 4
+    for key in store.keys(project):
+        store.remove(project, key)
+    with pytest.raises(SystemExit):
+        gen("status")
+    assert capsys.readouterr().out.splitlines()[-1].split()[:3] == ["latent", "colours", "-"]
+
+
 def test_verify_says_how_long_it_takes_and_how_far_it_is(project, capsys):
     gen("capture")
     capsys.readouterr()

@@ -46,3 +46,11 @@ def test_of_several_processes_one_draws_a_bar_and_all_name_what_they_made(capsys
     bar(CaptureEvent("first", "step", 1, 2))
     bar(CaptureEvent("first", "made", message="first: captured"))
     assert capsys.readouterr() == ("first: captured\n", "")
+
+
+def test_of_several_processes_one_counts_its_own_and_says_how_many_there_are_in_all(capsys):
+    bar = Bar(of=5, alone=False)
+    for id in ("first", "third"):
+        bar(CaptureEvent(id, "step", 1, 2))
+        bar(CaptureEvent(id, "sheets"))
+    assert "capture 2 here, of 5 in all, third, sheets" in capsys.readouterr().err
