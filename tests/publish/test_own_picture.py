@@ -13,6 +13,18 @@ ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "docs" / "assets"
 SCRIPT = ASSETS / "js" / "settings" / "web-ui.js"
 MOST = 60_000  # bytes
+TEMPLATES = ROOT / "gen" / "publish" / "templates"
+VERDICT = re.compile(  # on a picture, or on what it shows
+    r"\b(?:(?:un)?real(?:ly|istic|ity)?|fak(?:e[ds]?|ing|ery)|genuine(?:ly)?|(?:in)?authentic\w*"
+    r"|forg(?:ed|ery|eries)|counterfeit\w*|bogus|hoax\w*|deepfakes?|synthetic|artificial\w*"
+    r"|photoshopped|doctored|manipulat\w+|(?-i:AI)|made[- ]up|fraud\w*|legit\w*|impossible"
+    r"|(?:made|painted|drawn|taken) by (?:an? )?(?:human|machine|computer|robot|camera|person))\b",
+    re.IGNORECASE,
+)
+ALLOWED = (  # of things in front of a camera, not of a picture of them
+    "on the very line of the real one",  # the horizon that stands behind the car
+    "Real twins differ too",
+)
 
 
 def needs(script: Path, by: str, seen: tuple[Path, ...] = ()) -> tuple[Path, ...]:
@@ -82,3 +94,43 @@ def test_it_weighs_little_before_a_picture_comes_and_packed_with_all_that_reads_
         *ASSETS.glob("js/picture/*.js"),
     }
     assert sum(len(gzip.compress(path.read_bytes())) for path in everything) < MOST
+
+
+def spoken(path: Path) -> str:
+    """A file without its comments: all that can come onto a page, in one line."""
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"\{#.*?#\}|/\*.*?\*/", " ", text, flags=re.DOTALL)
+    text = re.sub(r"(?<![:\w])//.*", " ", text)
+    return " ".join(text.split())
+
+
+def test_no_line_of_this_page_calls_a_picture_or_a_reflection_real_or_fake():
+    """Whatever the page's scripts, its element and its text hold, but for what is allowed."""
+    script = ASSETS / "js" / "your-picture.js"
+    files = [
+        *needs(script, r"(?:from|await import\()"),
+        *TEMPLATES.glob("own_*.j2"),
+        Path(own_picture.__file__),
+        ROOT / "docs" / PATH,
+    ]
+    said = {path: spoken(path) for path in files}
+    words = " ".join(said.values())
+    for known in ("This fits metal that stands upright", "stand on one place", *ALLOWED):
+        assert known in words, "a sentence that is there is looked through"
+    for path, line in said.items():
+        for phrase in ALLOWED:
+            line = line.replace(phrase, "")
+        found = [line[max(m.start() - 60, 0) : m.end() + 30] for m in VERDICT.finditer(line)]
+        assert found == [], path
+
+
+def test_what_would_be_a_verdict_is_known_as_one():
+    for line in (
+        "This reflection is fake.",
+        "A genuine photograph shows it lower.",
+        "That is a real reflection",
+        "It was painted by a machine.",
+        "No camera would do that: it is AI.",
+    ):
+        assert VERDICT.search(line), line
+    assert not VERDICT.search("The model's settings; it may already reflect, as all metal does.")
