@@ -1,7 +1,7 @@
 // <your-picture>: a reader's own picture, looked at step by step, and what its file kept. It is drawn and read in this page;
 // nothing is sent.
 
-import { all, around, find } from "./dom.js";
+import { all, around, find, steady } from "./dom.js";
 import { download } from "./live/take-along.js";
 import { answer, answersIn, unanswer } from "./picture/answers.js";
 import { onBrought } from "./picture/brought.js";
@@ -39,6 +39,7 @@ class YourPicture extends HTMLElement {
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     onBrought(this, (file) => this.#open(file).then(() => this.#seePicture()), signal);
     this.addEventListener("input", () => this.#look(), { signal });
+    for (const range of all(this, ".slider", HTMLInputElement)) steady(range, signal);
     addEventListener("hashchange", () => this.#readHash(), { signal });
     handsOn(this, signal);
     this.#readHash();
