@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from brought import bring, shot
 
 STOP = """() => {
     const element = document.activeElement
@@ -74,6 +75,43 @@ def test_the_keyboard_stops_nowhere_that_is_not_seen(visit):
     assert [stop["name"] for stop in stops if not stop["height"]] == []
     under = [stop["name"] for stop in stops if not stop["fixed"] and stop["bottom"] <= stop["low"]]
     assert under == []
+
+
+# Where the keys stand, if something that stays in its place while the page scrolls covers all of it.
+COVERED = """() => {
+    const element = document.activeElement
+    const {left, right, top, bottom} = (element.closest("label") ?? element).getBoundingClientRect()
+    const across = [left + 2, (left + right) / 2, right - 2]
+    const down = [top + 2, (top + bottom) / 2, bottom - 2]
+    const places = across.flatMap(x => down.map(y => document.elementFromPoint(x, y)))
+    const over = places.map(each => each?.closest(".md-header, .own-left, painted-before figure"))
+    const covered = over.every(each => each && !each.contains(element))
+    return covered ? [element.name || element.id || element.className || element.textContent] : []
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "last"),
+    [
+        ("/paint/", ".md-footer a"),
+        ("/your-picture/", ".md-footer a"),
+        ("/ideas/chrome-studio/", ".md-footer a"),
+        ("/workflow/", ".md-footer a"),
+        ("/comparisons/guidance/", ".md-footer a"),
+    ],
+)
+def test_on_a_phone_nothing_that_stays_in_sight_covers_where_the_keys_go_back_to(visit, path, last):
+    page = visit(path, size=(390, 844))
+    if path == "/your-picture/":
+        bring(page, shot())
+    page.locator(last).last.focus()
+    covered, stops = [], 0
+    while stops < 200 and not page.locator(".md-header :focus").count():
+        covered += page.evaluate(COVERED)
+        page.keyboard.press("Shift+Tab")
+        stops += 1
+    assert stops > 20
+    assert covered == []
 
 
 def test_a_closed_drawer_holds_no_stop_and_an_open_one_only_what_it_shows(visit):
