@@ -71,6 +71,18 @@ def test_no_painted_picture_is_larger_than_it_bears_however_wide_the_window(visi
         assert [each for each in painted if each[1] > bears(round(each[0])) + 1] == [], width
 
 
+def test_two_pictures_beside_each_other_share_the_whole_width(visit):
+    """No page has them now; an author may."""
+    page = visit("/models/", size=(1366, 768))
+    pair = "<figure class=beside><div>a</div><div>b</div><figcaption>both</figcaption></figure>"
+    page.locator("article h1").evaluate("(e, html) => e.insertAdjacentHTML('afterend', html)", pair)
+    wide = page.locator("article").evaluate("e => e.clientWidth")
+    boxes = [each.bounding_box() for each in page.locator(".beside > div").all()]
+    assert all(box["width"] > 0.47 * wide for box in boxes)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator(".beside > div").first.bounding_box()["width"] > 340
+
+
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768)])
 @pytest.mark.parametrize("name", ["side", "wipe", "paint", "turning"])
 def test_pictures_and_their_slider_are_in_one_window(visit, name, size):

@@ -244,7 +244,7 @@ def test_a_thumb_can_use_it_on_the_narrowest_phone(lab):
     shown = lab(has_touch=True, is_mobile=True, size=(320, 640))
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 320
     controls = shown.element.locator(".lab-live :is(label:has(input), .lab-button)")
-    assert min(control.bounding_box()["height"] for control in controls.all()) >= 40
+    assert min(control.bounding_box()["height"] for control in controls.all()) >= 44
     shown.element.locator("[data-choice=view] label").nth(1).tap()
     assert shown.place["view"] == "wipe"
     shown.wipe.scroll_into_view_if_needed()

@@ -77,7 +77,7 @@ def test_the_keyboard_stops_nowhere_that_is_not_seen(visit):
     assert under == []
 
 
-# Where the keys stand, if something that stays in its place while the page scrolls covers all of it.
+# Where the keys stand, if what stays in its place while the page scrolls covers all of it.
 COVERED = """() => {
     const element = document.activeElement
     const {left, right, top, bottom} = (element.closest("label") ?? element).getBoundingClientRect()
@@ -132,8 +132,10 @@ def test_a_closed_drawer_holds_no_stop_and_an_open_one_only_what_it_shows(visit)
     ("path", "what", "high"),
     [
         ("/measurements/decided/", ".md-header__button:visible", 44),
-        ("/measurements/decided/", ".measurement figcaption a[download]", 40),
-        ("/ideas/chrome-studio/", ".lab-take a[download]", 40),
+        ("/measurements/decided/", ".measurement figcaption a[download]", 44),
+        ("/ideas/chrome-studio/", ".lab-take a[download]", 44),
+        ("/ideas/chrome-studio/", ".lab-link", 44),
+        ("/measurements/turning/", ".lab-link", 44),
     ],
 )
 def test_a_thumb_hits_what_stands_alone(visit, path, what, high):

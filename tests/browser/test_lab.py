@@ -525,8 +525,8 @@ def test_a_thumb_can_use_it(lab):
     shown.turn("words")
     buttons = shown.element.locator(".lab-live :is(button, .lab-tab)")
     sizes = [button.bounding_box() for button in buttons.all()]
-    assert min(min(size["width"], size["height"]) for size in sizes) >= 40
-    assert shown.range.bounding_box()["height"] >= 40
+    assert min(min(size["width"], size["height"]) for size in sizes) >= 44
+    assert shown.range.bounding_box()["height"] >= 44
     before = shown.pictures()
     shown.button("One step forward").tap()
     assert shown.changed(before) == {"clean", "attention"}
@@ -609,6 +609,39 @@ def test_a_link_in_the_text_moves_the_lab_and_back_returns_to_it(lab):
     shown.page.go_back()
     assert shown.page.evaluate("location.hash") == before
     shown.page.wait_for_function("() => scrollY === 0")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"), [(True, []), (False, ["The link is in the address bar"])]
+)
+def test_on_a_phone_a_link_is_handed_to_whom_the_reader_shares_it_with(lab, chosen, says):
+    """Whoever is chosen gets the address of what is on show; else it stays with the reader."""
+    shown = lab(has_touch=True, is_mobile=True, size=(390, 844))
+    shown.range.fill("7")
+    link = shown.element.locator("[data-out=link]")
+    told = link.evaluate(
+        """async (link, chosen) => {
+            const shared = [], said = []
+            const seen = new MutationObserver(() => said.push(link.textContent))
+            seen.observe(link, {childList: true})
+            const asked = new Promise((done) => {
+                setTimeout(done, 5000)  // never asked
+                navigator.share = async (what) => {
+                    shared.push(what)
+                    setTimeout(done, 100)  // a task: what is said of it is said by then
+                    if (!chosen) throw new DOMException("nobody was chosen", "AbortError")
+                }
+            })
+            link.click()
+            await asked
+            return {shared, said}
+        }""",
+        chosen,
+    )
+    assert told["said"] == says
+    assert [each["url"] for each in told["shared"]] == [shown.page.url]
+    assert shown.page.url.endswith(".step-7")
+    assert told["shared"][0]["title"] == shown.page.title()
 
 
 def test_links_in_the_text_name_places_that_stand_in_the_page(site, lab_path):

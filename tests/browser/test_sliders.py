@@ -1,4 +1,4 @@
-"""Every slider of the site, whatever it is a part of: a finger that scrolls across it is forgotten."""
+"""Every slider of the site: a finger that scrolls across it is forgotten."""
 
 from selectolax.lexbor import LexborHTMLParser
 

@@ -122,7 +122,7 @@ def test_a_thumb_moves_it_on_the_narrowest_phone(wipe):
     shown = wipe(has_touch=True, is_mobile=True, size=(320, 640))
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 320
     labels = shown.element.locator("label:has(input)")
-    assert min(label.bounding_box()["height"] for label in labels.all()) >= 40
+    assert min(label.bounding_box()["height"] for label in labels.all()) >= 44
     box = shown.range.bounding_box()
     shown.page.touchscreen.tap(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2)
     assert 70 < int(shown.range.input_value()) < 90

@@ -1,5 +1,4 @@
-// <your-picture>: a reader's own picture, looked at step by step, and what its file kept. It is drawn and read in this page;
-// nothing is sent.
+// <your-picture>: a reader's own picture, looked at step by step, and what its file kept. All in this page: nothing is sent.
 
 import { all, around, find, steady } from "./dom.js";
 import { download } from "./live/take-along.js";
