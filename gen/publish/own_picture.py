@@ -113,7 +113,9 @@ def own_picture(
         shares=_shares(known),
         table=_table(draft, known),
         cite=lambda mark: Markup(evidence.cite(draft, mark)),
+        ball=lambda row: _measured(draft, "ball", row),
         chrome=lambda row: _measured(draft, "chrome", row),
+        white=lambda row: _measured(draft, HIGHLIGHTS, row),
         ours=Markup(evidence.ours(draft)),
         made=Markup(evidence.made(draft)),
     )

@@ -125,8 +125,10 @@ def test_of_a_model_with_another_text_encoder_no_places_are_counted(visit, addre
     page = visit(PATH)
     for name, settings in OTHER.items():
         says = page.evaluate(SAYS, [address, "a car", settings, False])
-        wanted = r"The settings name “[^”]+”: how .* our sources do not say\."
+        wanted = r"The settings name [^:“]*“[^”]+”: how .* our sources do not say\."
         assert re.fullmatch(wanted, says), (name, says)
+    says = page.evaluate(SAYS, [address, "a car", OTHER["an encoder"], False])
+    assert "name another text encoder, “t5xxl_fp16.safetensors”: how that reads" in says
 
 
 def test_of_any_other_model_it_is_said_on_which_terms_places_are_counted(visit, address):

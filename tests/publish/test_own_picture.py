@@ -13,6 +13,15 @@ ROOT = Path(__file__).parents[2]
 ASSETS = ROOT / "docs" / "assets"
 SCRIPT = ASSETS / "js" / "settings" / "web-ui.js"
 MOST = 60_000  # bytes
+LAWS = {  # a step, and the rows on which its law rests
+    "horizon": (
+        ("ball", "looked-up"),
+        ("ball", "turned"),
+        ("chrome", "chrome-looked-up"),
+        ("chrome", "chrome-turned"),
+    ),
+    "light": (("highlights", "mirror-white-rendered"), ("highlights", "matte-white-rendered")),
+}
 TEMPLATES = ROOT / "gen" / "publish" / "templates"
 VERDICT = re.compile(  # on a picture, or on what it shows
     r"\b(?:(?:un)?real(?:ly|istic|ity)?|fak(?:e[ds]?|ing|ery)|genuine(?:ly)?|(?:in)?authentic\w*"
@@ -59,11 +68,25 @@ def test_shares_of_white_are_the_measured_rows_and_none_where_nobody_measured(ma
     html = written(materials)
     for series, name in (("rendered", "rendered"), ("painted", "generated")):
         assert f'data-{series}="{rows[f"mirror-white-{name}"].value}"' in html
-    assert len(re.findall(r"#row-\w+-white-(?:rendered|generated)", html)) == 10
+    table = html.partition("<table>")[2].partition("</table>")[0]
+    assert len(re.findall(r"#row-\w+-white-(?:rendered|generated)", table)) == 10
     rest = {id: m for id, m in materials.measurements.items() if id != "highlights"}
     without = written(replace(materials, measurements=rest))
     assert "data-painted" not in without
     assert "<table>" not in without
+
+
+def test_laws_that_a_measurement_supports_carry_its_figures_and_no_empty_sentence(materials):
+    html = written(materials)
+    for of, rows in LAWS.items():
+        panel = html.partition(f'data-panel="{of}"')[2].partition("</section>")[0]
+        for id, row in rows:
+            assert f"{id}/#row-{row}" in panel
+        for id in {id for id, _ in rows}:
+            rest = {name: m for name, m in materials.measurements.items() if name != id}
+            bare = written(replace(materials, measurements=rest))
+            panel = bare.partition(f'data-panel="{of}"')[2].partition("</section>")[0]
+            assert "not measured by" not in panel
 
 
 def test_our_render_is_offered_with_marks_where_it_is_known_to_show_ground_and_camera(materials):

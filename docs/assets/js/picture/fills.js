@@ -22,7 +22,7 @@ const CAMELS = /(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g; // where names o
  */
 export function fills(text, settings, ours) {
   const other = ours ? "" : another(settings);
-  if (other) return `The settings name ${other}: how its text encoder reads a prompt, our sources do not say.`;
+  if (other) return `The settings name ${other} reads a prompt, our sources do not say.`;
   const count = least(text);
   const read = ours ? "It" : "Read as Stable Diffusion 1.5 reads, it";
   if (count > PLACES)
@@ -49,8 +49,8 @@ export function least(text) {
  */
 export function another({ model = "", encoder = "", vae = "", others = "" }) {
   const names = encoder.split(", ").filter((name) => name && !CLIP.test(name));
-  const all = [model, ...names, vae, others].join(", ");
+  const all = [model, vae, others].join(", ");
   const [known] = OTHERS.exec(`${all}, ${all.replace(CAMELS, " ")}`) ?? [];
-  const name = known ?? names[0];
-  return name ? `“${name.slice(0, 80)}”` : "";
+  if (names.length) return `another text encoder, “${names[0].slice(0, 80)}”: how that`;
+  return known ? `“${known}”: how its text encoder` : "";
 }
