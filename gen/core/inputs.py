@@ -117,6 +117,9 @@ def _model(root: Path, id: str, entry: ModelEntry) -> Model:
 
 def _idea(id: str, entry: IdeaEntry, models: dict[str, ModelEntry]) -> Idea:
     place = f"sources/prompts.yml: ideas > {id}"
+    if (entry.seen is None) != (entry.seen_in is None):
+        move = "say what is seen, and in seen_in how its capture's key begins"
+        raise BadInput(f"{place}: has one of seen and seen_in; {move}")
     prompts = []
     for model, text in entry.words.items():
         if model not in models:
@@ -125,7 +128,7 @@ def _idea(id: str, entry: IdeaEntry, models: dict[str, ModelEntry]) -> Idea:
             )
         fields = models[model].defaults.model_dump() | {"text": text, "seed": entry.seed}
         prompts.append(_prompt(f"{place} > {model}", fields, id, id, model))
-    return Idea(id, entry.title, entry.look, tuple(prompts))
+    return Idea(id, entry.title, entry.look, tuple(prompts), entry.seen, entry.seen_in)
 
 
 def _prompt(place: str, fields: dict[str, object], id: str, idea: str, model: str) -> Prompt:

@@ -92,6 +92,8 @@ class ModelEntry(Schema):
 class IdeaEntry(Schema):
     title: Text
     look: Text
+    seen: Text | None = None
+    seen_in: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None
     seed: int
     words: Annotated[dict[Id, Text], Field(min_length=1)]
 

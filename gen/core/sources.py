@@ -153,6 +153,8 @@ class Idea:
     title: str
     look: str  # where to look; an invitation, not a claim
     prompts: tuple[Prompt, ...]
+    seen: str | None = None  # what one picture shows there, written by eye
+    seen_in: str | None = None  # how the key of its capture begins: said of no other
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,8 @@ BAD = [
     ("prompts", "  red:\n", "  a/b:\n", "an id has a-z"),
     ("prompts", "  red:\n", "  ..:\n", "an id has a-z"),
     ("prompts", "    seed: 3\n", "", "ideas > red > seed: is missing; add it"),
+    ("prompts", "    seed: 3\n", "    seed: 3\n    seen: x\n", "red: has one of seen and seen_in"),
+    ("prompts", "    seed: 3\n", "    seed: 3\n    seen_in: zz\n", "red > seen_in: 'zz'"),
     ("prompts", "seed: 3", "seed: -3", "red > tiny > seed: -3: give greater than or equal to 0"),
     (
         "prompts",

@@ -24,9 +24,9 @@ EVIL = (
 SPOKEN = "< script>alert< /script>< img src=x onerror=x> {{ 1/0 }} {% 0 %} **b** `c` & &lt; سيارة"
 STAYS = {  # what is no text: an id, a place, a choice; a key phrase is compared with the source
     *("place", "sha256", "kind", "url", "revision", "scheduler", "idea", "varies", "model"),
-    *("says", "also", "papers", "where"),
+    *("says", "also", "papers", "where", "seen_in"),
 }
-FIELDS = {"text", "title", "look", "about", "read_in", "negative"}
+FIELDS = {"text", "title", "look", "seen", "about", "read_in", "negative"}
 
 
 def texts(value: object, name: str = "") -> Iterator[tuple[dict, str]]:
