@@ -1,10 +1,12 @@
 """What watching costs: a capture with every view against the plain pipeline call and its decodes.
 
-    python benchmarks/capture.py [FOLDER] [--steps 30] [--repeats 5] [--threads N]
+    python benchmarks/capture.py [FOLDER] [--steps 50] [--repeats 5] [--threads N] [--compile]
 
 Both sides are timed in one process, in turn, and the median of each turn's ratio is printed: other
 work on the machine then weighs on both. The plain side is the pipeline's own call, then one decode
 for each step at the same size, which whoever wants to see the clean pictures has to pay as well.
+With `--compile` both sides run the same compiled parts, and the first turn, which compiles, is left
+out as a warm-up is.
 """
 
 import argparse
@@ -23,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from gen.capture import (  # noqa: E402
+    compiling,
     denoise,
     one,
     weights,
@@ -40,6 +43,8 @@ def main() -> int:
     if asked.threads:
         torch.set_num_threads(asked.threads)
     pipe, model, prompt = _given(asked.folder, asked.steps)
+    if asked.compile:
+        compiling.compile_parts(pipe)
     sides = (lambda: plain(pipe, prompt), lambda: watched(pipe, prompt, model))
     turns = [tuple(map(_seconds, sides)) for _ in range(asked.repeats + 1)][1:]  # first: warm-up
     wall = median(ours[0] / theirs[0] for theirs, ours in turns)
@@ -50,6 +55,7 @@ def main() -> int:
         "size": f"{prompt.width} x {prompt.height}",
         "device": pipe.device.type,
         "threads": torch.get_num_threads(),
+        "compiled": compiling.is_compiled(pipe),
         "load": round(os.getloadavg()[0], 1),
         "plain_seconds": [round(theirs[0], 2) for theirs, _ in turns],
         "capture_seconds": [round(ours[0], 2) for _, ours in turns],
@@ -86,9 +92,10 @@ def watched(pipe, prompt: Prompt, model: Model) -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", default=STUDY)
-    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--steps", type=int, default=50)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--compile", action="store_true", help="both sides, by torch")
     return parser.parse_args()
 
 

@@ -1,9 +1,11 @@
 """benchmarks/: those that run by hand still run, small, and tell what they are there to tell."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,7 +65,24 @@ def test_memory_is_that_of_the_command_not_of_who_started_it(monkeypatch, tmp_pa
     assert 1 < megabytes < len(held) / 2e6
 
 
-@pytest.mark.parametrize("script", ["capture", "loading"])
-def test_help_tells_what_is_measured(script):
-    head = (ROOT / "benchmarks" / f"{script}.py").read_text("utf-8").partition('"""')[2]
-    assert head.partition("\n")[0] in " ".join(" ".join(told(script, "--help")).split())
+def test_loading_tells_what_is_measured():
+    """At full size alone, hence no more of it."""
+    assert "Stable Diffusion 1.5 at its full size" in " ".join(told("loading", "--help"))
+
+
+@pytest.mark.parametrize("more", [(), ("--compile",)])
+def test_watching_is_compared_with_as_many_decodes(tiny_folder, monkeypatch, capsys, more):
+    """At fifty steps unless told otherwise, as it is promised."""
+    capture = module(monkeypatch, "capture")
+    eager = partial(capture.compiling.compile_parts, backend="eager")  # needs no compiler
+    monkeypatch.setattr(capture.compiling, "compile_parts", eager)
+    words = [str(tiny_folder), "--steps", "1", "--repeats", "1", *more]
+    monkeypatch.setattr(sys, "argv", ["capture.py", *words])
+    assert capture.main() in (0, 1)
+    report = json.loads(capsys.readouterr().out)
+    assert report["compared"] == "capture() with every view | the pipeline's call + 1 decodes"
+    assert (report["size"], report["target"]) == ("64 x 48", 1.25)
+    assert report["compiled"] == bool(more)
+    assert len(report["plain_seconds"]) == len(report["capture_seconds"]) == 1
+    monkeypatch.setattr(sys, "argv", ["capture.py"])
+    assert capture._arguments().steps == 50
