@@ -62,7 +62,7 @@ class Scale:
 
 FULL, TINY = Scale(False, 512, 50, 3, 8), Scale(True, 64, 2, 1, 4)
 MODEL = Model(
-    "random", "Random weights", "folder", "random", "0" * 64, True, LatentMap(("a car",), 2)
+    "random", "Random weights", "folder", "random", "0" * 64, False, LatentMap(("a car",), 2)
 )
 
 

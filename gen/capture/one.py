@@ -104,11 +104,16 @@ def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
 def _begun(
     run: Run, model: Model, colours: LatentColours, pool: Executor, texts: Collection[str]
 ) -> tuple[Future[bytes], list[Future[tuple[View, bytes]]]]:
-    """What can be encoded before the clean pictures are there: most of the work."""
+    """What can be encoded before the clean pictures are there: most of the work.
+
+    A model that need not be there is captured sparingly: a repository carries only so much of it.
+    """
+    sparing, about = not model.required, _about(run, model)
     final = sheets.pixels(run.final)[0]
     picture = pool.submit(sheets.png, final, image_text.texts(run.prompt, model, texts))
-    shown = [views.noisy(run, colours), *views.attention(run), *views.guidance(run)]
-    return picture, [pool.submit(sheets.sheet, one, _about(run, model)) for one in shown]
+    maps = (*views.attention(run, sparing), *views.guidance(run, sparing))
+    shown = (views.noisy(run, colours), *maps)
+    return picture, [pool.submit(sheets.sheet, one, about, sparing) for one in shown]
 
 
 def _seen(
@@ -123,7 +128,8 @@ def _seen(
 ) -> Seen:
     """The clean pictures decoded and handed on to be encoded, and the record's text."""
     frames, distance = clean(pipe, run, room.pictures, report)
-    decoded = pool.submit(sheets.sheet, sheets.Frames("clean", frames), _about(run, model))
+    about, sparing = _about(run, model), not model.required
+    decoded = pool.submit(sheets.sheet, sheets.Frames("clean", frames), about, sparing)
     report(CaptureEvent(run.prompt.id, "sheets"))
     bare = Capture(
         key=run.prompt.pinned_key(model),

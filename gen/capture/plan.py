@@ -14,7 +14,7 @@ from gen.capture.latent_colours import own_prompts
 from gen.capture.making import Job
 from gen.capture.one import refuse_unfit
 from gen.capture.room import ALONE, Room, device_of, halved, room
-from gen.capture.sheets import frame_width
+from gen.capture.sheets import BUDGET, HEAD, frame_width
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord, TooLarge
@@ -25,11 +25,12 @@ if TYPE_CHECKING:  # see weights.py
     from diffusers import StableDiffusionPipeline
 
 BYTES = {  # a pixel, from plain pictures to detailed ones
-    "noisy": (2.1, 2.7),
-    "clean": (0.08, 0.35),
-    "grey": (0.06, 0.35),
-    "final": (0.6, 1.9),
+    "noisy": (0.5, 1.3),
+    "clean": (0.06, 0.35),
+    "grey": (0.03, 0.35),
+    "final": (0.5, 1.9),
 }
+RECORD = (33_000, 80_000)  # bytes, by how many parts the pipeline has
 HOUR, MINUTE, MEGA = 3600, 60, 1e6
 
 
@@ -147,7 +148,8 @@ def plan(
     seconds, low, high, most = 0.0, 0.0, 0.0, dict[Model, float]()
     for prompt, model in todo:
         refuse_unfit(pipe_of(model), prompt)
-        more = size(prompt, len(words.tokens(pipe_of(model).tokenizer, prompt.text)))
+        tokens = len(words.tokens(pipe_of(model).tokenizer, prompt.text))
+        more = size(prompt, tokens, sparing=not model.required)
         low, high = low + more[0], high + more[1]
         most[model] = most.get(model, 0) + more[1]
         seconds += paces.of(pipe_of(model), prompt).of(prompt)
@@ -158,19 +160,30 @@ def plan(
     return Plan(len(_keys(jobs)) - len(todo), tuple(todo), seconds, megabytes, heavy)
 
 
-def size(prompt: Prompt, tokens: int) -> tuple[float, float]:
+def size(prompt: Prompt, tokens: int, sparing: bool = False) -> tuple[float, float]:
     """Bytes that a capture will take, at least and at most, for a text of so many tokens."""
     pixels, steps = prompt.width * prompt.height, prompt.evaluations
     shrunk = (frame_width(prompt.width) / prompt.width) ** 2
-    grey = (tokens + 1 + (prompt.guidance_scale > 1)) * steps * pixels / 64
+    maps = tokens + 1 + (prompt.guidance_scale > 1)
     held = {
         "noisy": (steps + 1) * pixels / 64,
         "clean": steps * pixels * shrunk,
-        "grey": grey,
+        "grey": maps * steps * pixels / (256 if sparing else 64),
         "final": pixels,
     }
-    low, high = (sum(BYTES[kind][end] * count for kind, count in held.items()) for end in (0, 1))
+    low, high = (
+        RECORD[end]
+        + HEAD * end * (maps + 2)
+        + sum(_rate(kind, end, sparing) * held[kind] for kind in held)
+        for end in (0, 1)
+    )
     return low, high
+
+
+def _rate(kind: str, end: int, sparing: bool) -> float:
+    """Bytes a pixel, at least (0) or at most (1)."""
+    rate = BYTES[kind][end]
+    return min(rate, BUDGET.get(kind, rate)) if sparing else rate
 
 
 def measure(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch.nn.functional as F
@@ -17,8 +19,13 @@ from gen.core.records import SHEET_COLUMNS, View
 
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
-GREY_QUALITY = 75  # of maps: they are smooth, and their grids coarse
-NOISE_LEVELS = 32  # of each colour of noise: all 256 of them would weigh more
+LADDERS = {  # what a sheet has, and what it may come down to where it must keep to BUDGET
+    "noisy": (32, 24, 20, 16, 12, 10, 8, 6, 4),  # levels of each colour: all 256 would weigh more
+    "clean": (QUALITY, 80, 70, 60, 50, 40, 30, 20, 10, 5, 0),
+    "grey": (75, 65, 55, 45, 35, 25, 15, 5),  # of maps: they are smooth, and their grids coarse
+}
+BUDGET = {"noisy": 0.5, "clean": 0.045, "grey": 0.1}  # bytes a pixel, see weighed.LARGEST
+HEAD = 500  # bytes of a sheet that are no pixels: what it says of itself
 DESCRIPTION = 0x010E  # the EXIF tag that picture viewers show as the description
 
 
@@ -60,6 +67,14 @@ def frame_width(width: int) -> int:
     return round(width / -(-width // FRAME))
 
 
+def coarse(maps: Tensor) -> Tensor:
+    """Maps (..., h, w) at half the width and height, each value the mean of those it covers."""
+    *others, height, width = maps.shape
+    halves = -(-height // 2), -(-width // 2)
+    shrunk = F.interpolate(maps.reshape(1, -1, height, width), halves, mode="area")
+    return shrunk.reshape(*others, *halves)
+
+
 def grey(maps: Tensor) -> tuple[np.ndarray, tuple[float, float]]:
     """Maps (N, h, w) as grey frames on one scale, and what its black and white stand for."""
     low, high = short(maps.min()), short(maps.max())
@@ -67,8 +82,11 @@ def grey(maps: Tensor) -> tuple[np.ndarray, tuple[float, float]]:
     return (levels.clamp(0, 1).numpy() * 255).round().astype(np.uint8), (low, high)
 
 
-def sheet(shown: Frames, about: dict[str, object]) -> tuple[View, bytes]:
-    """Frames in rows of SHEET_COLUMNS as one WebP, black where a row is not full."""
+def sheet(shown: Frames, about: dict[str, object], sparing: bool = False) -> tuple[View, bytes]:
+    """Frames in rows of SHEET_COLUMNS as one WebP, black where a row is not full.
+
+    A `sparing` one keeps to BUDGET, by what is seen least.
+    """
     count, height, width = shown.frames.shape[:3]
     rows, colours = -(-count // SHEET_COLUMNS), shown.frames.shape[3:]
     whole = np.zeros((rows * height, SHEET_COLUMNS * width, *colours), np.uint8)
@@ -77,22 +95,39 @@ def sheet(shown: Frames, about: dict[str, object]) -> tuple[View, bytes]:
     for at, frame in enumerate(shown.frames):
         left, top = view.place(at)
         whole[top : top + height, left : left + width] = frame
-    return view, _webp(Image.fromarray(whole), shown.kind, about)
-
-
-def _webp(sheet: Image.Image, kind: str, about: dict[str, object]) -> bytes:
-    """Noise in few colours and lossless, clean pictures lossy, grey maps whichever is smaller."""
-    sheet = in_few_colours(sheet) if kind == "noisy" else sheet
     exif = Image.Exif()
     exif[DESCRIPTION] = json.dumps(about, sort_keys=True)  # ASCII, as EXIF asks
-    ways = {"noisy": (True,), "clean": (False,)}.get(kind, (True, False))
-    quality = QUALITY if kind in ("noisy", "clean") else GREY_QUALITY
-    return min((_encoded(sheet, lossless, quality, exif) for lossless in ways), key=len)
+    kind = shown.kind if shown.kind in LADDERS else "grey"
+    tries = _Tries(Image.fromarray(whole), kind, exif)
+    room = HEAD + BUDGET[kind] * count * height * width
+    return view, tries.within(room) if sparing else tries.file(0)
 
 
-def in_few_colours(sheet: Image.Image) -> Image.Image:
-    """Each colour's value, of 255, as the nearest of NOISE_LEVELS."""
-    most = NOISE_LEVELS - 1
+@dataclass(frozen=True)
+class _Tries:
+    """A sheet as a WebP, from the best that is kept down to the smallest."""
+
+    sheet: Image.Image
+    kind: str
+    exif: Image.Exif
+
+    def within(self, at_most: float) -> bytes:
+        """The best that keeps to so many bytes, else the smallest."""
+        files, last = cache(self.file), len(LADDERS[self.kind]) - 1
+        return files(bisect_left(range(last), True, key=lambda at: len(files(at)) <= at_most))
+
+    def file(self, at: int) -> bytes:
+        """Noise in few colours and lossless, clean pictures lossy, maps whichever is smaller."""
+        step = LADDERS[self.kind][at]
+        if self.kind == "noisy":
+            return _encoded(in_few_colours(self.sheet, step), True, QUALITY, self.exif)
+        ways = (False,) if self.kind == "clean" else (True, False)
+        return min((_encoded(self.sheet, lossless, step, self.exif) for lossless in ways), key=len)
+
+
+def in_few_colours(sheet: Image.Image, levels: int = LADDERS["noisy"][0]) -> Image.Image:
+    """Each colour's value, of 255, as the nearest of so many levels."""
+    most = levels - 1
     nearest = [round(round(value * most / 255) * 255 / most) for value in range(256)]
     return sheet.point(nearest * len(sheet.getbands()))
 

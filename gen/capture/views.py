@@ -19,19 +19,21 @@ def noisy(run: Run, colours: LatentColours) -> Frames:
     return Frames("noisy", sheets.pixels(rgb.clamp(0, 1)))
 
 
-def attention(run: Run) -> list[Frames]:
+def attention(run: Run, sparing: bool = False) -> list[Frames]:
     """A sheet for each word, start, end and padding included: the share of attention it got.
 
     A word's tokens are added up: shares of one whole. Black and white are the word's own lowest and
-    highest over all steps and positions, so that its steps can be compared.
+    highest over all steps and positions, so that its steps can be compared. `sparing` ones are
+    coarse.
     """
     views = []
+    looks = sheets.coarse(run.looks) if sparing else run.looks
     for word in dict.fromkeys(token.word for token in run.tokens):
         if words.is_word(word):
             at = [token.position for token in run.tokens if token.word == word]
-            views.append(_share(run, word, f"attention-{at[0]}", run.looks[:, at].sum(1)))
+            views.append(_share(run, word, f"attention-{at[0]}", looks[:, at].sum(1)))
     if run.looks[:, -1].any():  # a prompt may fill all places
-        views.append(_share(run, PADDING, "attention-padding", run.looks[:, -1]))
+        views.append(_share(run, PADDING, "attention-padding", looks[:, -1]))
     return views
 
 
@@ -41,17 +43,18 @@ def _share(run: Run, word: str, name: str, maps: Tensor) -> Frames:
     return Frames("attention", frames, word, name, run.layers, scale)
 
 
-def guidance(run: Run) -> list[Frames]:
+def guidance(run: Run, sparing: bool = False) -> list[Frames]:
     """Where the words change the guess at the clean latents, and how much: a norm over channels.
 
     That is their change of the predicted noise times the noise level, which alone would be largest
-    where little is left to decide.
+    where little is left to decide. A `sparing` one is coarse.
     """
     effects = [m.effect * m.sigma for m in run.moments if m.effect is not None]
     if not effects:
         return []
     stacked = torch.cat(effects).float().cpu()  # (N, 4, h, w)
-    frames, scale = sheets.grey(stacked.square().sum(1).sqrt())
+    norms = stacked.square().sum(1).sqrt()
+    frames, scale = sheets.grey(sheets.coarse(norms) if sparing else norms)
     return [Frames("guidance", frames, scale=scale)]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import vocabulary, words  # noqa: E402
+from gen.capture import plan, vocabulary, words  # noqa: E402
+from gen.core import inputs  # noqa: E402
 from gen.core.errors import ModelError  # noqa: E402
+from gen.core.weighed import LARGEST  # noqa: E402
 
-SD15 = Path(__file__).parents[2] / "sources" / "shapes" / "sd15"
+ROOT = Path(__file__).parents[2]
+SD15 = ROOT / "sources" / "shapes" / "sd15"
+OPTIONAL = ("sd15", "epicrealism")
 
 
 def installed() -> bool:
@@ -36,6 +41,30 @@ def test_the_tokenizer_is_clips_own():
     assert padded == [49406, *[49407] * 76], "padded with the end token, to 77"
     _, *pieces, _ = (token.text for token in words.tokens(tokenizer, "chromium, ☃"))
     assert pieces == ["chro", "mium</w>", ",</w>", "âĺ", "ĥ</w>"]
+
+
+@pytest.mark.skipif(not installed(), reason="needs pip install --no-deps open-clip-torch")
+@pytest.mark.parametrize("model", OPTIONAL)
+def test_every_text_asked_of_it_fits_in_the_places_that_clip_reads(model):
+    tokenizer, given = vocabulary.tokenizer(SD15), inputs.read(ROOT)
+    asked = [prompt for prompt in given.prompts if prompt.model == model]
+    texts = {text for prompt in asked for text in (prompt.text, prompt.negative)}
+    texts |= {*given.model(model).latent_map.prompts}
+    assert len(texts) > 18
+    assert {text: words.words_cut(tokenizer, text) for text in texts} == dict.fromkeys(texts, ())
+
+
+@pytest.mark.skipif(not installed(), reason="needs pip install --no-deps open-clip-torch")
+@pytest.mark.parametrize("model", OPTIONAL)
+def test_all_captures_of_it_are_no_more_than_a_repository_may_carry(model):
+    """Each that asks something else once, at the high end of what is foretold."""
+    tokenizer, given = vocabulary.tokenizer(SD15), inputs.read(ROOT)
+    asked = {replace(p, id="", idea="") for p in given.prompts if p.model == model}
+    lengths = {prompt: len(words.tokens(tokenizer, prompt.text)) for prompt in asked}
+    sizes = [plan.size(*each, sparing=True) for each in lengths.items()]
+    low, high = (sum(ends) for ends in zip(*sizes, strict=True))
+    assert not given.model(model).required
+    assert low < high <= LARGEST
 
 
 def test_what_is_installed_is_what_the_shape_names():

@@ -9,7 +9,7 @@ from known import rows
 
 from gen.core import inputs, store
 from gen.measure import captured
-from gen.measure.kit.captures import CaptureArrays, ModelCaptures, arrays_of, read_arrays
+from gen.measure.kit.captures import VARIED, CaptureArrays, ModelCaptures, arrays_of, read_arrays
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,3 +122,42 @@ def test_a_measurement_of_captures_names_the_models_that_were_captured(made, pro
     measurement = made(captured).measurement
     assert measurement.model == project.model.title
     assert set(dict(measurement.inputs)) == {"version", "captures"}
+
+
+def test_where_sheets_are_sparing_the_last_frame_stands_for_the_final_picture():
+    given = inputs.read(ROOT)
+    prompt = next(p for p in given.prompts if p.id == "chrome-studio" and p.model == "study")
+    kept = store.read(ROOT, given.key(prompt))
+    spared = replace(kept, model=replace(kept.model, required=False))
+    plain, sparing = read_arrays(ROOT, kept), read_arrays(ROOT, spared)
+    assert (sparing.final == sparing.frames[-1]).all()
+    assert (plain.final != plain.frames[-1]).any()
+    assert (sparing.whole == plain.whole).all()
+
+
+@pytest.mark.parametrize("model", ["sd15", "epicrealism"])
+def test_an_optional_model_is_asked_for_all_that_is_measured_and_compared(model):
+    """Pairs in other words and in other noise, and each comparison holds a picture of its idea."""
+    given = inputs.read(ROOT)
+    models = tuple(replace(m, revision="0" * 64) if m.id == model else m for m in given.models)
+    pinned = replace(given, models=models)
+    ideas = {idea.id: idea for idea in pinned.ideas}
+    assert all(model in {p.model for p in idea.prompts} for idea in ideas.values())
+    asked = {c.varies: [p for p in c.prompts if p.model == model] for c in pinned.comparisons}
+    for varies in ("text", "seed", "guidance_scale", "scheduler"):
+        prompts = asked[varies]
+        (own,) = (p for p in ideas[prompts[0].idea].prompts if p.model == model)
+        assert pinned.key(own) in {pinned.key(prompt) for prompt in prompts}
+        assert len(prompts) > 2
+    for varies, pairs in VARIED.items():
+        assert len(list(pairs([pinned.key(p) for p in asked[varies]]))) > 1
+
+
+def test_optional_models_are_asked_for_the_same_values():
+    """So that one stands beside the other: words, noises, guidance, samplers."""
+    for comparison in inputs.read(ROOT).comparisons:
+        rows = {
+            model: [getattr(p, comparison.varies) for p in comparison.prompts if p.model == model]
+            for model in ("sd15", "epicrealism")
+        }
+        assert rows["epicrealism"] in ([], rows["sd15"])

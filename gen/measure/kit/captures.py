@@ -26,7 +26,7 @@ class CaptureArrays:
     """What one capture shows. Its attention, of W words, is on one scale for each word."""
 
     frames: np.ndarray  # the clean picture of each step, (S, h, w, 3) uint8
-    final: np.ndarray  # the final picture at their size, (h, w, 3) uint8
+    final: np.ndarray  # the final picture at their size, (h, w, 3) uint8; see `read_arrays`
     whole: np.ndarray  # the final picture as stored, (H, W, 3) uint8
     attention: np.ndarray  # shares of attention, (W, S, h', w')
 
@@ -93,16 +93,21 @@ def _pairs(
 
 
 def read_arrays(root: Path, capture: Capture) -> CaptureArrays:
-    """The pictures of a stored capture. Raises BrokenRecord where one is absent."""
+    """The pictures of a stored capture. Raises BrokenRecord where one is absent.
+
+    Where sheets are sparing, the last frame stands for the final picture, which has fine detail
+    that no frame kept.
+    """
     views = {(view.kind, view.word): view for view in capture.views}
     frames = _frames(root, capture, views["clean", None]).astype(np.uint8)
     whole = Image.open(io.BytesIO(store.image(root, capture.key, capture.final))).convert("RGB")
     height, width = frames.shape[1:3]
+    final = np.asarray(whole.resize((width, height), Image.Resampling.BOX))
     words = {token.word for token in capture.tokens} - {START, END}
     looks = [v for v in capture.views if v.kind == "attention" and v.word in words]
     return CaptureArrays(
         frames,
-        np.asarray(whole.resize((width, height), Image.Resampling.BOX)),
+        final if capture.model.required else frames[-1],
         np.asarray(whole),
         np.stack([_scaled(_frames(root, capture, view), view) for view in looks]),
     )
