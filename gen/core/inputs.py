@@ -148,7 +148,7 @@ def _comparison(id: str, entry: ComparisonEntry, ideas: dict[str, Idea]) -> Comp
         if len(set(values)) < len(values):
             raise BadInput(f"{place} > values > {model}: a value stands twice; remove one")
         prompts += _varied(place, id, entry.varies, bases[model], values)
-    return Comparison(id, entry.title, entry.look, entry.varies, tuple(prompts))
+    return Comparison(id, entry.title, entry.look, entry.varies, tuple(prompts), entry.says)
 
 
 def _varied(

@@ -104,6 +104,7 @@ Values = Annotated[list[str | bool | int | float], Field(min_length=2)]
 class ComparisonEntry(Schema):
     title: Text
     look: Text
+    says: Text | None = None
     idea: Id
     varies: Varies
     values: Annotated[dict[Id, Values], Field(min_length=1)]

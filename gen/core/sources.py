@@ -166,6 +166,7 @@ class Comparison:
     look: str
     varies: str  # a field of Prompt
     prompts: tuple[Prompt, ...]
+    says: str | None = None  # what sources say of it, cited as prose cites
 
 
 @dataclass(frozen=True)

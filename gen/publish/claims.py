@@ -76,6 +76,12 @@ def check(path: str, text: str, facts: Facts) -> None:
         raise BadProse("\n".join(problems))
 
 
+def check_one(place: str, text: str, facts: Facts) -> None:
+    """The same of one paragraph that stands on no page by people, told at its place."""
+    if problems := list(_problems(place, text, facts)):
+        raise BadProse("\n".join(problems))
+
+
 def count(text: str) -> Counter[str]:
     """How many claims a text makes, by the kind of their evidence: a mark is a claim."""
     counts: Counter[str] = Counter()

@@ -1,14 +1,15 @@
 """A comparison's runs by one model: a lab for any two of them, and all final pictures."""
 
-from itertools import combinations
+from itertools import combinations, cycle
 
 from markupsafe import Markup
 
 from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Comparison, Prompt
-from gen.publish import differences
+from gen.publish import claims, differences, evidence
 from gen.publish.draft import Draft
 from gen.publish.macros import template_macro
+from gen.publish.wording import plain
 
 Run = dict[str, object]
 
@@ -20,6 +21,23 @@ SAMPLERS = {  # diffusers' classes by the names that people know
     "EulerAncestralDiscreteScheduler": "Euler ancestral",
     "DPMSolverMultistepScheduler": "DPM-Solver++ 2M",
 }
+
+
+@template_macro
+def said_of(draft: Draft, comparison: Comparison) -> str:
+    """What sources say of a comparison, its citations as links; none where it says nothing.
+
+    Raises BadProse where it cites nothing, or has a number of its own, UnknownCitation.
+    """
+    if comparison.says is None:
+        return ""
+    place = f"sources/prompts.yml: comparisons > {comparison.id} > says"
+    claims.check_one(place, comparison.says, draft.materials.facts)
+    parts = claims.CITATION.split(comparison.says)  # what is said, and every second time a mark
+    return Markup("").join(
+        Markup(evidence.cite(draft, part)) if mark else plain(part)
+        for part, mark in zip(parts, cycle((False, True)))
+    )
 
 
 @template_macro
