@@ -66,7 +66,7 @@ def test_a_page_without_a_lab_has_no_way_to_one(visit):
 def test_the_keyboard_stops_nowhere_that_is_not_seen(visit):
     """Not in a search that is closed, nor, on the way back, under the header."""
     page = visit("/steps/")
-    page.evaluate("document.querySelectorAll('article a.cited')[50].focus()")
+    page.evaluate("[...document.querySelectorAll('article a.cited')].at(-1).focus()")
     page.keyboard.press("Shift+Tab")
     stops = []
     for _ in range(70):
