@@ -55,6 +55,22 @@ class Grammar:
                 return finish.colours
         return tuple(colour for finish in self.finishes for colour in finish.colours)
 
+    def fresh(self, texts: Sequence[str]) -> frozenset[tuple[str, str]]:
+        """Choices, each with its group, that none of these prompts has; "" is to choose none."""
+        worlds = tuple(phrase for _, phrase in self.worlds)
+        groups = {"body": self.bodies, "world": worlds, "view": self.views}
+        return frozenset(
+            (group, value)
+            for group, values in groups.items()
+            for value in (*values, "")
+            if not any(value == _said(values, text) for text in texts)
+        )
+
+
+def _said(values: Sequence[str], text: str) -> str:
+    """The first of these that a prompt says; "" where it says none."""
+    return next((value for value in values if f" {value} " in f" {text.replace(',', ' ')} "), "")
+
 
 @dataclass(frozen=True)
 class Painter:

@@ -34,13 +34,15 @@ def painter(draft: Draft, idea: str) -> str:
     faces = [draft.materials.face(idea) for idea in inputs.ideas]
     shown = [(face, draft.materials.capture(face)) for face in faces]
     pictures = [(face, c, draft.folder(c)) for face, c in shown if c and face.model == prompt.model]
-    jury = draft.materials.jury
+    jury, finals = draft.materials.jury, draft.materials.finals
+    ready = [each.text for each in finals.painted] if finals else []
     return draft.aside(
         "painter",
         prompt=prompt,
         model_title=inputs.model(prompt.model).title,
         painter=model,
         fits=model.grammar.colours(prompt.text),
+        fresh=model.grammar.fresh(ready) if ready else frozenset(),
         folder=f"{draft.up}{model.folder}/",
         jury=jury if jury and jury.reads(prompt) else None,
         up=draft.up,

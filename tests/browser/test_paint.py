@@ -25,6 +25,14 @@ PAUSE_AT_ONCE = """() => new MutationObserver((_, watch) => {
     watch.disconnect()
     document.querySelector("[data-run=a] [data-action=pause]").click()
 }).observe(document.querySelector("[data-run=a] .paint-film"), { childList: true })"""
+# What the button says before and behind the press.
+SAYS_PAUSING = """() => new MutationObserver((_, watch) => {
+    watch.disconnect()
+    const pause = document.querySelector("[data-run=a] [data-action=pause]")
+    globalThis.said = [pause.innerText]
+    pause.click()
+    said.push(pause.innerText)
+}).observe(document.querySelector("[data-run=a] .paint-film"), { childList: true })"""
 # Presses the button as soon as a picture of a run that goes on is there, and tells what the page
 # shows before anything of the new run can have come: its messages are tasks, these are microtasks.
 ANEW_MIDWAY = """() => {
@@ -274,7 +282,12 @@ def test_keys_stay_on_a_button_that_is_there(painter):
     shown.page.evaluate(HELD)
     shown.page.keyboard.press("Enter")
     shown.rests_at(2, 2)
-    expect(paint).to_be_focused()
+    expect(shown.run()).to_be_focused()
+    expect(shown.run()).to_be_in_viewport()
+    shown.page.keyboard.press("Tab")
+    expect(shown.run().locator("[name=step]")).to_be_focused()
+    shown.page.keyboard.press("Tab")
+    expect(shown.run().locator("[data-action=save]")).to_be_focused()
     shown.ask(steps=20)
     shown.page.evaluate(
         PAUSE_AT_ONCE.replace(".click()", ".focus(), document.activeElement.click()")
@@ -342,8 +355,7 @@ def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
 
 def test_painting_anew_leaves_nothing_of_the_run_before_and_another_has_other_noise(painter):
     shown = painter()
-    another = shown.lab.get_by_text("Another one")
-    expect(another).to_be_hidden()
+    another = shown.lab.get_by_text("Another, from the next seed")
     shown.ask(steps=20, guidance=1, seed=7)
     shown.page.evaluate(ANEW_MIDWAY)
     shown.paint()
@@ -359,10 +371,51 @@ def test_painting_anew_leaves_nothing_of_the_run_before_and_another_has_other_no
     expect(shown.lab.locator("[name=seed]")).to_have_value("8")
     shown.rests_at(20, 20)
     assert (shown.picture() != before).any()
-    link = shown.run().locator("[data-action=link]")
-    link.click()
-    expect(link).to_have_text(re.compile("Link copied|stands in the address bar"))
-    assert "seed-8" in shown.page.url
+    assert ".seed-8." in shown.page.url
+
+
+def test_the_address_is_that_of_the_run_on_show_whatever_was_pressed(painter):
+    shown = painter()
+    shown.ask(steps=3, seed=7, prompt_a="a gold car")
+    shown.paint()
+    shown.rests_at(3, 3)
+    assert shown.page.url.endswith(
+        "#paint.seed-7.steps-3.sampler-DDIM-fresh.words0-0~2~a%20gold%20car"
+    )
+    shown.run().locator("[data-at='1']").click()
+    shown.ask(prompt_a="a matte red car")
+    shown.press("go")
+    shown.rests_at(3, 3)
+    changed = ".words0-0~2~a%20gold%20car.words1-2~2~a%20matte%20red%20car"
+    assert shown.page.url.endswith(f"#paint.seed-7.steps-3.sampler-DDIM-fresh{changed}")
+
+
+def test_a_second_run_that_nobody_began_does_not_say_that_it_is_on_its_way(painter):
+    shown = painter()
+    shown.ask(steps=2)
+    shown.paint()
+    shown.rests_at(2, 2)
+    shown.lab.locator("[name=second]").check()
+    says = shown.run("b").locator("[data-out=state]")
+    expect(says).to_have_text(re.compile("^Nothing yet: “Paint” begins it"), use_inner_text=True)
+    expect(shown.run("b").locator("[name=step]")).to_be_hidden()
+    expect(shown.run("b").locator("[data-pane=word]")).to_be_hidden()
+    shown.paint()
+    shown.rests_at(2, 2, "b")
+    expect(says).to_have_text("Finished: step 2 of 2", use_inner_text=True)
+
+
+def test_a_run_that_is_to_pause_says_so_until_it_goes_on(painter):
+    shown = painter()
+    shown.ask(steps=20, guidance=1)
+    shown.page.evaluate(SAYS_PAUSING)
+    shown.paint()
+    expect(shown.run().locator("[data-action=go]")).to_be_visible()
+    assert shown.page.evaluate("said") == ["Pause", "Pausing after the step that it is at"]
+    shown.press("go")
+    shown.run().locator(".paint-film li").nth(19).wait_for()
+    assert not shown.run().locator(".paint-paused").is_visible()
+    shown.rests_at(20, 20)
 
 
 def test_a_finish_without_the_colour_that_was_says_which_it_has_now(painter):

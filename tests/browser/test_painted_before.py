@@ -1,12 +1,14 @@
 """What was painted before follows the choices of the painter around it, in a page of its own."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import painted
 import pytest
 from alone import html_of, visits
 from fingers import PHONE, drag, on
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from gen.core import inputs
@@ -14,6 +16,7 @@ from gen.publish import painter, painting
 from gen.publish.draft import Draft
 from gen.publish.materials import Materials
 
+GREY = (128, 128, 128)  # painted.picture
 ACROSS = "row => row.scrollLeft"
 ROOT = Path(__file__).parents[2]
 
@@ -32,6 +35,12 @@ def html() -> str:
 def opened(browser: Browser, html: str) -> Iterator:
     with visits(browser, html, "paint/", painted.picture) as visit:
         yield visit
+
+
+def middle(page: Page) -> tuple[int, ...]:
+    """What is seen in the middle of the place of the picture."""
+    with Image.open(BytesIO(page.locator("painted-before img").screenshot())) as seen:
+        return seen.convert("RGB").getpixel((seen.width // 2, seen.height // 2))
 
 
 def choose(page: Page, group: str, name: str) -> None:
@@ -61,6 +70,7 @@ def test_seeds_are_offered_where_they_were_painted_and_are_the_painter_s_own(ope
     expect(page.locator("painted-before img")).to_have_attribute(
         "alt", f"Study model: {painted.CHROME}, seed 2"
     )
+    assert middle(page) == GREY
     assert page.locator("[name=seed]").input_value() == "2", "the button paints this very run"
     for group, name in (("Finish", "glossy"), ("Colour", "red"), ("World", "forest")):
         choose(page, group, name)
@@ -69,6 +79,8 @@ def test_seeds_are_offered_where_they_were_painted_and_are_the_painter_s_own(ope
     choose(page, "World", "snow")
     expect(page.locator("painted-before figure")).to_have_attribute("data-state", "none")
     expect(page.locator("[data-out=asked]")).to_contain_text("The button paints it")
+    expect(page.locator("painted-before img")).to_have_attribute("alt", "")
+    assert middle(page) != GREY, "no other car stands in its place"
     expect(page.locator(".painted-seeds label:visible")).to_have_count(0)
 
 
@@ -101,6 +113,31 @@ def test_a_link_to_a_picture_that_was_painted_before_shows_it_again(opened):
     choose(page, "World", "snow")
     expect(page.locator("painted-before figure")).to_have_attribute("data-state", "none")
     expect(link).to_be_hidden()
+
+
+def test_a_picture_of_the_list_is_shown_beside_its_choices_and_the_page_stays(opened):
+    page = opened().page
+    page.locator(".painted-list summary").click()
+    page.locator(".painted-list a").last.click()
+    expect(page.locator("painted-before img")).to_have_attribute(
+        "alt", f"Study model: {painted.RED}, seed 1"
+    )
+    expect(page.locator("painted-before figure")).to_be_focused()
+    expect(page.locator("painted-before img")).to_be_in_viewport()
+    expect(page.locator("[name=prompt-a]")).to_have_value(painted.RED)
+    expect(page.locator("[data-chip=finish][value=glossy]")).to_be_checked()
+    assert page.evaluate("location.hash").endswith("a%20forest%2C%20side%20view")
+
+
+def test_a_seed_that_is_typed_is_in_the_address_once_its_picture_is_shown(opened):
+    page = opened().page
+    page.locator(".paint-form .lab-more summary").click()
+    page.locator("[name=seed]").fill("2")
+    page.locator("[name=seed]").press("Tab")
+    expect(page.locator("painted-before img")).to_have_attribute(
+        "alt", f"Study model: {painted.CHROME}, seed 2"
+    )
+    assert page.evaluate("location.hash").startswith("#paint.seed-2.")
 
 
 def test_a_finger_chooses_by_a_tap_and_none_that_scrolls_changes_anything(visit):

@@ -101,6 +101,21 @@ def test_chips_are_what_the_recipe_had_captions_for(materials):
     assert said <= set(materials.painter.words)
 
 
+def test_choices_of_which_nothing_was_painted_before_are_dashed_and_said(materials):
+    finals = replace(painted.finals("0" * 64), painted=(painted.one(painted.CHROME, 1),))
+    draft = Draft(replace(materials, finals=finals), "paint.md")
+    painting.painter(draft, "chrome-studio")
+    (block,) = draft.blocks
+    dashed = re.findall(r'paint-fresh"><input[^>]* value="([^"]*)"', block)
+    worlds = [phrase for _, phrase in materials.painter.grammar.worlds if phrase != "in a studio"]
+    views = [view for view in materials.painter.grammar.views if view != "side view"]
+    assert dashed == ["coupe", "saloon", "hatchback", *worlds, "", *views, ""]
+    assert "Dashed: none was painted before" in block
+    draft = Draft(replace(materials, finals=None), "paint.md")
+    painting.painter(draft, "chrome-studio")
+    assert "paint-fresh" not in draft.blocks[0] and "Dashed" not in draft.blocks[0]
+
+
 def test_the_model_ships_where_a_page_paints_with_it(built, materials):
     shipped = {path for path in built.files if path.startswith("live/")}
     model = {f"{materials.painter.folder}/{name}" for name in FILES}

@@ -5,8 +5,8 @@ import { choose, composed } from "./live/chips.js";
 import { field, load, read, write } from "./live/form.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
-import { settings } from "./live/settings.js";
-import { parse } from "./state.js";
+import { settings, states } from "./live/settings.js";
+import { format, parse } from "./state.js";
 
 /**
  * @typedef {import("./live/messages.js").Name} Name
@@ -20,10 +20,6 @@ class PaintLab extends HTMLElement {
   #model = null;
   /** @type {Map<Name, Panel>} */
   #panels = new Map();
-  /** @type {Set<Name>} runs that are going */
-  #going = new Set();
-  /** @type {Map<Name, Settings>} what the runs on show were begun with */
-  #begun = new Map();
   /** @type {Settings["plan"]} further words that a link asks for */
   #later = [];
 
@@ -61,16 +57,17 @@ class PaintLab extends HTMLElement {
   async #onSubmit(event) {
     event.preventDefault();
     if (this.classList.contains("paint-loading")) return;
-    if (!find(this, "form", HTMLFormElement).reportValidity() || !(await this.#load())) return;
+    const form = find(this, "form", HTMLFormElement);
+    if (!form.reportValidity() || !(await this.#load())) return;
     for (const [name, panel] of this.#panels) {
       if (panel.root.hidden) continue;
-      const all = this.#settings(panel);
-      this.#begun.set(name, all);
-      this.#going.add(name);
-      panel.begin(all.steps);
-      this.#session?.send({ type: "begin", run: name, settings: all });
+      const settings = this.#settings(panel);
+      panel.begin(settings);
+      this.#session?.send({ type: "begin", run: name, settings });
     }
     find(this, ".paint-runs", HTMLElement).scrollIntoView();
+    // The keys go where the eyes do.
+    if (form.contains(document.activeElement)) this.#a.root.focus({ preventScroll: true });
     this.#tell();
   }
 
@@ -80,19 +77,17 @@ class PaintLab extends HTMLElement {
     const name = /** @type {Name} */ (button?.closest("[data-run]")?.getAttribute("data-run") ?? "a");
     const panel = this.#panels.get(name);
     if (!button || !panel) return;
-    const action = button.dataset.action;
-    if (action === "pause") this.#session?.send({ type: "pause", run: name }); // it rests behind the step that it is at
-    if (action === "another") this.#another();
-    if (action === "words") this.#session?.send({ type: "change", run: name, ...this.#typed(panel) });
-    if (action === "go") this.#go(name, panel);
-    const run = this.#whole(name);
-    if (run && (action === "save" || action === "link"))
-      import("./live/hand-over.js").then(
-        ({ handLink, saveShown }) =>
-          action === "link" ? handLink(button, this.id, run) : saveShown(panel, run, this.dataset.model ?? ""),
-        () => this.#say("What hands it over did not come; try again."),
-      );
-    if (action === "read") this.#judge(panel);
+    const { action } = button.dataset;
+    if (action === "pause") {
+      this.#session?.send({ type: "pause", run: name }); // it rests behind the step that it is at
+      panel.root.classList.add("paint-pausing");
+    } else if (action === "another") this.#another();
+    else if (action === "words") this.#session?.send({ type: "change", run: name, ...this.#typed(panel) });
+    else if (action === "go") this.#go(name, panel);
+    else
+      import("./live/hand-over.js")
+        .then(({ handOver }) => handOver(this, panel, button))
+        .catch(() => this.#say("What that takes did not come; press it again."));
   }
 
   /** @param {Event} event */
@@ -127,8 +122,7 @@ class PaintLab extends HTMLElement {
    */
   #go(name, panel) {
     const from = panel.step + 1;
-    panel.cut(from);
-    this.#going.add(name);
+    panel.goOn(from);
     this.#session?.send({ type: "go", run: name, from, ...this.#typed(panel) });
     this.#tell();
   }
@@ -158,11 +152,12 @@ class PaintLab extends HTMLElement {
 
   async #begin() {
     this.#session = new Session({
-      plan: (run, plan) => this.#panels.get(run)?.hearPlan(plan),
+      plan: (run, plan) => this.#hearPlan(run, plan),
       step: (step) => this.#panels.get(step.run)?.hearStep(step),
       painted: (run, i, picture) => this.#panels.get(run)?.hearPicture(i, picture),
       done: (run) => {
-        this.#going.delete(run);
+        const panel = this.#panels.get(run);
+        if (panel) panel.going = false;
         this.#tell();
       },
       failed: (says) => this.#fail(says),
@@ -186,33 +181,25 @@ class PaintLab extends HTMLElement {
   #fail(says) {
     this.#session?.close();
     this.#session = this.#model = null;
-    this.#going.clear();
-    for (const panel of this.#panels.values()) panel.cut(panel.step + 1);
+    for (const panel of this.#panels.values()) {
+      panel.going = false;
+      panel.cut(panel.step + 1);
+    }
     this.classList.remove("paint-loaded");
     this.#say(says);
     this.#tell();
   }
 
-  /** @param {Panel} panel */
-  async #judge(panel) {
-    try {
-      const { judge } = await import("./live/judged.js");
-      await judge(this, panel);
-    } catch {
-      this.#say("The judges did not come; load this page again.");
-    }
-  }
-
-  // --- what can be taken along
+  // --- its address
 
   /**
    * @param {Name} name
-   * @returns {Settings | null}
+   * @param {Settings["plan"]} plan
    */
-  #whole(name) {
-    const begun = this.#begun.get(name);
-    const plan = this.#panels.get(name)?.plan ?? [];
-    return begun && plan.length ? { ...begun, plan } : null;
+  #hearPlan(name, plan) {
+    this.#panels.get(name)?.hearPlan(plan);
+    const { run } = this.#a;
+    if (run) history.replaceState({ lab: true }, "", format(this.id, states(run))); // see lab.js
   }
 
   #readHash() {
@@ -242,7 +229,7 @@ class PaintLab extends HTMLElement {
 
   #tell() {
     find(this, "[data-out=guidance]", HTMLElement).textContent = field(this, "guidance").value;
-    for (const [name, panel] of this.#panels) panel.showActions(this.#going.has(name));
+    for (const panel of this.#panels.values()) panel.showActions();
   }
 }
 

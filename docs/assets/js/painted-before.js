@@ -2,7 +2,7 @@
 // come one at a time; the painter's button paints the same run anew.
 
 import { comeAgain } from "./come.js";
-import { all, find } from "./dom.js";
+import { all, around, find } from "./dom.js";
 import { field, read } from "./live/form.js";
 import { states } from "./live/settings.js";
 import { handsOn, leadTo } from "./share-link.js";
@@ -22,6 +22,7 @@ class PaintedBefore extends HTMLElement {
     const outside = this.#painter.parentElement ?? this.#painter;
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
     outside.addEventListener("input", () => this.#show(), { signal });
+    outside.addEventListener("click", (event) => this.#onClick(event), { signal });
     addEventListener("hashchange", () => setTimeout(() => this.#show()), { signal });
     setTimeout(() => this.#show()); // once the painter has read the address
     handsOn(this, signal);
@@ -56,15 +57,34 @@ class PaintedBefore extends HTMLElement {
     if (!(target instanceof HTMLInputElement)) return;
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
-    this.#show();
-    if (target.name === "painted-seed" || target.dataset.chip) history.replaceState({ lab: true }, "", this.#address());
+    const found = this.#show() && ["prompt-a", "seed"].includes(target.name);
+    if (target.name === "painted-seed" || target.dataset.chip || found)
+      history.replaceState({ lab: true }, "", this.#address());
   }
 
-  /** The address of what is chosen, as the painter reads it. */
-  #address() {
+  /**
+   * A picture of the list is shown here, with its words and seed in the painter.
+   * @param {MouseEvent} event
+   */
+  #onClick(event) {
+    const link = around(event, ".painted-list a", HTMLAnchorElement);
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // it opens elsewhere
+    event.preventDefault();
+    const [text, seed] = link.textContent.split(", seed ");
+    history.replaceState({ lab: true }, "", this.#address(text, Number(seed)));
+    dispatchEvent(new Event("hashchange")); // the painter reads it
+    find(this, "figure", HTMLElement).focus();
+  }
+
+  /**
+   * The address of what is chosen, as the painter reads it; of other words and another seed.
+   * @param {string} [prompt]
+   * @param {number} [seed]
+   */
+  #address(prompt = this.#text, seed = read(this.#painter).seed) {
     const painter = this.#painter;
-    const plan = [{ at: 0, prompt: this.#text, guidance: Number(field(painter, "guidance").value) }];
-    return format(painter.id, states({ ...read(painter), plan }));
+    const plan = [{ at: 0, prompt, guidance: Number(field(painter, "guidance").value) }];
+    return format(painter.id, states({ ...read(painter), seed, plan }));
   }
 
   /** Another choice of words keeps its seed where that was painted too, else takes one that was. */
@@ -90,6 +110,7 @@ class PaintedBefore extends HTMLElement {
     }
   }
 
+  /** Whether there is a picture of what is chosen. */
   #show() {
     this.#bringIntoSight();
     leadTo(this, this.#address());
@@ -104,14 +125,16 @@ class PaintedBefore extends HTMLElement {
     const [says, tokens] = ["asked", "read"].map((name) => find(this, `[data-out=${name}]`, HTMLElement));
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
     if (!link) {
-      says.textContent = "Nothing was painted before with these words and this seed. The button paints it.";
-      return;
+      image.alt = "";
+      says.textContent = "Of these words, from this seed, no picture was painted before. The button paints it.";
+      return false;
     }
     if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;
     image.alt = `${this.dataset.model}: ${text}, seed ${seed}`;
     const unseen = link.dataset.unseen === undefined ? "" : " Training never saw this combination.";
     says.textContent = `“${text}”.${unseen}`;
     tokens.textContent = link.dataset.read ?? split(text);
+    return true;
   }
 }
 

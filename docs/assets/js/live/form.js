@@ -36,6 +36,22 @@ export function write(root, { seed, steps, sampler, plan: [{ guidance }] }) {
 }
 
 /**
+ * Marks the words that the model never saw.
+ * @param {HTMLElement} root
+ * @param {HTMLInputElement} prompt
+ * @param {Set<string>} known words that it was trained on; none where nobody knows
+ */
+export function markStrange(root, prompt, known) {
+  const typed = prompt.value.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const strange = known.size ? [...new Set(typed)].filter((word) => !known.has(word)) : [];
+  const quoted = strange.map((word) => `“${word}”`).join(", ");
+  const says = "The model reads such a word in pieces that it knows from elsewhere and paints from the others.";
+  const text = strange.length ? `Never seen in training: ${quoted}. ${says}` : "";
+  find(root, ".paint-strange", HTMLElement).textContent = text;
+  prompt.setAttribute("aria-invalid", String(strange.length > 0));
+}
+
+/**
  * Loads the model that an element names, and shows how much of it has come.
  * @param {HTMLElement} root
  * @param {import("./session.js").Session} session

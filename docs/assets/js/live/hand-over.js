@@ -1,12 +1,30 @@
-// A run that a reader hands on: its link, and the picture on show with its settings in the file.
+// A run that a reader hands on: its link, the picture on show with its settings in the file, the last one to the judges.
 
 import { format } from "../state.js";
 import { SHORT, states } from "./settings.js";
 import { copied, save } from "./take-along.js";
 
-/** @typedef {import("./run.js").Settings} Settings */
+/**
+ * @typedef {import("./panel.js").Panel} Panel
+ * @typedef {import("./run.js").Settings} Settings
+ */
 
 const SAID_MS = 4000; // how long a button says what came of it
+
+/**
+ * Does what a run's button says.
+ * @param {HTMLElement} lab
+ * @param {Panel} panel
+ * @param {HTMLButtonElement} button
+ */
+export async function handOver(lab, panel, button) {
+  const { action } = button.dataset;
+  const { run } = panel;
+  if (!run) return;
+  if (action === "link") await handLink(button, lab.id, run);
+  if (action === "save") await saveShown(panel, run, lab.dataset.model ?? "");
+  if (action === "read") await (await import("./judged.js")).judge(lab, panel);
+}
 
 /**
  * Puts a run's link into the address, copies it where that is allowed, and says on the button what was done.
@@ -14,7 +32,7 @@ const SAID_MS = 4000; // how long a button says what came of it
  * @param {string} id of the painter
  * @param {Settings} run
  */
-export async function handLink(button, id, run) {
+async function handLink(button, id, run) {
   history.replaceState({ lab: true }, "", format(id, states(run))); // see lab.js
   button.dataset.says ??= button.textContent ?? "";
   button.textContent = (await copied(location.href)) ? "Link copied" : "The link stands in the address bar";
@@ -22,11 +40,11 @@ export async function handLink(button, id, run) {
 }
 
 /**
- * @param {import("./panel.js").Panel} panel
+ * @param {Panel} panel
  * @param {Settings} run
  * @param {string} model
  */
-export function saveShown({ picture, drawn }, run, model) {
+function saveShown({ picture, drawn }, run, model) {
   const text = `${told(run, model)}, Shown: step ${drawn + 1}`;
   return save(picture, text, `painted-${run.seed}-${drawn + 1}-of-${run.steps}.png`);
 }

@@ -23,7 +23,7 @@ const SAYS = {
  * @param {import("./panel.js").Panel} panel
  */
 export async function judge(lab, panel) {
-  const { final, plan } = panel;
+  const { final, run } = panel;
   const { judges = "", grammar = "{}" } = lab.dataset;
   const [says, reading] = ["judging", "reading"].map((name) => find(panel.root, `[data-out=${name}]`, HTMLElement));
   const button = find(panel.root, "[data-action=read]", HTMLButtonElement);
@@ -33,7 +33,7 @@ export async function judge(lab, panel) {
   try {
     const { state, readings } = await read(new URL(judges, document.baseURI).href, final);
     lab.classList.add("paint-judged");
-    const words = plan.at(-1)?.prompt ?? "";
+    const words = run?.plan.at(-1)?.prompt ?? "";
     if (panel.final !== final) return;
     const { table, sentences } = report(state, readings, asked(words, JSON.parse(grammar)));
     reading.replaceChildren(table);

@@ -3,11 +3,12 @@
 import { all, around, find } from "../dom.js";
 import { offer } from "./actions.js";
 import { drawMap, drawPicture, readOf } from "./canvas.js";
+import { markStrange } from "./form.js";
 
 /**
  * @typedef {import("./session.js").Step} Step
  * @typedef {import("./run.js").Word} Word
- * @typedef {import("./run.js").Words} Words
+ * @typedef {import("./run.js").Settings} Settings
  * @typedef {{ reads: Float32Array | null, push: Float32Array | null, words: Word[],
  *   picture: Uint8ClampedArray<ArrayBuffer> | null }} Frame what is kept of a step
  */
@@ -21,9 +22,10 @@ export class Panel {
   #shown = -1; // the step on show, from 0
   drawn = -1; // the one whose picture that is: the same, or by hand one before it
   #follows = true; // whether the newest step is shown once its picture is there
+  /** @type {Settings | null} all that the run on show follows from */
+  run = null;
   #steps = 0;
-  /** @type {Words[]} */
-  plan = [];
+  going = false; // whether steps come
   #changed;
 
   /**
@@ -69,13 +71,21 @@ export class Panel {
     return this.#shown === this.#frames.length - 1;
   }
 
-  /** @param {number} steps */
-  begin(steps) {
-    this.#steps = steps;
-    this.range.max = String(steps);
+  /** @param {Settings} run */
+  begin(run) {
+    this.run = run;
+    this.#steps = run.steps;
+    this.range.max = String(run.steps);
     this.#shown = -1;
-    this.cut(0);
+    this.goOn(0);
     this.#drawNewest();
+  }
+
+  /** @param {number} from the first step that comes */
+  goOn(from) {
+    this.going = true;
+    this.root.classList.remove("paint-pausing");
+    this.cut(from);
   }
 
   /**
@@ -89,11 +99,11 @@ export class Panel {
     for (const item of [...this.film.children].slice(from)) item.remove();
   }
 
-  /** @param {Words[]} plan */
+  /** @param {Settings["plan"]} plan */
   hearPlan(plan) {
-    this.plan = plan;
-    const text = (/** @type {Words} */ { at, prompt }) => (at ? `from step ${at + 1} on “${prompt}”` : `“${prompt}”`);
-    this.#out("plan").textContent = plan.map(text).join(", ");
+    if (this.run) this.run.plan = plan;
+    const texts = plan.map(({ at, prompt }) => `${at ? `from step ${at + 1} on ` : ""}“${prompt}”`);
+    this.#out("plan").textContent = texts.join(", ");
   }
 
   /** @param {Step} step */
@@ -123,23 +133,13 @@ export class Panel {
     this.#changed(this);
   }
 
-  /** Marks the words that the model never saw. */
   checkWords() {
-    const typed = this.prompt.value.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-    const strange = this.known.size ? [...new Set(typed)].filter((word) => !this.known.has(word)) : [];
-    const quoted = strange.map((word) => `“${word}”`).join(", ");
-    const says = `Never seen in training: ${quoted}. The model reads such a word in pieces
-      that it knows from elsewhere and paints from the others.`;
-    find(this.typed, ".paint-strange", HTMLElement).textContent = strange.length ? says.replace(/\s+/g, " ") : "";
-    this.prompt.setAttribute("aria-invalid", String(strange.length > 0));
+    markStrange(this.typed, this.prompt, this.known);
   }
 
-  /**
-   * Shows what can be done now. A run rests once the picture of its last step is there.
-   * @param {boolean} going whether steps come
-   */
-  showActions(going) {
-    const { painted } = this;
+  /** Shows what can be done now. A run rests once the picture of its last step is there. */
+  showActions() {
+    const { going, painted } = this;
     const pause = going || (this.#follows && !this.atEnd);
     const rests = painted && !pause;
     const go = rests && this.#shown + 1 < this.#steps;

@@ -13,7 +13,7 @@ export const NEEDED = { share: 0.9, IoU: 0.85 };
 /** @type {import("./jury.js").Kind[]} */
 const KINDS = ["finish", "colour", "world", "view"];
 const REACHED = { tabindex: "0", role: "region", "aria-label": "Readings of the finished picture" }; // by the keyboard
-const HEAD = ["", "The words ask for", "The picture is read as", "Right on renders never seen"];
+const HEAD = ["", "The words ask for", "The judge takes it for", "Right on renders never seen"];
 
 /**
  * A table and what follows from it.
@@ -104,7 +104,7 @@ function table(facts) {
     row.append(header(title, "row"), ...cells);
     return row;
   });
-  all.append(element("caption", "The finished picture, read by judges that learned from our renders"));
+  all.append(element("caption", "Opinions of the finished picture: judges that learned from our renders can be wrong"));
   all.append(wrapped("thead", [head]), wrapped("tbody", body));
   const scroll = wrapped("div", [all]);
   scroll.className = "rows-scroll";

@@ -16,6 +16,7 @@ import { simd } from "./feature.js";
  *   done: (run: Name) => void, failed: (says: string) => void }} Listener
  */
 
+const BELOW = "the pictures below were painted before.";
 const SAYS = {
   file: "The model did not come whole; check the connection and try again.",
   memory: "There is too little free memory to paint here; close other tabs, or look at the pictures below.",
@@ -27,9 +28,8 @@ const SAYS = {
 export function lacking() {
   if (location.protocol === "file:") return "From a file nothing can be painted: open this page from a server.";
   if (!("WebAssembly" in globalThis) || !("Worker" in globalThis))
-    return "This browser lacks WebAssembly or workers, so it cannot paint; the pictures below were painted before.";
-  if (!simd())
-    return "This browser is too old to paint (it lacks WebAssembly SIMD); the pictures below were painted before.";
+    return `This browser lacks WebAssembly or workers, so it cannot paint; ${BELOW}`;
+  if (!simd()) return `This browser is too old to paint (it lacks WebAssembly SIMD); ${BELOW}`;
   return "";
 }
 
