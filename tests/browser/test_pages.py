@@ -25,6 +25,15 @@ BROKEN = """Promise.all([...document.images].map(image => {
 SHEETS = Path(__file__).parents[2] / "docs" / "assets" / "css"
 NUMBERS = {"tabindex", "width", "height", "start", "colspan", "rowspan"}
 LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"
+# How far what stood in the window has moved by itself, and what that was.
+MOVED = """new Promise(done => {
+    const moved = []
+    new PerformanceObserver(list => {
+        for (const {value, sources} of list.getEntries())
+            moved.push([value.toFixed(4), ...sources.map(each => each.node?.className)].join(" "))
+    }).observe({type: "layout-shift", buffered: true})
+    setTimeout(done, 60, moved)
+})"""
 WIDE = """[...document.querySelectorAll("body *")]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .map(e => e.tagName + "." + e.className).slice(0, 5)"""
@@ -40,6 +49,7 @@ class Survey:
     phone: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
     lifeless: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     narrow: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -55,6 +65,7 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         page.emulate_media(color_scheme="light")
         page.goto(f"{address}{path}")
         found.images += [f"{path}: {src}" for src in page.evaluate(BROKEN)]
+        found.moved += [f"{path}: {what}" for what in page.evaluate(MOVED)]
         found.lifeless += [f"{path}: {name}" for name in page.evaluate(LIFELESS)]
         page.evaluate(AXE)
         found.light += _violations(page, path)
@@ -96,6 +107,10 @@ def test_axe_finds_nothing_in_the_dark(survey):
 
 def test_axe_finds_nothing_on_the_narrowest_phone(survey):
     assert survey.phone == []
+
+
+def test_nothing_on_any_page_moves_while_it_comes(survey):
+    assert survey.moved == []
 
 
 def test_every_picture_is_there(survey):
