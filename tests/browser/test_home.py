@@ -155,6 +155,27 @@ def test_a_page_takes_few_sheets_of_paper_where_nothing_in_it_was_opened(visit, 
     assert len(sheets) <= most
 
 
+@pytest.mark.parametrize("path", ["/steps/", "/ideas/chrome-studio/", "/comparisons/guidance/"])
+def test_no_heading_stands_alone_at_the_foot_of_a_sheet_of_paper(visit, path):
+    page = visit(path)
+    page.emulate_media(media="print")
+    headings = page.locator("article :is(h2, h3)")
+    breaks = headings.evaluate_all("all => all.map(each => getComputedStyle(each).breakAfter)")
+    assert breaks and set(breaks) == {"avoid"}
+
+
+def test_the_drawn_path_stands_in_one_row_with_the_way_back_over_its_loop(visit):
+    page = visit("/workflow/", size=WINDOWS[1])
+    stations = [each.bounding_box() for each in page.locator(".path-stations > li").all()]
+    assert len(stations) == 5
+    assert len({round(box["y"]) for box in stations}) == 1
+    lefts = [box["x"] for box in stations]
+    assert lefts == sorted(lefts) and len(set(lefts)) == 5
+    loop, track = (page.locator(w).bounding_box() for w in (".path-loop", ".path-track"))
+    assert track["height"] > 10 and track["width"] > 0.9 * loop["width"]
+    assert track["y"] < loop["y"] and track["x"] >= loop["x"] - 1
+
+
 @pytest.mark.parametrize("path", ["/", "/paint/", "/your-picture/"])
 @pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
 def test_nothing_moves_while_a_page_comes_and_is_read(visit, path, size):

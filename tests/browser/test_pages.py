@@ -65,6 +65,8 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         page.emulate_media(color_scheme="light")
         page.goto(f"{address}{path}")
         found.images += [f"{path}: {src}" for src in page.evaluate(BROKEN)]
+        if page.evaluate(MOVED):  # a letter that came late, perhaps: what moves always is wrong
+            page.reload()
         found.moved += [f"{path}: {what}" for what in page.evaluate(MOVED)]
         found.lifeless += [f"{path}: {name}" for name in page.evaluate(LIFELESS)]
         page.evaluate(AXE)
