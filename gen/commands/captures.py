@@ -21,6 +21,7 @@ from gen.commands.shared import (
     vae_option,
     weights_option,
 )
+from gen.core.sources import Inputs
 from gen.core.status import PromptState, Status
 
 
@@ -33,11 +34,14 @@ def status(as_json: bool) -> None:
     states = read_status(*project())
     if as_json:
         rows = [_as_json(state) for state in states.prompts]
-        click.echo(json.dumps({"prompts": rows, "orphans": states.orphans}, indent=1))
+        found = {"prompts": rows, "orphans": states.orphans, "measurements": states.measured}
+        click.echo(json.dumps(found, indent=1))
     else:
         for state in states.prompts:
             click.echo(_line(state))
         _name_orphans(states)
+        for id in states.measured:
+            click.echo(f"{id:24}{'measurement':14}{'stale':10}{'-':18}python -m gen measure {id}")
     if states.wrong:
         raise SystemExit(1)
 
@@ -114,6 +118,19 @@ def capture(
     if not dry_run:
         tell = Bar(processes.first, len(todo), alone=processes.count == 1)
         capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
+        if processes.first:
+            _name_next(root, inputs)
+
+
+def _name_next(root: Path, inputs: Inputs) -> None:
+    """What is to be measured again, now that there are other captures."""
+    from gen.core.status import status as read_status
+
+    if ids := read_status(root, inputs).measured:
+        named = " ".join(ids)
+        click.echo(
+            f"{named}: measured of other captures; run python -m gen measure {named}", err=True
+        )
 
 
 @click.command()

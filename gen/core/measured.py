@@ -1,5 +1,6 @@
 """What docs/measurements/, docs/references/, docs/staged/ and docs/finals/ hold."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gen.core.canonical import canonical, digest
@@ -105,6 +106,11 @@ class Measurement:
     def row(self, name: str) -> Row:
         """The row of this name. Raises KeyError."""
         return {row.name: row for row in self.rows}[name]
+
+
+def captures_key(keys: Iterable[str]) -> str:
+    """Names all captures that a measurement looks at: a hash of their keys."""
+    return digest(canonical(sorted(keys)))[:16]
 
 
 def measurement_key(id: str, inputs: tuple[tuple[str, str], ...]) -> str:

@@ -1,11 +1,13 @@
 """What is fresh, stale, missing or orphaned: every prompt x model against the store."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gen.core import store
 from gen.core.checked import fresh
 from gen.core.errors import BrokenRecord
+from gen.core.measured import captures_key
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Prompt
 
@@ -36,6 +38,7 @@ class Status:
     prompts: tuple[PromptState, ...]
     orphans: tuple[str, ...]
     origins: tuple[Origin | None, ...]  # of the orphans: what they were made for, if they tell
+    measured: tuple[str, ...] = ()  # ids of measurements that were made of other captures
 
     @property
     def wrong(self) -> bool:
@@ -49,7 +52,19 @@ def status(root: Path, inputs: Inputs) -> Status:
     origins = _origins(root, names, kept)
     whole = {key: fresh(root, key) for key in kept.difference(names)}
     states = tuple(_state(inputs, prompt, whole, set(origins)) for prompt in inputs.prompts)
-    return Status(states, names, origins)
+    sound = captures_key(key for key, is_fresh in whole.items() if is_fresh)
+    return Status(states, names, origins, tuple(_measured_of_others(root, sound)))
+
+
+def _measured_of_others(root: Path, captures: str) -> Iterator[str]:
+    """Measurements that look at all captures, and were made of others than those of this key."""
+    for id in store.measured(root):
+        try:
+            made_of = dict(store.read_measurement(root, id).inputs)
+        except BrokenRecord:
+            continue  # the build names it
+        if made_of.get("captures", captures) != captures:
+            yield id
 
 
 def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:

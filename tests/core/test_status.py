@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gen.core import inputs, store
+from gen.core import inputs, measured, store
 from gen.core.status import status
 
 ROOT = Path(__file__).parents[2]
@@ -78,3 +78,23 @@ def test_a_broken_capture_is_told(project):
     record = store.folder(root, key) / "capture.json"
     record.write_bytes(record.read_bytes()[:-9])
     assert states(root, entries)["chrome-studio", "study"] == "broken"
+
+
+def test_a_measurement_of_other_captures_is_stale_until_it_is_made_of_those_kept(project):
+    """This checkout's is of all its captures; the copy holds two of them, so not those."""
+    entries = inputs.read(ROOT)
+    (at, _), kept = project, store.read_measurement_whole(ROOT, "captured")
+    assert status(at, entries).measured == ()
+    store.write_measurement(at, *kept)
+    assert status(at, entries).measured == ("captured",)
+    own = measured.captures_key(store.keys(at))
+    made_of = tuple((n, own if n == "captures" else k) for n, k in kept[0].inputs)
+    now = dataclasses.replace(kept[0], inputs=made_of)
+    store.write_measurement(
+        at, dataclasses.replace(now, key=measured.measurement_key("captured", made_of)), kept[1]
+    )
+    assert status(at, entries).measured == ()
+
+
+def test_the_measurement_of_all_captures_is_of_those_of_this_checkout():
+    assert status(ROOT, inputs.read(ROOT)).measured == ()

@@ -16,6 +16,7 @@ from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
 from gen.core.disk import whole
 from gen.core.errors import BadInput, BuildError
+from gen.core.measured import captures_key
 from gen.core.records import Capture
 from gen.core.sources import Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
@@ -67,7 +68,7 @@ class Project:
             "model": lambda: digest(canonical(self._painter))[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: digest(canonical(self._shards))[:16],
-            "captures": lambda: digest(canonical(sorted(self.captures)))[:16],
+            "captures": lambda: captures_key(self.captures),
         }[need]()
 
     def missing(self, need: str) -> str | None:
