@@ -3,6 +3,19 @@
 import pytest
 
 PHONE = (390, 844)
+# As WCAG 2.2, SC 1.4.12 has it; and what then is cut off, or pushed out of the window.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
+LOST = """() => [...document.querySelectorAll("article *")].filter(each => {
+    if (!each.checkVisibility() || !each.textContent.trim()) return false
+    const {overflowX, clipPath} = getComputedStyle(each)
+    if (clipPath !== "none" || each.closest("svg, [popover], .evidence-label")) return false
+    const own = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+    const held = each.closest(".lab-scroll, .rows-scroll, .tiles-scroll, pre, .highlight")
+    const out = own && !held && each.getBoundingClientRect().right > innerWidth + 1
+    const cut = ["hidden", "clip"].includes(overflowX) && each.scrollWidth > each.clientWidth + 1
+    return out || cut
+}).map(each => `${each.localName}.${each.className}: ${each.textContent.trim().slice(0, 40)}`)"""
 CUT = "e => e.scrollWidth - e.clientWidth"
 
 
@@ -71,3 +84,22 @@ def test_the_stages_are_read_on_a_phone_without_scrolling(visit):
     assert table.get_by_role("columnheader").count() == 7
     cells = table.get_by_role("cell").all()
     assert all(cell.bounding_box()["x"] + cell.bounding_box()["width"] <= 320 for cell in cells)
+
+
+@pytest.mark.parametrize("path", ["/steps/", "/ideas/chrome-studio/", "/comparisons/guidance/"])
+def test_nothing_is_cut_off_where_a_reader_spaces_the_letters(visit, path):
+    page = visit(path, size=PHONE)
+    page.evaluate(
+        """css => {
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync(css)
+        document.adoptedStyleSheets = [sheet]
+    }""",
+        SPACED,
+    )
+    assert (
+        page.locator("article p").first.evaluate("e => getComputedStyle(e).letterSpacing")
+        != "normal"
+    )
+    assert page.evaluate(LOST) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
