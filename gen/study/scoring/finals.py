@@ -1,4 +1,7 @@
-"""docs/finals/: a final picture of every paint in every world and view, small, with its words."""
+"""docs/finals/: a final picture of every paint in every world and view, small, with its words.
+
+The view that the model's prompts begin with has more seeds than one.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,6 +29,7 @@ from gen.study.world.scene import holds_out
 MODEL = "study"
 FORMAT = 1  # raised when the same model and words come out other files
 SEED = 1  # of every prompt: nothing is picked
+MORE = (2, 3)  # further seeds of one view: how much else may come of the same words
 BATCH = 10  # pictures painted together, and kept in the cache together
 WIDEST = 256  # pixels
 MOST = 2_400  # bytes of a picture: of the first quality that keeps to it, else of the last
@@ -62,11 +66,15 @@ def bring_up_to_date(
 def prompts(inputs: Inputs, recipe: RenderRecipe) -> tuple[Prompt, ...]:
     """In the words that a page's choices make, by the settings that the model's prompts have."""
     plain = replace(next(p for p in inputs.prompts if p.model == MODEL), id="", idea="")
+    views = list(recipe.captions.views)
+    often = next((view for view in views if view in plain.text), views[0])
+    seen_from = [(view, SEED) for view in views], *([(often, seed)] for seed in MORE)
     return tuple(
-        replace(plain, text=f"a {paint} car {world}, {view}", seed=SEED)
+        replace(plain, text=f"a {paint} car {world}, {view}", seed=seed)
+        for some in seen_from
         for paint in _paints(recipe)
         for world in (phrases[0] for phrases in recipe.captions.worlds.values())
-        for view in recipe.captions.views
+        for view, seed in some
     )
 
 
