@@ -11,7 +11,7 @@ from gen.measure.kit.pictures import NEAR_WHITE
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
-ID, VERSION = "captured", 2
+ID, VERSION = "captured", 3
 QUESTION = "What can be said of every model?"
 METHOD = (
     "From the captures alone, whole pictures, every idea that a model was captured with. "
@@ -20,12 +20,12 @@ METHOD = (
     "the frames kept of it are compressed, and more of a model that this site can do without: "
     "there the last frame stands for the final picture. One word changed: the mean absolute "
     "difference, of 255, between captures of one noise whose prompts differ in their words, "
-    "against captures of one prompt from other noise, and how much of the way is gone when the "
-    "first pair is half as far apart as at last. Attention: the smallest share of the picture "
-    "that holds half of a word's attention, of all words and steps; half would be none. "
-    "Near-white and clipped as in the measurements of highlights and guidance. n counts "
-    "captures, or pairs of them. Models were asked in their own words, at their own size and "
-    "steps: their figures stand side by side and are no race."
+    "against captures of one prompt from other noise, no capture in two pairs of these, and how "
+    "much of the way is gone when the first pair is half as far apart as at last. Attention: the "
+    "smallest share of the picture that holds half of a word's attention, of all words and steps; "
+    "half would be none. Near-white and clipped as in the measurements of highlights and "
+    "guidance. n counts captures, or pairs of them. Models were asked in their own words, at their "
+    "own size and steps: their figures stand side by side and are no race."
 )
 NEEDS = ("captures",)
 WAY = "Settled after, percent of the way"

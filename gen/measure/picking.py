@@ -12,7 +12,7 @@ from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import Classes, Readings, readable
 
-ID, VERSION = "picking", 2
+ID, VERSION = "picking", 3
 QUESTION = "What does picking the best of several give?"
 METHOD = (
     "Sixteen candidates of each prompt, scored by one set of judges and looked at by another. The "
@@ -23,8 +23,8 @@ METHOD = (
     "is how likely a small judge finds what the prompt names (the paper compares captions written "
     "by large language models). The gain is in the probability, by the set that did not score, of "
     "all that the prompt names and both sets read well enough, in points over a random candidate; "
-    "n counts prompts, and the best of k is averaged over all choices of k. The ceiling picks by "
-    "the judging set itself; the floor picks by a random score."
+    "n counts prompts, and the best of k is averaged over all choices of k. All k hold "
+    "together. The ceiling picks by the judging set itself; the floor picks by a random score."
 )
 NEEDS = ("model", "samples", "judging", "choosing", "training")
 PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
@@ -109,7 +109,7 @@ def run(
     counts = [k for k in COUNTS if k <= candidates.shape[1]]
     gains = _gains(candidates, meanings, choosing, judging, Layouts(layout(bodies)), counts)
     rows = [
-        mean(f"{name}-{k}", Place(GAIN, str(k), name), of_k, "points", left_out)
+        mean(f"{name}-{k}", Place(GAIN, str(k), name), of_k, "points", left_out, len(counts) - 1)
         for name, values in gains.items()
         for k, of_k in zip(counts, values.T, strict=True)
     ]

@@ -88,6 +88,8 @@ def test_pairs_differ_in_one_thing_alone():
     assert found.noises and all(
         texts[a] == texts[b] and seeds[a] != seeds[b] for a, b in found.noises
     )
+    twice = [key for pair in found.noises for key in pair]
+    assert len(set(twice)) == len(twice), "else few pictures pass for many"
 
 
 # ---- what is drawn from what, on the tiny project ---------------------------------------------
@@ -96,7 +98,9 @@ def test_pairs_differ_in_one_thing_alone():
 def test_every_stored_capture_is_read_and_pairs_differ_in_one_thing(made, project):
     (found,) = made(captured).handed["models"]
     captures = project.captures
-    assert found.id == "study" and set(found.arrays) == set(captures)
+    shown = {key for pair in (*found.words, *found.noises) for key in pair}
+    assert found.id == "study" and set(found.arrays) == shown | set(found.ideas)
+    assert set(found.arrays) < set(captures), "one of three noises is in no pair"
     assert {captures[key].prompt.idea for key in found.ideas} >= {"chrome-studio"}
     for pairs, field in ((found.words, "text"), (found.noises, "seed")):
         assert pairs

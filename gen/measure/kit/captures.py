@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from gen.core.sources import Inputs, Model
 Pairs = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
 VARIED: Mapping[str, Pairs] = {  # what pairs are made of
     "text": pairwise,
-    "seed": lambda keys: combinations(keys, 2),
+    "seed": lambda keys: zip(keys[::2], keys[1::2], strict=False),  # no picture in two of them
 }
 
 
@@ -88,8 +88,8 @@ def _pairs(
     """Captures that differ in one field alone, as the comparisons of it set them side by side."""
     comparisons = [c for c in inputs.comparisons if c.varies == varies]
     rows = [[p.pinned_key(model) for p in c.prompts if p.model == model.id] for c in comparisons]
-    pairs = (pair for keys in rows for pair in VARIED[varies](keys))
-    return tuple(pair for pair in pairs if set(pair) <= set(captures))
+    there = ([key for key in keys if key in captures] for keys in rows)
+    return tuple(pair for keys in there for pair in VARIED[varies](keys))
 
 
 def read_arrays(root: Path, capture: Capture) -> CaptureArrays:
