@@ -69,6 +69,13 @@ def shown(draft: Draft, of: str, *names: str) -> str:
 
 
 @macro
+def counted(draft: Draft, of: str, name: str) -> str:
+    """Of how many a figure of a measurement is: a share of few is another than one of many."""
+    row = _row(draft, of, name, "counted")
+    return _mark(draft, "measured", _href(draft, of, row), _said(row), f"{row.n:,}")
+
+
+@macro
 def derived(draft: Draft, name: str) -> str:
     """A figure that is arithmetic on cited ones, followed by their citations."""
     if name not in DERIVED:

@@ -14,7 +14,8 @@ from gen.publish.plots import Plot
 from gen.publish.wording import borne, figure
 
 PANEL = "Read as the new words say: "  # and the kind that the name of a sheet begins with
-OPENS = 0.4  # of the way: where there is still something to be turned
+OPENS = 50  # percent that still follow the new words where the slider opens: where the change shows
+SPELT = {"behind matte": "behind a matte car"}  # series whose names are short for a chart
 SAYS = (  # from so many percent of pictures on that are read as the new words say
     (90, "the new words still win in nearly all such runs"),
     (60, "the new words still win in most such runs"),
@@ -22,6 +23,7 @@ SAYS = (  # from so many percent of pictures on that are read as the new words s
     (10, "it is too late in most such runs"),
     (0, "it is too late in nearly all such runs"),
 )
+ENDS = {0.0: "none", 100.0: "all"}  # where no run says otherwise, no interval is
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,34 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Series:
+    """One line of a curve: what it counts, and of every step its percent, in figures, in words."""
+
+    name: str
+    pairs: int  # of words, that are counted
+    percent: tuple[float | None, ...]
+    figures: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @property
+    def what(self) -> str:
+        """What it counts, as a sentence begins with it."""
+        return SPELT.get(self.name, self.name).capitalize()
+
+
+@dataclass(frozen=True)
 class Curve:
     """A kind's plot, and each of its series with what it says at every step."""
 
     kind: str
     plot: Plot
-    series: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]  # name, in figures, in words
+    series: tuple[Series, ...]
+
+    @property
+    def pairs(self) -> str:
+        """Of how many pairs of words it is."""
+        least, most = (of(one.pairs for one in self.series) for of in (min, max))
+        return str(most) if least == most else f"{least} to {most}"
 
 
 @macro
@@ -70,7 +94,7 @@ def turning(draft: Draft, id: str, /, *shown: tuple[str, ...]) -> str:
         names=tuple(pair.name for pair in pairs),
         curves=curves,
         steps=steps,
-        opens=round(OPENS * steps),
+        opens=_opens(pairs[0], curves[0]),
         columns=SHEET_COLUMNS,
         model=measurement.model,
         src=f"{draft.up}measurements/",
@@ -109,10 +133,19 @@ def _curves(place: str, measurement: Measurement, kinds: Sequence[str]) -> Itera
         yield Curve(kind, by_kind[kind], tuple(_series(rows)))
 
 
-def _series(rows: Sequence[Row]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def _opens(pair: Pair, curve: Curve) -> int:
+    """The last step at which the new words win in half of such runs, of what turns first."""
+    own = [one for one in curve.series if one.name in pair.series or not pair.series]
+    halves = ([k for k, of in enumerate(one.percent) if of and of >= OPENS] for one in own)
+    return min(max(half, default=0) for half in halves)
+
+
+def _series(rows: Sequence[Row]) -> Iterator[Series]:
     for name in dict.fromkeys(row.series for row in rows):
         own = sorted((row for row in rows if row.series == name), key=lambda row: int(row.label))
-        yield name, tuple(map(_said, own)), tuple(map(_in_words, own))
+        percent = tuple(row.value for row in own)
+        pairs = max(row.n for row in own)
+        yield Series(name, pairs, percent, tuple(map(_said, own)), tuple(map(_in_words, own)))
 
 
 def _in_words(row: Row) -> str:
@@ -123,9 +156,11 @@ def _in_words(row: Row) -> str:
 
 
 def _said(row: Row) -> str:
-    """A figure and its interval, in a few letters."""
+    """A figure and its interval, in a few letters; all or none have no interval to tell."""
     if row.value is None:
         return "–"
+    if row.low == row.high and row.value in ENDS:
+        return f"{figure(row.value)} ({ENDS[row.value]})"
     says = borne(row.value, row.low, row.high, row.unit)
     if row.low is None or row.high is None:
         return says

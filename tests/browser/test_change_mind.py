@@ -58,19 +58,19 @@ def test_the_slider_moves_the_step_in_picture_words_curve_and_address(opened):
     page = opened().page
     slider = page.get_by_role("slider")
     expect(page.locator("change-mind.turning-ready")).to_be_visible()
-    assert cell(page) == 2
+    assert cell(page) == 2, "the last step that half of the runs follow"
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert cell(page) == 3
     expect(page.locator("[data-out=step]")).to_have_text("3")
     figures = page.locator("[data-curve=world] details [data-values]")
-    expect(figures).to_have_text(["0 (0 to 0)", "0 (0 to 0)"])
+    expect(figures).to_have_text(["0 (none)", "0 (none)"])
     assert page.evaluate("location.hash") == "#turning.pair-world-snow.step-3"
     assert slider.get_attribute("aria-valuetext").startswith(
         "“desert” for 3 of 4 steps, then “snow”"
     )
     page.keyboard.press("Home")
-    expect(figures).to_have_text(["100 (100 to 100)"] * 2)
+    expect(figures).to_have_text(["100 (all)"] * 2)
     field = page.locator("[data-curve=world] .plot-field")
     assert field.evaluate("e => e.style.getPropertyValue('--along')") == "0"
 
@@ -113,7 +113,7 @@ def test_what_comes_of_a_step_is_said_in_words_of_such_runs_alone(opened):
     expect(says).to_have_text(["In the mirror it is too late in nearly all such runs"])
     page.get_by_text("chrome to gold", exact=True).click()
     expect(page.locator("[data-curve=paint] li:visible")).to_have_count(2)
-    expect(page.get_by_text("100 (100 to 100)").first).to_be_hidden()
+    expect(page.get_by_text("100 (all)").first).to_be_hidden()
     expect(page.get_by_text("Drag the slider")).to_be_visible()
 
 
@@ -189,8 +189,50 @@ def test_at_the_last_step_no_words_follow_and_the_verdict_says_what_it_counts(op
     slider.press("End")
     expect(line).to_have_text("“desert” for 4 of 4 steps; none is left for “snow”")
     assert "; none is left for “snow”. " in slider.get_attribute("aria-valuetext")
-    counts = page.get_by_text("The picture is one run; this counts all such runs:")
+    counts = page.get_by_text(
+        "The picture is one run. Counted over all such runs, of 8 pairs of words:"
+    )
     expect(counts.locator("visible=true")).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768)])
+def test_a_link_to_a_step_leads_to_slider_and_picture_and_loading_again_does_not(visit, size):
+    page = visit("/measurements/turning/#turning.pair-view-front.step-8", size=size)
+    sheet = page.locator("[data-pair=view-front] .turning-sheet")
+    expect(page.get_by_role("slider")).to_be_in_viewport(ratio=1)
+    expect(sheet).to_be_in_viewport(ratio=0.5 if size[1] < 400 else 1)
+    assert page.evaluate("scrollY") > 0
+    page.get_by_role("slider").press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"step-9$"))
+    page.evaluate("scrollTo(0, 0)")
+    page.reload()
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1366, 768)])
+def test_the_slider_stands_near_the_top_and_above_its_picture(visit, size):
+    page = visit("/measurements/turning/", size=size)
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    slider, sheet = page.get_by_role("slider"), page.locator(".turning-sheet:visible")
+    expect(slider).to_be_in_viewport(ratio=1)
+    low = slider.bounding_box()["y"] + slider.bounding_box()["height"]
+    assert low <= sheet.bounding_box()["y"]
+    if size[0] > 1000:
+        expect(sheet).to_be_in_viewport(ratio=1)
+
+
+def test_each_pair_counts_what_its_words_change_and_calls_it_so(visit):
+    page = visit("/measurements/turning/")
+    expect(page.locator("change-mind.turning-ready")).to_be_visible()
+    heads = page.locator("change-mind li:visible b")
+    for caption, counted in (
+        ("desert to snow, matte", ["Behind a matte car"]),
+        ("chrome to gold", ["Colour"]),
+        ("red to chrome", ["Finish", "Colour"]),
+    ):
+        page.get_by_text(caption, exact=True).click()
+        expect(heads).to_have_text(counted)
 
 
 @pytest.mark.parametrize("fragment", ["#turning.step-99", "#turning.pair-nothing", "#other.step-1"])

@@ -68,8 +68,7 @@ def test_no_whole_picture_is_fetched_before_its_round_is_answered(opened):
     expect(page.locator(".where-score")).to_be_hidden()
     page.get_by_text("snow", exact=True).first.click()
     expect(page.locator(".where-verdict:visible")).to_have_text(
-        "No: desert. The judge, a small network that sees the same bodywork, says desert."
-        " Its finish: mirror."
+        "Wrong: it is desert. The judge says desert."
     )
     expect(page.locator("img.where-seen")).to_have_attribute("alt", "The whole picture: desert")
     assert "where-0-whole.webp" in visit.pictures
@@ -87,12 +86,12 @@ def test_all_rounds_by_keys_and_the_score_stands_at_the_end_by_paint(opened):
         page.keyboard.press("Tab")  # looking is no answer
         expect(page.locator(".where-verdict:visible")).to_have_text("")
         page.keyboard.press("Enter")  # the second world: the desert, each time
-        expect(page.locator(".where-verdict:visible")).to_contain_text("The judge, a small network")
+        expect(page.locator(".where-verdict:visible")).to_contain_text("The judge says")
         if number < len(ROUNDS):
             page.keyboard.press("Tab")
             page.keyboard.press("Enter")
     expect(page.locator(".where-on")).to_contain_text("That was the last car: 1 of 3 are right.")
-    assert page.evaluate("location.hash") == "#where.round-3"
+    assert page.evaluate("location.hash") == "#where", "for a friend, who begins at the start"
     expect(page.locator(".where-score")).to_be_visible()
     assert score(page) == ["1 of 1", "0 of 1", "0 of 1", "1 of 3"]
     expect(page.locator(".where-score tr").last).to_contain_text("0.5 of 3")
@@ -104,7 +103,10 @@ def test_a_press_too_many_on_the_way_on_answers_nothing_and_the_right_world_is_m
     answer(page, "snow")
     right = page.locator("fieldset:visible .where-right")
     expect(right).to_have_text("desert")
-    assert "✓" in right.evaluate("e => getComputedStyle(e, '::before').content")
+    wrong = page.locator("fieldset:visible .where-wrong")
+    expect(wrong).to_have_text("snow")
+    signs = [one.evaluate("e => getComputedStyle(e, '::before').content") for one in (right, wrong)]
+    assert "✓" in signs[0] and "✕" in signs[1]
     page.get_by_role("button", name="Next car").focus()
     page.keyboard.press("Enter")
     expect(page.locator("fieldset:visible legend")).to_be_focused()
@@ -146,7 +148,7 @@ def test_a_link_leads_to_the_car_on_show_then_to_the_game_and_tells_no_answer(op
     expect(other.locator("fieldset:visible legend")).to_contain_text("2 of 3")
     expect(other.locator("fieldset:visible button:enabled")).to_have_count(6)
     page.reload()
-    expect(page.locator("[data-out=so-far]")).to_contain_text("1 of 1 is right so far")
+    expect(page.locator("[data-out=so-far]")).to_contain_text("1 of 1 is right, 2 to go")
     for _ in range(2):
         page.get_by_role("button", name="Next car").click()
         expect(page.locator("fieldset:visible button:enabled")).to_have_count(6)
@@ -182,12 +184,12 @@ def test_a_second_tap_on_the_way_on_meets_nothing_and_answers_come_with_the_end_
 def test_answers_and_score_are_there_after_the_page_was_loaded_again_and_gone_to_play_again(opened):
     page = opened().page
     answer(page, "desert")
-    expect(page.locator("[data-out=so-far]")).to_have_text("1 of 1 is right so far.")
+    expect(page.locator("[data-out=so-far]")).to_have_text("1 of 1 is right, 2 to go.")
     page.get_by_text("Next car").click()
     page.reload()
     expect(page.locator("fieldset:visible legend")).to_contain_text("2 of 3")
     answer(page, "forest")
-    expect(page.locator("[data-out=so-far]")).to_have_text("1 of 2 are right so far.")
+    expect(page.locator("[data-out=so-far]")).to_have_text("1 of 2 are right, 1 to go.")
     page.get_by_text("Next car").click()
     answer(page, "forest")
     page.reload()
@@ -219,6 +221,36 @@ def test_what_does_not_come_is_told_and_the_next_tap_tries_again(opened):
     page.unroute("**/where-1-body.webp")
     on.click()
     expect(page.locator("fieldset:visible legend")).to_contain_text("2 of 3")
+
+
+def test_no_text_that_is_shown_or_read_aloud_tells_an_answer_before_it_is_given(visit):
+    page = visit("/measurements/where/")
+    expect(page.locator("where-quiz.where-ready")).to_be_visible()
+    alts = page.locator(".where img").evaluate_all("all => all.map(e => e.alt)")
+    assert not [alt for alt in alts if any(world in alt for world in where.WORLDS)]
+    told = page.get_by_text("percent of the mirrors")
+    expect(told).to_have_count(1)
+    expect(told).to_be_hidden()
+    page.get_by_text("What we measured, once you have played").click()
+    expect(told).to_be_visible()
+    expect(page.locator("article details").get_by_text("cars each")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(844, 390), (1366, 768)])
+def test_the_way_on_stands_below_the_answers_and_covers_none_of_what_is_said(visit, size):
+    page = visit("/measurements/where/", size=size)
+    expect(page.locator("where-quiz.where-ready")).to_be_visible()
+    page.locator("fieldset:visible .where-worlds button").first.click()
+    said = page.locator(".where-verdict:visible").bounding_box()
+    stage = page.locator(".where-stage:visible").bounding_box()
+    on = page.locator("[data-action=next]").bounding_box()
+    assert on["x"] == said["x"] > stage["x"] + stage["width"]
+    inks = page.locator("fieldset:visible :is(.where-right, .where-wrong)").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).color)"
+    )
+    assert len(set(inks)) == 2, "by colour, too"
+    assert said["y"] + said["height"] <= on["y"]
+    assert on["y"] + on["height"] <= stage["y"] + stage["height"] + 1
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1366, 768), (844, 390)])

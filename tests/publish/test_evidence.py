@@ -47,6 +47,16 @@ def test_a_row_of_a_measurement_is_a_link_to_it_with_interval_and_number(draft, 
     assert f">{rounded}</a>" in evidence.measured(draft, id, row.name)
 
 
+def test_a_page_can_say_of_how_many_a_figure_is_in_no_typed_number(draft, materials):
+    row = next(row for row in materials.measurements["where"].rows if row.name == "mirror")
+    html = evidence.counted(draft, "where", "mirror")
+    (link,) = links(html)
+    assert link["href"] == "../../measurements/where/#row-mirror"
+    assert f">{row.n}</a>" in html and f"n = {row.n}" in link["data-says"]
+    with pytest.raises(BadInput, match="counted: no row mirorr in where; did you mean mirror"):
+        evidence.counted(draft, "where", "mirorr")
+
+
 def test_a_sentence_in_words_says_on_which_rows_it_rests(draft, materials):
     id, measurement = next(iter(materials.measurements.items()))
     first, second = [row for row in measurement.rows if row.low is not None][:2]

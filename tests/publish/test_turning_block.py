@@ -42,7 +42,7 @@ def test_each_kind_has_its_curve_once_and_a_figure_for_every_step(draft):
     assert [c.attributes["data-curve"] for c in curves] == ["world", "paint"]
     values = [b.attributes["data-values"].split("|") for b in curves[0].css("b[data-values]")]
     assert [len(each) for each in values] == [turned.STEPS + 1] * 2
-    assert values[0][1:3] == ["100 (100 to 100)", "0 (0 to 0)"]
+    assert values[0][1:3] == ["100 (all)", "0 (none)"]
     slider = page.css_first("input[type=range]").attributes
     assert (slider["min"], slider["max"], slider["value"]) == ("0", "4", "2")
     assert page.css_first("b[data-values]").text() == values[0][2]

@@ -15,15 +15,15 @@ class ChangeMind extends HTMLElement {
     const { signal } = this.#leave;
     handsOn(this, signal);
     this.addEventListener("input", () => this.#turn(), { signal });
-    this.addEventListener("change", () => history.replaceState(history.state, "", this.hash()), { signal });
+    this.addEventListener("change", () => this.#keep(), { signal });
     this.addEventListener("error", () => late(this, this.#caption), { signal, capture: true });
     addEventListener("online", () => this.#again(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("pageshow", () => this.#turn(), { signal }); // coming back, the browser sets the slider late
     steady(this.#slider, signal);
+    this.classList.add("turning-ready"); // as high as it stays, before a link leads to it
     this.#readHash();
     this.#turn();
-    this.classList.add("turning-ready");
   }
 
   disconnectedCallback() {
@@ -60,7 +60,11 @@ class ChangeMind extends HTMLElement {
     late(this, sheet ? "" : this.#caption);
     if (!sheet) for (const radio of this.#pairs) radio.checked = radio.value === this.#chosen;
     this.#show(this.#pair.value);
-    history.replaceState(history.state, "", this.hash());
+    this.#keep();
+  }
+
+  #keep() {
+    history.replaceState({ ...history.state, lab: true }, "", this.hash()); // see lab.js
   }
 
   /** A sheet that failed is asked for anew. */
@@ -142,6 +146,7 @@ class ChangeMind extends HTMLElement {
     if (pair) pair.checked = true;
     if (step !== undefined) this.#slider.value = String(step);
     if (pair || step !== undefined) this.#turn();
+    if (states.length && !history.state?.lab) this.scrollIntoView();
   }
 }
 

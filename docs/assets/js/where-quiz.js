@@ -7,8 +7,6 @@ import { nextOf, showOnly } from "./rounds.js";
 import { handsOn } from "./share-link.js";
 import { count, format, parse } from "./state.js";
 
-const JUDGE = "The judge, a small network that sees the same bodywork,";
-
 class WhereQuiz extends HTMLElement {
   #leave = new AbortController();
   #at = 0;
@@ -24,7 +22,7 @@ class WhereQuiz extends HTMLElement {
     addEventListener("online", () => this.#reveal(this.rounds[this.#at]), { signal });
     handsOn(this, signal);
     this.#restore();
-    this.#show(0);
+    this.#show(this.#done ? this.rounds.length - 1 : 0);
     this.classList.add("where-ready"); // as high as it stays, before a link leads to it
     this.#readHash();
   }
@@ -76,11 +74,12 @@ class WhereQuiz extends HTMLElement {
     for (const one of all(round, "button", HTMLButtonElement)) {
       one.setAttribute("aria-pressed", String(one.value === choice));
       one.classList.toggle("where-right", choice !== "" && one.value === round.dataset.world);
+      one.classList.toggle("where-wrong", one.value === choice && choice !== round.dataset.world);
       one.disabled = choice !== "" && one.value !== choice;
     }
-    const { world = "", judged, finish } = round.dataset;
-    const said = choice === world ? "Right." : `No: ${world}.`;
-    const verdict = choice && `${said} ${JUDGE} says ${judged}. Its finish: ${finish}.`;
+    const { world = "", judged } = round.dataset;
+    const said = choice === world ? "Right." : `Wrong: it is ${world}.`;
+    const verdict = choice && `${said} The judge says ${judged}.`;
     find(round, ".where-verdict", HTMLElement).textContent = verdict;
     if (!choice) round.querySelector(".where-whole")?.remove();
   }
@@ -116,7 +115,8 @@ class WhereQuiz extends HTMLElement {
     for (const [number, own] of all(this.parentElement ?? this, "[data-out=own]", HTMLElement).entries())
       own.textContent = this.rounds[number].dataset.choice ? `You said ${this.rounds[number].dataset.choice}.` : "";
     const end = this.#done ? "That was the last car: " : "";
-    const so = `${end}${right.length} of ${done.length} ${done.length > 1 ? "are" : "is"} right${end ? "" : " so far"}.`;
+    const left = this.rounds.length - done.length;
+    const so = `${end}${right.length} of ${done.length} ${done.length > 1 ? "are" : "is"} right${end ? "" : `, ${left} to go`}.`;
     find(this, "[data-out=so-far]", HTMLElement).textContent = done.length ? so : "";
     for (const row of all(this, ".where-score tbody tr", HTMLTableRowElement)) {
       const { finish } = row.dataset;
@@ -131,8 +131,12 @@ class WhereQuiz extends HTMLElement {
   /** The link leads to the car on show, to the whole game once it is played, and never to answers. */
   #lead() {
     const link = find(this, "a[data-out=link]", HTMLAnchorElement);
-    link.hash = format(this.id, this.#done ? [] : [`round-${this.#at + 1}`]);
+    link.hash = this.#hash;
     link.textContent = link.dataset.says = this.#done ? "Link to this game" : "Link to this car";
+  }
+
+  get #hash() {
+    return format(this.id, this.#done ? [] : [`round-${this.#at + 1}`]);
   }
 
   async #goOn() {
@@ -165,7 +169,7 @@ class WhereQuiz extends HTMLElement {
   #keep() {
     const said = this.rounds.map(({ dataset }) => dataset.choice ?? "");
     const state = { lab: true, [this.id]: said }; // see lab.js
-    history.replaceState(state, "", format(this.id, [`round-${this.#at + 1}`]));
+    history.replaceState(state, "", this.#hash); // the address that a reader copies is no other than the link's
   }
 
   #restore() {
