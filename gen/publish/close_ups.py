@@ -70,7 +70,8 @@ CLOSE_UPS = {
         (0.0, 0.2, 0.78, 0.52),
         (Ring(0.2, 0.455, 0.03),),
         "Painted by the study model: the upper half is black (1), and nothing in sight is black."
-        " It could stand outside the picture; but ask.",
+        " A dark room out of sight does that, too, to some path-traced cars of ours: ask, but it"
+        " is no proof.",
         painted=True,
     ),
     "skin": CloseUp(
