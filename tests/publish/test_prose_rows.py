@@ -26,6 +26,10 @@ def above_nought(rows: Rows, name: str) -> bool:
     return rows[name].low > 0
 
 
+def takes_in_nought(rows: Rows, name: str) -> bool:
+    return rows[name].low <= 0 <= rows[name].high
+
+
 def agreement(rows: Rows) -> bool:
     order = ("control-matte", "control-turned", "control-mirror")
     strewn = rows["control-shuffled"], rows["generated-mirror-unnamed-floor"]
@@ -94,11 +98,31 @@ CLAIMS: dict[str, Claim] = {
         squeezed,
     ),
     "picking": (
-        *("measurements/picking.md", "The last interval just holds nought", "picking"),
+        *("measurements/picking.md", "more tries than a few gain more, so few", "picking"),
         lambda rows: (
             not above_nought(rows, "composite-16")
-            and all(above_nought(rows, f"composite-{k}") for k in (2, 4, 8))
+            and all(above_nought(rows, f"composite-{k}") for k in (2, 4))
         ),
+    ),
+    "decided-title": (
+        *("measurements/decided.md", "for it has more to show", "decided"),
+        lambda rows: (
+            all(above_nought(rows, f"body-{band}-later") for band in ("coarse", "fine"))
+            and all(
+                takes_in_nought(rows, f"mirror-body-after-alike-{b}") for b in ("coarse", "fine")
+            )
+        ),
+    ),
+    "decided-background": (
+        *("measurements/decided.md", "an interval that takes in nought", "decided"),
+        lambda rows: (
+            takes_in_nought(rows, "mirror-body-after-background-coarse")
+            and above_nought(rows, "mirror-body-after-background-fine")
+        ),
+    ),
+    "decided-matte": (
+        *("measurements/decided.md", "settles earlier than they do", "decided"),
+        lambda rows: all(rows[f"matte-body-after-alike-{b}"].high < 0 for b in ("coarse", "fine")),
     ),
     "guidance": (
         *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
@@ -114,7 +138,18 @@ CLAIMS: dict[str, Claim] = {
     ),
     "repaint": (
         *("measurements/repaint.md", "more so than habit does", "repaint"),
-        lambda rows: above_nought(rows, "mirror-gain-coarse"),
+        lambda rows: (
+            above_nought(rows, "mirror-gain-coarse")
+            and all(above_nought(rows, f"mirror-gain-tinted-{b}") for b in ("coarse", "fine"))
+        ),
+    ),
+    "repaint-degrees": (
+        *("measurements/repaint.md", "what it gains may be chance", "repaint"),
+        lambda rows: takes_in_nought(rows, "mirror-gain-tinted-degrees"),
+    ),
+    "repaint-home": (
+        *("index.md", "the paint has about half", "repaint"),
+        lambda rows: 0.45 <= rows["mirror-slope-painted"].value <= 0.55,
     ),
     "copied": (
         *("measurements/copied.md", "more than chance would give", "copied"),
