@@ -69,7 +69,7 @@ def test_when_all_marks_stand_a_tap_moves_none_that_was_not_chosen(visit):
     page = bring(visit(PATH), shot())
     tap(page, (0.3, 0.6), (0.6, 0.1), (0.9, 0.9))
     assert (at(page, "body"), at(page, "around")) == ([30, 60], [60, 10])
-    expect(page.get_by_text("All marks stand").locator("visible=true")).to_have_count(1)
+    expect(page.locator("[data-turn=none]:visible")).to_have_count(1)
     page.locator("[data-mark=around]").click()  # chosen on the picture
     tap(page, (0.8, 0.2))
     assert (at(page, "body"), at(page, "around")) == ([30, 60], [80, 20])
@@ -96,7 +96,10 @@ def test_all_marks_of_a_step_are_put_by_keys_as_a_line_says(visit):
         expect(page.locator(f"[data-mark={mark}]")).to_be_focused()
         page.keyboard.press("ArrowUp")
         page.keyboard.press("Enter")
-    expect(says(page, "horizon")).to_contain_text("This needs metal that leans back")
+    expect(says(page, "horizon")).to_contain_text("That needs metal that leans back")
+    for mark in ("left", "right", "band", "left"):  # all stand: Enter goes round
+        expect(page.locator(f"[data-mark={mark}]")).to_be_focused()
+        page.keyboard.press("Enter")
 
 
 def test_a_pair_is_answered_of_two_places_and_anew_when_one_moves(visit):
@@ -148,9 +151,9 @@ def test_a_horizon_that_stands_upright_is_drawn_so_and_refused_at_once(visit):
 def test_our_render_begins_with_metal_that_shows_what_the_second_mark_touches(visit):
     page = visit(PATH)
     page.get_by_role("button", name="Try our render").click()
-    expect(page.get_by_text("All marks stand").locator("visible=true")).to_have_count(1)
+    expect(page.locator("[data-turn=given]:visible")).to_contain_text("with its answer")
     expect(says(page, "colours")).to_contain_text(
-        re.compile("so close that they differ only side by side|as good as the same")
+        re.compile("shows only side by side|as good as the same")
     )
 
 

@@ -5,6 +5,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
 from gen.publish import own_picture
 from gen.publish.draft import Draft
 
@@ -97,6 +100,21 @@ def test_our_render_is_offered_with_marks_where_it_is_known_to_show_ground_and_c
     assert "staged/" not in written(replace(materials, staged={}))
 
 
+def test_the_highlight_of_our_render_is_marked_on_the_body_s_brightest_place(materials):
+    """Of the front, from the wheel arch to the plate, which is the body that mirrors the camera."""
+    text = (ROOT / "docs" / PATH).read_text(encoding="utf-8")
+    x, y = (int(one) / 1000 for one in re.search(r"spot-(\d+)-(\d+)", text).groups())
+    with Image.open(ROOT / "docs" / "staged" / "desert.webp") as render:
+        light = np.asarray(render.convert("L").resize((400, 210), Image.Resampling.BOX))
+    left, top = round(0.59 * 400), round(0.55 * 210)
+    front = light[top : round(0.8 * 210), left : round(0.85 * 400)]
+    row, column = np.unravel_index(front.argmax(), front.shape)
+    assert abs((left + column + 0.5) / 400 - x) < 0.006
+    assert abs((top + row + 0.5) / 210 - y) < 0.01
+    camera = next(s for s in materials.staged["desert"].mirrored if s.name == "camera")
+    assert 0.59 < camera.x < 0.85 and 0.55 < camera.y < 0.8
+
+
 def test_every_setting_that_is_read_is_explained_with_its_evidence(materials):
     html = written(materials)
     entries = re.findall(r'<div data-setting="(\w+)">(.*?)</div>', html, re.DOTALL)
@@ -138,7 +156,7 @@ def test_no_line_of_this_page_calls_a_picture_or_a_reflection_real_or_fake():
     ]
     said = {path: spoken(path) for path in files}
     words = " ".join(said.values())
-    for known in ("This fits metal that stands upright", "stand on one place", *ALLOWED):
+    for known in ("as on metal that stands upright", "stand on one place", *ALLOWED):
         assert known in words, "a sentence that is there is looked through"
     for path, line in said.items():
         for phrase in ALLOWED:

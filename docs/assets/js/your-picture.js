@@ -6,7 +6,7 @@ import { answer, answersIn, unanswer } from "./picture/answers.js";
 import { onBrought } from "./picture/brought.js";
 import { Marks } from "./picture/marks.js";
 import { opened } from "./picture/opened.js";
-import { allowSteps, enterStep, openStep, seeBench, showTurn, stepIn } from "./picture/steps.js";
+import { allowSteps, enterStep, openStep, sayIdle, seeAnswer, seeBench, showTurn, stepIn } from "./picture/steps.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
 
@@ -30,10 +30,11 @@ class YourPicture extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    this.#marks = new Marks(this.#stage, (settled) => {
+    const moved = (/** @type {boolean} */ settled) => {
       unanswer(this, this.#step); // what was answered of other places
       this.#moved(settled);
-    });
+    };
+    this.#marks = new Marks(this.#stage, moved, () => sayIdle(this));
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     onBrought(this, (file) => this.#open(file).then(() => this.#seePicture()), signal);
@@ -109,7 +110,7 @@ class YourPicture extends HTMLElement {
     allowSteps(this);
     if (name !== this.#of) this.#forget();
     this.#of = name;
-    this.#marks?.take(begins);
+    this.#marks?.begin(begins);
     this.#takeLinked();
     this.#look(true);
     this.#moved(true);
@@ -129,7 +130,7 @@ class YourPicture extends HTMLElement {
     if (of !== this.#of) return;
     this.#marks?.take(states);
     answer(this, states);
-    showTurn(this, this.#marks?.active);
+    showTurn(this, this.#step, this.#marks);
   }
 
   /** @param {HTMLButtonElement} button */
@@ -152,15 +153,16 @@ class YourPicture extends HTMLElement {
     if (step) this.#show(step);
     if (step) this.#rest();
     if (onward) enterStep(this, onward);
+    if (go && event.detail) seeAnswer(this); // by a key the focus would go out of sight
     if (button && action === "ours") this.#openOurs(button).then(() => this.#seePicture());
-    if (action === "brightest" && this.#sight) this.#marks?.put("spot", this.#sight.brightest());
+    if (action === "brightest" && this.#sight) this.#marks?.put("spot", this.#sight.brightest(this.#marks.outline));
     if (action === "brightest") this.#marks?.goOn("spot");
     if (action === "reset") this.#forget();
     if (action === "reset") this.#moved(true);
     if (action === "save") this.#save();
     if (pick) this.#marks?.choose(pick);
     if (pick && !event.detail) find(this, `[data-mark=${pick}]`, HTMLElement).focus(); // by a key: arrow keys move it
-    showTurn(this, this.#marks?.active);
+    showTurn(this, this.#step, this.#marks);
   }
 
   /** @param {Event} event */
@@ -171,7 +173,8 @@ class YourPicture extends HTMLElement {
   /** @param {boolean} settled */
   #moved(settled) {
     this.#look();
-    showTurn(this, this.#marks?.active);
+    sayIdle(this, "");
+    showTurn(this, this.#step, this.#marks);
     if (settled) this.#rest();
   }
 
@@ -188,7 +191,8 @@ class YourPicture extends HTMLElement {
     leadTo(this, format(this.id, [step]));
     openStep(this, step);
     this.#marks?.show(step);
-    showTurn(this, this.#marks?.active);
+    sayIdle(this, "");
+    showTurn(this, this.#step, this.#marks);
     requestAnimationFrame(() => setTimeout(() => this.#look())); // behind the frame that shows the step
   }
 
@@ -207,20 +211,8 @@ class YourPicture extends HTMLElement {
   async #save() {
     const { bench, sight, marks } = { bench: this.#bench, sight: this.#sight, marks: this.#marks };
     if (!bench || !sight || !marks) return this.#say("First choose a picture.");
-    const outs = all(this, "[data-panel=card] [data-find]", HTMLOutputElement);
-    const findings = outs.map(({ dataset, textContent }) => ({
-      title: dataset.title ?? "",
-      says: textContent ?? "",
-      ...marks.of(dataset.find ?? ""),
-    }));
-    const kept = find(this, "[data-kept]", HTMLOutputElement);
-    if (kept.dataset.kept)
-      findings.push({ title: kept.dataset.kept, says: kept.textContent ?? "", marks: [], lines: [] });
-    const told = findings.filter(({ says }) => says);
-    if (!told.length) return this.#say("Nothing has been marked yet; go through the steps first.");
-    const { textContent, dataset } = find(this, "[data-out=foot]", HTMLElement);
-    const words = { title: dataset.title ?? "", site: dataset.site ?? "", foot: textContent ?? "" };
-    const drawn = bench.card(sight.canvas, told, words);
+    const drawn = bench.taken(this, sight, marks);
+    if (!drawn) return this.#say("Nothing has been marked yet; go through the steps first.");
     /** @type {Blob | null} */
     const blob = await new Promise((done) => drawn.toBlob(done, "image/png"));
     if (blob) download(blob, "my-picture-checked.png");

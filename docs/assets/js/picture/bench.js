@@ -2,6 +2,6 @@
 
 export { read } from "../settings/read.js";
 export { show } from "./board.js";
-export { card } from "./card.js";
 export { Sight } from "./sight.js";
+export { taken } from "./taken.js";
 export { tell } from "./told.js";

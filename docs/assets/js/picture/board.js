@@ -5,6 +5,7 @@ import { answersIn } from "./answers.js";
 import { drawClose } from "./close.js";
 import { look } from "./findings.js";
 import { markDone } from "./steps.js";
+import { showCard } from "./taken.js";
 
 /**
  * @param {HTMLElement} root
@@ -20,13 +21,16 @@ export function show(root, sight, marks, open, whole) {
   for (const card of all(root, "[data-panel=card] [data-find]", HTMLOutputElement)) {
     const step = card.dataset.find ?? "";
     if (step !== open && !whole) continue;
-    const { says, found, wrong } = look(step, marks, sight, known);
+    const { says, found, wrong, verdict } = look(step, marks, sight, known);
+    const told = verdict && `${verdict}${marks.given(step) ? ", as we marked it" : ""}`;
     const own = find(root, `[data-panel=${step}] [data-find]`, HTMLOutputElement);
     put(own, says || (own.dataset.before ?? ""));
-    put(card, found ? says : wrong ? `Marks not usable: ${says}` : "");
+    put(find(root, `[data-verdict=${step}]`, HTMLOutputElement), told);
+    put(card, found ? `${told}. ${says}` : wrong ? `Marks not usable: ${says}` : "");
     card.toggleAttribute("data-open", Boolean(says) && !found && !wrong);
-    markDone(root, step, found);
+    markDone(root, step, found && !marks.given(step));
   }
+  if (open === "card") showCard(root, sight, marks);
   if (open === "colours") {
     for (const swatch of all(root, "[data-swatch]", HTMLElement))
       swatch.style.background = sight.colour(marks.at(swatch.dataset.swatch ?? "")).css;

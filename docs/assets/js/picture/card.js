@@ -31,7 +31,7 @@ export function card(picture, findings, { title, site, foot }) {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const left = (WIDTH - width) / 2;
   pen.drawImage(picture, left, 0, width, height);
-  for (const [i, one] of findings.entries()) drawMarks(pen, one, letters[i], { left, width, height });
+  drawMarks(pen, findings, letters, { left, width, height });
   pen.font = TITLE_FONT;
   pen.fillStyle = INK;
   pen.fillText(title, MARGIN, height + MARGIN + SIZE);

@@ -31,8 +31,8 @@ const HUES = [
 /** @type {[number, string][]} */
 const APART = [
   [2.5, "as good as the same"],
-  [6, "so close that they differ only side by side"],
-  [15, "akin"],
+  [6, "a difference that shows only side by side"],
+  [15, "somewhat different"],
   [35, "clearly different"],
   [Number.POSITIVE_INFINITY, "far apart"],
 ];

@@ -2,7 +2,7 @@
 
 const RADIAN = 180 / Math.PI;
 const VIEWS = [20, 60]; // degrees that a picture sees across: a long lens, a wide one
-export const TURNED = 60; // degrees: the farthest that a place is taken to be turned away, to its left or right
+const TURNED = 60; // degrees: the farthest that a place is taken to be turned away, to its left or right
 
 /**
  * A place leans by t, is turned sideways by a, and is looked at by d below the horizon. Its mirror then looks level where

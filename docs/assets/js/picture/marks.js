@@ -1,7 +1,9 @@
 // The marks on a picture: places that a finger, a mouse or arrow keys move; lines between them.
 
 import { all, find } from "../dom.js";
-import { along, by, inside } from "./places.js";
+import { BODY } from "./body.js";
+import { drawLines } from "./lines.js";
+import { by, inside, placesIn, worded } from "./places.js";
 
 /** @typedef {import("./sight.js").Place} Place */
 
@@ -14,16 +16,19 @@ export class Marks {
   #places = new Map();
   /** @type {Map<string, Place>} where they stand before anybody has moved them */
   #first = new Map();
+  #begun = new Set(); // marks of a picture of ours, as a link tells them
   #active = "";
   #pressed = { x: 0, y: 0, drags: false }; // where a mark was pressed, and whether it has been dragged since
 
   /**
    * @param {HTMLElement} stage
    * @param {(settled: boolean) => void} moved told of each move, and when one has ended
+   * @param {() => void} idle told of a tap that moves nothing
    */
-  constructor(stage, moved) {
+  constructor(stage, moved, idle) {
     this.stage = stage;
     this.moved = moved;
+    this.idle = idle;
     this.#buttons = new Map(all(stage, "[data-mark]", HTMLButtonElement).map((one) => [one.dataset.mark ?? "", one]));
     for (const [name, button] of this.#buttons) {
       this.#first.set(name, { x: Number(button.dataset.x), y: Number(button.dataset.y) });
@@ -43,9 +48,25 @@ export class Marks {
 
   /** The marks that somebody has moved, with their places in thousandths. */
   get told() {
-    const moved = [...this.#places].filter(([name, place]) => place !== this.#first.get(name));
-    return moved.map(([name, { x, y }]) => `${name}-${Math.round(1000 * x)}-${Math.round(1000 * y)}`);
+    return [...this.#places].filter(([name]) => this.stands(name)).map(([name, place]) => worded(name, place));
   }
+
+  /** The places around the metal; none until all of them are laid. */
+  get outline() {
+    return this.laid("white") ? BODY.map(this.at) : [];
+  }
+
+  /**
+   * Whether a step's marks stand just as a picture of ours begins with them: nobody has looked yet.
+   * @param {string} step
+   */
+  given = (step) => this.laid(step) && this.own(step).every(([name]) => this.#begun.has(worded(name, this.at(name))));
+
+  /**
+   * The marks of a step, by their names.
+   * @param {string} step
+   */
+  own = (step) => [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
 
   /**
    * Whether somebody has put a mark in its place.
@@ -58,7 +79,7 @@ export class Marks {
    * @param {string} step
    */
   count(step) {
-    const own = [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
+    const own = this.own(step);
     const missing = own.filter(([name]) => !this.stands(name));
     return { all: own.length, missing: missing.map(([, { textContent }]) => (textContent ?? "").trim()) };
   }
@@ -72,24 +93,15 @@ export class Marks {
     return all > 0 && !missing.length;
   }
 
-  /**
-   * What of a step lies on the picture; nothing where somebody has still to put one of its marks in place.
-   * @param {string} step
-   * @returns {import("./on-card.js").Marked}
-   */
-  of(step) {
-    if (!this.laid(step)) return { marks: [], lines: [] };
-    const own = [...this.#buttons].filter(([, { dataset }]) => dataset.of === step);
-    const shapes = all(this.stage, `[data-lines=${step}] [data-through]`, SVGPolygonElement);
-    return {
-      marks: own.map(([name, { textContent }]) => ({ label: textContent ?? "", place: this.at(name) })),
-      lines: shapes.map((shape) => this.#through(shape)),
-    };
-  }
-
   reset() {
     for (const [name, place] of this.#first) this.put(name, place);
     this.choose(this.#waiting(""));
+  }
+
+  /** @param {string[]} states where a picture of ours begins with its marks */
+  begin(states) {
+    this.#begun = new Set(states);
+    this.take(states);
   }
 
   /**
@@ -97,10 +109,7 @@ export class Marks {
    * @param {string[]} states
    */
   take(states) {
-    for (const state of states) {
-      const [, name, x, y] = /^([a-z]+(?:-[1-6])?)-(\d{1,4})-(\d{1,4})$/.exec(state) ?? [];
-      if (this.#buttons.has(name)) this.put(name, { x: Number(x) / 1000, y: Number(y) / 1000 });
-    }
+    for (const [name, place] of placesIn(states)) if (this.#buttons.has(name)) this.put(name, place);
     this.choose(this.#waiting(""));
   }
 
@@ -117,7 +126,7 @@ export class Marks {
     const says = `${Math.round(100 * within.x)} percent from the left, ${Math.round(100 * within.y)} from above`;
     button?.setAttribute("aria-label", `${button.dataset.title}: ${says}`);
     button?.classList.toggle("own-waits", !this.stands(name));
-    this.#draw();
+    drawLines(this.stage, this.at);
   }
 
   /**
@@ -147,7 +156,7 @@ export class Marks {
 
   /** @param {MouseEvent} event */
   #onTap(event) {
-    if (!this.#active) return;
+    if (!this.#active) return this.idle();
     this.put(this.#active, this.#placeOf(event));
     this.goOn(this.#active);
   }
@@ -168,10 +177,18 @@ export class Marks {
    * @param {string} name
    */
   #waiting(name) {
+    const next = this.#after(name).find((each) => !this.stands(each));
+    return next ?? (this.#after(name).length === 1 ? this.#after(name)[0] : "");
+  }
+
+  /**
+   * The marks on show, from the one behind a mark on, around to that one.
+   * @param {string} name
+   */
+  #after(name) {
     const shown = [...this.#buttons].filter(([, button]) => !button.hidden).map(([each]) => each);
     const at = shown.indexOf(name) + 1;
-    const next = [...shown.slice(at), ...shown.slice(0, at)].find((each) => !this.stands(each));
-    return next ?? (shown.length === 1 ? shown[0] : "");
+    return [...shown.slice(at), ...shown.slice(0, at)];
   }
 
   /**
@@ -211,7 +228,7 @@ export class Marks {
 
   /**
    * A drag has moved this mark. A tap puts the mark whose turn it is there, however near to this one, and chooses this one
-   * where it is nobody's. By a key it stands right where it is, and the next one has the keys.
+   * where it is nobody's. By a key it stands right where it is, and the next one has the keys, also where all stand.
    * @param {MouseEvent} event
    * @param {string} name
    */
@@ -220,28 +237,12 @@ export class Marks {
     if (event.detail) return this.#active ? this.#onTap(event) : this.choose(name);
     this.put(name, { ...this.at(name) });
     this.goOn(name);
-    this.#buttons.get(this.#active)?.focus({ preventScroll: true });
+    this.#buttons.get(this.#active || this.#after(name)[0])?.focus({ preventScroll: true });
   }
 
   /** @param {MouseEvent} event */
   #placeOf(event) {
     const { left, top, width, height } = this.stage.getBoundingClientRect();
     return { x: (event.clientX - left) / width, y: (event.clientY - top) / height };
-  }
-
-  #draw() {
-    for (const shape of all(this.stage, "[data-through]", SVGPolygonElement)) {
-      const places = this.#through(shape);
-      shape.setAttribute("points", places.map(({ x, y }) => `${1000 * x},${1000 * y}`).join(" "));
-    }
-  }
-
-  /**
-   * Each line and outline names the marks that it goes through.
-   * @param {SVGPolygonElement} shape
-   */
-  #through({ dataset }) {
-    const places = (dataset.through ?? "").split(" ").map(this.at);
-    return dataset.long ? along(places[0], places[1]) : places;
   }
 }

@@ -36,3 +36,21 @@ export function along(from, to) {
  * @param {number} share
  */
 export const inside = (share) => Math.round(1000 * Math.min(Math.max(share, 0), 1)) / 1000;
+
+/**
+ * A mark as a link tells it.
+ * @param {string} name
+ * @param {Place} place
+ */
+export const worded = (name, { x, y }) => `${name}-${Math.round(1000 * x)}-${Math.round(1000 * y)}`;
+
+/**
+ * The marks that a link tells.
+ * @param {string[]} states
+ * @returns {[string, Place][]}
+ */
+export const placesIn = (states) =>
+  states.flatMap((state) => {
+    const [, name, x, y] = /^([a-z]+(?:-[1-6])?)-(\d{1,4})-(\d{1,4})$/.exec(state) ?? [];
+    return name ? [[name, { x: Number(x) / 1000, y: Number(y) / 1000 }]] : [];
+  });

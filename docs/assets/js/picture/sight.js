@@ -82,11 +82,21 @@ export class Sight {
     return all ? white / all : undefined;
   }
 
-  /** The place of the brightest cell: the middle of all that are as bright. */
-  brightest() {
+  /**
+   * The place of the brightest cell, inside a line through some places where there is one.
+   * @param {Place[]} [outline]
+   */
+  brightest(outline = []) {
     const { bright, columns, rows } = this.#cells;
-    const most = bright.reduce((top, value) => Math.max(top, value), 0);
-    const at = bright.findIndex((value) => value >= most);
+    let [most, at] = [-1, 0];
+    for (let row = 0; row < rows; row++) {
+      const crossings = outline.length ? crossed(outline, (row + 0.5) / rows) : [0, 1];
+      for (let i = 0; i + 1 < crossings.length; i += 2) {
+        const [from, to] = [crossings[i], crossings[i + 1]].map((x) => Math.round(x * columns));
+        for (let cell = row * columns + from; cell < row * columns + to; cell++)
+          if (bright[cell] > most) [most, at] = [bright[cell], cell];
+      }
+    }
     return { x: ((at % columns) + 0.5) / columns, y: (Math.floor(at / columns) + 0.5) / rows };
   }
 

@@ -2,6 +2,8 @@
 
 import { all, find } from "../dom.js";
 
+const ANSWER = 160; // pixels that an answer may take: its verdict and a few lines
+
 /** @param {HTMLElement} root */
 const buttons = (root) => all(root, ".own-steps [data-go]", HTMLButtonElement);
 
@@ -28,12 +30,35 @@ export function enterStep(root, step) {
 }
 
 /**
- * Brings the whole picture into sight.
+ * Whether all of the picture is in sight, and where its answer comes to stand.
+ * @param {HTMLElement} root
+ */
+function seen(root) {
+  const { top, bottom } = find(root, ".own-stage", HTMLElement).getBoundingClientRect();
+  const answers = all(root, "[data-panel]:not([hidden]) .own-finding", HTMLElement);
+  const foot = Math.max(bottom, ...answers.map((each) => each.getBoundingClientRect().top + ANSWER));
+  return top >= 0 && foot <= innerHeight;
+}
+
+/**
+ * Brings picture and answer into sight; the keys go there too, off the button that brought it.
  * @param {HTMLElement} root
  */
 export function seeBench(root) {
-  const { top, bottom } = find(root, ".own-stage", HTMLElement).getBoundingClientRect();
-  if (top < 0 || bottom > innerHeight) find(root, ".own-bench", HTMLElement).scrollIntoView();
+  if (!seen(root)) find(root, ".own-bench", HTMLElement).scrollIntoView();
+  const panel = find(root, "[data-panel]:not([hidden])", HTMLElement);
+  if (find(root, ".own-choose", HTMLElement).contains(document.activeElement)) panel.focus({ preventScroll: true });
+}
+
+/**
+ * Brings a step's answer into sight where it stands below the picture, not beside it.
+ * @param {HTMLElement} root
+ */
+export function seeAnswer(root) {
+  const [left, right] = [".own-left", ".own-right"].map((name) =>
+    find(root, name, HTMLElement).getBoundingClientRect(),
+  );
+  if (right.left < left.right && !seen(root)) find(root, ".own-bench", HTMLElement).scrollIntoView();
 }
 
 /**
@@ -48,13 +73,29 @@ export function allowSteps(root, only) {
 /**
  * Says what a tap would put somewhere.
  * @param {HTMLElement} root
- * @param {string} [active]
+ * @param {string} step
+ * @param {import("./marks.js").Marks | null} marks
  */
-export function showTurn(root, active = "") {
+export function showTurn(root, step, marks) {
+  const active = marks?.active ?? "";
   for (const button of all(root, "[data-pick]", HTMLButtonElement))
     button.setAttribute("aria-pressed", String(button.dataset.pick === active));
-  for (const line of all(root, "[data-turn]", HTMLElement))
-    line.hidden = Boolean(line.dataset.turn) === Boolean(active);
+  const turn = active ? "" : marks?.given(step) ? "given" : "none";
+  for (const line of all(root, "[data-turn]", HTMLElement)) line.hidden = line.dataset.turn !== turn;
+  if (active) sayIdle(root, "");
+}
+
+/**
+ * Says, on the picture itself, why a tap there has moved nothing.
+ * @param {HTMLElement} root
+ * @param {string} [says]
+ */
+export function sayIdle(root, says) {
+  const marked = root.querySelector(".own-mark:not([hidden])");
+  const why = marked
+    ? "Nothing moved: all marks stand. Drag one, or choose it and tap."
+    : "Nothing is marked in this step.";
+  find(root, "[data-out=idle]", HTMLElement).textContent = says ?? why;
 }
 
 /**

@@ -29,7 +29,7 @@ export function tell(root, read, ours) {
     (name) => `${title(root, name)}: ${cut(values[name], SHORT)}`,
   );
   const card = find(root, "[data-kept]", HTMLOutputElement);
-  card.textContent = kept.length ? kept.join("; ") : "The file keeps none that we can read.";
+  card.textContent = kept.length ? kept.join("; ") : (ours ?? "The file keeps none that we can read.");
   card.dataset.kept = kept.length ? `Settings as ${tool} writes them` : "";
   for (const entry of all(root, "[data-setting]", HTMLElement)) {
     const name = entry.dataset.setting ?? "";
@@ -65,6 +65,8 @@ function note(name, values, { tool, width, height }) {
   const value = values[name];
   if (name === "prompt" || name === "negative") return fills(value, values, tool === OURS);
   if (name === "sampler" && !CITED.test(value.trim())) return "Of this sampler our sources do not say.";
+  if (name === "strength" && /\bhires\b/i.test(values.others ?? ""))
+    return "Hires settings stand beside it: then no picture need have been handed in, for it may be the tool's own first picture that was enlarged and painted anew. Our sources do not say.";
   const [, w, h] = (name === "size" && /^(\d+)\s*[x×]\s*(\d+)$/.exec(value)) || [];
   if (w && width && (Number(w) !== width || Number(h) !== height)) {
     return `The file has ${width} × ${height}: enlarged, cut or turned since.`;
