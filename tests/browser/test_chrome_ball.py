@@ -2,13 +2,17 @@
 
 import io
 import re
+from itertools import pairwise
+from math import hypot
 
+import pytest
 from fingers import PHONE, drag, on
 from PIL import Image
 from playwright.sync_api import expect
 
 PAGE = "/ball/"
 SAID, STAGE = ".ball-said", ".ball-stage"
+DRAWN = "new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 FAR_BELOW = """new MutationObserver(() => {
     const ball = document.querySelector("chrome-ball")
     if (ball) ball.style.marginTop = "400vh"
@@ -36,7 +40,7 @@ def test_keys_turn_it_and_move_the_place_and_the_link_tells_both(visit):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+ArrowDown")
-    expect(page).to_have_url(re.compile("turn-5.tilt-5.x-50.y-30"))
+    expect(page).to_have_url(re.compile("turn-5.tilt-5.x-42.y-30"))
     expect(page.locator("[data-slider=turn]")).to_have_value("5")
 
 
@@ -67,8 +71,8 @@ def test_two_sliders_move_the_touched_place_over_the_mirror_and_never_off_it(vis
     height.press("ArrowUp")
     expect(height).to_have_attribute("aria-valuetext", "74 percent from the bottom")
     across.press("ArrowLeft")
-    expect(across).to_have_attribute("aria-valuetext", "48 percent from the left")
-    expect(page).to_have_url(re.compile("x-48.y-26"))
+    expect(across).to_have_attribute("aria-valuetext", "40 percent from the left")
+    expect(page).to_have_url(re.compile("x-40.y-26"))
     for slider, ends in ((height, ("10", "90")), (across, ("50", "50"))):
         for key, percent in zip(("Home", "End"), ends, strict=True):
             slider.press(key)
@@ -82,15 +86,64 @@ def test_two_sliders_move_the_touched_place_over_the_mirror_and_never_off_it(vis
     expect(ring).to_be_visible()
 
 
-def test_a_drag_turns_it(visit):
+def test_what_is_mirrored_goes_where_a_drag_goes_and_the_touched_place_stays(visit):
     page = visit(PAGE)
     expect(page.locator(SAID)).to_contain_text("The touched place")
     stage = page.locator(STAGE)
     page.mouse.move(*on(stage, 0.5, 0.5))
     page.mouse.down()
-    page.mouse.move(*on(stage, 0.6, 0.5), steps=3)
+    page.mouse.move(*on(stage, 0.6, 0.55), steps=3)
     page.mouse.up()
-    expect(page).to_have_url(re.compile("turn--20"))
+    expect(page).to_have_url(re.compile(r"turn-20.tilt-5.x-50.y-50$"))
+    around = page.locator(".ball-around")
+    places = []
+    for turn in ("0", "20"):  # one place of the surroundings, and where the ball has it
+        page.locator("[data-slider=turn]").fill(turn)
+        page.mouse.click(*on(around, 0.1, 0.4))
+        page.evaluate(DRAWN)
+        places.append(float(page.locator(".ball-ring").get_attribute("cx")))
+    assert places[0] < places[1], "to the right, as the hand"
+
+
+def test_a_press_on_the_surroundings_marks_the_place_that_shows_it(visit):
+    page = visit(PAGE)
+    said = page.locator(SAID)
+    expect(said).to_contain_text("shows the sky")
+    page.mouse.click(*on(page.locator(".ball-around"), 50 / 360, 0.266))
+    expect(said).to_contain_text("The touched place shows the sun")
+    page.mouse.click(*on(page.locator(".ball-around"), 0.5, 0.9))
+    expect(said).to_contain_text("the ground")
+    page.locator("[value=door]").check()
+    expect(page.locator("[value=door]")).to_be_checked()
+    page.mouse.click(*on(page.locator(".ball-around"), 0.5, 0.45))
+    expect(said).not_to_contain_text("straight ahead")
+
+
+@pytest.mark.parametrize("place", ["", "tilt-30.x-50.y-72", "tilt-20.x-72.y-66"])
+def test_the_outline_of_what_is_lit_takes_no_wide_step(visit, place):
+    page = visit(f"{PAGE}#ball.world-desert.{place}" if place else PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place shows")
+    _, middle, _ = outlines(page)
+    if not place:
+        assert min(x for x, _ in middle) > 0 and max(x for x, _ in middle) < 360, "in one piece"
+    steps = [hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(middle)]
+    assert max(steps) < 5
+
+
+def test_what_holds_a_pole_has_no_upright_line_to_it(visit):
+    page = visit(f"{PAGE}#ball.world-desert.x-50.y-20")
+    expect(page.locator(SAID)).to_contain_text("the sky overhead")
+    assert "Z" not in page.locator(".ball-patch").get_attribute("d")
+    _, middle, _ = outlines(page)
+    assert abs(middle[-1][0] - middle[0][0]) == pytest.approx(360, abs=1)
+    assert page.locator(".ball-dim").get_attribute("d").count("Z") == 4
+
+
+def outlines(page) -> list[list[tuple[float, float]]]:
+    """What is drawn around the lit area, and again over either edge."""
+    parts = page.locator(".ball-patch").get_attribute("d").rstrip("Z").split("M")[1:]
+    points = [part.rstrip("Z").split("L") for part in parts]
+    return [[tuple(map(float, point.split())) for point in some] for some in points]
 
 
 def test_a_link_leads_to_a_world_a_shape_and_a_side(visit):
@@ -164,8 +217,8 @@ def test_ball_and_surroundings_fit_into_a_laptops_window_together(visit):
     left, right = (shown.bounding_box() for shown in (stage, around))
     assert left["x"] + left["width"] < right["x"] and abs(left["y"] - right["y"]) < 1
     assert abs(left["height"] - right["height"]) < 2
-    for name in ("turn", "tilt"):
-        expect(page.locator(f"[data-slider={name}]")).to_be_in_viewport(ratio=1)
+    for name in ("[data-slider=turn]", "[data-slider=tilt]", SAID):
+        expect(page.locator(name)).to_be_in_viewport(ratio=1)
 
 
 def test_ball_sliders_and_surroundings_fit_into_a_phones_window_together(visit):
@@ -204,7 +257,7 @@ def test_a_finger_that_taps_touches_aside_turns_and_upward_scrolls_the_page_alon
     stage.evaluate("e => e.scrollIntoView({ block: 'center' })")
     before = page.evaluate("scrollY")
     drag(page, on(stage, 0.7, 0.6), (-120, 8))
-    expect(page).to_have_url(re.compile("turn-6[0-9].tilt-0"))
+    expect(page).to_have_url(re.compile("turn--6[0-9].tilt-0"))
     assert page.evaluate("scrollY") == before
     turned, said = turn.input_value(), page.locator(SAID).inner_text()
     drag(page, on(stage, 0.5, 0.7), (4, -150))
@@ -241,5 +294,5 @@ def test_what_is_told_to_do_can_be_done(visit):
 def test_the_page_says_in_a_sentence_that_it_is_the_world_that_turns(visit):
     said = visit(PAGE).locator(".ball-live").inner_text()
     (sentence,) = [one for one in re.split(r"(?<=[.?!])\s", said) if "from everywhere" in one]
-    assert "a ball looks the same from everywhere" in sentence
+    assert "A ball looks the same from everywhere" in sentence
     assert "what you see turn is the world in it" in sentence

@@ -80,6 +80,19 @@ LIKELY = {  # what people type -> the page that comes first
     "drag": "ball/",
     "upload": "your-picture/",
     "heic": "your-picture/",
+    "my photo": "your-picture/",
+    "my picture": "your-picture/",
+    "own picture": "your-picture/",
+    "selfie": "your-picture/",
+    "guess": "measurements/where/",
+    "quiz": "measurements/where/",
+    "can you tell": "measurements/where/",
+    "fun": "measurements/where/",
+    "paint": "paint/",
+    "sphere": "ball/",
+    "mirror ball": "ball/",
+    "switch words": "measurements/turning/",
+    "parameters": "glossary/",
 }
 FIRST = ".md-search-result__item a"
 

@@ -1,5 +1,7 @@
 // The hand on the chrome: a pointer that drags it and touches it, arrow keys that do the same.
 
+import { toward } from "./ball-looks.js";
+
 const PER_WIDTH = 200; // degrees that a drag across the whole picture turns
 const ASIDE = 6; // pixels that a finger goes aside before it drags
 const STEP = 5; // degrees of a key
@@ -55,10 +57,9 @@ export function handOn(stage, hand, signal) {
       const per = PER_WIDTH / stage.getBoundingClientRect().width;
       // A finger that moves up or down is the page's.
       const down = event.pointerType === "touch" ? 0 : event.clientY - held.y;
-      hand.turn((held.x - event.clientX) * per, down * per);
+      hand.turn((event.clientX - held.x) * per, down * per); // what is mirrored goes where the hand goes
       held = { x: event.clientX, y: event.clientY };
-    }
-    if (held || event.pointerType === "mouse") touch(event);
+    } else if (event.pointerType === "mouse") touch(event);
   };
 
   const drop = () => {
@@ -77,6 +78,20 @@ export function handOn(stage, hand, signal) {
   stage.addEventListener("pointerup", lift, { signal });
   stage.addEventListener("pointercancel", drop, { signal });
   stage.addEventListener("keydown", (event) => press(event, hand), { signal });
+}
+
+/**
+ * Tells which direction of the surroundings unrolled is pressed.
+ * @param {HTMLElement} around
+ * @param {(way: import("./ball-looks.js").Direction) => void} seek
+ * @param {AbortSignal} signal
+ */
+export function pressOn(around, seek, signal) {
+  const press = (/** @type {MouseEvent} */ { clientX, clientY }) => {
+    const { left, top, width, height } = around.getBoundingClientRect();
+    seek(toward(((clientX - left) / width) * 360 - 180, 90 - ((clientY - top) / height) * 180));
+  };
+  around.addEventListener("click", press, { signal });
 }
 
 /**

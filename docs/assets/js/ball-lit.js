@@ -1,6 +1,7 @@
 // What the touched place of a mirror shows: lit in the surroundings, and said in words.
 
-import { area, inWorld, ring, words } from "./ball-looks.js";
+import { inWorld, words } from "./ball-looks.js";
+import { outlined } from "./ball-outline.js";
 import { find } from "./dom.js";
 
 /**
@@ -16,11 +17,12 @@ const RING = 11 / 480; // of the picture's width: what counts as one touched pla
  * @param {{ look: Look, spot: Spot, side: Side, aspect: number }} touched
  * @param {{ between: string, sun: import("./ball-looks.js").Direction }} world
  */
-export function light(root, { look, spot, side, aspect }, world) {
+export function light(root, touched, world) {
+  const { look, spot, side } = touched;
   const middle = look(spot.x, spot.y);
-  const lit = middle ? area(ring(look, spot, RING, aspect).map((way) => inWorld(way, side))) : "";
-  find(root, ".ball-dim", SVGPathElement).setAttribute("d", lit && `M0 0H360V180H0Z${lit}`);
-  find(root, ".ball-patch", SVGPathElement).setAttribute("d", lit);
+  const { area, line } = middle ? outlined(touched, RING) : { area: "", line: "" };
+  find(root, ".ball-dim", SVGPathElement).setAttribute("d", area && `M0 0H360V180H0Z${area}`);
+  find(root, ".ball-patch", SVGPathElement).setAttribute("d", line);
   const ahead = (((side.turn + 180) % 360) + 360) % 360;
   find(root, ".ball-ahead", SVGPathElement).setAttribute("transform", `translate(${ahead} 0)`);
   const mark = find(root, ".ball-ring", SVGCircleElement);

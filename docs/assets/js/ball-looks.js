@@ -8,7 +8,6 @@
 /** @typedef {(x: number, y: number) => Direction | null} Look where a place looks; null off the mirror */
 
 const DEGREE = Math.PI / 180;
-const POINTS = 28; // of the outline of what a touched place shows
 const LEVEL = 3; // degrees: as near to level as this, it is the horizon
 const STEEP = 72; // as near to upright as 18 degrees, it is overhead or underfoot
 const HOUSES = 26; // degrees up to which houses may stand
@@ -84,50 +83,6 @@ export function axesOf(side) {
 }
 
 /**
- * The directions that a touched place shows: those of a small ring around it. On a ball it stays on it; what lies off a
- * door is left out.
- * @param {Look} look
- * @param {{ x: number, y: number }} spot
- * @param {number} radius a share of the picture's width
- * @param {number} aspect
- * @returns {Direction[]}
- */
-export function ring(look, { x, y }, radius, aspect) {
-  /** @type {Direction[]} */
-  const found = [];
-  for (let k = 0; k < POINTS; k++) {
-    const turn = (2 * Math.PI * k) / POINTS;
-    for (const part of [1, 0.8, 0.6, 0.4, 0.2]) {
-      const away = radius * part;
-      const direction = look(x + away * Math.cos(turn), y + away * aspect * Math.sin(turn));
-      if (!direction) continue;
-      found.push(direction);
-      break;
-    }
-  }
-  return found;
-}
-
-/**
- * These directions as an area of the surroundings unrolled, 360 wide and 180 high, over each edge where it goes on.
- * @param {Direction[]} directions in the world
- */
-export function area(directions) {
-  if (directions.length < 3) return "";
-  const points = directions.map(([right, up, ahead]) => [azimuth(right, ahead) + 180, 90 - height(up)]);
-  for (let i = 1; i < points.length; i++) points[i][0] += nearest(points[i - 1][0], points[i][0]);
-  const [[first, level]] = points;
-  const last = points[points.length - 1][0];
-  const closing = first + nearest(last, first);
-  if (Math.abs(closing - first) > 1) {
-    const pole = level < 90 ? 0 : 180; // all the way round: it holds what is overhead, or underfoot
-    points.push([closing, level], [closing, pole], [first, pole]);
-  }
-  const outline = (over = 0) => points.map(([x, y]) => `${fixed(x + over)} ${fixed(y)}`).join("L");
-  return [-360, 0, 360].map((over) => `M${outline(over)}Z`).join("");
-}
-
-/**
  * Where a direction leads, in words.
  * @param {Direction} direction in the world
  * @param {Side} side
@@ -190,7 +145,7 @@ function mirrored(ray, normal) {
  * @param {Direction} a
  * @param {Direction} b
  */
-const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+export const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
 /**
  * @param {Direction} a
@@ -211,17 +166,7 @@ function unit([x, y, z]) {
  * @param {number} right
  * @param {number} ahead
  */
-const azimuth = (right, ahead) => Math.atan2(right, ahead) / DEGREE;
+export const azimuth = (right, ahead) => Math.atan2(right, ahead) / DEGREE;
 
 /** @param {number} up */
-const height = (up) => Math.asin(Math.min(Math.max(up, -1), 1)) / DEGREE;
-
-/**
- * The turns of 360 degrees that bring an angle as near as can be to another one.
- * @param {number} to
- * @param {number} from
- */
-const nearest = (to, from) => 360 * Math.round((to - from) / 360);
-
-/** @param {number} value */
-const fixed = (value) => value.toFixed(2);
+export const height = (up) => Math.asin(Math.min(Math.max(up, -1), 1)) / DEGREE;

@@ -2,9 +2,10 @@
 // no WebGL 2 the stills stay, which say the same. Nothing is loaded before it comes near.
 
 import { brightest, unpacked } from "./ball-files.js";
-import { handOn } from "./ball-hand.js";
+import { handOn, pressOn } from "./ball-hand.js";
 import { light } from "./ball-lit.js";
 import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
+import { placeOf } from "./ball-outline.js";
 import { BallPicture } from "./ball-picture.js";
 import { BallPixels } from "./ball-pixels.js";
 import { placeIn, statesOf } from "./ball-place.js";
@@ -31,7 +32,7 @@ class ChromeBall extends HTMLElement {
   /** @type {BallSliders | null} */
   #sliders = null;
   #side = { turn: 0, tilt: 0 };
-  #spot = { x: 0.5, y: 0.27 };
+  #spot = { x: 0.42, y: 0.27 }; // what it shows lies in one piece
   #sun = toward(0, -90);
   #frame = 0;
   #shown = { world: "", shape: "" }; // what is there
@@ -50,6 +51,8 @@ class ChromeBall extends HTMLElement {
       },
       signal,
     );
+    const around = find(this, ".ball-around", HTMLElement);
+    pressOn(around, (way) => this.#touchAt(...placeOf(this.#look(), this.#side, way)), signal);
     const slid = { turn: this.#turnTo.bind(this), touch: this.#touchAt.bind(this) };
     this.#sliders = new BallSliders(this, slid, signal);
     handsOn(this, signal);
@@ -91,10 +94,6 @@ class ChromeBall extends HTMLElement {
 
   get #across() {
     return (this.dataset.across ?? "").split(" ").map(Number)[Number(this.#isDoor)];
-  }
-
-  get #eye() {
-    return Number(this.dataset.eye);
   }
 
   // --- what is loaded
@@ -194,7 +193,7 @@ class ChromeBall extends HTMLElement {
   }
 
   #look() {
-    if (!this.#isDoor) return ballLook(this.#eye, this.#across, this.#aspect);
+    if (!this.#isDoor) return ballLook(Number(this.dataset.eye), this.#across, this.#aspect);
     return this.#normals ? doorLook(this.#normals, this.#across, this.#aspect) : () => null;
   }
 
@@ -214,7 +213,8 @@ class ChromeBall extends HTMLElement {
 
   /** All that the canvas shows: tells how many milliseconds that took. */
   async #draw() {
-    this.#picture?.draw({ axes: axesOf(this.#side), across: this.#across, eye: this.#eye, door: this.#isDoor });
+    const eye = Number(this.dataset.eye);
+    this.#picture?.draw({ axes: axesOf(this.#side), across: this.#across, eye, door: this.#isDoor });
     return this.#picture?.took() ?? 0;
   }
 
