@@ -15,11 +15,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
-from gen.publish import broken, handover, lean_script, template_cache
+from gen.publish import broken, handover, lean_script, lean_style, template_cache
 from gen.publish.handover import Handover
 
 UNUSED = "assets/javascripts/lunr/"
-OURS = "assets/js/"  # scripts, with the names and comments that their readers in docs/ need
+OURS = ("assets/js/", "assets/css/")  # with the comments that their readers in docs/ need
 LAST = -100  # after whatever else still changes a page
 # Objects between two searches for dead circles of them. A build makes many that stay to its end;
 # with Python's few hundred they are all looked through again and again, a tenth of its time.
@@ -58,7 +58,7 @@ class Hook:
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Stops where the script could not build, and leaves out what is no part of the site.
 
-        Our scripts ship without comments; in a preview they are as they were written.
+        Our scripts and style sheets ship without comments; in a preview they are as written.
         """
         publishing = handover.of(config)
         if publishing.fault:
@@ -76,9 +76,7 @@ class Hook:
             unused = file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map")
             if unused or file.src_uri in strange:
                 files.remove(file)
-            elif (
-                not self.preview and file.src_uri.startswith(OURS) and file.src_uri.endswith(".js")
-            ):
+            elif not self.preview and _ships_lean(file):
                 files.remove(file)
                 files.append(_lean(file, config))
         return files
@@ -197,8 +195,15 @@ def _room(page: MkDocsPage) -> object:
     return above[max(0, len(above) - 2)] if above else None
 
 
+def _ships_lean(file: File) -> bool:
+    return file.src_uri.startswith(OURS) and file.src_uri.endswith((".js", ".css"))
+
+
 def _lean(file: File, config: MkDocsConfig) -> File:
-    """A script of ours as it ships. Raises PluginError where it is none."""
+    """A script or a style sheet of ours as it ships. Raises PluginError where a script is none."""
+    if file.src_uri.endswith(".css"):
+        sheet = lean_style.lean(file.content_string)
+        return File.generated(config, file.src_uri, content=sheet)
     try:
         script = lean_script.lean(file.content_string)
     except ValueError as error:

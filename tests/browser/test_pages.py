@@ -94,6 +94,14 @@ def _violations(page, path: str, **options) -> list[str]:
     ]
 
 
+RULES = """text => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(text)
+    const even = text => text.replace(/\\s+/g, " ").replace(/\\( | (?=\\))/g, s => s.trim())
+    return [...sheet.cssRules].map(rule => even(rule.cssText))
+}"""  # a custom property keeps its value letter by letter
+
+
 def test_there_are_pages_of_every_kind(survey):
     some = {"/", "/task/", "/workflow/", "/sources/", "/ideas/", "/comparisons/"}
     assert some <= set(survey.paths)
@@ -221,3 +229,15 @@ def test_light_and_dark_can_be_chosen_by_hand(visit):
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.locator("label[for=__palette_1]").click()
     page.wait_for_function(f"() => getComputedStyle(document.body).backgroundColor !== '{before}'")
+
+
+def test_a_browser_finds_the_same_rules_in_a_style_sheet_that_ships(site, visit):
+    """Each of ours, without its comments and indents."""
+    docs = Path(__file__).parents[2] / "docs"
+    sheets = sorted(path.relative_to(docs) for path in docs.glob("assets/css/**/*.css"))
+    page = visit("/models/")
+    for sheet in sheets:
+        written, shipped = ((folder / sheet).read_text(encoding="utf-8") for folder in (docs, site))
+        rules = [page.evaluate(RULES, text) for text in (written, shipped)]
+        assert rules[0] == rules[1] and rules[0], sheet
+        assert "/*" not in shipped, sheet

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gen.publish import elements, run_figures, templating
+from gen.publish import elements, lean_script, lean_style, run_figures, templating
 from gen.publish.elements import ELEMENTS
-from gen.publish.lean_script import lean
 from gen.publish.page import Page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,8 +34,12 @@ def needs(script: Path, seen: tuple[Path, ...] = ()) -> tuple[Path, ...]:
 def weight(page: Page) -> int:
     """Bytes of all scripts and style sheets that a page's elements load, as they ship."""
     loaded = {each for name in elements.scripts(page.elements) for each in needs(DOCS / name)}
-    scripts = sum(len(lean(script.read_text(encoding="utf-8")).encode()) for script in loaded)
-    return scripts + sum((DOCS / sheet).stat().st_size for sheet in elements.styles(page.elements))
+    scripts = (lean_script.lean(script.read_text(encoding="utf-8")) for script in loaded)
+    sheets = (
+        lean_style.lean((DOCS / sheet).read_text(encoding="utf-8"))
+        for sheet in elements.styles(page.elements)
+    )
+    return sum(len(text.encode()) for text in (*scripts, *sheets))
 
 
 def test_what_a_reader_tries_weighs_little_with_all_else_on_its_page_before_its_pictures(built):
