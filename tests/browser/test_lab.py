@@ -1,7 +1,7 @@
 """The step lab as a reader meets it: keyboard, mouse, touch, link, paper, and without a script."""
 
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from in_page import REPEATED, SHIFT, TIMES
@@ -187,7 +187,7 @@ def test_on_a_phone_the_keyboard_goes_down_the_lab_as_the_eye_does(lab):
         shown.page.keyboard.press("Tab")
         box = shown.page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY")
         reached.append(round(box))
-    assert reached == sorted(reached)
+    assert all(below >= above - 4 for above, below in pairwise(reached)), "in a row, nearly level"
 
 
 def test_playing_ends_at_the_last_step(lab):

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser
 
+from gen.publish.lean_style import lean
+
 AXE = Axe().axe_script
 SETTLED = """Promise.race([
     Promise.allSettled([document.fonts.ready, ...document.getAnimations().map(a => a.finished)]),
@@ -156,7 +158,7 @@ def _sheets(folder: Path, link) -> Iterator[str]:
     """The names of the style sheets that stand in one that a page links to."""
     loaded = (folder / link.attributes["href"]).read_text(encoding="utf-8")
     for path in SHEETS.rglob("*.css"):
-        if path.read_text(encoding="utf-8").splitlines()[0] in loaded:
+        if lean(path.read_text(encoding="utf-8")).strip() in loaded:
             yield path.name
 
 

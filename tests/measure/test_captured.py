@@ -154,7 +154,7 @@ def test_an_optional_model_is_asked_for_all_that_is_measured_and_compared(model)
         assert pinned.key(own) in {pinned.key(prompt) for prompt in prompts}
         assert len(prompts) > 2
     for varies, pairs in VARIED.items():
-        assert len(list(pairs([pinned.key(p) for p in asked[varies]]))) > 1
+        assert list(pairs([pinned.key(p) for p in asked[varies]]))
 
 
 def test_optional_models_are_asked_for_the_same_values():

@@ -32,8 +32,8 @@ UNFIT = [
     ("[false, false, true, true]", "[false, true]", "attention: [False, True]: give 4 values"),
     ("[48, 96, 144, 160]", "[48, 96, 144, 164]", "unet > channels: [48, 96, 144, 164]: give mul"),
     (
-        "heads: 2  #",
-        "heads: 7  #",
+        "    heads: 2\n",
+        "    heads: 7\n",
         "144, 160]: give multiples of heads, 7",
     ),
     ("[16, 32, 64, 128]", "[15, 32, 64, 128]", "autoencoder > channels: [15, 32, 64, 128]: give"),
