@@ -124,6 +124,20 @@ CLAIMS: dict[str, Claim] = {
         *("measurements/decided.md", "settles earlier than they do", "decided"),
         lambda rows: all(rows[f"matte-body-after-alike-{b}"].high < 0 for b in ("coarse", "fine")),
     ),
+    "word-noise": (
+        *("measurements/word.md", "about as far as other noise does,** or further", "word"),
+        lambda rows: (
+            takes_in_nought(rows, "finish-less")
+            and all(rows[f"{role}-less"].high < 0 for role in ("colour", "world"))
+        ),
+    ),
+    "word-looks": (
+        *("measurements/word.md", "Only *car* looks at the car", "word"),
+        lambda rows: (
+            rows["object-iou-above-probes"].low > 3 * rows["world-iou-above-probes"].high
+            and all(rows[f"{role}-iou-above"].high < 0 for role in ("finish", "colour"))
+        ),
+    ),
     "guidance": (
         *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
         lambda rows: (
