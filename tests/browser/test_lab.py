@@ -25,6 +25,15 @@ SPREAD = """canvas => {
     const values = data.filter((_, at) => at % 4 !== 3).sort()
     return values.at(-1) - values[0]
 }"""
+STILL = """() => new Promise(still => {
+    let before = scrollY
+    const look = () => {
+        if (scrollY === before) return still(true)
+        before = scrollY
+        setTimeout(look, 200)
+    }
+    setTimeout(look, 200)
+})"""
 FOCUSED = "(e => e.ariaLabel ?? e.type ?? e.tagName)(document.activeElement)"
 WRONG = (
     *(".step-0", ".step-999", ".step-2.word-%3Cb%3E", ".step-", ".x", ".word-%E0%A4%A"),
@@ -330,7 +339,8 @@ def test_a_finger_taps_the_curves_but_scrolls_the_page_across_them(lab):
         points = [] if kind == "touchEnd" else [{"x": x, "y": y - up}]
         to.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     assert shown.step == 2
-    plot.tap(position={"x": box["width"] * 0.9, "y": 50})  # once the page stands still again
+    shown.page.wait_for_function(STILL)
+    plot.tap(position={"x": box["width"] * 0.9, "y": 50})
     assert shown.step > 0.8 * shown.steps
 
 

@@ -138,6 +138,18 @@ CLAIMS: dict[str, Claim] = {
             and all(rows[f"{role}-iou-above"].high < 0 for role in ("finish", "colour"))
         ),
     ),
+    "shape": (
+        *("measurements/shape.md", "but from halfway on not all", "shape"),
+        lambda rows: all(
+            above_nought(rows, f"{of}-nearer-view-{step}")
+            for of in ("normals", "mirrored", "sun")
+            for step in (16, 20, 25, 30)
+        ),
+    ),
+    "shape-before": (
+        *("measurements/shape.md", "may still be chance", "shape"),
+        lambda rows: takes_in_nought(rows, "normals-nearer-view-11"),
+    ),
     "guidance": (
         *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
         lambda rows: (
