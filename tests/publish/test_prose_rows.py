@@ -150,6 +150,22 @@ CLAIMS: dict[str, Claim] = {
         *("measurements/shape.md", "may still be chance", "shape"),
         lambda rows: takes_in_nought(rows, "normals-nearer-view-11"),
     ),
+    "places": (
+        *("measurements/places.md", "far nearer to the other words' than by exchanging", "places"),
+        lambda rows: all(
+            above_nought(rows, f"{role}-more{late}")
+            for role in ("finish", "colour", "world", "metal")
+            for late in ("", "-late")
+        ),
+    ),
+    "places-inside": (
+        *("measurements/word.md", "less than the bodywork's share", "places"),
+        lambda rows: (
+            apart(rows, "world-inside-late", "world-area-late")
+            and apart(rows, "finish-area-late", "finish-inside-late")
+            and apart(rows, "colour-area-late", "colour-inside-late")
+        ),
+    ),
     "guidance": (
         *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
         lambda rows: (
