@@ -36,3 +36,15 @@ def test_on_paper_how_it_was_measured_is_whole_though_nobody_opened_it(visit):
     assert last.is_visible()
     figures = page.locator("details.lab-more", has_text="The figures")
     assert not figures.is_visible(), "what else was closed stays away"
+
+
+@pytest.mark.parametrize("path", ["/measurements/places/", "/steps/"])
+def test_what_stands_over_a_column_of_tiles_stands_over_that_column(visit, path):
+    page = visit(path, size=(1366, 768))
+    sheet = page.locator(".tiles-rows:has(.tiles-columns)").first
+    across = sheet.locator(".tiles-columns span").count()
+    row = sheet.locator(".tiles-row").first.bounding_box()
+    for at, box in enumerate(
+        each.bounding_box() for each in sheet.locator("span span, p span").all()
+    ):
+        assert box["x"] == pytest.approx(row["x"] + row["width"] * at / across, abs=2)
