@@ -183,10 +183,7 @@ def presence(step: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
 
     At least 0; NaN where the area is too small or the whole picture flat.
     """
-    spread = _spread(final)
-    if area.sum() < LEAST or spread < 1e-3:
-        return np.nan
-    return float(100 * np.clip(1 - ((step - final)[area] ** 2).mean() / spread, 0, 1))
+    return float(100 * np.clip(1 - _share(step - final, final, area), 0, 1))
 
 
 def shows(final: np.ndarray, area: np.ndarray) -> float:
@@ -194,14 +191,15 @@ def shows(final: np.ndarray, area: np.ndarray) -> float:
 
     NaN where the area is too small or the whole picture flat.
     """
-    spread = _spread(final)
+    return 100 * _share(final - final.mean((0, 1)), final, area)
+
+
+def _share(off: np.ndarray, final: np.ndarray, area: np.ndarray) -> float:
+    """What is off in an area, squared, over the whole final picture's variance; or NaN."""
+    spread = float(((final - final.mean((0, 1))) ** 2).mean())
     if area.sum() < LEAST or spread < 1e-3:
         return np.nan
-    return float(100 * ((final - final.mean((0, 1)))[area] ** 2).mean() / spread)
-
-
-def _spread(final: np.ndarray) -> float:
-    return float(((final - final.mean((0, 1))) ** 2).mean())
+    return float((off[area] ** 2).mean() / spread)
 
 
 def _rows(finish: str, part: str, band: str, held: Held, settles: np.ndarray) -> list[Row]:

@@ -152,7 +152,7 @@ ELEMENTS = {
     ),
     "ball": Element(
         "ball.html.j2",
-        parts=("control", "choices", "slider", "late"),
+        parts=("control", "choices", "slider", "table", "late"),
         labs=("ball", "ball-sliders"),
         script="chrome-ball",
         tag="chrome-ball",

@@ -22,19 +22,8 @@ from made_pictures import (
     wide,
     xmp,
 )
-from made_settings import DEEP, DRAW, NOTHING, NOVEL, NOVEL_4
+from made_settings import DEEP, DRAW, MODEL, NOTHING, NOVEL, NOVEL_4, NOVELS
 
-NOVELS = {
-    "prompt": "chrome car",
-    "negative": "lowres",
-    "seed": "3",
-    "steps": "28",
-    "guidance": "5",
-    "sampler": "k_euler_ancestral",
-    "schedule": "karras",
-    "size": "832 × 1216",
-}
-MODEL = "NovelAI Diffusion V3"
 WRAPPED = {
     "Title": "NovelAI generated image",
     "Description": "chrome car",

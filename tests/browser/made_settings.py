@@ -206,6 +206,17 @@ NOVEL = {
     "width": 832,
     "height": 1216,
 }
+NOVELS = {  # what is read of it
+    "prompt": "chrome car",
+    "negative": "lowres",
+    "seed": "3",
+    "steps": "28",
+    "guidance": "5",
+    "sampler": "k_euler_ancestral",
+    "schedule": "karras",
+    "size": "832 × 1216",
+}
+MODEL = "NovelAI Diffusion V3"
 NOVEL_4 = {
     "v4_prompt": {"caption": {"base_caption": "chrome car", "char_captions": []}},
     "uc": "",
@@ -466,22 +477,12 @@ RIGHT: dict[str, tuple[bytes, str, dict[str, str]]] = {
     "novel": (
         png(
             text("Software", "NovelAI"),
-            text("Source", "NovelAI Diffusion V3"),
+            text("Source", MODEL),
             text("Description", "chrome car"),
             text("Comment", json.dumps(NOVEL)),
         ),
         "NovelAI",
-        {
-            "prompt": "chrome car",
-            "negative": "lowres",
-            "seed": "3",
-            "steps": "28",
-            "guidance": "5",
-            "sampler": "k_euler_ancestral",
-            "schedule": "karras",
-            "size": "832 × 1216",
-            "model": "NovelAI Diffusion V3",
-        },
+        NOVELS | {"model": MODEL},
     ),
     "novel, version 4": (
         png(text("Comment", json.dumps(NOVEL_4))),

@@ -17,6 +17,8 @@ from made_settings import BARE, BROKEN, PARAMETERS, RIGHT
 from made_unread import UNREAD
 
 ROOT = Path(__file__).parents[2]
+SOUND = RIGHT | EXPORTED
+REFUSED = BROKEN | HOSTILE | EXPORTED_BROKEN
 READ = """async encoded => {
     const {read} = await import("/settings/read.js")
     return read(Uint8Array.from(atob(encoded), letter => letter.charCodeAt(0)))
@@ -71,33 +73,15 @@ def assert_refuses(told: dict, says: str) -> None:
     assert told["settings"] == {}
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("name", SOUND)
 def test_settings_are_read_as_the_tool_wrote_them(reader, name):
-    file, tool, settings = RIGHT[name]
+    file, tool, settings = SOUND[name]
     assert_reads(reader(file), tool, settings)
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", REFUSED)
 def test_a_broken_or_hostile_file_is_answered_in_one_line(reader, name):
-    file, says = BROKEN[name]
-    assert_refuses(reader(file), says)
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_file_that_means_harm_is_answered_in_one_line(reader, name):
-    file, says = HOSTILE[name]
-    assert_refuses(reader(file), says)
-
-
-@pytest.mark.parametrize("name", EXPORTED)
-def test_settings_are_read_from_files_with_one_comment_for_all_of_them(reader, name):
-    file, tool, settings = EXPORTED[name]
-    assert_reads(reader(file), tool, settings)
-
-
-@pytest.mark.parametrize("name", EXPORTED_BROKEN)
-def test_a_broken_or_hostile_comment_is_answered_in_one_line(reader, name):
-    file, says = EXPORTED_BROKEN[name]
+    file, says = REFUSED[name]
     assert_refuses(reader(file), says)
 
 
@@ -183,3 +167,5 @@ def test_there_are_files_enough():
     sound = {file for kind in (RIGHT, HIDDEN, EXPORTED) for file, *_ in kind.values()}
     assert not sound & set(files)
     assert not set(BARE.values()) & set(files)
+    assert len(SOUND) == len(RIGHT) + len(EXPORTED), "two of one name"
+    assert len(REFUSED) == len(BROKEN) + len(HOSTILE) + len(EXPORTED_BROKEN), "two of one name"

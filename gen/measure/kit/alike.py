@@ -3,14 +3,14 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from gen.study.training.dataset import means
+
 SIDE = 8  # pixels of a square: what one place of the latents stands for
 
 
 def squares(area: np.ndarray) -> np.ndarray:
     """Which squares (H/8, W/8) lie wholly in an area (H, W) bool: bool."""
-    rows, columns = (side // SIDE for side in area.shape)
-    parts = area[: rows * SIDE, : columns * SIDE].reshape(rows, SIDE, columns, SIDE)
-    return np.asarray(parts.all(axis=(1, 3)))
+    return np.asarray(_squared(area.astype(np.float32)) == 1)
 
 
 def contrast(picture: np.ndarray) -> np.ndarray:
@@ -18,9 +18,13 @@ def contrast(picture: np.ndarray) -> np.ndarray:
 
     It is what a guess of that one colour for all would be off by there.
     """
-    rows, columns = (side // SIDE for side in picture.shape[:2])
-    off = ((picture - picture.mean((0, 1))) ** 2).mean(-1)[: rows * SIDE, : columns * SIDE]
-    return np.asarray(off.reshape(rows, SIDE, columns, SIDE).mean(axis=(1, 3)))
+    return _squared(((picture - picture.mean((0, 1))) ** 2).mean(-1))
+
+
+def _squared(values: np.ndarray) -> np.ndarray:
+    """Means (H/8, W/8) over whole squares of values (H, W)."""
+    height, width = (side - side % SIDE for side in values.shape)
+    return means(values[None, :height, :width, None], SIDE)[0, ..., 0]
 
 
 def alike(
