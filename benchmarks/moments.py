@@ -95,11 +95,12 @@ def drag(control: str, across: float) -> Callable[[Page], Moves]:
     return moves
 
 
-def presses(controls: str) -> Callable[[Page], Moves]:
-    """Presses controls one after the other, as many as there are."""
+def presses(controls: str, again: bool = False) -> Callable[[Page], Moves]:
+    """Presses controls one after the other, as many as there are; also a second time around."""
 
     def moves(page: Page) -> Moves:
-        for one in page.locator(controls).all()[:MOVES]:
+        every = page.locator(controls).all()
+        for one in [*every, *(every if again else [])][:MOVES]:
             one.focus()
             yield partial(page.keyboard.press, "Space")
 
@@ -133,7 +134,10 @@ MOMENTS = {
     "turning": Moment(
         "/measurements/turning/",
         "change-mind.turning-ready",
-        {"slider": keys("change-mind [type=range]", "Home", *["ArrowRight"] * (MOVES - 1))},
+        {
+            "slider": keys("change-mind [type=range]", "Home", *["ArrowRight"] * (MOVES - 1)),
+            "words": presses("change-mind [type=radio]"),
+        },
     ),
     "own": Moment(
         "/your-picture/",
@@ -147,7 +151,12 @@ MOMENTS = {
     "ball": Moment(
         "/ball/",
         "chrome-ball.ball-ready",
-        {"slider": keys("[data-slider=turn]", "ArrowRight"), "drag": drag(".ball-stage", 150)},
+        {
+            "slider": keys("[data-slider=turn]", "ArrowRight"),
+            "drag": drag(".ball-stage", 150),
+            "world": presses("chrome-ball [name$=-world]", again=True),
+            "shape": presses("chrome-ball [name$=-shape]", again=True),
+        },
     ),
     "paint": Moment(
         "/paint/", ".paint-form label:visible", {"chips": presses(".paint-form .choices input")}

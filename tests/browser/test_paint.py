@@ -45,7 +45,7 @@ ANEW_MIDWAY = """() => {
         const going = !run.querySelector("[data-action=pause]").hidden
         document.querySelector(".paint-go").click()
         for (let turn = 0; turn < 50; turn++) await null
-        const state = run.querySelector("[data-out=state]").dataset.state
+        const { state } = run.dataset
         const steps = run.querySelectorAll(".paint-film li").length
         tell([going, state, picture.toDataURL() === bare, steps])
     }).observe(run, { childList: true, subtree: true, characterData: true }))

@@ -1,5 +1,7 @@
 // What is read of the pictures that a ball needs: how a door faces, where the sun stands.
 
+import { come } from "./come.js";
+
 /** @typedef {import("./ball-looks.js").Normals} Normals */
 
 const SUN_HEIGHTS = 90; // rows of the upper half of the surroundings in which the sun is looked for
@@ -34,15 +36,26 @@ export function unpacked(image) {
 const direction = (high, low) => ((high << 2) | low) / 511.5 - 1;
 
 /**
+ * A picture of the surroundings, decoded beside the page: from an image, WebGL would have it decoded again, and all waits.
+ * @param {string} src
+ */
+export async function unrolled(src) {
+  await come(src); // to be shown
+  const stored = await fetch(src, { cache: "force-cache" });
+  const bits = await createImageBitmap(await stored.blob(), { colorSpaceConversion: "none" });
+  return { src, bits };
+}
+
+/**
  * How high the brightest place of a picture of the surroundings is, so many degrees to the right of its middle.
- * @param {HTMLImageElement} image
+ * @param {ImageBitmap} image
  * @param {number} right
  */
 export function brightest(image, right) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: 5, height: 2 * SUN_HEIGHTS });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const { naturalWidth: wide, naturalHeight: high } = image;
+  const { width: wide, height: high } = image;
   context.drawImage(image, ((right - 2.5 + 180) / 360) * wide, 0, (5 / 360) * wide, high, 0, 0, 5, 2 * SUN_HEIGHTS);
   const { data } = context.getImageData(2, 0, 1, SUN_HEIGHTS);
   const light = Array.from({ length: SUN_HEIGHTS }, (_, row) => data[4 * row] + data[4 * row + 1] + data[4 * row + 2]);

@@ -113,7 +113,7 @@ export class BallPicture {
 
   /**
    * What lies around: a picture unrolled, and how much of each colour the metal sends on.
-   * @param {HTMLImageElement} image
+   * @param {ImageBitmap} image
    * @param {number[]} tint
    */
   stand(image, tint) {

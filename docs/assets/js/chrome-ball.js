@@ -1,7 +1,7 @@
 // <chrome-ball>: chrome that the reader turns; what the touched place shows lights up in the surroundings. Where there is
 // no WebGL 2 the stills stay, which say the same. Nothing is loaded before it comes near.
 
-import { brightest, unpacked } from "./ball-files.js";
+import { brightest, unpacked, unrolled } from "./ball-files.js";
 import { handOn, pressOn } from "./ball-hand.js";
 import { light } from "./ball-lit.js";
 import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
@@ -117,8 +117,9 @@ class ChromeBall extends HTMLElement {
     if (!this.#picture || (world === before && shape === shaped)) return;
     const door = shape === "door" && !this.#normals;
     const files = [world === before ? "" : `${world}-around`, door ? "normals" : ""];
+    const [first, second] = files.map((file) => file && `${this.dataset.src}${file}.webp`);
     try {
-      const [around, normals] = await Promise.all(files.map((file) => file && come(`${this.dataset.src}${file}.webp`)));
+      const [around, normals] = await Promise.all([first && unrolled(first), second && come(second)]);
       if (this.#chosen("world").value !== world || this.#chosen("shape").value !== shape) return;
       this.#shown = { world, shape };
       if (around) this.#arrive(around);
@@ -138,13 +139,13 @@ class ChromeBall extends HTMLElement {
 
   /**
    * The surroundings are there.
-   * @param {HTMLImageElement} around
+   * @param {Awaited<ReturnType<typeof unrolled>>} around
    */
-  #arrive(around) {
-    find(this, ".ball-around img", HTMLImageElement).src = around.src;
-    this.#picture?.stand(around, (this.dataset.tint ?? "").split(" ").map(Number));
+  #arrive({ src, bits }) {
+    find(this, ".ball-around img", HTMLImageElement).src = src;
+    this.#picture?.stand(bits, (this.dataset.tint ?? "").split(" ").map(Number));
     this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
-    this.#sun = toward(-Number(this.dataset.sun), brightest(around, -Number(this.dataset.sun)));
+    this.#sun = toward(-Number(this.dataset.sun), brightest(bits, -Number(this.dataset.sun)));
     this.classList.add("ball-ready");
   }
 

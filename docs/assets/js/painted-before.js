@@ -8,6 +8,8 @@ import { states } from "./live/settings.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format } from "./state.js";
 
+const WIDE = matchMedia("(min-width: 45em)"); // as in paint-lab.css
+
 class PaintedBefore extends HTMLElement {
   #leave = new AbortController();
   /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
@@ -21,7 +23,7 @@ class PaintedBefore extends HTMLElement {
     // Outside the painter: by then it has put the chosen words into its field.
     const outside = this.#painter.parentElement ?? this.#painter;
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
-    outside.addEventListener("input", () => this.#show(), { signal });
+    outside.addEventListener("input", (event) => this.#onInput(event), { signal });
     outside.addEventListener("click", (event) => this.#onClick(event), { signal });
     addEventListener("hashchange", () => setTimeout(() => this.#show()), { signal });
     setTimeout(() => this.#show()); // once the painter has read the address
@@ -63,6 +65,14 @@ class PaintedBefore extends HTMLElement {
   }
 
   /**
+   * What is typed; a choice is told by its change, which comes right behind.
+   * @param {Event} event
+   */
+  #onInput({ target }) {
+    if (!(target instanceof HTMLInputElement && target.type === "radio")) this.#show();
+  }
+
+  /**
    * A picture of the list is shown here, with its words and seed in the painter.
    * @param {MouseEvent} event
    */
@@ -101,6 +111,7 @@ class PaintedBefore extends HTMLElement {
 
   /** On a phone a row of choices moves sideways: what is chosen is in sight. */
   #bringIntoSight() {
+    if (WIDE.matches) return; // nothing moves there, and to ask would lay the page out before its frame
     for (const chip of all(this.#painter, "[data-chip]:checked", HTMLInputElement)) {
       const [label, row] = [chip.closest("label"), chip.closest("fieldset")];
       const name = row?.querySelector("legend"); // it stands still at the left
@@ -112,7 +123,12 @@ class PaintedBefore extends HTMLElement {
 
   /** Whether there is a picture of what is chosen. */
   #show() {
-    this.#bringIntoSight();
+    const there = this.#tell();
+    this.#bringIntoSight(); // once all is told: the page is laid out once
+    return there;
+  }
+
+  #tell() {
     leadTo(this, this.#address());
     const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
     for (const radio of this.#seeds) {
@@ -121,6 +137,7 @@ class PaintedBefore extends HTMLElement {
       radio.checked = there && Number(radio.value) === seed;
     }
     const link = this.#links.get(named(text, seed));
+    this.#painter.toggleAttribute("data-known", !!link);
     const image = find(this, "img", HTMLImageElement);
     const [says, tokens] = ["asked", "read"].map((name) => find(this, `[data-out=${name}]`, HTMLElement));
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";

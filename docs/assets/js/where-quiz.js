@@ -113,7 +113,7 @@ class WhereQuiz extends HTMLElement {
     this.classList.toggle("where-answered", Boolean(this.rounds[this.#at].dataset.choice));
     this.classList.toggle("where-done", this.#done);
     for (const [number, own] of all(this.parentElement ?? this, "[data-out=own]", HTMLElement).entries())
-      own.textContent = this.rounds[number].dataset.choice ? `You said ${this.rounds[number].dataset.choice}.` : "";
+      tell(own, this.rounds[number].dataset.choice ? `You said ${this.rounds[number].dataset.choice}.` : "");
     const end = this.#done ? "That was the last car: " : "";
     const left = this.rounds.length - done.length;
     const so = `${end}${right.length} of ${done.length} ${done.length > 1 ? "are" : "is"} right${end ? "" : `, ${left} to go`}.`;
@@ -123,7 +123,7 @@ class WhereQuiz extends HTMLElement {
       const [some, own] = [done, right].map((rounds) =>
         rounds.filter(({ dataset }) => finish === "all" || dataset.finish === finish),
       );
-      find(row, "[data-out=you]", HTMLElement).textContent = some.length ? `${own.length} of ${some.length}` : "–";
+      tell(find(row, "[data-out=you]", HTMLElement), some.length ? `${own.length} of ${some.length}` : "–");
     }
     this.#lead();
   }
@@ -132,7 +132,8 @@ class WhereQuiz extends HTMLElement {
   #lead() {
     const link = find(this, "a[data-out=link]", HTMLAnchorElement);
     link.hash = this.#hash;
-    link.textContent = link.dataset.says = this.#done ? "Link to this game" : "Link to this car";
+    link.dataset.says = this.#done ? "Link to this game" : "Link to this car";
+    tell(link, link.dataset.says);
   }
 
   get #hash() {
@@ -184,6 +185,15 @@ class WhereQuiz extends HTMLElement {
     this.#show(round - 1);
     if (!history.state?.lab) this.scrollIntoView();
   }
+}
+
+/**
+ * Says something that is not said yet: what stays as it is, is not laid out anew.
+ * @param {HTMLElement} out
+ * @param {string} says
+ */
+function tell(out, says) {
+  if (out.textContent !== says) out.textContent = says;
 }
 
 customElements.define("where-quiz", WhereQuiz);

@@ -194,7 +194,7 @@ export class Panel {
     const picture = this.#frames[at]?.picture;
     if (picture) drawPicture(this.picture, picture);
     else drawMap(this.picture, null);
-    this.#out("state").dataset.state = !picture ? "waits" : at + 1 === this.#steps ? "done" : "guess";
+    this.root.dataset.state = !picture ? "waits" : at + 1 === this.#steps ? "done" : "guess";
     const later = at < this.#shown ? `; step ${this.#shown + 1} is still to be decoded` : "";
     this.#out("step").textContent = picture ? `${at + 1} of ${this.#steps}${later}` : "";
     this.drawn = at;

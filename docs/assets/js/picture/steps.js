@@ -13,9 +13,27 @@ const buttons = (root) => all(root, ".own-steps [data-go]", HTMLButtonElement);
  * @param {string} step
  */
 export function openStep(root, step) {
-  for (const panel of all(root, "[data-panel]", HTMLElement)) panel.hidden = panel.dataset.panel !== step;
+  for (const panel of all(root, "[data-panel]", HTMLElement)) {
+    panel.hidden = panel.dataset.panel !== step;
+    panel.ariaHidden = panel.hidden ? "true" : null; // what is inside is hidden by its style, the region itself is not
+  }
+  find(root, ".own-bench", HTMLElement).dataset.step = step; // for style sheets: :has() would be asked at every change
   for (const button of buttons(root))
     button.setAttribute("aria-current", button.dataset.go === step ? "step" : "false");
+}
+
+/**
+ * Lays the closed steps out ahead, one at a time while nothing else is to be done.
+ * @param {HTMLElement} root
+ */
+export function layAhead(root) {
+  const panels = all(root, "[data-panel][hidden]", HTMLElement);
+  const next = () => {
+    panels.shift()?.firstElementChild?.getBoundingClientRect();
+    if (panels.length) idle(next);
+  };
+  const idle = window.requestIdleCallback ?? setTimeout; // older Safari has none
+  idle(next);
 }
 
 /**

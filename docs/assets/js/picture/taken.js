@@ -53,5 +53,6 @@ export function showCard(root, sight, marks) {
   const drawn = taken(root, sight, marks);
   drawn?.setAttribute("role", "img");
   drawn?.setAttribute("aria-label", "The card as it will be saved; its words stand below");
+  find(root, ".own-bench", HTMLElement).classList.toggle("own-drawn", !!drawn);
   find(root, "[data-out=preview]", HTMLElement).replaceChildren(...(drawn ? [drawn] : []));
 }
