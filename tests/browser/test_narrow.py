@@ -56,6 +56,25 @@ def test_every_section_stands_below_the_header_and_the_open_one_is_in_sight(visi
     assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
+def test_a_phone_has_all_sections_in_one_row(visit):
+    page = visit("/", size=PHONE)
+    row = page.locator(".md-tabs__list")
+    for width in (390, 375, 360):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert row.evaluate(CUT) <= 0, width
+
+
+def test_on_the_narrowest_phone_the_row_fades_out_where_it_goes_on_and_ends_whole(visit):
+    page = visit("/", size=(320, 640))
+    row = page.locator(".md-tabs__list")
+    assert row.evaluate(CUT) > 0
+    fade = row.evaluate("e => parseFloat(getComputedStyle(e, '::after').width)")
+    assert row.evaluate("e => getComputedStyle(e, '::after').backgroundImage").startswith("linear")
+    row.evaluate("e => e.scrollTo(e.scrollWidth, 0)")
+    words = "e => { const r = new Range(); r.selectNodeContents(e); return r.getBoundingClientRect().right }"
+    assert page.locator(".md-tabs__link").last.evaluate(words) <= 320 - fade
+
+
 def test_sheets_of_many_tiles_move_sideways_in_a_frame_that_says_so(visit):
     page = visit("/measurements/means/", size=PHONE)
     frame = page.get_by_role("region", name="Above: the guess at steps")
