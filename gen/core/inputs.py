@@ -117,9 +117,7 @@ def _model(root: Path, id: str, entry: ModelEntry) -> Model:
 
 def _idea(id: str, entry: IdeaEntry, models: dict[str, ModelEntry]) -> Idea:
     place = f"sources/prompts.yml: ideas > {id}"
-    if (entry.seen is None) != (entry.seen_in is None):
-        move = "say what is seen, and in seen_in how its capture's key begins"
-        raise BadInput(f"{place}: has one of seen and seen_in; {move}")
+    _check_seen(place, entry)
     prompts = []
     for model, text in entry.words.items():
         if model not in models:
@@ -131,6 +129,12 @@ def _idea(id: str, entry: IdeaEntry, models: dict[str, ModelEntry]) -> Idea:
     return Idea(id, entry.title, entry.look, tuple(prompts), entry.seen, entry.seen_in)
 
 
+def _check_seen(place: str, entry: IdeaEntry | ComparisonEntry) -> None:
+    if (entry.seen is None) != (entry.seen_in is None):
+        move = "say what is seen, and in seen_in how the key of each capture begins"
+        raise BadInput(f"{place}: has one of seen and seen_in; {move}")
+
+
 def _prompt(place: str, fields: dict[str, object], id: str, idea: str, model: str) -> Prompt:
     entry = checked(place, PromptEntry, fields)
     return Prompt(id=id, idea=idea, model=model, **entry.model_dump())
@@ -138,6 +142,7 @@ def _prompt(place: str, fields: dict[str, object], id: str, idea: str, model: st
 
 def _comparison(id: str, entry: ComparisonEntry, ideas: dict[str, Idea]) -> Comparison:
     place = f"sources/prompts.yml: comparisons > {id}"
+    _check_seen(place, entry)
     if entry.idea not in ideas:
         raise BadInput(f"{place} > idea: no idea {entry.idea}; {nearest(entry.idea, ideas)}")
     bases = {prompt.model: prompt for prompt in ideas[entry.idea].prompts}
@@ -148,7 +153,8 @@ def _comparison(id: str, entry: ComparisonEntry, ideas: dict[str, Idea]) -> Comp
         if len(set(values)) < len(values):
             raise BadInput(f"{place} > values > {model}: a value stands twice; remove one")
         prompts += _varied(place, id, entry.varies, bases[model], values)
-    return Comparison(id, entry.title, entry.look, entry.varies, tuple(prompts), entry.says)
+    told = entry.says, entry.seen, tuple(entry.seen_in or ())
+    return Comparison(id, entry.title, entry.look, entry.varies, tuple(prompts), *told)
 
 
 def _varied(

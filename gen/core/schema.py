@@ -89,11 +89,14 @@ class ModelEntry(Schema):
     hypernetworks: refused.Merged = None
 
 
+KeyBegins = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+
+
 class IdeaEntry(Schema):
     title: Text
     look: Text
     seen: Text | None = None
-    seen_in: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")] | None = None
+    seen_in: KeyBegins | None = None
     seed: int
     words: Annotated[dict[Id, Text], Field(min_length=1)]
 
@@ -104,6 +107,8 @@ Values = Annotated[list[str | bool | int | float], Field(min_length=2)]
 class ComparisonEntry(Schema):
     title: Text
     look: Text
+    seen: Text | None = None
+    seen_in: Annotated[list[KeyBegins], Field(min_length=2)] | None = None
     says: Text | None = None
     idea: Id
     varies: Varies

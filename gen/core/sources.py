@@ -167,6 +167,8 @@ class Comparison:
     varies: str  # a field of Prompt
     prompts: tuple[Prompt, ...]
     says: str | None = None  # what sources say of it, cited as prose cites
+    seen: str | None = None  # what the required model's pictures show, as the page's heading
+    seen_in: tuple[str, ...] = ()  # how the keys of its captures begin: said of no others
 
 
 @dataclass(frozen=True)

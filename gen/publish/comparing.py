@@ -41,6 +41,19 @@ def said_of(draft: Draft, comparison: Comparison) -> str:
 
 
 @template_macro
+def seen_in(draft: Draft, comparison: Comparison) -> str:
+    """What the required model's pictures show; nothing where others than was said of are kept."""
+    keys = [
+        capture.key if (capture := _capture(draft, prompt)) else ""
+        for prompt in comparison.prompts
+        if draft.materials.required(prompt)
+    ]
+    begins = comparison.seen_in
+    same = len(keys) == len(begins) and all(map(str.startswith, keys, begins))
+    return comparison.seen or "" if same else ""
+
+
+@template_macro
 def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) -> str:
     """The lab of a comparison, or what to run where there is no capture of its."""
     captured = [(prompt, capture) for prompt in prompts if (capture := _capture(draft, prompt))]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from gen.core.records import Capture
 from gen.core.sources import Comparison, Fact, Idea, Prompt, Source
-from gen.publish import idea_tags, page, run_figures, templating
+from gen.publish import comparing, idea_tags, page, run_figures, templating
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
 from gen.publish.wording import lines, plain
@@ -76,6 +76,8 @@ def comparisons(draft: Draft) -> str:
     firsts = (_picture(draft, made(faces(group)[0])) for group in groups)
     pairs = zip(_cards(draft, groups, {}), firsts, strict=True)
     cards = [card | {"first": first} for card, first in pairs]
+    for card, group in zip(cards, groups, strict=True):
+        card["seen"] = comparing.seen_in(draft, group)
     return draft.aside("cards", cards=cards, folder=f"{draft.up}comparisons/")
 
 

@@ -93,6 +93,12 @@ BAD = [
         "no model tinny in models.yml; did you mean tiny?",
     ),
     ("prompts", "  hostile:", "  red:", "'red' is given twice"),
+    (
+        "prompts",
+        "    look: Compare.\n",
+        "    look: Compare.\n    seen: x\n",
+        "comparisons > guidance: has one of seen and seen_in",
+    ),
     ("prompts", "idea: red", "idea: rad", "no idea rad; did you mean red?"),
     ("prompts", "[1.0, 4.0]", "[4.0, 4.0]", "a value stands twice"),
     ("prompts", "[1.0, 4.0]", "[1.0, -4.0]", "guidance > values > tiny > 2 > guidance_scale: -4.0"),

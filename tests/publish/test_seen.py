@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from selectolax.lexbor import LexborHTMLParser
+
 from gen.publish.build import build
+from gen.publish.wording import plain
 
 SAID = "**What it shows.** "
 
@@ -26,3 +29,31 @@ def test_of_another_capture_nothing_is_told(materials):
     pages = build(ideas).pages
     assert SAID not in page_of(pages, first)
     assert SAID in page_of(pages, others[0])
+
+
+def heading_of(pages, comparison) -> str:
+    text = pages[f"comparisons/{comparison.id}.md"].text
+    return next(line for line in text.splitlines() if line.startswith("# ")).removeprefix("# ")
+
+
+def test_a_comparison_is_headed_by_what_all_its_kept_pictures_show(materials, built):
+    blocks = "".join(built.pages["comparisons/index.md"].blocks)
+    told = [card.text() for card in LexborHTMLParser(blocks).css(".cards span")]
+    for comparison in materials.inputs.comparisons:
+        needed = [p for p in comparison.prompts if materials.required(p)]
+        keys = tuple(materials.capture(prompt).key[:8] for prompt in needed)
+        move = f"{comparison.id}: look at its pictures, and write `seen` and `seen_in` anew"
+        assert keys == comparison.seen_in, move
+        assert heading_of(built.pages, comparison) == plain(comparison.seen)
+        assert comparison.seen in told
+
+
+def test_of_other_pictures_a_comparison_is_headed_by_its_title(materials):
+    first, *others = materials.inputs.comparisons
+    for begins in (("00000000", *first.seen_in[1:]), first.seen_in[:-1]):
+        other = (replace(first, seen_in=begins), *others)
+        changed = replace(materials, inputs=replace(materials.inputs, comparisons=other))
+        pages = build(changed).pages
+        assert heading_of(pages, first) == first.title
+        assert "The title says" not in pages[f"comparisons/{first.id}.md"].text
+        assert "The title says" in pages[f"comparisons/{others[0].id}.md"].text
