@@ -12,6 +12,7 @@ from tree_sitter import Language, Node, Parser
 
 PARSER = Parser(Language(tree_sitter_javascript.language()))
 TEXTS = ("template_string", "string", "regex")  # every byte of these counts
+OPEN = (b"(", b"[", b"{", b",", b";")  # behind these no blank matters
 LINES = re.compile(rb"[ \t]*\n\s*")
 
 
@@ -23,10 +24,13 @@ def lean(script: str) -> str:
         raise ValueError("does not parse")
     at, shipped = 0, bytearray()
     for node in _kept_apart(root):
-        code, own = source[at : node.start_byte], source[node.start_byte : node.end_byte]
-        _add(shipped, LINES.sub(b"\n", code))
-        _add(shipped, _instead(own) if node.type == "comment" else own)
+        _add(shipped, LINES.sub(b"\n", source[at : node.start_byte]))
         at = node.end_byte
+        if node.type == "comment":
+            at += len(source[at:]) - len(source[at:].lstrip(b" \t"))
+            _part(shipped, source[at : at + 1])
+        else:
+            _add(shipped, source[node.start_byte : at])
     _add(shipped, LINES.sub(b"\n", source[at:]))
     return shipped.decode()
 
@@ -45,6 +49,8 @@ def _kept_apart(node: Node) -> Iterator[Node]:
             yield from _kept_apart(child)
 
 
-def _instead(comment: bytes) -> bytes:
-    """What parts two words as the comment did."""
-    return b" " if comment.startswith(b"/*") else b""
+def _part(shipped: bytearray, then: bytes) -> None:
+    """Parts what a comment parted by a blank, where one may matter before what comes `then`."""
+    shipped[:] = shipped.rstrip(b" \t")
+    if shipped[-1:] not in OPEN and then != b"\n":
+        _add(shipped, b" ")

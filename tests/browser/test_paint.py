@@ -239,6 +239,48 @@ def test_words_change_on_the_way_and_a_link_brings_the_same_run_back(painter, ad
     assert (again.picture() == changed).all()
 
 
+def test_a_second_run_stands_in_the_address_until_it_is_taken_away(painter, address):
+    shown = painter()
+    shown.ask(steps=2, seed=7, guidance=2, prompt_a="a gold car")
+    second = shown.lab.get_by_label("a second run from the same noise")
+    second.check()
+    shown.ask(prompt_b="a matte red car in the snow")
+    shown.paint()
+    for name in "ab":
+        shown.rests_at(2, 2, name)
+    beside = shown.picture("b")
+    both = re.compile(
+        r"words0-0~2~a%20gold%20car\.second0-0~2~a%20matte%20red%20car%20in%20the%20snow$"
+    )
+    expect(shown.page).to_have_url(both)
+    again = painter(shown.page.url.removeprefix(address))
+    expect(again.lab.locator("[name=second]")).to_be_checked()
+    again.paint()
+    for name in "ab":
+        again.rests_at(2, 2, name)
+    assert (again.picture("b") == beside).all()
+    again.press("link")
+    expect(again.page).to_have_url(both)
+    again.press("link", "b")
+    swapped = re.compile(r"words0-0~2~a%20matte.*\.second0-0~2~a%20gold%20car$")
+    expect(again.page).to_have_url(swapped)
+    again.lab.locator("[name=second]").uncheck()
+    expect(again.page).to_have_url(re.compile(r"words0-0~2~a%20gold%20car$"))
+
+
+def test_a_second_run_that_a_link_brings_changes_its_words_and_one_that_begins_late_is_none(
+    painter,
+):
+    second = "second0-0~2~a%20red%20car.second1-1~2~a%20blue%20car"
+    shown = painter(f"{PATH}#paint.seed-7.steps-4.sampler-DDIM.words0-0~2~a%20gold%20car.{second}")
+    says = shown.lab.locator("[data-out=says]")
+    expect(says).to_contain_text("it changes its words at step 2 to “a blue car”")
+    expect(shown.lab.locator("[name=prompt-b]")).to_have_value("a red car")
+    late = painter(f"{PATH}#paint.seed-7.steps-4.sampler-DDIM.words0-0~2~x.second0-1~2~y")
+    expect(late.lab.locator("[name=prompt-a]")).to_have_value("x")
+    expect(late.lab.locator("[name=second]")).not_to_be_checked()
+
+
 def test_a_run_whose_words_change_shows_at_each_step_the_words_that_hold_there(painter):
     words = "words0-0~4~a%20gold%20car.words1-2~4~a%20red%20hatchback"
     shown = painter(f"{PATH}#paint.seed-7.steps-4.sampler-DDIM.{words}")

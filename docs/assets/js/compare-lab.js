@@ -1,7 +1,7 @@
 // <compare-lab>: any two runs of a comparison, moved through their steps together. All it needs stands in its own
 // HTML: it fetches nothing but the sheets of the runs that are chosen, and a page may hold several.
 
-import { all, around, find, place, steady } from "./dom.js";
+import { all, around, find, steady } from "./dom.js";
 import { Lab } from "./lab.js";
 import { BRIGHTER, PairPictures, SIDES } from "./pair-pictures.js";
 import { frame, longer, run } from "./runs.js";
@@ -55,7 +55,8 @@ class CompareLab extends Lab {
     this.slide(step);
     const along = this.#along(this.step);
     find(this, ".lab-track", HTMLElement).style.setProperty("--along", String(along / 100));
-    place(find(this, ".compare-cursor", SVGLineElement), along);
+    const cursor = find(this, ".compare-cursor", SVGLineElement);
+    for (const end of ["x1", "x2"]) cursor.setAttribute(end, String(along));
     this.#tellStep();
     this.#tellLink();
     this.#pictures?.draw();

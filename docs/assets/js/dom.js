@@ -40,16 +40,6 @@ export function around({ target }, selector, kind) {
 }
 
 /**
- * Moves an upright line of the chart.
- * @param {SVGLineElement} line
- * @param {number} x
- */
-export function place(line, x) {
-  line.setAttribute("x1", String(x));
-  line.setAttribute("x2", String(x));
-}
-
-/**
  * A slider that a finger only scrolled across goes back to where it was: the page took that finger.
  * @param {HTMLInputElement} range
  * @param {AbortSignal} [signal]

@@ -20,8 +20,6 @@ class PaintLab extends HTMLElement {
   #model = null;
   /** @type {Map<Name, Panel>} */
   #panels = new Map();
-  /** @type {Settings["plan"]} further words that a link asks for */
-  #later = [];
 
   connectedCallback() {
     const says = lacking();
@@ -86,7 +84,7 @@ class PaintLab extends HTMLElement {
     else if (action === "go") this.#go(name, panel);
     else
       import("./live/hand-over.js")
-        .then(({ handOver }) => handOver(this, panel, button))
+        .then(({ handOver }) => handOver(this, panel, button, this.#panels))
         .catch(() => this.#say("What that takes did not come; press it again."));
   }
 
@@ -94,14 +92,15 @@ class PaintLab extends HTMLElement {
   #onChange({ target }) {
     if (!(target instanceof HTMLInputElement)) return;
     if (target.name === "second") {
-      const [a, b] = [...this.#panels.values()];
+      const [a, b] = this.#panels.values();
       b.root.hidden = b.typed.hidden = !target.checked;
       if (target.checked && !b.painted) b.prompt.value = a.prompt.value;
       b.checkWords();
+      this.#keep();
     }
     if (target.dataset.chip) {
       this.#a.prompt.value = composed(this);
-      this.#later = [];
+      this.#a.later = [];
       this.#a.checkWords();
     }
     this.#tell();
@@ -138,9 +137,8 @@ class PaintLab extends HTMLElement {
    */
   #settings(panel) {
     const asked = read(this);
-    const plan = [{ at: 0, ...this.#typed(panel) }];
-    const later = panel === this.#a ? this.#later.filter(({ at }) => at < asked.steps) : [];
-    return { ...asked, plan: [...plan, ...later] };
+    const later = panel.later.filter(({ at }) => at < asked.steps);
+    return { ...asked, plan: [{ at: 0, ...this.#typed(panel) }, ...later] };
   }
 
   // --- the engine
@@ -198,20 +196,29 @@ class PaintLab extends HTMLElement {
    */
   #hearPlan(name, plan) {
     this.#panels.get(name)?.hearPlan(plan);
-    const { run } = this.#a;
-    if (run) history.replaceState({ lab: true }, "", format(this.id, states(run))); // see lab.js
+    this.#keep();
+  }
+
+  /** The address is that of the run on show, and of one from the same noise that stands beside it. */
+  #keep() {
+    const [{ run }, b] = this.#panels.values();
+    const second = b.root.hidden ? null : b.run;
+    if (run) history.replaceState({ lab: true }, "", format(this.id, states(run, second))); // see lab.js
   }
 
   #readHash() {
-    const run = settings(parse(location.hash, this.id) ?? []);
+    const named = parse(location.hash, this.id) ?? [];
+    const run = settings(named);
     if (!run) return choose(this, this.#a.prompt.value);
-    const [first, ...later] = run.plan;
-    this.#later = later;
-    this.#a.prompt.value = first.prompt;
-    choose(this, first.prompt);
+    const second = settings(named, "second");
+    const [a, b] = this.#panels.values();
+    field(this, "second").checked = !!second;
+    b.root.hidden = b.typed.hidden = !second;
+    a.take(run.plan);
+    b.take(second?.plan ?? [run.plan[0]]);
+    choose(this, a.prompt.value);
     write(this, run);
-    this.#a.checkWords();
-    const changes = later.map(({ at, prompt }) => `at step ${at + 1} to “${prompt}”`).join(", ");
+    const changes = [...a.later, ...b.later].map(({ at, prompt }) => `at step ${at + 1} to “${prompt}”`).join(", ");
     this.#say(changes && `A link brought this run: it changes its words ${changes}.`);
     if (!history.state?.lab) this.scrollIntoView();
   }

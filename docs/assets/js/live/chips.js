@@ -12,7 +12,7 @@ export function composed(root) {
   const chosen = Object.fromEntries(checked.map((chip) => [chip.dataset.chip, chip]));
   const { phrase = "{colour}" } = chosen.finish?.dataset ?? {};
   const colour = fits.find((chip) => chip.checked) ?? fits[0];
-  const before = all(root, "[data-chip=colour]:checked", HTMLInputElement)[0]?.value;
+  const before = chosen.colour?.value;
   if (colour) colour.checked = true;
   const became = before && colour && before !== colour.value ? `no ${before} there: now ${colour.value}` : "";
   find(root, "[data-out=became]", HTMLElement).textContent = became;

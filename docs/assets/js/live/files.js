@@ -20,20 +20,14 @@ export async function json(address) {
  */
 export async function bytes(address, tell = () => {}) {
   const reply = await answer(address);
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   const reader = reply.body?.getReader();
   for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
     parts.push(next.value);
     tell(next.value.length);
   }
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
 /**

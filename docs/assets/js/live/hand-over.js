@@ -16,12 +16,14 @@ const SAID_MS = 4000; // how long a button says what came of it
  * @param {HTMLElement} lab
  * @param {Panel} panel
  * @param {HTMLButtonElement} button
+ * @param {Map<string, Panel>} panels this one, and another that may stand beside it
  */
-export async function handOver(lab, panel, button) {
+export async function handOver(lab, panel, button, panels) {
   const { action } = button.dataset;
   const { run } = panel;
   if (!run) return;
-  if (action === "link") await handLink(button, lab.id, run);
+  const beside = [...panels.values()].find((other) => other !== panel && !other.root.hidden);
+  if (action === "link") await handLink(button, format(lab.id, states(run, beside?.run)));
   if (action === "save") await saveShown(panel, run, lab.dataset.model ?? "");
   if (action === "read") await (await import("./judged.js")).judge(lab, panel);
 }
@@ -29,11 +31,10 @@ export async function handOver(lab, panel, button) {
 /**
  * Puts a run's link into the address, copies it where that is allowed, and says on the button what was done.
  * @param {HTMLButtonElement} button
- * @param {string} id of the painter
- * @param {Settings} run
+ * @param {string} hash
  */
-async function handLink(button, id, run) {
-  history.replaceState({ lab: true }, "", format(id, states(run))); // see lab.js
+async function handLink(button, hash) {
+  history.replaceState({ lab: true }, "", hash); // see lab.js
   button.dataset.says ??= button.textContent ?? "";
   button.textContent = (await copied(location.href)) ? "Link copied" : "The link stands in the address bar";
   setTimeout(() => button.replaceChildren(button.dataset.says ?? ""), SAID_MS);

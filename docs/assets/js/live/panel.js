@@ -24,6 +24,7 @@ export class Panel {
   #follows = true; // whether the newest step is shown once its picture is there
   /** @type {Settings | null} all that the run on show follows from */
   run = null;
+  later = /** @type {Settings["plan"]} */ ([]); // further words that a link asks for
   #steps = 0;
   going = false; // whether steps come
   #changed;
@@ -71,6 +72,13 @@ export class Panel {
     return this.#shown === this.#frames.length - 1;
   }
 
+  /** @param {Settings["plan"]} plan that a link asks for */
+  take([{ prompt }, ...later]) {
+    this.later = later;
+    this.prompt.value = prompt;
+    this.checkWords();
+  }
+
   /** @param {Settings} run */
   begin(run) {
     this.run = run;
@@ -88,10 +96,7 @@ export class Panel {
     this.cut(from);
   }
 
-  /**
-   * Forgets the steps from this one on.
-   * @param {number} from
-   */
+  /** @param {number} from the first step that is forgotten */
   cut(from) {
     this.#frames.length = Math.min(from, this.#frames.length);
     this.#follows = true;
@@ -110,9 +115,8 @@ export class Panel {
   hearStep({ i, reads, push, words }) {
     this.cut(i);
     this.#frames[i] = { reads, push, words, picture: null };
-    const item = document.createElement("li");
-    item.append(this.#thumb(i));
-    this.film.append(item);
+    this.film.append(document.createElement("li"));
+    this.film.lastElementChild?.append(this.#thumb(i));
     if (this.#shown < 0) this.#show(i); // its maps, before any picture
   }
 
@@ -161,10 +165,7 @@ export class Panel {
     this.#drawReads();
   }
 
-  /**
-   * By hand: the reader wants to stay there.
-   * @param {number} i
-   */
+  /** @param {number} i where the reader goes by hand, and wants to stay */
   #go(i) {
     this.#show(Math.min(i, this.#frames.length - 1));
     this.#follows = this.atEnd;
@@ -203,8 +204,7 @@ export class Panel {
   /** @param {Word[]} words */
   #drawWords(words) {
     const list = find(this.root, ".paint-words", HTMLElement);
-    const telling = words.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
-    const texts = telling.map(({ text }) => text);
+    const texts = words.map(({ text }) => text).filter((text) => /[\p{L}\p{N}]/u.test(text));
     if (!texts.includes(this.#chosen)) this.#chosen = texts.find((text) => text.length > 2) ?? texts[0] ?? "";
     if (texts.join(" ") === list.dataset.texts) return;
     list.dataset.texts = texts.join(" ");

@@ -70,9 +70,11 @@ export class Session {
 
   /** @param {ToLoop} message */
   send(message) {
-    if (message.type === "begin") this.#forget(message.run, 0);
-    if (message.type === "go") this.#forget(message.run, message.from);
-    if (message.type === "begin" || message.type === "go") this.#owed.set(message.run, this.#owes(message.run) + 1);
+    if (message.type === "begin" || message.type === "go") {
+      const { run } = message;
+      this.#forget(run, message.type === "go" ? message.from : 0);
+      this.#owed.set(run, this.#owes(run) + 1);
+    }
     this.#loop.postMessage(message);
   }
 

@@ -11,30 +11,35 @@ import { count, value } from "../state.js";
 export const SHORT = { DDIMScheduler: "DDIM", DDIMFresh: "DDIM-fresh", DPMSolverMultistepScheduler: "DPM++2M" };
 
 /**
- * States as state.js has them: seed-1, steps-20, sampler-DDIM, and for each change of words from-STEP, guidance-4 and
- * prompt-….
+ * States as state.js has them: seed-1, steps-20, sampler-DDIM, for each change of words words0-STEP~GUIDANCE~PROMPT, and
+ * second0-… for each of another run's from the same noise.
  * @param {Settings} settings
+ * @param {Settings | null} [other]
  * @returns {string[]}
  */
-export function states({ seed, steps, sampler, plan }) {
-  // a prompt may hold anything, so it comes last
-  const words = plan.map(({ at, prompt, guidance }, i) => `words${i}-${at}~${guidance}~${prompt}`);
+export function states({ seed, steps, sampler, plan }, other) {
+  const plans = { words: plan, second: other?.seed === seed ? other.plan : [] };
+  const words = Object.entries(plans).flatMap(([kind, each]) =>
+    // a prompt may hold anything, so it comes last
+    each.map(({ at, prompt, guidance }, i) => `${kind}${i}-${at}~${guidance}~${prompt}`),
+  );
   return [`seed-${seed}`, `steps-${steps}`, `sampler-${SHORT[sampler]}`, ...words];
 }
 
 /**
- * What states name; null where they name no run.
+ * What states name; null where they name no run whose words are of this kind.
  * @param {string[]} named
+ * @param {string} [kind]
  * @returns {Settings | null}
  */
-export function settings(named) {
+export function settings(named, kind = "words") {
   const short = value(named, "sampler");
   const names = /** @type {Settings["sampler"][]} */ (Object.keys(SHORT));
   const sampler = names.find((name) => SHORT[name] === short);
   const [seed, steps] = [count(named, "seed"), count(named, "steps")];
   /** @type {Words[]} */
   const plan = [];
-  for (let i = 0, text = value(named, "words0"); text !== undefined; text = value(named, `words${++i}`)) {
+  for (let i = 0, text = value(named, `${kind}0`); text !== undefined; text = value(named, kind + ++i)) {
     const [at, guidance, ...prompt] = text.split("~");
     plan.push({ at: Number(at), guidance: Number(guidance), prompt: prompt.join("~") });
   }
