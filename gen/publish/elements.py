@@ -144,7 +144,7 @@ ELEMENTS = {
     ),
     "turning": Element(
         "turning.html.j2",
-        parts=("control", "choices", "slider", "table", "late"),
+        parts=("control", "choices", "slider", "table", "frame", "late"),
         labs=("lab", "chart", "chart-lines", "turning"),
         script="change-mind",
         tag="change-mind",

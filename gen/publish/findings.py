@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from gen.core.errors import BadInput
 from gen.core.measured import Measurement
+from gen.core.yamlfile import nearest
 from gen.publish import plots
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
@@ -11,22 +14,57 @@ from gen.publish.pictures import filmstrip
 from gen.publish.plots import Plot
 from gen.publish.wording import plain
 
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture below an axis: the number that it stands at, and its place on a sheet."""
+
+    at: int
+    column: int
+    row: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Some pictures of a sheet of equal ones, to stand below an axis."""
+
+    sheet: str
+    size: tuple[int, int]  # of one picture
+    columns: int
+    rows: int
+    frames: tuple[Frame, ...]
+    says: str  # of which model, and what it is
+    unit: str = "step {}"  # a number in words, below its picture
+    name: str = ""  # of one among several that take turns
+
+
 SENTENCE = re.compile(r"(?<=[.?]) (?=[A-Z0-9])")
+CLOSE = 0.15  # of an axis: two pictures that stand nearer would touch
 LONG = 60  # words: a paragraph ends past them, and what fits into one is not folded
 
 
 @macro
-def chart(draft: Draft, id: str, /, *findings: tuple[str, str], steps_of: str = "") -> str:
+def chart(
+    draft: Draft,
+    id: str,
+    /,
+    *findings: tuple[str, str],
+    steps_of: str = "",
+    strip: tuple[str, int] | None = None,
+) -> str:
     """The charts of a measurement, and its rows as a table.
 
     Each of `findings` is a panel and what it shows; panels without one wait behind a summary, and
     one that is above as `finding` does not come again.
-    `steps_of` names the idea whose pictures stand below an axis of steps. Raises BadInput.
+    `steps_of` names the idea whose pictures stand below an axis of steps; `strip` a sheet of the
+    measurement's own in its stead, the numbers along the axis as its columns, with how many rows
+    it has, of which the first is shown. Raises BadInput.
     """
     measurement, said = draft.measurement("chart", id), dict(findings)
     every = plots.plots(draft.path, measurement, said)
     shown = tuple(plot for plot in every if (id, plot.panel) not in draft.found)
-    return _drawn(draft, measurement, shown, len(said), steps_of)
+    below = _own_below(draft, measurement, shown, *strip) if strip else _below(draft, steps_of)
+    return _drawn(draft, measurement, shown, len(said), below)
 
 
 @macro
@@ -35,7 +73,7 @@ def finding(draft: Draft, id: str, panel: str, says: str, /, steps_of: str = "")
     measurement = draft.measurement("finding", id)
     plot = plots.plots(draft.path, measurement, {panel: says})[0]
     draft.found.add((id, panel))
-    return _drawn(draft, measurement, (plot,), 1, steps_of, alone=True)
+    return _drawn(draft, measurement, (plot,), 1, _below(draft, steps_of), alone=True)
 
 
 @macro
@@ -71,22 +109,44 @@ def _drawn(
     measurement: Measurement,
     shown: Sequence[Plot],
     found: int,
-    steps_of: str,
+    strip: Strip | None,
     alone: bool = False,
 ) -> str:
     """These charts, the first `found` of them in sight."""
     drawn = {"measurement": measurement, "plots": shown, "found": found, "alone": alone}
     began = any(id == measurement.id for id, _ in draft.found)
-    strip = _strip_below(draft, steps_of) if steps_of else None
     return draft.aside("chart", **drawn, began=began, src=f"{draft.up}measurements/", strip=strip)
 
 
-def _strip_below(draft: Draft, idea: str) -> dict[str, object] | None:
-    """What stands below an axis of steps: the expected pictures of an idea's run."""
-    _, capture = draft.find(idea)
+def _below(draft: Draft, idea: str) -> Strip | None:
+    """What stands below an axis of steps: the expected pictures of an idea's run, if any."""
+    capture = draft.find(idea)[1] if idea else None
     if capture is None:
         return None
     draft.strips.add(capture.key)
     sheet = f"{draft.folder(capture)}{filmstrip.FILE}"
-    size, steps = capture.view("clean").frame_size, filmstrip.steps(capture)
-    return {"capture": capture, "sheet": sheet, "size": size, "steps": steps}
+    steps, size = filmstrip.steps(capture), capture.view("clean").frame_size
+    alone = tuple(step for step in steps if step != steps[1])  # which stands close to the first
+    frames = tuple(Frame(step, steps.index(step), 1) for step in alone)
+    says = f"{capture.model.title}, expected clean picture"
+    return Strip(sheet, size, len(steps), len(filmstrip.ROWS), frames, says)
+
+
+def _own_below(
+    draft: Draft, measurement: Measurement, shown: Sequence[Plot], name: str, rows: int
+) -> Strip:
+    """Likewise the first row of a sheet that a measurement keeps, a column for each number."""
+    file = f"{measurement.id}-{name}.webp"
+    stored = dict(measurement.digests)
+    if file not in stored:
+        says = f"{measurement.id} keeps no {file}; {nearest(file, stored)}"
+        raise BadInput(f"{draft.path}: chart: {says}")
+    panel = next(plot.panel for plot in shown if plot.by_step)
+    steps = sorted({int(row.label) for row in measurement.rows if row.panel == panel})
+    width, height = draft.materials.sizes[file]
+    size, sheet = (width // len(steps), height // rows), f"{draft.up}measurements/{file}"
+    frames = [Frame(steps[0], 0, 0)]
+    for column, step in enumerate(steps):
+        if step - frames[-1].at >= CLOSE * (steps[-1] - steps[0]):
+            frames.append(Frame(step, column, 0))
+    return Strip(sheet, size, len(steps), rows, tuple(frames), measurement.model)

@@ -1,7 +1,7 @@
 """A measurement's sheets of runs that turn at every step in turn, and the curves beside them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gen.core.errors import BadInput
 from gen.core.measured import Measurement, Row
@@ -9,11 +9,14 @@ from gen.core.records import SHEET_COLUMNS
 from gen.core.yamlfile import nearest
 from gen.publish import plots
 from gen.publish.draft import Draft
+from gen.publish.findings import Frame, Strip
 from gen.publish.macros import macro
 from gen.publish.plots import Plot
 from gen.publish.wording import borne, figure
 
 PANEL = "Read as the new words say: "  # and the kind that the name of a sheet begins with
+FALLS = "The later a new {} is named, the fewer pictures show it"  # where all its series say so
+UNIT = "for {} steps"  # that the old words stood, below a picture
 OPENS = 50  # percent that still follow the new words where the slider opens: where the change shows
 SPELT = {"behind matte": "behind a matte car"}  # series whose names are short for a chart
 SAYS = (  # from so many percent of pictures on that are read as the new words say
@@ -67,6 +70,7 @@ class Curve:
     kind: str
     plot: Plot
     series: tuple[Series, ...]
+    strips: tuple[Strip, ...]  # below the plot, one for each pair of its kind
 
     @property
     def pairs(self) -> str:
@@ -85,7 +89,8 @@ def turning(draft: Draft, id: str, /, *shown: tuple[str, ...]) -> str:
     """
     measurement = draft.measurement("turning", id)
     pairs = tuple(_pair(draft, measurement, *each) for each in shown)
-    curves = tuple(_curves(draft.path, measurement, [pair.kind for pair in pairs]))
+    curves = tuple(_curves(draft, measurement, pairs))
+    draft.found.update((id, curve.plot.panel) for curve in curves)
     steps = int(curves[0].plot.along[1])
     return draft.aside(
         "turning",
@@ -118,19 +123,42 @@ def _pair(
     return Pair(name, caption, old, new, file, draft.materials.sizes[file], series)
 
 
-def _curves(place: str, measurement: Measurement, kinds: Sequence[str]) -> Iterator[Curve]:
+def _curves(draft: Draft, measurement: Measurement, pairs: Sequence[Pair]) -> Iterator[Curve]:
     """The plot of each kind, once. Raises BadInput for a kind that was not measured."""
     by_kind = {
         plot.panel.removeprefix(PANEL).partition(",")[0]: plot
-        for plot in plots.plots(place, measurement, {})
+        for plot in plots.plots(draft.path, measurement, {})
         if plot.panel.startswith(PANEL)
     }
-    for kind in dict.fromkeys(kinds):
+    for kind in dict.fromkeys(pair.kind for pair in pairs):
         if kind not in by_kind:
             says = f"{measurement.id} has no curve of {kind}; {nearest(kind, by_kind)}"
-            raise BadInput(f"{place}: turning: {says}")
-        rows = [row for row in measurement.rows if row.panel == by_kind[kind].panel]
-        yield Curve(kind, by_kind[kind], tuple(_series(rows)))
+            raise BadInput(f"{draft.path}: turning: {says}")
+        plot = by_kind[kind]
+        series = tuple(_series([row for row in measurement.rows if row.panel == plot.panel]))
+        titled = replace(plot, title=FALLS.format(kind)) if all(map(_falls, series)) else plot
+        own = (pair for pair in pairs if pair.kind == kind)
+        strips = tuple(_strip(draft, measurement, pair, plot) for pair in own)
+        yield Curve(kind, titled, series, strips)
+
+
+def _falls(series: Series) -> bool:
+    """Whether it lies lower in the last third of the steps, and no higher in the middle."""
+    every = [percent for percent in series.percent if percent is not None]
+    third = len(every) // 3 or 1
+    thirds = every[:third], every[third:-third], every[-third:]
+    first, middle, last = (sum(part) / (len(part) or 1) for part in thirds)
+    return first >= middle >= last and first > last
+
+
+def _strip(draft: Draft, measurement: Measurement, pair: Pair, plot: Plot) -> Strip:
+    """A pair's pictures where its curve has its numbers."""
+    shown = [int(says) for says, _ in plot.steps]
+    frames = tuple(Frame(k, k % SHEET_COLUMNS, k // SHEET_COLUMNS) for k in shown)
+    rows = -(-(int(plot.along[1]) + 1) // SHEET_COLUMNS)
+    size, sheet = (pair.size[0] // SHEET_COLUMNS, pair.size[1] // rows), f"{draft.up}measurements/"
+    says = f"{measurement.model}, {pair.caption}, the old words"
+    return Strip(f"{sheet}{pair.file}", size, SHEET_COLUMNS, rows, frames, says, UNIT, pair.name)
 
 
 def _opens(pair: Pair, curve: Curve) -> int:

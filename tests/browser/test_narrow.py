@@ -71,7 +71,11 @@ def test_on_the_narrowest_phone_the_row_fades_out_where_it_goes_on_and_ends_whol
     fade = row.evaluate("e => parseFloat(getComputedStyle(e, '::after').width)")
     assert row.evaluate("e => getComputedStyle(e, '::after').backgroundImage").startswith("linear")
     row.evaluate("e => e.scrollTo(e.scrollWidth, 0)")
-    words = "e => { const r = new Range(); r.selectNodeContents(e); return r.getBoundingClientRect().right }"
+    words = """e => {
+        const words = new Range()
+        words.selectNodeContents(e)
+        return words.getBoundingClientRect().right
+    }"""
     assert page.locator(".md-tabs__link").last.evaluate(words) <= 320 - fade
 
 

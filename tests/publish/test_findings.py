@@ -6,6 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from gen.core.errors import BadInput
+from gen.core.measured import Row
 from gen.publish import findings
 from gen.publish.draft import Draft
 
@@ -64,3 +65,36 @@ def test_what_is_folded_is_told_in_paragraphs_of_whole_sentences(draft):
     text = " ".join(f"{'Word ' * 24}{n}." for n in range(9))
     shown = LexborHTMLParser(findings.method(with_method(draft, text), "agreement"))
     assert [p.text()[-2:] for p in shown.css("details p")] == ["3.", "6.", "8."]
+
+
+def by_step(draft: Draft) -> Draft:
+    """With a measurement of four steps that keeps a sheet of four columns and four rows."""
+    rows = tuple(
+        Row(f"far-{k}", "Far, by step", str(k), "the guess", 1.0, None, None, 1, "%")
+        for k in (1, 2, 4, 9)
+    )
+    kept = (("agreement-strip.webp", "0" * 64),)
+    told = replace(draft.materials.measurements["agreement"], rows=rows, digests=kept)
+    known = {"agreement": told}
+    sizes = {**draft.materials.sizes, "agreement-strip.webp": (4 * 48, 4 * 32)}
+    return replace(draft, materials=replace(draft.materials, measurements=known, sizes=sizes))
+
+
+def test_below_an_axis_of_steps_stand_pictures_that_the_measurement_keeps(draft):
+    stepped = by_step(draft)
+    findings.chart(stepped, "agreement", ("Far, by step", "It is far"), strip=("strip", 4))
+    spans = block(stepped).css(".plot-pictures > span")
+    assert [span.attributes["style"] for span in spans] == [
+        "--at:0.0%",
+        "--at:37.5%",
+        "--at:100.0%",
+    ]
+    assert [span.text().strip() for span in spans] == [
+        "step 1",
+        "step 4",
+        "step 9",
+    ]  # the second would touch the first
+    frame = spans[1].css_first(".frame").attributes["style"]
+    assert frame == "--column:2;--row:0;--columns:4;--rows:4;--ratio:48/32"
+    with pytest.raises(BadInput, match=r"agreement keeps no agreement-stripe\.webp; did you"):
+        findings.chart(stepped, "agreement", ("Far, by step", "x"), strip=("stripe", 4))

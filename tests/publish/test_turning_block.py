@@ -7,7 +7,7 @@ import turned
 from selectolax.lexbor import LexborHTMLParser
 
 from gen.core.errors import BadInput
-from gen.publish import turning
+from gen.publish import findings, turning
 from gen.publish.draft import Draft
 
 
@@ -48,6 +48,40 @@ def test_each_kind_has_its_curve_once_and_a_figure_for_every_step(draft):
     assert page.css_first("b[data-values]").text() == values[0][2]
     words = curves[0].css("span[data-values]")[1].attributes["data-values"].split("|")
     assert words[2:4] == [turning.SAYS[0][1], turning.SAYS[-1][1]]
+
+
+def test_below_a_curve_stand_pictures_of_its_pair_each_where_it_belongs(draft):
+    page = shown(draft, *turned.SHOWN, ("world-snow", "again", "desert", "snow"))
+    strips = page.css("[data-curve=world] .plot-pictures")
+    assert ["hidden" in strip.attributes for strip in strips] == [False, True]
+    assert strips[0].attributes["data-strip"] == "world-snow"
+    places = [span.attributes["style"] for span in strips[0].css("span[style^='--at']")]
+    assert places == ["--at:0.0%", "--at:25.0%", "--at:50.0%", "--at:75.0%", "--at:100.0%"]
+    frames = [frame.attributes["style"] for frame in strips[0].css(".frame")]
+    assert all(f"--column:{k};--row:0;--columns:8;" in each for k, each in enumerate(frames))
+    assert strips[0].css_first("img").attributes["src"].endswith(turned.SHEETS[0])
+
+
+def test_a_curve_says_what_it_shows_only_where_all_its_series_do(draft):
+    titles = [t.text() for t in shown(draft).css(".plot-title strong")]
+    assert titles[0] == "The later a new world is named, the fewer pictures show it"
+    measured = draft.materials.measurements["turning"]
+    rows = tuple(
+        replace(row, value=100 - row.value) if row.series == "colour" else row
+        for row in measured.rows
+    )
+    known = {"turning": replace(measured, rows=rows)}
+    other = Draft(replace(draft.materials, measurements=known), draft.path)
+    titles = [t.text() for t in shown(other).css(".plot-title strong")]
+    assert "a new world" in titles[0] and titles[1].startswith("Read as the new words say: paint")
+
+
+def test_a_curve_that_stands_above_does_not_come_again_among_the_charts(draft):
+    shown(draft)
+    findings.chart(draft, "turning")
+    assert "Read as the new words say" not in [
+        title.text() for title in LexborHTMLParser(draft.blocks[-1]).css(".plot-title strong")
+    ]
 
 
 def test_a_link_may_name_every_pair_and_step(draft):

@@ -107,6 +107,7 @@ class ChangeMind extends HTMLElement {
     if (this.#chosen !== pair) {
       const every = all(this, "[data-pair], [data-curve]", HTMLElement);
       for (const one of every) one.hidden = one !== shown && one !== curve;
+      for (const strip of all(curve, "[data-strip]", HTMLElement)) strip.hidden = strip.dataset.strip !== pair;
       const own = shown.dataset.series?.split("|").filter(Boolean) ?? [];
       for (const line of all(curve, "li[data-series]", HTMLElement))
         line.hidden = own.length > 0 && !own.includes(line.dataset.series ?? "");
