@@ -22,6 +22,7 @@ from gen.publish import (
     painting,
     quiz,
     templating,
+    tries,
     turning,
     where,
 )
@@ -46,6 +47,7 @@ VOCABULARY = (
     where,
     close_ups,
     examples,
+    tries,
 )  # whose functions fill the registry of macros
 
 

@@ -212,6 +212,7 @@ ELEMENTS = {
     "models": Element("models.html.j2", parts=("table",)),
     "captures": Element("captures.html.j2", parts=("table",)),
     "cards": Element("cards.html.j2"),
+    "tries": Element("tries.html.j2"),
     "contact": Element("contact.html.j2", labs=("contact",)),
 }
 LABS = tuple(dict.fromkeys(lab for element in ELEMENTS.values() for lab in element.labs))

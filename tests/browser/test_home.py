@@ -133,7 +133,7 @@ def test_the_next_page_is_the_storys_until_it_ends_with_what_to_check(site):
         folder = (folder / onward.attributes["href"]).resolve()
         seen.append(folder.name)
     assert (seen[0], *seen[-2:]) == ("task", "measurements", "check")
-    tried = ["paint", "ball", "where", "turning", "your-picture"]
+    tried = ["try", "paint", "ball", "where", "turning", "your-picture"]
     assert seen[1:-2] == ["steps", "workflow", *tried, "ideas"]
 
 

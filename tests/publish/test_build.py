@@ -12,7 +12,7 @@ from gen.publish.build import Built, build, claims_of
 from gen.publish.drawing import Plan
 from gen.publish.materials import Materials
 
-TRIED = ["paint.md", "ball.md", "measurements/where.md", "measurements/turning.md"]
+TRIED = ["try.md", "paint.md", "ball.md", "measurements/where.md", "measurements/turning.md"]
 
 
 def paths(nav) -> list[str]:
@@ -40,9 +40,9 @@ def test_five_tabs_hold_every_page_and_each_begins_with_one(built):
 
 def test_what_a_reader_can_try_stands_in_one_tab_and_the_story_leads_through_it(built):
     (tab,) = (tab["Try it"] for tab in built.nav if "Try it" in tab)
-    assert tab[:5] == [*TRIED, "your-picture.md"]
-    at = built.story.index("paint.md")
-    assert list(built.story[at : at + 5]) == tab[:5]
+    assert tab[:6] == [*TRIED, "your-picture.md"]
+    at = built.story.index("try.md")
+    assert list(built.story[at : at + 6]) == tab[:6]
 
 
 def test_the_story_goes_through_the_tabs_in_their_order_and_ends_with_what_to_check(
