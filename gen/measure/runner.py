@@ -32,6 +32,7 @@ from gen.measure import (
     repaint,
     shape,
     turning,
+    under,
     where,
     word,
 )
@@ -42,7 +43,7 @@ from gen.measure.kit.rows import Measured, record
 MODULES = (
     *(asked, agreement, highlights, decided, word, guidance, copied, picking),
     *(captured, colour, mixing, repaint, chrome, ball, quiz, means),
-    *(shape, cut, places, elsewhere, turning, where, raised),
+    *(shape, cut, places, elsewhere, turning, where, raised, under),
 )
 
 

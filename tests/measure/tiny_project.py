@@ -38,6 +38,7 @@ from gen.measure import (
     repaint,
     runner,
     shape,
+    under,
     where,
     word,
 )
@@ -85,6 +86,9 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (where, "EACH"): 1,
     (where, "ROUNDS"): 3,
     (raised, "COUNT"): 8,
+    (under, "NOISED"): 3,
+    (under, "STEPS"): 3,
+    (under, "LOOKS"): (0, 1),
     (shape, "FITTED"): 5,
     (shape, "TESTED"): 3,
     (shape, "GENERATED"): 2,
@@ -123,6 +127,8 @@ def make_project(folder: Path) -> Path:
     root = place / "project"
     _sources(place, root)
     light_up(place)
+    shutil.copytree(place / "renders", place / "apart")
+    shutil.move(place / "apart", place / "renders")
     project = project_of(root)
     _scored(project)
     _capture(root, project.inputs)

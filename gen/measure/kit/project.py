@@ -67,7 +67,10 @@ class Project:
             "apart": lambda: self._revision("apart", self._apart),
             "model": lambda: digest(canonical(self._painter))[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
-            "training": lambda: digest(canonical(self._shards))[:16],
+            "training": lambda: digest(canonical(self._shards("renders")))[:16],
+            "unseen": lambda: digest(canonical([self.unseen and self._shards("renders/apart")]))[
+                :16
+            ],
             "captures": lambda: captures_key(self.captures),
         }[need]()
 
@@ -183,6 +186,11 @@ class Project:
         """Everything that the study model learned from, and what was held out."""
         return read_renders(self.cache / "renders", self.recipe.render, self._every)
 
+    @cached_property
+    def unseen(self) -> Renders:
+        """Renders of the same worlds, of which the study model learned nothing."""
+        return read_renders(self.cache / "renders" / "apart", self.recipe.render, self._every)
+
     def masks(self, pictures: np.ndarray) -> np.ndarray:
         """Bodywork as the judging set finds it in pictures (N, H, W, 3): (N, H, W), see Layer."""
         return in_parts(lambda part: self.judging.read(part).mask, pictures)
@@ -266,11 +274,10 @@ class Project:
     def _apart(self) -> Path:
         return self.cache / "judges"
 
-    @property
-    def _shards(self) -> list[str]:
-        """The names of the shards that `training` reads: a seed gives one picture."""
+    def _shards(self, folder: str) -> list[str]:
+        """The names of a folder's shards: a seed gives one picture."""
         pattern = f"renders-{self.recipe.render.format}-*.npz"
-        return sorted(path.name for path in (self.cache / "renders").glob(pattern))
+        return sorted(path.name for path in (self.cache / folder).glob(pattern))
 
     def _revision(self, which: str, place: Path | None = None) -> str:
         getattr(self, which)  # refuses, with the command, where there are none
