@@ -210,6 +210,7 @@ ELEMENTS = {
     "facts": Element("facts.html.j2", parts=("table",)),
     "stages": Element("stages.html.j2", parts=("table",)),
     "models": Element("models.html.j2", parts=("table",)),
+    "schooling": Element("schooling.html.j2", parts=("table",)),
     "captures": Element("captures.html.j2", parts=("table",)),
     "cards": Element("cards.html.j2"),
     "tries": Element("tries.html.j2"),

@@ -140,6 +140,16 @@ def models(draft: Draft) -> str:
     return draft.aside("models", models=known, colours=colours)
 
 
+@macro
+def schooling(draft: Draft) -> str:
+    """The stages of the required model's training as tables; a line where it left no record."""
+    painter = draft.materials.painter
+    told = painter and painter.schooling
+    if not told:
+        return "The training of this model left no record beside its weights."
+    return draft.aside("schooling", told=told)
+
+
 @template_macro
 def captures(draft: Draft) -> str:
     """Every prompt that has a capture, with all that it asks for."""

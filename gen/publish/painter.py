@@ -9,6 +9,7 @@ from typing import Any
 from gen.core.records import Capture
 from gen.core.sources import Model
 from gen.publish import tensor_files
+from gen.publish.lessons import Schooling, schooling
 
 ELEMENTS = frozenset(("painter", "run-here"))  # that paint with it
 SAMPLERS = ("DDIMScheduler", "DPMSolverMultistepScheduler")  # docs/assets/js/live/samplers.js
@@ -81,6 +82,7 @@ class Painter:
     files: Mapping[str, bytes]  # by path below that folder
     words: tuple[str, ...]  # that it was trained on; none where nobody knows
     grammar: Grammar
+    schooling: Schooling | None = None  # where its training left a record
 
     @property
     def size(self) -> int:
@@ -113,6 +115,7 @@ def read(root: Path, model: Model) -> Painter | None:
         {name: _file(model, name, paths) for name, paths in lying.items()},
         tuple(_text(place / WORDS).split()),
         _grammar(_text(place / RECIPE)),
+        schooling(_text(place / RECIPE)),
     )
 
 

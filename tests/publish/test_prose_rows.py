@@ -105,7 +105,7 @@ CLAIMS: dict[str, Claim] = {
         ),
     ),
     "decided-title": (
-        *("measurements/decided.md", "for it has more to show", "decided"),
+        *("measurements/decided.md", "not later than what varies as much", "decided"),
         lambda rows: (
             all(above_nought(rows, f"body-{band}-later") for band in ("coarse", "fine"))
             and all(
@@ -191,7 +191,14 @@ CLAIMS: dict[str, Claim] = {
     ),
     "repaint-home": (
         *("index.md", "the paint has about half", "repaint"),
-        lambda rows: 0.45 <= rows["mirror-slope-painted"].value <= 0.55,
+        lambda rows: (
+            0.45 <= rows["mirror-slope-painted"].value <= 0.55
+            and 1 / 3 < rows["mirror-slope-tinted"].value < 0.4
+        ),
+    ),
+    "guidance-mirrors": (
+        *("measurements/guidance.md", "no more than all bodies together", "guidance"),
+        lambda rows: below(rows, "generated-mirrors-white-15", "generated-near-white-15"),
     ),
     "copied": (
         *("measurements/copied.md", "more than chance would give", "copied"),

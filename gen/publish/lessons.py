@@ -1,0 +1,64 @@
+"""How a model was taught, by the record that our training leaves beside the weights."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+STAGES = {  # names in the record, and in the recipe that it holds
+    "autoencoder": ("autoencoder", "The autoencoder"),
+    "pipeline": ("diffusion", "Text encoder and U-Net"),
+    "decoder": ("decoder", "The decoder, beside a critic"),
+}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One stage of a training."""
+
+    title: str
+    renders: int  # that it learned from last
+    steps: int
+    batch: int  # pictures a step
+    rate: float  # the learning rate at its highest
+    hours: float
+
+
+@dataclass(frozen=True)
+class Schooling:
+    """All stages, and what the painter was marked on: words and values."""
+
+    lessons: tuple[Lesson, ...]
+    marks: tuple[tuple[str, str], ...]
+
+
+def schooling(text: str) -> Schooling | None:
+    """What a record says, as JSON; None where there is none."""
+    if not text:
+        return None
+    told = json.loads(text)
+    return Schooling(tuple(_lessons(told)), tuple(_marks(told["recipe"]["train"])))
+
+
+def _lessons(told: Mapping[str, Any]) -> Iterator[Lesson]:
+    for stage, (part, title) in STAGES.items():
+        if stage in told:
+            seen, how = told[stage], told["recipe"]["train"][part]
+            yield Lesson(
+                title,
+                seen["renders"]["count"],
+                seen["step"],
+                how["batch"],
+                how["pace"]["rate"],
+                seen["seconds"] / 3600,
+            )
+
+
+def _marks(train: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    how = train["diffusion"]
+    yield "Captions left empty, for guidance", f"{how['dropout']:.0%}"
+    yield "First steps, on pictures halved in width and height", f"{how['halved']:,}"
+    yield "Weight of a noise level, its ratio of signal to noise: at least", f"{how['snr_floor']:g}"
+    yield "The same, at most", f"{how['snr_limit']:g}"
+    yield "What bodywork adds to a place's weight of 1", f"{how['body']:g}"
+    yield "Power of the weights' average, which is what paints", f"{train['average']:g}"
