@@ -6,7 +6,7 @@ from itertools import count
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
 
-WRONG = {"other": "mirrors another place", "turned": "mirrors its own place upside down"}
+WRONG = {"other": "another place", "turned": "its own place upside down"}
 
 
 @macro
@@ -16,7 +16,8 @@ def quiz(draft: Draft, id: str) -> str:
     A pair is two of its pictures, `<number>-right` and `<number>-` with a kind of WRONG.
     """
     stored = dict(draft.measurement("quiz", id).digests)
-    pairs = [_pair(stored, id, number, kind, draft) for number, kind in _kinds(stored, id)]
+    kinds = sorted(_kinds(stored, id), key=lambda one: stored[f"{id}-{one[0]}-right.webp"])
+    pairs = [_pair(stored, id, number, kind, draft) for number, kind in kinds]
     return draft.aside("quiz", pairs=pairs, src=f"{draft.up}measurements/")
 
 
@@ -36,6 +37,7 @@ def _pair(
     right, wrong = f"{id}-{number}-right.webp", f"{id}-{number}-{kind}.webp"
     first = stored[right] < stored[wrong]  # digests: the same in every build, and no pattern
     pictures = [(right, True), (wrong, False)] if first else [(wrong, False), (right, True)]
-    answer = f"{'A' if first else 'B'}. In {'B' if first else 'A'} the bodywork {WRONG[kind]}."
+    right_one, other = "AB" if first else "BA"
+    answer = f"{right_one} mirrors the place where it stands, {other} {WRONG[kind]}."
     size = draft.materials.sizes[right]
     return {"number": number, "pictures": pictures, "answer": answer, "size": size}

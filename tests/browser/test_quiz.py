@@ -16,7 +16,7 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
     right = pairs.nth(0).locator("[value=right]")
     right.focus()
     page.keyboard.press("Space")
-    expect(pairs.nth(0).locator(".quiz-verdict")).to_have_text(re.compile("^Right. [AB]. In [AB]"))
+    expect(pairs.nth(0).locator(".quiz-verdict")).to_have_text(re.compile("^Right: [AB] mirrors"))
     expect(page.locator(".quiz-score")).to_have_text("1 right of 1 so far.")
     expect(pairs.nth(0).locator("[value=wrong]")).to_be_disabled()
     for number in range(1, 10):
@@ -24,8 +24,14 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
         expect(page.locator(".quiz fieldset:visible")).to_have_count(1)
         pairs.nth(number).locator("[value=wrong]").check()
     expect(page.get_by_role("button", name="Next pair")).to_be_hidden()
-    expect(pairs.nth(9).locator(".quiz-verdict")).to_have_text(re.compile("^No. [AB]. In [AB]"))
+    told = pairs.nth(9).locator(".quiz-verdict")
+    expect(told).to_have_text(re.compile("^Wrong: [AB] mirrors .*, [AB] (another|its own) place"))
     expect(page.locator(".quiz-score")).to_have_text(re.compile("^1 right of 10. Chance"))
+    page.get_by_role("button", name="Play again").click()
+    expect(pairs.nth(0).locator("[value=right]")).to_be_focused()
+    expect(page.locator(".quiz-score, .quiz :checked, .quiz-verdict:visible")).to_have_text(["", ""])
+    pairs.nth(0).locator("[value=wrong]").check()
+    expect(page.locator(".quiz-score")).to_have_text("0 right of 1 so far.")
 
 
 def test_answers_stand_below_without_a_script(visit):
@@ -40,6 +46,8 @@ def test_answers_stand_below_without_a_script(visit):
     assert answers.count() == 10
     letters = [text[0] for text in answers.all_inner_texts()]
     assert 2 <= letters.count("A") <= 8, "no side gives it away"
+    turned = ["upside down" in text for text in answers.all_inner_texts()]
+    assert turned[::2] != [True] * 5 and turned[1::2] != [True] * 5, "nor does its number"
 
 
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (1366, 768)])

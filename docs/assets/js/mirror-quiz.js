@@ -17,7 +17,8 @@ class MirrorQuiz extends HTMLElement {
     this.pairs = all(this, "fieldset", HTMLFieldSetElement);
     for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = false; // a browser may remember
     this.addEventListener("change", (event) => this.#choose(event), { signal });
-    find(this, "button", HTMLButtonElement).addEventListener("click", () => this.#goOn(), { signal });
+    find(this, "[data-action=on]", HTMLElement).addEventListener("click", () => this.#goOn(), { signal });
+    find(this, "[data-action=again]", HTMLElement).addEventListener("click", () => this.#again(), { signal });
     showOnly(this.pairs, 0);
     this.classList.add("quiz-ready");
     comeAgain(this, signal);
@@ -35,10 +36,22 @@ class MirrorQuiz extends HTMLElement {
     pair.dataset.choice = box.value;
     for (const one of all(pair, "[type=radio]", HTMLInputElement)) one.disabled = one !== box;
     const verdict = find(pair, ".quiz-verdict", HTMLElement);
-    verdict.textContent = `${box.value === "right" ? "Right." : "No."} ${verdict.dataset.answer}`;
+    verdict.textContent = `${box.value === "right" ? "Right:" : "Wrong:"} ${verdict.dataset.answer}`;
     this.classList.add("quiz-answered");
     this.#count();
     find(this, ".quiz-on", HTMLElement).scrollIntoView({ block: "nearest" });
+  }
+
+  #again() {
+    for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = box.disabled = false;
+    for (const pair of this.pairs) {
+      delete pair.dataset.choice;
+      find(pair, ".quiz-verdict", HTMLElement).textContent = "";
+    }
+    this.classList.remove("quiz-done");
+    find(this, ".quiz-score", HTMLElement).textContent = "";
+    this.#at = this.pairs.length - 1;
+    this.#goOn();
   }
 
   #goOn() {
