@@ -7,7 +7,7 @@ from gen.core.measured import Spot
 SAYS = {
     "sky": "the sky",
     "ground": "the sand",
-    "camera": "a photographer would show here",
+    "camera": "here you would see the photographer",
 }
 UP = ("sky",)  # these stand above the picture's subject, all others below
 ABOVE, BELOW = 0.13, 0.95  # heights of the words as shares of the picture's
