@@ -1,4 +1,4 @@
-"""Measurement 20: until when can it change its mind? Other words from one step on, every step."""
+"""Measurement 20: how late can it change its mind? Other words from one step on, every step."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ from gen.study.world.captions import understood
 
 ID, VERSION = "turning", 2
 PAINTINGS = 1  # raised when the same inputs paint other pictures
-QUESTION = "Until when can it change its mind?"
+QUESTION = "How late can it change its mind?"
 METHOD = (
     "The words say one thing for k of {steps} steps and another from there on, from the same "
     "noise, for every k from 0 to {steps}; {pairs} pairs of words, {noises} noises of each. Judges "

@@ -140,7 +140,7 @@ def test_the_next_page_is_the_storys_until_it_ends_with_what_to_check(site):
 def test_what_can_be_tried_is_reached_from_its_tab(visit):
     page = visit("/paint/", size=WINDOWS[1])
     beside = page.get_by_role("navigation", name="Navigation")
-    for title in ("Where does this car stand?", "Until when can it change its mind?"):
+    for title in ("Where does this car stand?", "How late can it change its mind?"):
         beside.get_by_role("link", name=title).click()
         expect(page.locator(".md-tabs__item--active")).to_have_text("Try it")
 
