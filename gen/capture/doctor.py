@@ -67,16 +67,23 @@ def model(
 
 
 def loading(
-    root: Path, jobs: Sequence[Job], pipe_of: PipeOf, weights: Path | None, force: bool = False
-) -> Iterator[str]:
-    """The same of each model that has something to make, or of all with `force`: where, whether.
+    root: Path,
+    jobs: Sequence[Job],
+    pipe_of: PipeOf,
+    weights: Path | None,
+    force: bool,
+    tell: Callable[[str], None],
+) -> list[Job]:
+    """What is to be made, or all with `force`; tells of each of its models: where, whether.
 
     Raises ModelError of the first that does not load.
     """
     unpinned = [(prompt, model) for prompt, model in jobs if model.revision is None]
     todo = unpinned or stale(root, jobs, pipe_of, force)
     for model in {model.id: model for _, model in todo}.values():
-        yield from _loads(root, model, pipe_of, weights)
+        for line in _loads(root, model, pipe_of, weights):
+            tell(line)
+    return todo
 
 
 def _loads(root: Path, model: Model, pipe_of: PipeOf, weights: Path | None) -> Iterator[str]:

@@ -136,14 +136,16 @@ def plan(
     tell: Callable[[str], None] = lambda line: None,
     prompts: int | None = None,
     measured: Measure | None = None,
+    todo: Sequence[Job] | None = None,
 ) -> Plan:
     """What is not kept yet, or all with `force`, and what it takes, by one step and one decode.
 
     So many `prompts` at once, or as many as the device has room for, as in the run. Makes nothing;
     tells when it measures, which takes a minute where a run takes hours; `measured` takes the place
-    of `measure` for whom a pace is known. Raises what `capture_all` would raise before it begins.
+    of `measure` for whom a pace is known, `todo` of a look at the store for whom that was done.
+    Raises what `capture_all` would raise before it begins.
     """
-    todo = stale(root, jobs, pipe_of, force)
+    todo = stale(root, jobs, pipe_of, force) if todo is None else todo
     paces = Paces(prompts, tell, measured or measure)
     seconds, low, high, most = 0.0, 0.0, 0.0, dict[Model, float]()
     for prompt, model in todo:

@@ -2,9 +2,9 @@
 
 import json
 import shlex
+from collections.abc import Collection
 from dataclasses import asdict
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -106,27 +106,30 @@ def capture(
     set_threads(threads)
 
     def look() -> tuple[Job, ...]:
+        stale = None
         if dry_run:
-            loads = doctor.loading(root, jobs, pipe_of, weights, force)
-            for line in chain(doctor.machine(root), loads):
+            for line in doctor.machine(root):
                 click.echo(line)
-        planned = plan.plan(root, jobs, pipe_of, force, partial(click.echo, err=True), batch)
+            stale = doctor.loading(root, jobs, pipe_of, weights, force, click.echo)
+        tell = partial(click.echo, err=True)
+        planned = plan.plan(root, jobs, pipe_of, force, tell, batch, todo=stale)
         click.echo(planned.told(processes.count), err=not dry_run)
         return planned.jobs
 
     todo = processes.once(look)
     if not dry_run:
         tell = Bar(processes.first, len(todo), alone=processes.count == 1)
-        capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
+        made = capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
         if processes.first:
-            _name_next(root, inputs)
+            fresh = {p.pinned_key(m) for p, m in jobs} - {p.pinned_key(m) for p, m in todo}
+            _name_next(root, inputs, fresh.union(made))
 
 
-def _name_next(root: Path, inputs: Inputs) -> None:
-    """What is to be measured again, now that there are other captures."""
-    from gen.core.status import status as read_status
+def _name_next(root: Path, inputs: Inputs, sound: Collection[str]) -> None:
+    """What is to be measured again, now that there are other captures; `sound` are known to be."""
+    from gen.core.status import measured_of_others
 
-    if ids := read_status(root, inputs).measured:
+    if ids := measured_of_others(root, inputs, sound):
         named = " ".join(ids)
         click.echo(
             f"{named}: measured of other captures; run python -m gen measure {named}", err=True

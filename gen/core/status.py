@@ -1,6 +1,6 @@
 """What is fresh, stale, missing or orphaned: every prompt x model against the store."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,14 @@ def status(root: Path, inputs: Inputs) -> Status:
     states = tuple(_state(inputs, prompt, whole, set(origins)) for prompt in inputs.prompts)
     sound = captures_key(key for key, is_fresh in whole.items() if is_fresh)
     return Status(states, names, origins, tuple(_measured_of_others(root, sound)))
+
+
+def measured_of_others(root: Path, inputs: Inputs, sound: Collection[str]) -> tuple[str, ...]:
+    """The `measured` of a status, for whom keys are known to be `sound`: these are not read."""
+    asked = {inputs.key(prompt) for prompt in inputs.prompts}
+    kept = asked.intersection(store.keys(root))
+    whole = (key for key in kept if key is not None and (key in sound or fresh(root, key)))
+    return tuple(_measured_of_others(root, captures_key(whole)))
 
 
 def _measured_of_others(root: Path, captures: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """gen/commands/captures.py on a tiny project: what is said before, while and after work is done."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,31 @@ def test_a_dry_run_says_where_the_weights_lie_that_are_not_as_pinned(project, ca
             gen("capture", "--dry-run")
         out, _ = capsys.readouterr()
         assert out.splitlines()[-1] == f"tiny: weights in {project / 'sources/models/tiny'}"
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The captures whose final picture was read, each as often as it was."""
+    seen, real = [], Path.read_bytes
+
+    def counted(path: Path) -> bytes:
+        if path.name == "final.png":
+            seen.append(path.parent.name)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", counted)
+    return seen
+
+
+def test_the_store_is_read_once(project, read):
+    """For where weights lie and for the plan; for the run and for what is to be measured again."""
+    gen("capture", "red", "guidance-1")
+    kept = list(store.keys(project))
+    for words in (("--dry-run",), (), ("red",)):  # the second makes one more, the third asks of one
+        read.clear()
+        gen("capture", *words)
+        assert set(kept) <= set(read)
+        assert len(set(read)) == len(read)
 
 
 def test_doctor_is_not_silent_while_it_measures(project, capsys):

@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[2]
 
 def test_what_was_measured_of_other_captures_is_named_with_its_command(tmp_path, capsys):
     given = inputs.read(ROOT)
-    captures._name_next(ROOT, given)
+    captures._name_next(ROOT, given, store.keys(ROOT))
     assert capsys.readouterr() == ("", "")
     store.write_measurement(tmp_path, *store.read_measurement_whole(ROOT, "captured"))
-    captures._name_next(tmp_path, given)
+    captures._name_next(tmp_path, given, ())
     says = "captured: measured of other captures; run python -m gen measure captured\n"
     assert capsys.readouterr() == ("", says)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gen.core import inputs, measured, store
-from gen.core.status import status
+from gen.core.status import measured_of_others, status
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,6 +94,23 @@ def test_a_measurement_of_other_captures_is_stale_until_it_is_made_of_those_kept
         at, dataclasses.replace(now, key=measured.measurement_key("captured", made_of)), kept[1]
     )
     assert status(at, entries).measured == ()
+
+
+def test_what_is_known_to_be_whole_is_not_read_for_its_measurements(project):
+    """What is not is: a broken one counts as none, as in a status."""
+    at, entries = project
+    store.write_measurement(at, *store.read_measurement_whole(ROOT, "captured"))
+    keys = store.keys(at)
+    own = measured.captures_key(keys)
+    made_of = (("captures", own),)
+    record, files = store.read_measurement_whole(at, "captured")
+    key = measured.measurement_key("captured", made_of)
+    store.write_measurement(at, dataclasses.replace(record, inputs=made_of, key=key), files)
+    assert measured_of_others(at, entries, ()) == status(at, entries).measured == ()
+    (store.folder(at, keys[0]) / "final.png").write_bytes(b"")
+    assert measured_of_others(at, entries, ()) == status(at, entries).measured == ("captured",)
+    assert measured_of_others(at, entries, keys[1:]) == ("captured",)
+    assert measured_of_others(at, entries, keys) == (), "read, though it was told whole"
 
 
 def test_the_measurement_of_all_captures_is_of_those_of_this_checkout():
