@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 Held = TypeVar("Held")  # tensors, or their shapes
-DTYPES = {"F16": 2, "F32": 4}  # bytes of a value
+DTYPES = {"F8_E4M3": 1, "F16": 2, "BF16": 2, "F32": 4}  # bytes of a value
 
 
 def original(networks: Mapping[str, Mapping[str, Held]], layers: int = 1) -> dict[str, Held]:
@@ -66,7 +66,7 @@ def unet_names(layers: int) -> tuple:
     each = layers + 1
     down = r"^down_blocks\.(\d)\."
     up = r"^up_blocks\.(\d)\."
-    inner = r"(?=\.\w+$)(?<!transformer_blocks\.0\.norm"
+    inner = r"(?=\.\w+$)(?<!transformer_blocks\.\d\.norm"
     return (
         (r"^conv_in", "input_blocks.0.0"),
         (r"^time_embedding\.linear_1", "time_embed.0"),

@@ -28,7 +28,6 @@ PARTS = {  # what is loaded, its classes and its config: neither safety checker 
     "unet": (("UNet2DConditionModel",), "config.json"),
     "vae": (("AutoencoderKL",), "config.json"),
 }
-SECOND = 1024  # values that a word has in Stable Diffusion 2
 FACTOR = 0.18215  # of a VAE whose config does not say it
 LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
 STEMS = {
@@ -142,8 +141,10 @@ def _refuse_other_settings(id: str, path: Path) -> None:
             "download it again"
         )
     width, taken = text.get("hidden_size"), unet.get("cross_attention_dim")
-    if width != taken or width == SECOND:
-        what = "Stable Diffusion 2" if SECOND in (width, taken) else "of parts that do not fit"
+    if width != taken or width == kinds.SECOND:
+        what = (
+            "Stable Diffusion 2" if kinds.SECOND in (width, taken) else "of parts that do not fit"
+        )
         widths = f"words have {width} values, its U-Net takes {taken}"
         raise ModelError(f"{id}: {path.name} is {what}: its {widths}; {kinds.WHOLE}")
 

@@ -12,6 +12,7 @@ from gen.core.errors import ModelError
 
 Shapes = dict[str, tuple[int, ...]]
 
+HEAD = 64  # bytes that show what a file is
 LENGTH = 8  # bytes: a .safetensors file begins with the length of its header
 LONGEST = 100_000_000  # bytes: no header may be longer
 SHORT = 80  # letters of a name, or of another's message, that stand in ours
@@ -40,7 +41,7 @@ def shapes(path: Path, name: str) -> Shapes:
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        length = _length(name, file.read(64).lstrip(b"\xef\xbb\xbf"), size)
+        length = _length(name, file.read(HEAD).lstrip(b"\xef\xbb\xbf"), size)
         file.seek(LENGTH)
         header = _header(name, file.read(length))
     _refuse_cut(name, header, size - LENGTH - length)
@@ -54,6 +55,12 @@ def shapes(path: Path, name: str) -> Shapes:
     return {key: tuple(entry["shape"]) for key, entry in header.items()}
 
 
+def sign(path: Path) -> str | None:
+    """What a file is by its first bytes, and the next move, of kinds that are known; else None."""
+    with path.open("rb") as file:
+        return _signed(file.read(HEAD))
+
+
 def short(text: str) -> str:
     """The beginning of a text that may be of any length."""
     return text if len(text) <= SHORT else f"{text[:SHORT]}…"
@@ -65,14 +72,18 @@ def _length(name: str, start: bytes, size: int) -> int:
         raise _wrong(name, "is empty; download it again")
     length = int.from_bytes(start[:LENGTH], "little")
     if start[LENGTH : LENGTH + 1] != b"{":
-        for sign, what in SIGNS:
-            if start.lstrip().startswith(sign):
-                raise _wrong(name, f"is {what}")
+        if what := _signed(start):
+            raise _wrong(name, f"is {what}")
         raise _wrong(name, "is no .safetensors file: it has no header; download it again")
     if length > min(LONGEST, size - LENGTH):
         what = f"is cut short or damaged: a header of {length:,} bytes in a file of {size:,}"
         raise _wrong(name, f"{what}; download it again")
     return length
+
+
+def _signed(start: bytes) -> str | None:
+    """What begins like that."""
+    return next((what for sign, what in SIGNS if start.lstrip().startswith(sign)), None)
 
 
 def _header(name: str, text: bytes) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from gen.core.errors import ModelError
 
 UNET, VAE, TEXT = "model.diffusion_model.", "first_stage_model.", "cond_stage_model.transformer."
 FIRST = (UNET + "input_blocks.0.0.weight", "conv_in.weight")  # names of a U-Net's first layer
+WORDS = UNET + "input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"  # where it takes words
+SECOND = 1024  # values that a word has in Stable Diffusion 2
+AVERAGED = "model_ema.diffusion_model"  # how names begin of a U-Net's average over its training
 EMBEDDING_WIDTHS = (768, 1024, 1280)  # of the text encoders that textual inversions are made for
 WHOLE = "give a whole checkpoint in the shape of Stable Diffusion 1.5"
 DISTILLED = "a distilled model, which is told its guidance"
@@ -43,7 +46,11 @@ KINDS = (  # a name that only this kind has, what it is, and the next move
 ALONE = (  # how names begin where one part stands alone
     (r"^(encoder\.(conv_in|down)|decoder\.(conv_in|up)|first_stage_model\.)", "a VAE alone"),
     (r"^(conv_in|down_blocks|input_blocks|model\.diffusion_model)\b", "a U-Net alone"),
-    (r"^(text_model|embeddings|cond_stage_model)\b", "a text encoder alone"),
+    (
+        r"^(text_model|embeddings|cond_stage_model|transformer\.resblocks|encoder\.block\.\d)\b",
+        "a text encoder alone",
+    ),
+    (r"^(vision_model|visual)\.", "an encoder of pictures alone"),
 )
 FOR_CHANNELS = {  # what a U-Net does that takes so many channels
     9: "an inpainting model",
@@ -108,9 +115,14 @@ def _incomplete(shapes: Shapes) -> str | None:
     """Which part stands alone or is missing."""
     has = {part: any(key.startswith(part) for key in shapes) for part in (UNET, VAE, TEXT)}
     if has[UNET] and has[TEXT]:
-        return None
+        second = (0, *shapes.get(WORDS, ()))[-1] == SECOND
+        return f"Stable Diffusion 2; {WHOLE}" if second else None
     if has[UNET] and has[VAE]:
         return f"a checkpoint without its text encoder; {WHOLE}"
+    if not has[UNET] and any(key.startswith(AVERAGED) for key in shapes):
+        return f"a checkpoint whose U-Net is there only as its average (EMA); {WHOLE}"
+    if has[VAE] and has[TEXT]:
+        return f"a checkpoint without its U-Net; {WHOLE}"
     for pattern, what in ALONE:
         if _any(shapes, pattern):
             return f"{what}; {WHOLE}"

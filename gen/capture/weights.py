@@ -137,7 +137,8 @@ def _refuse_pickles(model: Model, path: Path, own: bool = False) -> None:
     if path.suffix in HALF:
         raise ModelError(f"{model.id}: {path.name} is half a download; download it to its end")
     if path.is_file() and path.suffix != ".safetensors":
-        raise ModelError(f"{model.id}: {path.name} holds no weights; give a .safetensors file")
+        what = headers.sign(path) or "no .safetensors file; give one"
+        raise ModelError(f"{model.id}: {path.name} is {what}")
     if path.is_dir() and not (path / folders.INDEX).is_file():
         raise ModelError(f"{model.id}: {path} has no {folders.INDEX}; {folders.inside(path)}")
 

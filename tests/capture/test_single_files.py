@@ -8,15 +8,14 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from original import original, sparse  # noqa: E402
+from original import original  # noqa: E402
 from safetensors.torch import save_file  # noqa: E402
 
-from gen.capture import denoise, layouts, single_files, weights  # noqa: E402
+from gen.capture import denoise, layouts, weights  # noqa: E402
 from gen.core import shapes  # noqa: E402
 from gen.core.errors import ModelError  # noqa: E402
 from gen.core.sources import Model  # noqa: E402
 
-SD15 = Path(__file__).parents[2] / "sources" / "shapes" / "sd15"
 UNET, VAE, TEXT = "model.diffusion_model.", "first_stage_model.", "cond_stage_model."
 
 
@@ -206,34 +205,3 @@ def test_a_name_of_any_length_is_cut(project, traded):
         path = saved(project, {"a" * 5000: torch.ones(4)})
         weights.load(traded, project, weights=path, device="cpu")
     assert len(str(error.value)) < 250
-
-
-def full_size() -> dict[str, tuple[int, ...]]:
-    """Names and shapes of Stable Diffusion 1.5 as one file holds them."""
-    return original({part: layouts.expected(part, SD15) for part in layouts.NETWORKS}, layers=2)
-
-
-def test_the_full_size_layout_fits_by_names_and_shapes(tmp_path):
-    """859,520,964 + 83,653,863 + 123,060,480 parameters; EMA's and position_ids do not disturb."""
-    held = full_size()
-    assert len(held) == 686 + 248 + 196
-    assert held[f"{UNET}output_blocks.5.2.conv.weight"] == (1280, 1280, 3, 3)
-    more = {f"model_ema.{at}": (4,) for at in range(200)}
-    more |= {f"{TEXT}transformer.text_model.embeddings.position_ids": (1, 77)}
-    for shape in (held, held | more):
-        path = sparse(tmp_path / "full.safetensors", shape)
-        single_files.refuse_unfit("sd15", path, SD15, None)
-    assert path.stat().st_size > 2e9
-    del held[f"{UNET}output_blocks.5.2.conv.bias"]
-    path = sparse(tmp_path / "full.safetensors", held)
-    says = r"full\.safetensors lacks output_blocks\.5\.2\.conv\.bias; give"
-    with pytest.raises(ModelError, match=says):
-        single_files.refuse_unfit("sd15", path, SD15, None)
-
-
-def test_the_shape_of_sd15_has_its_parameters():
-    counts = {
-        part: sum(torch.Size(shape).numel() for shape in layouts.expected(part, SD15).values())
-        for part in layouts.NETWORKS
-    }
-    assert counts == {"unet": 859_520_964, "vae": 83_653_863, "text_encoder": 123_060_480}

@@ -86,7 +86,7 @@ def test_what_is_not_there_is_said(tiny_project, tiny_model):
         weights.load(tiny_model, tiny_project, weights=half, device="cpu")
     with pytest.raises(ModelError, match=r"no model_index\.json; give a diffusers folder"):
         weights.load(replace(tiny_model, location="sources"), tiny_project, device="cpu")
-    with pytest.raises(ModelError, match=r"model_index\.json holds no weights"):
+    with pytest.raises(ModelError, match=r"model_index\.json is no \.safetensors file; give one$"):
         index = tiny_project / tiny_model.location / "model_index.json"
         weights.load(tiny_model, tiny_project, weights=index, device="cpu")
     with pytest.raises(ModelError, match="its weights are one file; give it with --weights FILE"):
