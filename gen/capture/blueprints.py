@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gen.capture import hollow, parts
+from gen.capture import hollow, parts, words
 from gen.core import blueprints, shapes
 from gen.core.disk import writing
 from gen.core.errors import RecordError
-from gen.core.records import Blueprint
+from gen.core.records import Blueprint, Split
 from gen.core.sources import Inputs, Model, Prompt
+
+if TYPE_CHECKING:  # see weights.py
+    from transformers import CLIPTokenizer
 
 
 def draw_all(root: Path, inputs: Inputs) -> Iterator[str]:
@@ -20,9 +25,10 @@ def draw_all(root: Path, inputs: Inputs) -> Iterator[str]:
     """
     jobs = blueprints.wanted(inputs)
     for key, (prompt, model) in jobs.items():
-        fresh = _kept(root, key)
+        texts = blueprints.texts(inputs, key)
+        fresh = _kept(root, key, texts)
         if not fresh:
-            blueprints.shelf.write(root, key, draw(root, prompt, model), {})
+            blueprints.shelf.write(root, key, draw(root, prompt, model, texts), {})
         yield f"{key}  {model.id}, {prompt.width} x {prompt.height}: {'fresh' if fresh else 'made'}"
     for key in set(blueprints.shelf.ids(root)) - set(jobs):
         path = blueprints.shelf.path(root, key)
@@ -30,19 +36,27 @@ def draw_all(root: Path, inputs: Inputs) -> Iterator[str]:
             path.unlink()
 
 
-def draw(root: Path, prompt: Prompt, model: Model) -> Blueprint:
-    """The blueprint of a model that has a shape, for one prompt's settings: a second or two."""
+def draw(root: Path, prompt: Prompt, model: Model, texts: Sequence[str] = ()) -> Blueprint:
+    """The blueprint of a model that has a shape, for one prompt's settings: a second or two.
+
+    Its tokenizer splits all the texts.
+    """
     assert model.shape is not None, f"{model.id} has no shape"
     pipe = hollow.of_shape(shapes.folder(root, model.shape))
     tree = parts.tree(pipe, prompt, hollow.ran(pipe, prompt))
     record = blueprints.blank(prompt, model, tree)
     assert record is not None
-    return record
+    return replace(record, splits=tuple(_split(pipe.tokenizer, text) for text in texts))
 
 
-def _kept(root: Path, key: str) -> bool:
+def _split(tokenizer: CLIPTokenizer, text: str) -> Split:
+    return Split(text, tuple(token.text for token in words.tokens(tokenizer, text)))
+
+
+def _kept(root: Path, key: str, texts: Sequence[str]) -> bool:
+    """Whether a blueprint is there and splits these texts."""
     try:
-        blueprints.shelf.read(root, key)
+        record = blueprints.shelf.read(root, key)
     except RecordError:
         return False
-    return True
+    return [split.text for split in record.splits] == list(texts)

@@ -20,6 +20,9 @@ def _faults(record: Blueprint) -> Iterator[str]:
     if _key_of(record) != record.key:
         yield "has another key than its shape and settings give"
     yield from sound.parts(record.parts)
+    texts = {split.text for split in record.splits}
+    if len(texts) < len(record.splits) or not all(split.pieces for split in record.splits):
+        yield "splits a text twice, or into nothing"
 
 
 shelf = Shelf(BLUEPRINTS, "blueprint", Blueprint, "blueprints", "worked out", faults=_faults)
@@ -52,6 +55,13 @@ def wanted(inputs: Inputs) -> dict[str, tuple[Prompt, Model]]:
     return jobs
 
 
+def texts(inputs: Inputs, key: str) -> tuple[str, ...]:
+    """All that ideas ask of the models of one blueprint, each text once, in their order."""
+    prompts = (prompt for idea in inputs.ideas for prompt in idea.prompts)
+    own = (prompt for prompt in prompts if _names(prompt, inputs.model(prompt.model), key))
+    return tuple(dict.fromkeys(prompt.text for prompt in own))
+
+
 def read_all(root: Path, inputs: Inputs) -> dict[str, Blueprint]:
     """The blueprints that are kept of those asked for, by key. Raises BrokenRecord."""
     held: dict[str, Blueprint] = {}
@@ -65,8 +75,14 @@ def read_all(root: Path, inputs: Inputs) -> dict[str, Blueprint]:
     return held
 
 
+def _names(prompt: Prompt, model: Model, key: str) -> bool:
+    """Whether a prompt is drawn from the blueprint of this key."""
+    record = blank(prompt, model)
+    return record is not None and record.key == key
+
+
 def _key_of(record: Blueprint) -> str:
     """Names a blueprint: a hash of all that its parts follow from."""
     fields = asdict(record)
-    del fields["key"], fields["parts"]
+    del fields["key"], fields["parts"], fields["splits"]
     return digest(canonical({"format": FORMAT, **fields}))[:16]

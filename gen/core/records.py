@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gen.core.canonical import added
 from gen.core.sources import Model, Prompt
 
 # frames in a row of a sheet: 8 x 256 px stays under 4096, which phones can decode
@@ -107,6 +108,14 @@ class Capture:
 
 
 @dataclass(frozen=True)
+class Split:
+    """A text as a shape's tokenizer splits it."""
+
+    text: str
+    pieces: tuple[str, ...]  # as its vocabulary has them, start and end tokens included
+
+
+@dataclass(frozen=True)
 class Blueprint:
     """The parts of every model of a shape, worked out without weights, for pictures of one kind."""
 
@@ -118,6 +127,7 @@ class Blueprint:
     evaluations: int  # how often the U-Net is asked for one picture
     scheduler: str  # a diffusers class name
     parts: tuple[Part, ...]
+    splits: tuple[Split, ...] = added(())  # of all that is asked of it
 
     def part(self, name: str) -> Part:
         """The part of this name. Raises KeyError."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from gen.core.records import Part
 from gen.publish.diagram_boxes import Box, Cite, Frame, Level, Scale, Trail, framed
-from gen.publish.diagram_kinds import kind_of, named
+from gen.publish.diagram_kinds import kind_of, named, spelled
 from gen.publish.pipelines import Pipeline
 from gen.publish.wording import count, percent, shape
 
@@ -95,10 +95,10 @@ class _Diagram:
 
     def tokenizer(self) -> Box:
         """What cuts the prompt into tokens."""
-        part, capture = self.pipeline.part("tokenizer"), self.pipeline.capture
-        tokens = f"{len(capture.tokens)} tokens" if capture else "tokens"
-        figures = (f"{tokens}, padded to {part.gives[0][1]} places",)
-        return self.box("tokenizer", "tokenizer", figures, part.cls)
+        part, pieces = self.pipeline.part("tokenizer"), self.pipeline.pieces
+        tokens = f"{len(pieces)} tokens" if pieces else "tokens"
+        figures = (f"{tokens}, padded to {part.gives[0][1]} places", spelled(pieces))
+        return self.box("tokenizer", "tokenizer", (*filter(None, figures),), part.cls)
 
     def text_encoder(self) -> Box:
         """What makes a vector of each token; its summary of the whole is not used."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gen.core.records import Part
+from gen.core.records import END, START, Part
 from gen.publish.wording import shape
 
+LAST = "</w>"  # how a word's last piece ends in a vocabulary
 FACTS = {  # kind of box -> the fact of the repository that it stands on
     "prompt": "task",
     "model": "whole-path",
@@ -48,6 +49,19 @@ def kind_of(part: Part) -> tuple[str, str, str]:
     if short in CONVOLUTIONS:
         return ("convolution", *CONVOLUTIONS[short])
     return KINDS.get(part.cls, ("part", part.cls, ""))
+
+
+def spelled(pieces: tuple[str, ...]) -> str:
+    """A prompt's pieces side by side; one that a word goes on behind ends in a hyphen.
+
+    No line begins with what stands between them.
+    """
+    ends = {START: "start", END: "end"}
+    return "\u00a0· ".join(ends.get(piece) or _piece(piece) for piece in pieces)
+
+
+def _piece(piece: str) -> str:
+    return piece.removesuffix(LAST) if piece.endswith(LAST) else f"{piece}-"
 
 
 def named(sizes: tuple[tuple[int, ...], ...]) -> str:

@@ -31,6 +31,15 @@ class Pipeline:
         return sum(part.parameters for part in self.parts if part.parent is None)
 
     @property
+    def pieces(self) -> tuple[str, ...]:
+        """The prompt as the tokenizer splits it; none where a blueprint lacks its text."""
+        if self.capture is not None:
+            return tuple(token.text for token in self.capture.tokens)
+        assert self.blueprint is not None
+        splits = {split.text: split.pieces for split in self.blueprint.splits}
+        return splits.get(self.prompt.text, ())
+
+    @property
     def record(self) -> str:
         """Where the record lies that its figures were read from, under docs/."""
         if self.capture is not None:

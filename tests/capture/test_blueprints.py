@@ -44,7 +44,7 @@ def test_it_is_kept_until_shape_or_settings_change_and_then_made_anew(shaped, ti
     sources = asking(model, tiny_prompt)
     (line,) = blueprints.draw_all(root, sources)
     assert line.endswith("tiny, 64 x 48: made")
-    (line,) = blueprints.draw_all(root, asking(model, replace(tiny_prompt, text="red", seed=9)))
+    (line,) = blueprints.draw_all(root, asking(model, replace(tiny_prompt, negative="red", seed=9)))
     assert line.endswith("fresh")
     (first,) = kept.read_all(root, sources)
     for changes in ({"steps": 5}, {"width": 96}, {"guidance_scale": 1.0}):
@@ -53,6 +53,39 @@ def test_it_is_kept_until_shape_or_settings_change_and_then_made_anew(shaped, ti
         (line,) = blueprints.draw_all(root, other)
         assert line.endswith("made") and first not in line
         assert kept.shelf.ids(root) == tuple(kept.read_all(root, other))  # the last one is gone
+
+
+def test_all_that_is_asked_of_it_is_split_and_another_text_is_split_anew(shaped, tiny_prompt):
+    """Each once; what is drawn stays in its place under the same key."""
+    root, model = shaped
+    list(blueprints.draw_all(root, asking(model, tiny_prompt)))
+    ((key, first),) = kept.read_all(root, asking(model, tiny_prompt)).items()
+    (split,) = first.splits
+    assert split.text == "a chrome car, studio"
+    ends = ("<|startoftext|>", "<|endoftext|>")
+    assert split.pieces == (
+        ends[0],
+        "a</w>",
+        "chrome</w>",
+        "car</w>",
+        ",</w>",
+        "studio</w>",
+        ends[1],
+    )
+    other = asking(model, replace(tiny_prompt, text="a red car"))
+    (line,) = blueprints.draw_all(root, other)
+    assert line == f"{key}  tiny, 64 x 48: made"
+    second = kept.read_all(root, other)[key]
+    assert [split.text for split in second.splits] == ["a red car"]
+    assert replace(second, splits=first.splits) == first
+
+
+def test_a_text_that_is_split_twice_is_refused(shaped, tiny_prompt):
+    root, model = shaped
+    record = blueprints.draw(root, tiny_prompt, model, ("a car", "a car"))
+    kept.shelf.write(root, record.key, record, {})
+    with pytest.raises(BrokenRecord, match="splits a text twice, or into nothing"):
+        kept.shelf.read(root, record.key)
 
 
 def test_one_that_was_altered_is_refused_and_made_again(shaped, tiny_prompt):
@@ -77,7 +110,8 @@ def test_the_kept_one_of_stable_diffusion_is_what_its_shape_gives():
     held = kept.read_all(ROOT, sources)
     assert set(held) == set(kept.wanted(sources)) == set(kept.shelf.ids(ROOT))
     for key, (prompt, model) in kept.wanted(sources).items():
-        anew = blueprints.draw(ROOT, prompt, model)
+        anew = blueprints.draw(ROOT, prompt, model, kept.texts(sources, key))
+        assert anew.splits == held[key].splits, "run python -m gen blueprints"
         assert [replace(part, flops_share=0.0) for part in anew.parts] == [
             replace(part, flops_share=0.0) for part in held[key].parts
         ]

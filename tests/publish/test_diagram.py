@@ -195,6 +195,28 @@ def test_a_model_without_weights_is_drawn_as_large_as_it_is(pair, study):
     assert f" {larger} times " in second.intro
 
 
+def test_a_prompt_is_shown_in_its_tokens_whether_or_not_it_was_captured(pair, study):
+    """One word of the two prompts is in pieces: it goes on behind a hyphen."""
+    first, second, other = pair
+    many, split = (text.replace("\u00a0", " ") for text in named(first, "tokenizer").figures)
+    assert many == f"{len(study.tokens)} tokens, padded to 77 places"
+    assert split == "start · a · chrome · car · in · a · studio · , · side · view · end"
+    assert other.prompt.text.startswith(
+        "a chrome sports car in a photo studio with large softboxes"
+    )
+    many, split = (text.replace("\u00a0", " ") for text in named(second, "tokenizer").figures)
+    assert many == f"{len(split.split(' · '))} tokens, padded to 77 places"
+    assert split.startswith("start · a · chrome · sports · car · in · a · photo · studio · with · ")
+    assert " · large · soft- · boxes · , · " in split
+
+
+def test_of_a_text_that_its_blueprint_does_not_split_no_number_is_told(pair):
+    other = pair[2]
+    bare = replace(other, blueprint=replace(other.blueprint, splits=()))
+    (whole,) = diagram.side_by_side({"d": bare}, CITES)
+    assert named(whole, "tokenizer").figures == ("tokens, padded to 77 places",)
+
+
 def test_blocks_of_two_models_are_drawn_to_one_scale(pair, study):
     first, second, other = pair
     sides = [box.slab for one in (first, second) for box in every(one) if box.slab]
