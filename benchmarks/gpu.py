@@ -27,10 +27,10 @@ from pair import pair
 from random_models import FULL, MODEL, ROOT, TINY, pipeline
 from sides import WIDE, AtEnd, Bench, Row, line, rows
 
-from gen.capture import batch, compiling, devices, hollow, making, room, verify, weights
+from gen.capture import batch, compiling, devices, doctor, hollow, making, room, verify, weights
 from gen.capture.room import ALONE, Room
 from gen.core import inputs
-from gen.core.errors import BadInput, NotReproduced
+from gen.core.errors import BadInput, BuildError, NotReproduced
 
 CARD = 3.4e9  # bytes that a card of 4 GB leaves beside what CUDA itself takes
 
@@ -44,7 +44,8 @@ def main() -> int:
     if device.startswith("cuda"):
         torch.cuda.set_device(devices.own(device))  # memory is read of the one that torch is at
     if device == "cpu" and not chosen.tiny:
-        sys.exit("no GPU that torch sees: at full size this takes hours; --tiny tries the way")
+        move = "at full size a processor takes hours; --tiny tries the way"
+        raise BadInput(f"no GPU that torch sees{doctor.built()}; {move}")
     scale, ends = TINY if chosen.tiny else FULL, time.perf_counter() + 60 * chosen.minutes
     dtype = devices.dtype(None, device)
     bench = Bench(scale, device, pipeline(scale, device, dtype))
@@ -74,7 +75,9 @@ def watching(bench: Bench) -> Iterator[Row]:
     found = f"{ratio:.3f} ({ours:.2f} s : {plain:.2f} s)"
     yield Row("a capture : plain call and its decodes", found, "<= 1.25", ratio <= 1.25, True)
     seen = bench.capture([prompt], fits)
-    yield Row("its sheets and picture", f"{sum(map(len, seen[0][1].values())) / 1e6:.2f} MB")
+    size = sum(map(len, seen[0][1].values())) / 1e6
+    formats = devices.formats(bench.pipe)  # the decoder's is another where it overflowed
+    yield Row("its sheets and picture", f"{size:.2f} MB, made in {formats}")
 
 
 def encoding(bench: Bench) -> Iterator[Row]:
@@ -230,17 +233,12 @@ def _arguments() -> argparse.Namespace:
 
 
 MEASURES = (
-    counting,
-    watching,
-    encoding,
-    batching,
-    again,
-    verifying,
-    memory,
-    waiting,
-    compiled,
-    pair,
+    *(counting, watching, encoding, batching, again),
+    *(verifying, memory, waiting, compiled, pair),
 )
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BuildError as error:  # no such device, no vocabulary
+        sys.exit(str(error))

@@ -67,16 +67,21 @@ MODEL = Model(
 
 
 def pipeline(scale: Scale, device: str, dtype: torch.dtype) -> StableDiffusionPipeline:
-    """The same weights for a scale on any device: they are drawn on the processor if small."""
+    """The same weights for a scale on any device: they are drawn on the processor if small.
+
+    The scheduler's noise levels stay on the processor, where loading leaves them: read of a GPU,
+    each would be waited for, and rounded as half precision is.
+    """
     torch.manual_seed(0)
     diffusers.utils.logging.set_verbosity_error()
+    scheduler = DDIMScheduler.from_pretrained(SHAPE, subfolder="scheduler")
     with torch.device("cpu" if scale.small else device):
         pipe = StableDiffusionPipeline(
             vae=_network(AutoencoderKL, "vae", scale.small),
             text_encoder=_text_encoder(scale.small),
             tokenizer=vocabulary.tokenizer(SHAPE),
             unet=_network(UNet2DConditionModel, "unet", scale.small),
-            scheduler=DDIMScheduler.from_pretrained(SHAPE, subfolder="scheduler"),
+            scheduler=scheduler,
             safety_checker=None,
             feature_extractor=None,
             requires_safety_checker=False,

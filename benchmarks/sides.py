@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import signal
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -27,6 +29,7 @@ AGAIN = 10.0  # seconds from one alarm to the next: the first may reach what swa
 FAULTS = (  # of a library, a driver, a compiler that is not there: the other parts go on
     *(BuildError, ArithmeticError, AssertionError, AttributeError, ImportError, LookupError),
     *(NotImplementedError, OSError, RuntimeError, TypeError, ValueError),
+    subprocess.SubprocessError,  # of a compiler that is there and fails
 )
 COLOURS = LatentColours("", ((0.1,) * 4,) * 3, (0.5,) * 3, 0.0, 0)
 
@@ -130,7 +133,11 @@ class Bench:
         return last.latents
 
     def peak(self, work: Callable[[], object]) -> float:
-        """The most of a GPU's memory that is taken meanwhile, in GB, the weights included."""
+        """The most of a GPU's memory that is taken meanwhile, in GB, the weights included.
+
+        Other pipelines that nothing holds any more may still lie there: they go first.
+        """
+        gc.collect()
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
         self.seconds(work)

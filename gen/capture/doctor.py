@@ -41,7 +41,7 @@ def machine(root: Path) -> Iterator[str]:
     if torch.backends.mps.is_available():
         yield "mps: there; taken with --device mps"
     elif not torch.cuda.device_count():
-        yield f"gpu: none that torch sees{_built()}"
+        yield f"gpu: none that torch sees{built()}"
     yield f"disk: {shutil.disk_usage(root).free / GIGA:.0f} GB free for docs/captures"
 
 
@@ -110,7 +110,7 @@ def _prompts(model: Model, prompts: Sequence[Prompt], tokenizer: CLIPTokenizer) 
     return f"{model.id}: {len(prompts)} prompts, the longest of {longest} of {room} tokens"
 
 
-def _built() -> str:
+def built() -> str:
     """Why torch sees no GPU where one may be there: it is built without."""
     if torch.version.cuda or torch.version.hip:
         return ""
