@@ -64,14 +64,11 @@ def of(project: Project) -> Measured:
     renders, pipe = project.unseen, project.pipe
     clean = _latents(pipe.vae, renders, project)
     chosen = np.linspace(0, len(clean) - 1, NOISED).round().astype(int)
-    found, rows = [], []
+    found: list[Look] = []
     for seed, own in enumerate(chosen.tolist()):
-        looked = _looked(pipe, clean, own, seed)
-        found.append(looked)
-        if not rows:
-            rows = _rows(pipe.vae, renders.pictures, looked)
+        found.append(_looked(pipe, clean, own, seed))
         project.report("under: renders noised", seed + 1, len(chosen))
-    return run(_joined(found, clean), sheet(rows))
+    return run(_joined(found, clean), sheet(_rows(pipe.vae, renders.pictures, found[0])))
 
 
 def _latents(vae: AutoencoderKL, renders: Renders, project: Project) -> Tensor:

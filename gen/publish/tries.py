@@ -21,7 +21,9 @@ def tries(draft: Draft, /, *things: tuple[str, str, str, str]) -> str:
     return draft.aside("tries", cards=tuple(_cards(draft, things)))
 
 
-def _cards(draft: Draft, things: tuple[tuple[str, str, str, str], ...]) -> Iterator[dict]:
+def _cards(
+    draft: Draft, things: tuple[tuple[str, str, str, str], ...]
+) -> Iterator[dict[str, object]]:
     pages = (*draft.materials.prose, *LISTED)
     for path, name, says, picture in things:
         if path not in pages:
