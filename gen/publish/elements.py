@@ -213,7 +213,7 @@ ELEMENTS = {
     "schooling": Element("schooling.html.j2", parts=("table",)),
     "captures": Element("captures.html.j2", parts=("table",)),
     "cards": Element("cards.html.j2"),
-    "tries": Element("tries.html.j2"),
+    "tries": Element("tries.html.j2", labs=("tries",)),
     "contact": Element("contact.html.j2", labs=("contact",)),
 }
 LABS = tuple(dict.fromkeys(lab for element in ELEMENTS.values() for lab in element.labs))

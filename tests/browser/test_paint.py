@@ -264,6 +264,7 @@ def test_a_second_run_stands_in_the_address_until_it_is_taken_away(painter, addr
     again.press("link", "b")
     swapped = re.compile(r"words0-0~2~a%20matte.*\.second0-0~2~a%20gold%20car$")
     expect(again.page).to_have_url(swapped)
+    again.ask()  # opens the settings
     again.lab.locator("[name=second]").uncheck()
     expect(again.page).to_have_url(re.compile(r"words0-0~2~a%20gold%20car$"))
 

@@ -60,7 +60,7 @@ def test_choices_show_their_picture_at_once_and_fetch_no_other(opened):
     expect(page.locator("[data-out=read]")).to_have_text(
         "a · glossy · red · car · in · a · forest · , · side · view"
     )
-    page.wait_for_load_state("networkidle")
+    picture.evaluate("image => image.decode()")
     assert shown.pictures == ["chrome-car-1.webp", "glossy-red-1.webp"]
 
 

@@ -71,7 +71,7 @@ def test_on_a_phone_a_pair_what_is_said_of_it_and_the_way_on_fit_together(visit)
     pair = page.locator(".quiz fieldset").first
     pair.locator("label").last.click()
     expect(pair.locator(".quiz-verdict")).not_to_be_empty()
-    low = page.locator(".quiz-on button").bounding_box()
+    low = page.get_by_role("button", name="Next pair").bounding_box()
     first = pair.locator("label").first.bounding_box()
     header = page.locator(".md-header").evaluate("e => e.getBoundingClientRect().height")
     assert first["y"] >= header

@@ -96,7 +96,6 @@ LIKELY = {  # what people type -> the page that comes first
     "mirror ball": "ball/",
     "switch words": "measurements/turning/",
     "parameters": "glossary/",
-    "what is a diffusion model": "glossary/",
     "hdri": "measurements/chrome/",
 }
 FIRST = ".md-search-result__item a"

@@ -6,7 +6,7 @@ import { answer, answersIn, unanswer } from "./picture/answers.js";
 import { onBrought } from "./picture/brought.js";
 import { Marks } from "./picture/marks.js";
 import { opened } from "./picture/opened.js";
-import { allowSteps, enterStep, layAhead, openStep, sayIdle, seeAnswer, seeBench, showTurn, stepIn } from "./picture/steps.js";
+import { allowSteps, enterStep, openStep, sayIdle, seeAnswer, seeBench, showTurn, stepIn } from "./picture/steps.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
 
@@ -114,7 +114,6 @@ class YourPicture extends HTMLElement {
     this.#takeLinked();
     this.#look(true);
     this.#moved(true);
-    layAhead(this);
   }
 
   #forget() {

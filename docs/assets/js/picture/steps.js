@@ -26,7 +26,7 @@ export function openStep(root, step) {
  * Lays the closed steps out ahead, one at a time while nothing else is to be done.
  * @param {HTMLElement} root
  */
-export function layAhead(root) {
+function layAhead(root) {
   const panels = all(root, "[data-panel][hidden]", HTMLElement);
   const next = () => {
     panels.shift()?.firstElementChild?.getBoundingClientRect();
@@ -80,12 +80,13 @@ export function seeAnswer(root) {
 }
 
 /**
- * The steps wait for a picture; one of them can be opened for what a file tells.
+ * The steps wait for a picture; one of them can be opened for what a file tells. All are then laid out ahead.
  * @param {HTMLElement} root
  * @param {string} [only]
  */
 export function allowSteps(root, only) {
   for (const button of buttons(root)) if (!only || button.dataset.go === only) button.disabled = false;
+  if (!only) layAhead(root);
 }
 
 /**
