@@ -8,11 +8,11 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from gen.core.measured import Row
+from gen.measure.kit.decoded import small_pictures
 from gen.measure.kit.endings import Open, endings
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import MODEL, Project
 from gen.measure.kit.rows import Measured, Place, mean
-from gen.study.training.dataset import as_pictures, means
 
 ID, VERSION = "means", 2
 QUESTION = "Why does a guess begin blurred?"
@@ -83,14 +83,7 @@ def _sizes(difference: Tensor) -> list[float]:
 @torch.no_grad()
 def strip(vae: AutoencoderKL, one: Open) -> bytes:
     """Rows of small pictures by step: the guess, the mean of the endings, two of the endings."""
-    guesses = _small(vae, one.guesses)
-    ends = [_small(vae, step) for step in one.endings]
+    guesses = small_pictures(vae, one.guesses)
+    ends = [small_pictures(vae, step) for step in one.endings]
     middles = [end.mean(0).round().astype(np.uint8) for end in ends]
     return sheet([list(guesses), middles, [end[0] for end in ends], [end[1] for end in ends]])
-
-
-def _small(vae: AutoencoderKL, latents: Tensor) -> np.ndarray:
-    """Latents (N, 4, h, w), scaled -> pictures (N, 4h, 4w, 3) uint8, halved."""
-    parts = (vae.decode(z / vae.config.scaling_factor).sample for z in latents.split(4))
-    pictures = np.concatenate([as_pictures(part.float()) for part in parts])
-    return means(pictures, 2).round().astype(np.uint8)

@@ -13,11 +13,12 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from gen.core.measured import Row
+from gen.measure.kit.decoded import small_pictures
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.posterior import as_many, weights
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
-from gen.study.training.dataset import Renders, as_input, as_pictures, means
+from gen.study.training.dataset import Renders, as_input, means
 
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import StableDiffusionPipeline
@@ -126,22 +127,15 @@ def _joined(found: Sequence[Look], clean: Tensor) -> Noisy:
     return Noisy(left, each, float(clean.std()), len(clean))
 
 
-@torch.no_grad()
 def _rows(vae: AutoencoderKL, pictures: np.ndarray, look: Look) -> list[list[np.ndarray]]:
     """Small pictures by step: what the network sees, the mean of renders, its guess."""
     small = means(pictures, 2)  # float, halved
     mixed = np.tensordot(look.likely.float().numpy(), small, 1).round().astype(np.uint8)
-    return [list(_decoded(vae, look.noisy)), list(mixed), list(_decoded(vae, look.guesses))]
-
-
-def _decoded(vae: AutoencoderKL, latents: Tensor) -> np.ndarray:
-    """Latents (S, 4, h, w), scaled -> pictures (S, 4h, 4w, 3) uint8, halved."""
-    parts = (
-        vae.decode(z.to(vae.device) / vae.config.scaling_factor).sample
-        for z in latents.split(AT_ONCE)
-    )
-    pictures = np.concatenate([as_pictures(part.float()) for part in parts])
-    return means(pictures, 2).round().astype(np.uint8)
+    return [
+        list(small_pictures(vae, look.noisy)),
+        list(mixed),
+        list(small_pictures(vae, look.guesses)),
+    ]
 
 
 # ---- rows ------------------------------------------------------------------------------------
