@@ -68,6 +68,14 @@ class Draft:
             raise BadInput(f"{self.path}: {mark}: no measurement {id}; {nearest(id, known)}")
         return known[id]
 
+    def sheet_of(self, mark: str, measurement: Measurement, name: str) -> str:
+        """The file of a sheet that a measurement keeps, by the end of its name. Raises BadInput."""
+        file, stored = f"{measurement.id}-{name}.webp", dict(measurement.digests)
+        if file not in stored:
+            says = f"{measurement.id} keeps no {file}; {nearest(file, stored)}"
+            raise BadInput(f"{self.path}: {mark}: {says}")
+        return file
+
     def use(self, ids: FactIds, place: str = "") -> tuple[Source, Fact]:
         """The fact of these ids, noted as cited on this page; `place` names them, else the page."""
         source, fact = claims.find(place or self.path, ids, self.materials.facts)

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gen.core.errors import BadInput
 from gen.core.measured import Measurement
-from gen.core.yamlfile import nearest
 from gen.publish import plots
 from gen.publish.draft import Draft
 from gen.publish.macros import macro
@@ -136,11 +134,7 @@ def _own_below(
     draft: Draft, measurement: Measurement, shown: Sequence[Plot], name: str, rows: int
 ) -> Strip:
     """Likewise the first row of a sheet that a measurement keeps, a column for each number."""
-    file = f"{measurement.id}-{name}.webp"
-    stored = dict(measurement.digests)
-    if file not in stored:
-        says = f"{measurement.id} keeps no {file}; {nearest(file, stored)}"
-        raise BadInput(f"{draft.path}: chart: {says}")
+    file = draft.sheet_of("chart", measurement, name)
     panel = next(plot.panel for plot in shown if plot.by_step)
     steps = sorted({int(row.label) for row in measurement.rows if row.panel == panel})
     width, height = draft.materials.sizes[file]

@@ -115,11 +115,7 @@ def _pair(
     new: str,
     *series: str,
 ) -> Pair:
-    file = f"{measurement.id}-{name}.webp"
-    stored = dict(measurement.digests)
-    if file not in stored:
-        says = f"{measurement.id} keeps no {file}; {nearest(file, stored)}"
-        raise BadInput(f"{draft.path}: turning: {says}")
+    file = draft.sheet_of("turning", measurement, name)
     return Pair(name, caption, old, new, file, draft.materials.sizes[file], series)
 
 
