@@ -42,9 +42,11 @@ function layAhead(root) {
  * @param {string} step
  */
 export function enterStep(root, step) {
-  find(root, `[data-panel=${step}]`, HTMLElement).focus({ preventScroll: true });
+  const panel = find(root, `[data-panel=${step}]`, HTMLElement);
+  panel.focus({ preventScroll: true });
   const bench = find(root, ".own-bench", HTMLElement);
-  if (bench.getBoundingClientRect().top < 0) bench.scrollIntoView();
+  const below = panel.getBoundingClientRect().top > innerHeight / 2;
+  if (below || bench.getBoundingClientRect().top < 0) bench.scrollIntoView();
 }
 
 /**
