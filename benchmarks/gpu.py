@@ -36,7 +36,7 @@ CARD = 3.4e9  # bytes that a card of 4 GB leaves beside what CUDA itself takes
 
 
 def main() -> int:
-    """Prints the table; 1 if something is not as promised."""
+    """Prints the table; 1 if something is not as promised, or was not measured for want of time."""
     chosen = _arguments()
     device = devices.device(chosen.device)
     if chosen.tiny:

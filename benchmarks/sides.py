@@ -177,15 +177,15 @@ def rows(
     It is not begun after `ends` (of time.perf_counter), and stopped where it is still at work then.
     """
     name, found = measure.__name__, measure(bench)
+    if time.perf_counter() > ends:
+        yield Row(name, "not measured: no time left", "measured", kept=False)
+        return
     while True:
-        if time.perf_counter() > ends:
-            yield Row(name, "not measured: no time left")
-            return
         try:
             with _until(ends):
                 row = next(found, None)
         except OutOfTime:
-            yield Row(name, "stopped: no time left")
+            yield Row(name, "stopped: no time left", "measured", kept=False)
             return
         except FAULTS as error:
             reason = str(error).strip().partition("\n")[0][:200]
