@@ -1,6 +1,5 @@
 """How a model was taught, by the record that our training leaves beside the weights."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,11 +31,10 @@ class Schooling:
     marks: tuple[tuple[str, str], ...]
 
 
-def schooling(text: str) -> Schooling | None:
-    """What a record says, as JSON; None where there is none."""
-    if not text:
+def schooling(told: Mapping[str, Any]) -> Schooling | None:
+    """What a record says; None where it is empty."""
+    if not told:
         return None
-    told = json.loads(text)
     return Schooling(tuple(_lessons(told)), tuple(_marks(told["recipe"]["train"])))
 
 

@@ -109,13 +109,14 @@ def read(root: Path, model: Model) -> Painter | None:
     lying = {name: tensor_files.lying(place / name) for name in FILES}
     if not all(lying.values()):
         return None
+    recipe = _record(place / RECIPE)
     return Painter(
         model.id,
         f"{FOLDER}/{model.revision[:16]}",
         {name: _file(model, name, paths) for name, paths in lying.items()},
         tuple(_text(place / WORDS).split()),
-        _grammar(_text(place / RECIPE)),
-        schooling(_text(place / RECIPE)),
+        _grammar(recipe),
+        schooling(recipe),
     )
 
 
@@ -131,11 +132,17 @@ def _text(path: Path) -> str:
     return path.read_text("utf-8") if path.is_file() else ""
 
 
-def _grammar(text: str) -> Grammar:
-    """The choices that a training's recipe had captions for; none where there is no recipe."""
-    if not text:
+def _record(path: Path) -> Mapping[str, Any]:
+    """What a training left of itself; empty where none did."""
+    told: dict[str, Any] = json.loads(_text(path) or "{}")
+    return told
+
+
+def _grammar(told: Mapping[str, Any]) -> Grammar:
+    """The choices that a training's recipe had captions for; none where there is no record."""
+    if not told:
         return Grammar()
-    recipe = json.loads(text)["recipe"]
+    recipe = told["recipe"]
     captions = recipe["render"]["captions"]
     finishes = tuple(
         Finish(name, captions["finishes"][name][0], tuple(dict.fromkeys(finish["colours"])))
