@@ -90,7 +90,7 @@ CLAIMS: dict[str, Claim] = {
         squeezed,
     ),
     "colour-paper": (
-        *("papers/colour-correction.md", "The matrix makes that worse", "colour"),
+        *("papers/colour-correction.md", "Our convolution makes that worse", "colour"),
         squeezed,
     ),
     "colour-index": (
@@ -203,6 +203,18 @@ CLAIMS: dict[str, Claim] = {
     "copied": (
         *("measurements/copied.md", "more than chance would give", "copied"),
         lambda rows: above_nought(rows, "more-whole"),
+    ),
+    "copied-cars": (
+        *("measurements/copied.md", "than unseen renders, cars alone do not", "copied"),
+        lambda rows: (
+            above_nought(rows, "more-whole")
+            and above_nought(rows, "more-surroundings")
+            and not above_nought(rows, "more-car")
+        ),
+    ),
+    "picked-of-four": (
+        *("index.md", "the best of four tries made what was asked a little likelier", "picking"),
+        lambda rows: above_nought(rows, "composite-4"),
     ),
     "means": (
         *("measurements/means.md", "two fifths to two thirds as far", "means"),
