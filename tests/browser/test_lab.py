@@ -225,6 +225,27 @@ def test_space_plays_only_from_inside(lab):
     assert shown.words().first.get_attribute("aria-pressed") == "true"
 
 
+def test_space_plays_a_lab_that_was_folded_too(visit):
+    page = visit("/comparisons/fresh-noise/")
+    page.locator(".lab-folded > summary").first.click()
+    slider = page.locator(".lab-folded step-lab").first.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("Space")
+    assert page.locator(".lab-folded step-lab").first.evaluate("lab => lab.playing")
+    page.keyboard.press("Space")
+    assert not page.locator(".lab-folded step-lab").first.evaluate("lab => lab.playing")
+
+
+def test_a_lab_that_plays_writes_nothing_over_where_a_link_leads(lab):
+    shown = lab()
+    shown.range.fill("1")
+    shown.button("Play").click()
+    shown.page.evaluate("location.hash = '#elsewhere'; scrollTo(0, 1e6)")
+    shown.page.wait_for_function("() => !document.querySelector('step-lab').playing")
+    shown.page.wait_for_timeout(500)  # an address is written late
+    assert shown.page.evaluate("location.hash") == "#elsewhere"
+
+
 def test_it_stops_where_nobody_looks(lab):
     shown = lab()
     shown.range.fill("1")

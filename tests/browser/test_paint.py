@@ -612,6 +612,45 @@ def test_what_goes_wrong_on_the_way_is_said_and_can_be_tried_again(
     watch.context.close()
 
 
+def test_words_of_a_second_run_that_is_put_away_do_not_hold_the_form(visit):
+    page = visit(PATH)
+    page.locator("#paint-form .lab-more > summary").click()
+    second, words = page.locator("[name=second]"), page.locator("[name=prompt-b]")
+    second.check()
+    words.fill("")
+    valid = "form => form.checkValidity()"
+    assert not page.locator("#paint-form").evaluate(valid)
+    second.uncheck()
+    assert page.locator("#paint-form").evaluate(valid)
+
+
+def test_a_setting_that_is_folded_in_and_wrong_is_opened_and_nothing_is_loaded(visit):
+    page = visit(PATH)
+    more = page.locator("#paint-form .lab-more")
+    more.locator("summary").click()
+    page.locator("[name=steps]").fill("100")
+    more.locator("summary").click()
+    page.locator(".paint-go").click()
+    expect(more).to_have_attribute("open", "")
+    assert not [url for url in page.watch.requests if url.endswith(".safetensors")]
+
+
+SETTINGS = """async other => {
+    const {settings, states} = await import("/assets/js/live/settings.js")
+    const plan = [{at: 0, guidance: 2, prompt: "a car"}]
+    const run = {seed: 1, steps: 20, sampler: "DDIMScheduler", plan, negative: ""}
+    return settings(states(run, {...run, ...other}), "second") !== null
+}"""
+
+
+@pytest.mark.parametrize(
+    ("other", "taken"),
+    [({}, True), ({"seed": 2}, False), ({"steps": 30}, False), ({"sampler": "DDIMFresh"}, False)],
+)
+def test_a_link_takes_a_second_run_along_that_shares_its_settings_alone(visit, other, taken):
+    assert visit(PATH).evaluate(SETTINGS, other) is taken
+
+
 def test_a_link_that_names_no_run_changes_nothing(painter):
     shown = painter(f"{PATH}#paint.seed-x.steps-4.sampler-DDIM.words0-0~4~x")
     assert shown.lab.locator("[name=seed]").input_value() == "1"

@@ -37,12 +37,14 @@ const direction = (high, low) => ((high << 2) | low) / 511.5 - 1;
 
 /**
  * A picture of the surroundings, decoded beside the page: from an image, WebGL would have it decoded again, and all waits.
+ * Rejects where it does not come; asked for as an image first, an answer that was none would be kept for the next try.
  * @param {string} src
  */
 export async function unrolled(src) {
-  await come(src); // to be shown
-  const stored = await fetch(src, { cache: "force-cache" });
+  const stored = await fetch(src);
+  if (!stored.ok) throw new Error(`${src}: ${stored.status}`);
   const bits = await createImageBitmap(await stored.blob(), { colorSpaceConversion: "none" });
+  await come(src); // to be shown
   return { src, bits };
 }
 

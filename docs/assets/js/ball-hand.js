@@ -1,6 +1,7 @@
 // The hand on the chrome: a pointer that drags it and touches it, arrow keys that do the same.
 
 import { toward } from "./ball-looks.js";
+import { around } from "./dom.js";
 
 const PER_WIDTH = 200; // degrees that a drag across the whole picture turns
 const ASIDE = 6; // pixels that a finger goes aside before it drags
@@ -39,7 +40,7 @@ export function handOn(stage, hand, signal) {
 
   /** @param {PointerEvent} event */
   const take = (event) => {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || around(event, "button", HTMLElement)) return;
     held = { x: event.clientX, y: event.clientY };
     stage.setPointerCapture(event.pointerId);
     drags = event.pointerType !== "touch";

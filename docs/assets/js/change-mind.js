@@ -16,7 +16,8 @@ class ChangeMind extends HTMLElement {
     handsOn(this, signal);
     this.addEventListener("input", () => this.#turn(), { signal });
     this.addEventListener("change", () => this.#keep(), { signal });
-    this.addEventListener("error", () => late(this, this.#caption), { signal, capture: true });
+    const failed = () => late(this, this.#caption, () => this.#again());
+    this.addEventListener("error", failed, { signal, capture: true });
     addEventListener("online", () => this.#again(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("pageshow", () => this.#turn(), { signal }); // coming back, the browser sets the slider late

@@ -115,18 +115,20 @@ class ChromeBall extends HTMLElement {
     const [world, shape] = [this.#chosen("world").value, this.#chosen("shape").value];
     const { world: before, shape: shaped } = this.#shown;
     if (!this.#picture || (world === before && shape === shaped)) return;
-    const door = shape === "door" && !this.#normals;
-    const files = [world === before ? "" : `${world}-around`, door ? "normals" : ""];
+    const files = [world === before ? "" : `${world}-around`, shape === "door" && !this.#normals ? "normals" : ""];
+    const left = () => this.#chosen("world").value !== world || this.#chosen("shape").value !== shape;
     const [first, second] = files.map((file) => file && `${this.dataset.src}${file}.webp`);
     try {
       const [around, normals] = await Promise.all([first && unrolled(first), second && come(second)]);
-      if (this.#chosen("world").value !== world || this.#chosen("shape").value !== shape) return;
+      if (left()) return;
       this.#shown = { world, shape };
       if (around) this.#arrive(around);
       if (normals) this.#shape(normals);
       late(this, "");
     } catch {
-      late(this, files[0] ? `The ${find(this, `label:has([value=${world}])`, HTMLElement).textContent}` : "The door");
+      if (left()) return;
+      const what = files[0] ? `The ${find(this, `label:has([value=${world}])`, HTMLElement).textContent}` : "The door";
+      late(this, what, before ? undefined : () => this.#load());
       if (before) this.#choose(Object.values(this.#shown));
     }
     this.#ask();
@@ -209,7 +211,8 @@ class ChromeBall extends HTMLElement {
     if (!this.#picture || !this.classList.contains("ball-ready")) return;
     this.#pixels?.moves();
     this.#sliders?.touched(this.#spot, this.#look(), this.#shown.shape);
-    this.#light();
+    const touched = { look: this.#look(), spot: this.#spot, side: this.#side, aspect: this.#aspect };
+    light(this, touched, { between: this.#chosen("world").dataset.between ?? "", sun: this.#sun });
   }
 
   /** All that the canvas shows: tells how many milliseconds that took. */
@@ -217,11 +220,6 @@ class ChromeBall extends HTMLElement {
     const eye = Number(this.dataset.eye);
     this.#picture?.draw({ axes: axesOf(this.#side), across: this.#across, eye, door: this.#isDoor });
     return this.#picture?.took() ?? 0;
-  }
-
-  #light() {
-    const touched = { look: this.#look(), spot: this.#spot, side: this.#side, aspect: this.#aspect };
-    light(this, touched, { between: this.#chosen("world").dataset.between ?? "", sun: this.#sun });
   }
 
   // --- the place in the address: see ball-place.js
@@ -238,7 +236,7 @@ class ChromeBall extends HTMLElement {
 
   #readHash() {
     const states = parse(location.hash, this.id);
-    if (!states) return;
+    if (!states) return clearTimeout(this.#hashTimer); // led elsewhere: the address stays
     this.#choose(["world", "shape"].map((kind) => value(states, kind) ?? ""));
     ({ side: this.#side, spot: this.#spot } = placeIn(states, this.#side, this.#spot));
     this.#load();

@@ -19,10 +19,16 @@ export async function come(src) {
  * Says in the element's line what did not come, and what to do; nothing, once all is there.
  * @param {HTMLElement} root
  * @param {string} what
- * @param {string} next
+ * @param {string | (() => void)} next words, or what a button does, where nothing else is left to be pressed
  */
 export function late(root, what, next = "Choose it again to try.") {
-  find(root, ".late", HTMLElement).textContent = what && `${what} did not come. Is there a connection? ${next}`;
+  const line = find(root, ".late", HTMLElement);
+  const words = typeof next === "string" ? next : "";
+  line.textContent = what && `${what} did not come. Is there a connection? ${words}`;
+  if (!what || typeof next === "string") return;
+  const again = button();
+  again.addEventListener("click", next);
+  line.append(again);
 }
 
 /**

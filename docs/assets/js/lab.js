@@ -41,6 +41,7 @@ export class Lab extends HTMLElement {
     addEventListener(
       "hashchange",
       () => {
+        if (!parse(location.hash, this.id)) return this.#rest(); // the reader is led elsewhere: it stays so
         this.#unfold();
         this.readHash();
       },
@@ -121,10 +122,16 @@ export class Lab extends HTMLElement {
 
   pause() {
     if (!this.playing) return;
+    this.#rest();
+    this.keepHash();
+  }
+
+  /** Stops, and leaves the address as it is. */
+  #rest() {
     clearInterval(this.#timer);
+    clearTimeout(this.#hashTimer);
     this.#timer = 0;
     this.#showPlaying();
-    this.keepHash();
   }
 
   /** @param {number} step */
@@ -197,7 +204,8 @@ export class Lab extends HTMLElement {
   #onKeydown(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key !== " ") return this.onKey(event);
-    if (around(event, "button, a, details, [type=radio]", HTMLElement)) return;
+    const own = around(event, "button, a, details, [type=radio]", HTMLElement);
+    if (own && this.contains(own)) return; // what the lab is folded into is around it
     event.preventDefault();
     this.#toggle();
   }

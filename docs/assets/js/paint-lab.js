@@ -2,7 +2,7 @@
 
 import { all, around, find, steady } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
-import { field, load, read, write } from "./live/form.js";
+import { field, load, read, show, write } from "./live/form.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
 import { settings, states } from "./live/settings.js";
@@ -35,6 +35,8 @@ class PaintLab extends HTMLElement {
     find(this, "form", HTMLFormElement).addEventListener("submit", (event) => this.#onSubmit(event));
     this.addEventListener("click", (event) => this.#onClick(event));
     this.addEventListener("change", (event) => this.#onChange(event));
+    const open = (/** @type {Event} */ event) => around(event, "details", HTMLElement)?.setAttribute("open", "");
+    this.addEventListener("invalid", open, { capture: true }); // folded in, the browser could not point to it
     this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value));
     for (const range of all(this, "[type=range]", HTMLInputElement)) steady(range);
     field(this, "guidance").addEventListener("input", () => this.#tell());
@@ -93,7 +95,7 @@ class PaintLab extends HTMLElement {
     if (!(target instanceof HTMLInputElement)) return;
     if (target.name === "second") {
       const [a, b] = this.#panels.values();
-      b.root.hidden = b.typed.hidden = !target.checked;
+      show(b, target.checked);
       if (target.checked && !b.painted) b.prompt.value = a.prompt.value;
       b.checkWords();
       this.#keep();
@@ -213,7 +215,7 @@ class PaintLab extends HTMLElement {
     const second = settings(named, "second");
     const [a, b] = this.#panels.values();
     field(this, "second").checked = !!second;
-    b.root.hidden = b.typed.hidden = !second;
+    show(b, !!second);
     a.take(run.plan);
     b.take(second?.plan ?? [run.plan[0]]);
     choose(this, a.prompt.value);

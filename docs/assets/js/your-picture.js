@@ -5,7 +5,7 @@ import { download } from "./live/take-along.js";
 import { answer, answersIn, unanswer } from "./picture/answers.js";
 import { onBrought } from "./picture/brought.js";
 import { Marks } from "./picture/marks.js";
-import { opened } from "./picture/opened.js";
+import { NotOpened, opened } from "./picture/opened.js";
 import { allowSteps, enterStep, openStep, sayIdle, seeAnswer, seeBench, showTurn, stepIn } from "./picture/steps.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
@@ -65,10 +65,9 @@ class YourPicture extends HTMLElement {
   async #open(file, ours = {}) {
     const turn = ++this.#turn;
     this.#say("Reading…");
-    const picture = await opened(file).catch(() => null);
+    const picture = await opened(file).catch(refused);
     if (turn !== this.#turn) return;
-    if (!picture)
-      return this.#say("Our script did not come. Is there a connection? Bring it again, or load this page anew.");
+    if (typeof picture === "string") return this.#say(picture);
     const { bench, told, bitmap, name, says } = picture;
     this.#bench = bench;
     this.#say(says);
@@ -108,9 +107,11 @@ class YourPicture extends HTMLElement {
     this.#stage.style.setProperty("--ratio", String(sight.ratio));
     this.classList.add("own-there");
     allowSteps(this);
-    if (name !== this.#of) this.#forget();
+    const another = name !== this.#of;
+    if (another) this.#forget();
     this.#of = name;
-    this.#marks?.begin(begins);
+    const linked = this.#linked?.of === name; // with marks of its own, or with none
+    this.#marks?.begin(begins, !linked && (another || !this.#marks.told.length));
     this.#takeLinked();
     this.#look(true);
     this.#moved(true);
@@ -137,10 +138,11 @@ class YourPicture extends HTMLElement {
   async #openOurs(button) {
     const turn = ++this.#turn;
     this.#say("Reading…");
-    const response = await fetch(button.dataset.src ?? "").catch(() => null);
+    const came = fetch(button.dataset.src ?? "").then((reply) => (reply.ok ? reply.blob() : null));
+    const file = await came.catch(() => null);
     if (turn !== this.#turn) return;
-    if (!response?.ok) return this.#say("Our picture did not come. Is there a connection? Press again to try.");
-    await this.#open(await response.blob(), button.dataset);
+    if (!file) return this.#say("Our picture did not come. Is there a connection? Press again to try.");
+    await this.#open(file, button.dataset);
   }
 
   // --- what the reader does
@@ -226,7 +228,7 @@ class YourPicture extends HTMLElement {
 
   #readHash() {
     const states = parse(location.hash, this.id);
-    if (!states) return;
+    if (!states) return clearTimeout(this.#rests); // led elsewhere: the address stays
     this.#show(stepIn(this, states) ?? this.#step);
     const marked = states.some((state) => MARK.test(state) && !state.startsWith("of-"));
     const of = value(states, "of") ?? "";
@@ -237,6 +239,12 @@ class YourPicture extends HTMLElement {
     else if (ours) this.#openOurs(ours);
     else this.#say(marked ? WAITS : GONE);
   }
+}
+
+/** @param {unknown} why */
+function refused(why) {
+  if (why instanceof NotOpened) return why.message;
+  throw why;
 }
 
 customElements.define("your-picture", YourPicture);

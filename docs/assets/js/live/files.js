@@ -6,11 +6,12 @@
 export class NotLoaded extends Error {}
 
 /**
+ * Likewise.
  * @param {string | URL} address
  * @returns {Promise<any>}
  */
 export async function json(address) {
-  return (await answer(address)).json();
+  return JSON.parse(new TextDecoder().decode(await bytes(address)));
 }
 
 /**
@@ -19,13 +20,16 @@ export async function json(address) {
  * @param {(bytes: number) => void} [tell] how many bytes more have come
  */
 export async function bytes(address, tell = () => {}) {
-  const reply = await answer(address);
+  const name = new URL(address).pathname.split("/").slice(-2).join("/");
+  const reply = await fetch(address).catch(() => null);
+  if (!reply?.ok) throw new NotLoaded(`${name} did not come (${reply?.status ?? "no answer"})`);
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const parts = [];
   const reader = reply.body?.getReader();
-  for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
-    parts.push(next.value);
-    tell(next.value.length);
+  const next = () => reader?.read().catch(() => Promise.reject(new NotLoaded(`${name} came in part`)));
+  for (let part = await next(); part?.value; part = await next()) {
+    parts.push(part.value);
+    tell(part.value.length);
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
@@ -44,12 +48,4 @@ export function tensors(file, name) {
   const end = Math.max(...Object.values(entries).map((entry) => entry.data_offsets[1]));
   if (8 + length + end > file.length) throw new NotLoaded(`${name} came in part`);
   return { entries, about, body: file.subarray(8 + length) };
-}
-
-/** @param {string | URL} address */
-async function answer(address) {
-  const name = new URL(address).pathname.split("/").slice(-2).join("/");
-  const reply = await fetch(address).catch(() => null);
-  if (!reply?.ok) throw new NotLoaded(`${name} did not come (${reply?.status ?? "no answer"})`);
-  return reply;
 }

@@ -36,6 +36,15 @@ export function write(root, { seed, steps, sampler, plan: [{ guidance }] }) {
 }
 
 /**
+ * Shows a run and its words, or hides them: what is hidden is not asked for.
+ * @param {{ root: HTMLElement, typed: HTMLElement, prompt: HTMLInputElement }} panel
+ * @param {boolean} on
+ */
+export function show({ root, typed, prompt }, on) {
+  prompt.disabled = root.hidden = typed.hidden = !on;
+}
+
+/**
  * Marks the words that the model never saw.
  * @param {HTMLElement} root
  * @param {HTMLInputElement} prompt

@@ -13,8 +13,7 @@ const EIGHTS = "must be multiples of 8";
 /** @type {Record<string, (config: Config) => Check[]>} */
 const CHECKS = {
   text_encoder: (config) => [
-    [config.hidden_act === "quick_gelu", `hidden_act is ${config.hidden_act}; only quick_gelu is known`],
-    [config.max_position_embeddings === 77, "max_position_embeddings must be 77"],
+    ...same(config, { hidden_act: ["quick_gelu"], max_position_embeddings: [77] }),
     [eights([config.hidden_size / config.num_attention_heads, config.intermediate_size]), `widths and heads ${EIGHTS}`],
   ],
   unet: (config) => [

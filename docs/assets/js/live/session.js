@@ -16,21 +16,19 @@ import { simd } from "./feature.js";
  *   done: (run: Name) => void, failed: (says: string) => void }} Listener
  */
 
-const BELOW = "the pictures below were painted before.";
 const SAYS = {
   file: "The model did not come whole; check the connection and try again.",
-  memory: "There is too little free memory to paint here; close other tabs, or look at the pictures below.",
+  memory: "There is too little free memory to paint here; close other tabs.",
   model: "This model has layers that cannot run in a browser",
   other: "This browser cannot run it",
 };
 
 /** Why it cannot run here, in a sentence; "" where it can. */
 export function lacking() {
-  if (location.protocol === "file:") return "From a file nothing can be painted: open this page from a server.";
-  if (!("WebAssembly" in globalThis) || !("Worker" in globalThis))
-    return `This browser lacks WebAssembly or workers, so it cannot paint; ${BELOW}`;
-  if (!simd()) return `This browser is too old to paint (it lacks WebAssembly SIMD); ${BELOW}`;
-  return "";
+  const able = "WebAssembly" in globalThis && "Worker" in globalThis && simd();
+  return able
+    ? ""
+    : "This browser lacks WebAssembly (with SIMD) or workers, so it cannot paint; the pictures below were painted before.";
 }
 
 export class Session {

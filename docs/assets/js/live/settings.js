@@ -12,13 +12,14 @@ export const SHORT = { DDIMScheduler: "DDIM", DDIMFresh: "DDIM-fresh", DPMSolver
 
 /**
  * States as state.js has them: seed-1, steps-20, sampler-DDIM, for each change of words words0-STEP~GUIDANCE~PROMPT, and
- * second0-… for each of another run's from the same noise.
+ * second0-… for each of another run's from the same noise, in as many steps by the same sampler.
  * @param {Settings} settings
  * @param {Settings | null} [other]
  * @returns {string[]}
  */
 export function states({ seed, steps, sampler, plan }, other) {
-  const plans = { words: plan, second: other?.seed === seed ? other.plan : [] };
+  const alike = other?.seed === seed && other.steps === steps && other.sampler === sampler;
+  const plans = { words: plan, second: alike ? other.plan : [] };
   const words = Object.entries(plans).flatMap(([kind, each]) =>
     // a prompt may hold anything, so it comes last
     each.map(({ at, prompt, guidance }, i) => `${kind}${i}-${at}~${guidance}~${prompt}`),
@@ -45,7 +46,8 @@ export function settings(named, kind = "words") {
   }
   const whole = plan.every(({ at, guidance }) => Number.isInteger(at) && guidance >= 1 && guidance <= MOST.guidance);
   if (!sampler || seed === undefined || !steps || plan[0]?.at !== 0 || !whole) return null;
-  return { seed: seed >>> 0, steps: Math.min(Math.max(steps, 1), MOST.steps), sampler, plan, negative: "" };
+  return { seed: seed >>> 0, steps: Math.min(Math.max(steps, LEAST), MOST.steps), sampler, plan, negative: "" };
 }
 
+const LEAST = 2; // steps, as the form has it
 export const MOST = { steps: 60, guidance: 12 };

@@ -98,10 +98,10 @@ export class Marks {
     this.choose(this.#waiting(""));
   }
 
-  /** @param {string[]} states where a picture of ours begins with its marks */
-  begin(states) {
+  /** @param {string[]} states where a picture of ours begins with its marks @param {boolean} lay whether they are put there */
+  begin(states, lay) {
     this.#begun = new Set(states);
-    this.take(states);
+    if (lay) this.take(states);
   }
 
   /**

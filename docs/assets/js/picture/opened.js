@@ -8,14 +8,21 @@
 const MOST_BYTES = 100e6; // that are read
 const MOST_SIDES = 100e6; // pixels that a browser is asked to unpack
 const SAMPLES = 65_536; // bytes that a name is made of
+const NO_SCRIPT = "Our script did not come. Is there a connection? Bring it again, or load this page anew.";
+const NO_FILE = "This cannot be read: is it a file, and still where it was? Bring it again.";
+
+/** Why a file was not opened: one line, for a reader. */
+export class NotOpened extends Error {}
 
 /**
+ * Rejects with NotOpened.
  * @param {Blob} file
  * @returns {Promise<Opened>}
  */
 export async function opened(file) {
-  const bench = await import("./bench.js");
-  const bytes = new Uint8Array(await file.slice(0, MOST_BYTES + 1).arrayBuffer());
+  const bench = await import("./bench.js").catch(() => refuse(NO_SCRIPT));
+  const part = file.slice(0, MOST_BYTES + 1).arrayBuffer();
+  const bytes = new Uint8Array(await part.catch(() => refuse(NO_FILE)));
   const told = await bench.read(bytes);
   const over = told.width * told.height > MOST_SIDES;
   const bitmap = !told.kind || over ? null : await createImageBitmap(file).catch(() => null);
@@ -23,6 +30,14 @@ export async function opened(file) {
     ? `${told.width} × ${told.height} pixels are more than a page can unpack: bring a smaller copy.`
     : `Your browser cannot open this ${told.kind}: is the file whole? Save it again as JPEG or PNG.`;
   return { bench, told, bitmap, name: named(bytes), says: bitmap ? "" : told.kind ? why : told.says };
+}
+
+/**
+ * @param {string} says
+ * @returns {never}
+ */
+function refuse(says) {
+  throw new NotOpened(says);
 }
 
 /**

@@ -35,7 +35,9 @@ export class Found {
   add(keyword, text) {
     this.#letters += text.length;
     if (this.#full) throw new Unread(TOO_MUCH);
-    this.texts.push({ keyword, text: text.replace(/\0+$/, "") });
+    let end = text.length; // walked back: a pattern would begin anew at each nought of a long row
+    while (end && text.charCodeAt(end - 1) === 0) end--;
+    this.texts.push({ keyword, text: text.slice(0, end) });
   }
 
   get #full() {

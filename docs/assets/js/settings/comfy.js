@@ -11,7 +11,7 @@ import { size } from "./web-ui.js";
 
 const MOST = 5000; // nodes
 const MOST_SAMPLERS = 50;
-const MOST_INPUTS = 100; // of a node, along which others are looked for
+const MOST_LINKS = 32; // of a node, along which others are looked for
 const SAMPLER = /sampler/i;
 const NOT_A_SAMPLER = /Select|^Sampler(?!Custom)|upscale|detail|pipe|preview/i; // nodes that only choose one
 const TEXT = /^(text|text_g|prompt|string|value|wildcard_text|clip_l|t5xxl)/i;
@@ -187,7 +187,7 @@ function links(value) {
  * @returns {Node_}
  */
 function noded(kind, inputs) {
-  return { kind, inputs, from: Object.values(inputs).slice(0, MOST_INPUTS).flatMap(links) };
+  return { kind, inputs, from: Object.values(inputs).flatMap(links).slice(0, MOST_LINKS) };
 }
 
 /**

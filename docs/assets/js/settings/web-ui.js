@@ -33,6 +33,7 @@ const MODULE = /^module \d+$/i; // a decoder, or a part that reads the words, lo
 const DECODER = /vae|^ae(?![a-z])/i;
 const ENCODERS = ["cliplmodel", "clipgmodel", "txxlmodel", "qwenmodel", "gemmamodel", "llamamodel", "mistralmodel"]; // SwarmUI's
 const MOST_OTHERS = 60;
+const MOST_PAIRS = 1000; // of names and values
 
 /**
  * @param {string} text
@@ -75,7 +76,7 @@ function named(parts) {
  */
 function pairs(line) {
   const parts = /** @type {[string, string][]} */ ([]);
-  for (let at = 0; at < line.length; ) {
+  for (let at = 0; at < line.length && parts.length < MOST_PAIRS; ) {
     const colon = line.indexOf(":", at);
     if (colon < 0) break;
     let from = colon + 1;
