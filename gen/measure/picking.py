@@ -21,11 +21,11 @@ METHOD = (
     "third version), and the two are not averaged; layout here is how usual the car's size and "
     "place are among training renders (the paper compares several objects with each other), image "
     "is how likely a small judge finds what the prompt names (the paper compares captions written "
-    "by large language models). The gain is in how likely the set that did not score finds what the "
-    "prompt names, the geometric mean over all that both sets read well enough, in points over a "
-    "random candidate; "
-    "n counts prompts, and the best of k is averaged over all choices of k. All k hold "
-    "together. The ceiling picks by the judging set itself; the floor picks by a random score."
+    "by large language models). The gain is in how likely the set that did not score finds what "
+    "the prompt names, the geometric mean over all that both sets read well enough, in points over "
+    "a random candidate; n counts prompts, and the best of k is averaged over all choices of k. "
+    "All k hold together. The ceiling picks by the judging set itself; the floor picks by a random "
+    "score."
 )
 NEEDS = ("model", "samples", "judging", "choosing", "training")
 PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
