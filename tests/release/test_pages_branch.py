@@ -1,5 +1,6 @@
 """The branch of a host: which version is the latest, what it weighs, what may not stand there."""
 
+import json
 import subprocess
 
 import pytest
@@ -38,8 +39,11 @@ def git(tmp_path, monkeypatch) -> Git:
     return Git(tmp_path)
 
 
-def committed(git: Git, sizes: dict[str, int]) -> Branch:
-    """A branch whose versions hold a file of so many bytes each."""
+def committed(git: Git, sizes: dict[str, int], versions: tuple[str, ...] = ()) -> Branch:
+    """A branch whose versions hold a file of so many bytes each; `versions` are now listed."""
+    if versions:
+        listed = [{"version": version, "aliases": []} for version in versions]
+        (git.root / "versions.json").write_text(json.dumps(listed))
     for version, size in sizes.items():
         (git.root / version).mkdir()
         with (git.root / version / "sheet").open("wb") as file:
@@ -73,6 +77,24 @@ def test_a_site_that_weighs_too_much_is_refused_with_what_takes_the_oldest_away(
     held = committed(git, {"1.0": MEGABYTE, "0.9": MEGABYTE})
     with pytest.raises(NotPublished, match=r"Pages serves 2; .*: mike delete --push 0\.9$"):
         branch.check(held, "1.0")
+
+
+def test_a_version_that_would_not_stay_as_it_is_is_refused(git):
+    old = committed(git, {"1.0": 1, "0.9": 2})
+    made = committed(git, {"1.1": 3}, versions=("1.1", "1.0", "0.9"))
+    branch.check_kept(old, made, "1.1")
+    (git.root / "1.0" / "sheet").write_text("Other pages")
+    with pytest.raises(NotPublished, match=r"^version 1\.0: would not stay as it is beside 1\.1;"):
+        branch.check_kept(old, committed(git, {}), "1.1")
+    branch.check_kept(old, committed(git, {}, versions=("1.0", "0.9")), "1.0")
+
+
+@pytest.mark.parametrize("left", [("1.1", "1.0"), ("1.1", "1.0", "0.9", "0.8")])
+def test_a_version_that_would_go_or_come_unasked_is_refused(git, left):
+    old = committed(git, {"1.0": 1, "0.9": 2})
+    made = committed(git, {"1.1": 3}, versions=left)
+    with pytest.raises(NotPublished, match=r"^version 0\.[89]: would not stay as it is"):
+        branch.check_kept(old, made, "1.1")
 
 
 def test_ten_versions_of_the_largest_size_and_the_alias_fit():

@@ -1,9 +1,11 @@
 """`make publish`: what it leaves on the branch, and what it refuses before anything is pushed."""
 
 import re
+import sys
 
 import pytest
 from filelock import FileLock
+from maintainer import attempt
 
 
 def test_no_version_is_a_symbolic_link(published):
@@ -172,8 +174,19 @@ def test_two_at_once_from_one_checkout_stop_with_a_line(published):
     place = published.clone.folder / ".git" / "publishing.lock"
     with changed(published.clone, "v1.0"), FileLock(place):
         done = published.clone.publish("1.0")
-    assert "a version is being published from here; wait for it" in done.stderr
+    assert "a version is being published from here, or from another worktree;" in done.stderr
     assert done.returncode == 2
+
+
+def test_two_at_once_from_two_worktrees_stop_with_a_line(published, tmp_path):
+    """The branch that a version is put together on is the repository's, not the worktree's."""
+    git, other = published.clone.git, tmp_path / "worktree"
+    git("worktree", "add", "--quiet", "--detach", str(other), "v1.0")
+    with FileLock(published.clone.folder / ".git" / "publishing.lock"):
+        done = attempt(other, sys.executable, "-m", "gen", "publish", "1.0")
+    git("worktree", "remove", "--force", str(other))
+    assert "a version is being published from here, or from another worktree;" in done.stderr
+    assert done.returncode == 1
 
 
 def test_a_symbolic_link_of_earlier_versions_becomes_a_copy(published):

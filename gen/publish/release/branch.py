@@ -31,6 +31,14 @@ class Branch:
         listed = json.loads(self.git("show", f"{self.tip}:versions.json"))
         return [entry["version"] for entry in listed]
 
+    def trees(self) -> dict[str, str]:
+        """What stands at the top, by its name: git's own of all that it holds."""
+        if not self.tip:
+            return {}
+        listed = self.git("ls-tree", "--full-tree", "-z", self.tip).split("\0")
+        facts = (line.partition("\t") for line in listed if line)
+        return {name: fact.split()[2] for fact, _, name in facts}
+
     def sizes(self) -> Counter[str]:
         """Bytes as served, by what stands at the top: a version, the alias, a file."""
         sizes: Counter[str] = Counter()
@@ -84,6 +92,17 @@ def check(branch: Branch, version: str) -> str:
         f"version {version}: {_mb(ours)} MB of at most {_mb(VERSION_BOUND)}\n"
         f"all versions and {LATEST}: {_mb(whole)} MB of at most {_mb(SITE_BOUND)}"
     )
+
+
+def check_kept(old: Branch, made: Branch, version: str) -> None:
+    """Raises NotPublished unless all but this version stands as it did before."""
+    stood, stand = old.versions(), made.versions()
+    before, after = old.trees(), made.trees()
+    for other in sorted({*stood, *stand} - {version}):
+        listed = (other in stood) == (other in stand)
+        if not listed or before.get(other) != after.get(other):
+            says = f"would not stay as it is beside {version}"
+            raise NotPublished(f"version {other}: {says}; let nobody else publish, then try again")
 
 
 def _mb(size: int) -> str:

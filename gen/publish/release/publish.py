@@ -34,6 +34,7 @@ def publish(root: Path, version: str, remote: str, again: bool, say: Say) -> Non
         address = site_address(git, remote)
         old = Branch(git, _fetched(git, remote))
         made = _built(git, version, old, address)
+        branch.check_kept(old, made, version)
         say(branch.check(made, version))
         _push(git, version, remote, old, made, again, say)
 
@@ -58,9 +59,10 @@ def _on_github(url: str) -> str:
 
 @contextmanager
 def _alone(root: Path) -> Iterator[Git]:
-    """The checkout's git while nobody else publishes from there; leaves no branch behind."""
+    """The checkout's git while no worktree of it publishes; leaves no branch behind."""
     git = Git(root)
-    place = root / git("rev-parse", "--git-dir") / "publishing.lock"
+    # Beside the branches, which all worktrees share.
+    place = root / git("rev-parse", "--git-common-dir") / "publishing.lock"
     try:
         with FileLock(place, timeout=0):
             try:
@@ -68,7 +70,8 @@ def _alone(root: Path) -> Iterator[Git]:
             finally:
                 git.holds("branch", "--quiet", "-D", WORK)
     except Timeout:
-        raise NotPublished(f"{root}: a version is being published from here; wait for it") from None
+        says = "a version is being published from here, or from another worktree; wait for it"
+        raise NotPublished(f"{root}: {says}") from None
 
 
 def _fetched(git: Git, remote: str) -> str:
