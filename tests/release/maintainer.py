@@ -19,7 +19,9 @@ DAY = "2026-01-01T12:00:00Z"
 
 def environment(**more: str) -> dict[str, str]:
     """Ours, less the caller's git, make and version; gen is the clone's."""
-    ours = ("GIT_", "MAKE", "MFLAGS", "MIKE_", "VERSION", "AGAIN", "SITE_URL", "PYTEST_")
+    ours = (
+        "GIT_", "MAKE", "MFLAGS", "MIKE_", "VERSION", "AGAIN", "SITE_URL", "BUILD_DIR", "PYTEST_",
+    )  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",

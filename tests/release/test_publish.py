@@ -60,9 +60,13 @@ def test_what_is_served_is_weighed_and_said(published):
 def test_the_same_version_twice_pushes_nothing(published):
     before = published.clone.tip()
     published.clone.git("checkout", "--quiet", "--force", "v1.0.1")  # others leave it elsewhere
+    mark = published.clone.folder / "site" / "mark.html"
+    mark.parent.mkdir(exist_ok=True)
+    mark.write_text("built before")
     said = published.clone.published("1.0.1", SITE_URL=published.address)
     assert said.endswith("stands on origin/gh-pages already, with these very pages\n")
     assert published.clone.tip() == before
+    assert mark.read_text() == "built before", "a version is built apart from what make site made"
 
 
 def test_a_version_that_stands_is_replaced_only_when_that_is_asked_for(published):

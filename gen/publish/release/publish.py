@@ -113,12 +113,13 @@ def _mike(git: Git, address: str, command: str, *words: str) -> None:
     # Not for a build: mike hands it on to MkDocs, which then counts no warning, strict or not.
     quiet = [] if command == "deploy" else ["--quiet"]
     ours = ["--branch", WORK, "--ignore-remote-status", "--allow-empty"]
-    done = subprocess.run(
-        [program, *quiet, command, *ours, *words],
-        cwd=git.root,
-        env=environment,
-        stdout=sys.stderr.fileno(),
-    )
+    with tempfile.TemporaryDirectory() as site:
+        done = subprocess.run(
+            [program, *quiet, command, *ours, *words],
+            cwd=git.root,
+            env=environment | {"BUILD_DIR": site},
+            stdout=sys.stderr.fileno(),
+        )
     if done.returncode:
         raise NotPublished(f"mike {command}: stopped as said above; nothing was pushed")
 
