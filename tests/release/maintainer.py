@@ -111,6 +111,25 @@ class Clone:
         return self.hosted("for-each-ref", "--format=%(objectname)", "refs/heads/gh-pages")
 
 
+class changed:
+    """A clone at this version that is as it was when all is done."""
+
+    def __init__(self, clone, version="v1.0.1"):
+        self.clone, self.version = clone, version
+
+    def __enter__(self):
+        self.before = self.clone.git("rev-parse", "HEAD")
+        self.tags = self.clone.git("show-ref", "--tags").splitlines()
+        self.clone.git("checkout", "--quiet", self.version)
+
+    def __exit__(self, *_):
+        self.clone.git("reset", "--quiet", "--hard", self.before)
+        self.clone.git("clean", "--quiet", "--force", "-d")
+        for line in self.tags:
+            commit, name = line.split()
+            self.clone.git("update-ref", name, commit)
+
+
 def clone(place: Path) -> Clone:
     """The project with what is not committed yet, installed, beside its bare repository."""
     made = Clone(place / "project", place / "remote.git")

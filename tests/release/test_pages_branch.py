@@ -4,10 +4,11 @@ import json
 import subprocess
 
 import pytest
+from maintainer import ROOT
 
 from gen.core.errors import NotPublished
 from gen.publish.release import branch
-from gen.publish.release.branch import MEGABYTE, Branch, is_newest
+from gen.publish.release.branch import MEGABYTE, Branch, is_newest, removal
 from gen.publish.release.git import Git
 from gen.publish.release.publish import site_address
 
@@ -35,7 +36,9 @@ def git(tmp_path, monkeypatch) -> Git:
         monkeypatch.setenv(f"GIT_{name}_NAME", "Tester")
         monkeypatch.setenv(f"GIT_{name}_EMAIL", "tester@localhost")
     subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    (tmp_path / "versions.json").write_text('[{"version": "1.0"}, {"version": "0.9"}]')
+    (tmp_path / "versions.json").write_text(
+        '[{"version": "1.0", "aliases": ["latest"]}, {"version": "0.9", "aliases": []}]'
+    )
     return Git(tmp_path)
 
 
@@ -56,8 +59,8 @@ def committed(git: Git, sizes: dict[str, int], versions: tuple[str, ...] = ()) -
 def test_what_stands_there_is_listed_and_weighed(git):
     held = committed(git, {"1.0": 3 * MEGABYTE, "0.9": 2 * MEGABYTE})
     assert held.versions() == ["1.0", "0.9"]
-    assert held.sizes() == {"1.0": 3 * MEGABYTE, "0.9": 2 * MEGABYTE, "versions.json": 40}
-    assert branch.check(held, "1.0").splitlines() == [
+    assert held.sizes() == {"1.0": 3 * MEGABYTE, "0.9": 2 * MEGABYTE, "versions.json": 78}
+    assert branch.check(held, "1.0", "origin").splitlines() == [
         "version 1.0: 3 MB of at most 60",
         "all versions and latest: 5 MB of at most 1000",
     ]
@@ -69,14 +72,17 @@ def test_a_version_that_weighs_too_much_is_refused(git, monkeypatch):
     with pytest.raises(
         NotPublished, match=r"^version 1\.0: 2\.1 MB, and a version may have 2; let"
     ):
-        branch.check(held, "1.0")
+        branch.check(held, "1.0", "origin")
 
 
 def test_a_site_that_weighs_too_much_is_refused_with_what_takes_the_oldest_away(git, monkeypatch):
     monkeypatch.setattr(branch, "SITE_BOUND", 2 * MEGABYTE)
     held = committed(git, {"1.0": MEGABYTE, "0.9": MEGABYTE})
-    with pytest.raises(NotPublished, match=r"Pages serves 2; .*: mike delete --push 0\.9$"):
-        branch.check(held, "1.0")
+    with pytest.raises(
+        NotPublished, match=r"Pages serves 2; take the oldest away: git fetch"
+    ) as told:
+        branch.check(held, "1.0", "origin")
+    assert str(told.value).endswith(removal("0.9", "origin"))
 
 
 def test_a_version_that_would_not_stay_as_it_is_is_refused(git):
@@ -97,6 +103,19 @@ def test_a_version_that_would_go_or_come_unasked_is_refused(git, left):
         branch.check_kept(old, made, "1.1")
 
 
+@pytest.mark.parametrize("file", ["README.md", "SECURITY.md"])
+def test_what_takes_a_version_away_is_written_down_as_errors_say_it(file):
+    assert removal("0.1.0", "origin") in (ROOT / file).read_text("utf-8")
+
+
+def test_the_alias_goes_to_the_next_version_where_none_has_it(git):
+    held = committed(git, {"1.0": 1, "0.9": 1})
+    assert [held.gives_latest_to(v) for v in ("0.9", "1.0", "1.1")] == [False, True, True]
+    left = committed(git, {}, versions=("1.0", "0.9"))
+    assert left.gives_latest_to("0.9")
+    assert Branch(git).gives_latest_to("0.1")
+
+
 def test_ten_versions_of_the_largest_size_and_the_alias_fit():
     assert 11 * branch.VERSION_BOUND < branch.SITE_BOUND
 
@@ -105,9 +124,10 @@ def test_a_symbolic_link_is_refused(git):
     (git.root / "stable").symlink_to("1.0")
     held = committed(git, {"1.0": 1})
     with pytest.raises(
-        NotPublished, match=r"^stable: a symbolic link, which Pages refuses; delete"
-    ):
-        branch.check(held, "1.0")
+        NotPublished, match=r"^stable: a symbolic link, which Pages refuses; take away"
+    ) as told:
+        branch.check(held, "1.0", "upstream")
+    assert str(told.value).endswith("mike delete --remote upstream --push stable")
 
 
 ADDRESSES = [

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from filelock import FileLock
-from maintainer import attempt
+from maintainer import attempt, changed
 
 
 def test_no_version_is_a_symbolic_link(published):
@@ -211,25 +211,6 @@ def test_a_symbolic_link_of_earlier_versions_becomes_a_copy(published):
         [maintainer.hosted("rev-parse", "gh-pages:1.2")] * 2
     )
     maintainer.hosted("update-ref", "refs/heads/gh-pages", before)
-
-
-class changed:
-    """A clone at this version that is as it was when all is done."""
-
-    def __init__(self, clone, version="v1.0.1"):
-        self.clone, self.version = clone, version
-
-    def __enter__(self):
-        self.before = self.clone.git("rev-parse", "HEAD")
-        self.tags = self.clone.git("show-ref", "--tags").splitlines()
-        self.clone.git("checkout", "--quiet", self.version)
-
-    def __exit__(self, *_):
-        self.clone.git("reset", "--quiet", "--hard", self.before)
-        self.clone.git("clean", "--quiet", "--force", "-d")
-        for line in self.tags:
-            commit, name = line.split()
-            self.clone.git("update-ref", name, commit)
 
 
 def size(clone, *commits):

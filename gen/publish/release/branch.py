@@ -4,12 +4,14 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
 from gen.core.errors import NotPublished
 from gen.publish.release.git import Git
 
+PAGES = "gh-pages"
 LATEST = "latest"  # the alias: a copy of a version's files, which git keeps once
 LINK = "120000"  # how git marks a symbolic link
 MEGABYTE = 10**6
@@ -26,10 +28,15 @@ class Branch:
 
     def versions(self) -> list[str]:
         """The versions that stand there, as versions.json lists them: the newest first."""
-        if not self.tip or not self.git.holds("cat-file", "-e", f"{self.tip}:versions.json"):
-            return []
-        listed = json.loads(self.git("show", f"{self.tip}:versions.json"))
-        return [entry["version"] for entry in listed]
+        return [entry["version"] for entry in self._listed()]
+
+    def gives_latest_to(self, version: str) -> bool:
+        """Whether the alias leads to this version once it stands there, too.
+
+        It does so to the highest, and to any where none has it: its own version was taken back.
+        """
+        has_it = [entry["version"] for entry in self._listed() if LATEST in entry["aliases"]]
+        return has_it in ([], [version]) or is_newest(version, self.versions())
 
     def trees(self) -> dict[str, str]:
         """What stands at the top, by its name: git's own of all that it holds."""
@@ -59,6 +66,12 @@ class Branch:
         git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
         return git("write-tree")
 
+    def _listed(self) -> list[dict[str, Any]]:
+        if not self.tip or not self.git.holds("cat-file", "-e", f"{self.tip}:versions.json"):
+            return []
+        listed: list[dict[str, Any]] = json.loads(self.git("show", f"{self.tip}:versions.json"))
+        return listed
+
     def _files(self) -> list[str]:
         listed = self.git("ls-tree", "-r", "-l", "--full-tree", "-z", self.tip)
         return [line for line in listed.split("\0") if line]
@@ -74,10 +87,17 @@ def is_newest(version: str, others: list[str]) -> bool:
     return all(ours >= v for v in released)
 
 
-def check(branch: Branch, version: str) -> str:
+def removal(name: str, remote: str) -> str:
+    """What takes a version or an alias off a remote's branch, of which a clone may know nothing."""
+    fetch = f"git fetch {remote} +{PAGES}:{PAGES}"
+    named = "" if remote == "origin" else f"--remote {remote} "
+    return f"{fetch} && .venv/bin/mike delete {named}--push {name}"
+
+
+def check(branch: Branch, version: str, remote: str) -> str:
     """What it weighs, in two lines. Raises NotPublished for what a host would not serve."""
     if links := branch.links():
-        mend = "delete the version or alias that holds it with mike delete"
+        mend = f"take away what holds it: {removal(links[0].partition('/')[0], remote)}"
         raise NotPublished(f"{links[0]}: a symbolic link, which Pages refuses; {mend}")
     sizes = branch.sizes()
     ours, whole = sizes[version], sizes.total()
@@ -86,7 +106,7 @@ def check(branch: Branch, version: str) -> str:
         raise NotPublished(f"version {version}: {made}; let it show fewer captures")
     if whole > SITE_BOUND:
         made = f"{_mb(whole)} MB with {version}, and Pages serves {_mb(SITE_BOUND)}"
-        oldest = f"mike delete --push {branch.versions()[-1]}"
+        oldest = removal(branch.versions()[-1], remote)
         raise NotPublished(f"all versions: {made}; take the oldest away: {oldest}")
     return (
         f"version {version}: {_mb(ours)} MB of at most {_mb(VERSION_BOUND)}\n"

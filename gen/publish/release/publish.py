@@ -14,10 +14,9 @@ from filelock import FileLock, Timeout
 
 from gen.core.errors import NotPublished
 from gen.publish.release import branch, checks
-from gen.publish.release.branch import LATEST, Branch
+from gen.publish.release.branch import LATEST, PAGES, Branch
 from gen.publish.release.git import Git
 
-PAGES = "gh-pages"
 WORK = "gh-pages-unpublished"  # where a version is put together; never pushed, always taken away
 GITHUB = re.compile(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 Say = Callable[[str], None]
@@ -35,7 +34,7 @@ def publish(root: Path, version: str, remote: str, again: bool, say: Say) -> Non
         old = Branch(git, _fetched(git, remote))
         made = _built(git, version, old, address)
         branch.check_kept(old, made, version)
-        say(branch.check(made, version))
+        say(branch.check(made, version, remote))
         _push(git, version, remote, old, made, again, say)
 
 
@@ -87,7 +86,7 @@ def _built(git: Git, version: str, old: Branch, address: str) -> Branch:
     git.holds("branch", "--quiet", "-D", WORK)
     if old.tip:
         git("branch", "--quiet", "--no-track", WORK, old.tip)
-    aliases = [LATEST] if branch.is_newest(version, old.versions()) else []
+    aliases = [LATEST] if old.gives_latest_to(version) else []
     _mike(git, address, "deploy", "--update-aliases", "--alias-type=copy", version, *aliases)
     _mike(git, address, "set-default", LATEST)
     with tempfile.TemporaryDirectory() as scratch:
@@ -135,5 +134,5 @@ def _push(
         replace = f"replace it with make publish VERSION={version} AGAIN=1"
         raise NotPublished(f"{stands}; raise the version, or {replace}")
     git("push", "--quiet", remote, f"{made.tip}:refs/heads/{PAGES}")
-    newest = "is" if branch.is_newest(version, old.versions()) else "stays older than"
+    newest = "is" if old.gives_latest_to(version) else "stays older than"
     say(f"version {version}: pushed to {place}; it {newest} {LATEST}")
