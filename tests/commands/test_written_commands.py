@@ -1,5 +1,6 @@
 """Every command that README, CONTRIBUTING and Reproduce write down is one that `gen` knows."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -35,6 +36,25 @@ def test_it_is_understood(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert name in command.commands, f"gen has no {name}"
         command = command.commands[name]
     command.make_context(command.name, words)
+
+
+def test_what_the_page_prints_runs_as_printed_in_a_fresh_clone() -> None:
+    """Each block begins with what installs for it; what is not on the PATH has its place."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", (ROOT / REPRODUCE).read_text("utf-8"), re.M | re.S)
+    installed = {"verify": "make generate", "capture": "make generate", "study": "make train"}
+    assert blocks
+    for lines in (block.splitlines() for block in blocks):
+        gen = [line.split(" -m gen ") for line in lines if not line.startswith("make ")]
+        assert {program for program, _ in gen} == {".venv/bin/python"}
+        first = installed.get(gen[0][1].split()[0])
+        assert first is None or first in lines[: lines.index(" -m gen ".join(gen[0]))]
+
+
+def test_one_number_of_renders_is_asked_for_and_holds_those_that_the_model_learned_from() -> None:
+    told = {line.split()[-1] for line in written() if re.fullmatch(r"study render 0 \d+", line)}
+    (count,) = told
+    recipe = json.loads((ROOT / "sources/models/study/recipe.json").read_text("utf-8"))
+    assert int(count) >= max(recipe[stage]["renders"]["count"] for stage in ("pipeline", "decoder"))
 
 
 def test_there_are_many() -> None:
