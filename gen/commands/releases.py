@@ -13,5 +13,5 @@ def publish(version: str, remote: str, again: bool) -> None:
     """Builds this commit as a version of the site and pushes it beside the older ones."""
     from gen.publish.release import publish
 
-    root, _ = project()
-    publish.publish(root, version, remote, again, click.echo)
+    root, inputs = project()
+    publish.publish(root, inputs, version, remote, again, click.echo)

@@ -1,11 +1,15 @@
 """`make publish`: what it leaves on the branch, and what it refuses before anything is pushed."""
 
+import dataclasses
 import re
 import sys
 
 import pytest
 from filelock import FileLock
 from maintainer import attempt, changed
+
+from gen.core import store
+from gen.core.measured import measurement_key
 
 
 def test_no_version_is_a_symbolic_link(published):
@@ -131,6 +135,27 @@ def misled(maintainer):
     maintainer.commit("A link that is no file's")
 
 
+def measured_before(maintainer):
+    """A measurement of captures that were others."""
+    record, files = store.read_measurement_whole(maintainer.folder, "captured")
+    made_of = tuple((n, "0" * 16 if n == "captures" else key) for n, key in record.inputs)
+    key = measurement_key("captured", made_of)
+    record = dataclasses.replace(record, inputs=made_of, key=key)
+    store.write_measurement(maintainer.folder, record, files)
+    maintainer.git("tag", "--delete", "v1.0")
+    maintainer.commit("Measured of other captures")
+
+
+def reseeded(maintainer):
+    """A prompt that its capture was not made of."""
+    path = maintainer.folder / "sources" / "prompts.yml"
+    text = path.read_text("utf-8")
+    seed = re.compile(r"^  chrome-studio:\n(.*\n)*?    seed: ", re.M)
+    path.write_text(seed.sub(r"\g<0>9", text, count=1), "utf-8")
+    maintainer.git("tag", "--delete", "v1.0")
+    maintainer.commit("Another seed")
+
+
 BUILDS = (unpictured, misled)  # what comes to light in the build, which says so first
 REFUSED = [
     (dirty, "1.0", "docs/stray.md: not as committed; commit or remove it"),
@@ -142,6 +167,8 @@ REFUSED = [
     (unreleased, "1.0", "CHANGELOG.md: is headed by '1.0 (unreleased)'; let its first heading be"),
     (uncited, "1.0", "CITATION.cff: names another version; let its line be 'version: 1.0'"),
     (tagged_elsewhere, "1.0", "tag v1.0: names "),
+    (measured_before, "1.0", "captured: measured of other captures; run python -m gen measure"),
+    (reseeded, "1.0", "chrome-studio: stale; run python -m gen capture, commit"),
     (unpictured, "1.0", "mike deploy: stopped as said above; nothing was pushed"),
     (misled, "1.0", "mike deploy: stopped as said above; nothing was pushed"),
 ]

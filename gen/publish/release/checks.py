@@ -7,12 +7,14 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 
 from gen.core.errors import NotPublished
+from gen.core.sources import Inputs
+from gen.core.status import Status, status
 from gen.publish.release.git import Git
 
 NEXT = "publish again"
 
 
-def ready(root: Path, version: str) -> None:
+def ready(root: Path, inputs: Inputs, version: str) -> None:
     """Raises NotPublished unless this very commit is that version, whole and named as such."""
     _is_the_projects(root, version)
     _heads_the_changelog(root, version)
@@ -21,6 +23,7 @@ def ready(root: Path, version: str) -> None:
     _is_clean(git)
     _bears_its_tag(git, version)
     _has_an_author(git)
+    _is_made(status(root, inputs))
 
 
 def _is_the_projects(root: Path, version: str) -> None:
@@ -78,3 +81,15 @@ def _has_an_author(git: Git) -> None:
     if not git.holds("var", "GIT_COMMITTER_IDENT"):
         tell = "git config user.name NAME && git config user.email ADDRESS"
         raise NotPublished(f"git: does not know who commits; {tell}, then {NEXT}")
+
+
+def _is_made(now: Status) -> None:
+    """What must be captured is, as it is asked for now, and measurements are of these captures."""
+    if wrong := [state for state in now.prompts if state.wrong]:
+        others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        found = f"{wrong[0].prompt.id}{others}: {wrong[0].state}"
+        raise NotPublished(f"{found}; run python -m gen capture, commit, then {NEXT}")
+    if now.measured:
+        named = " ".join(now.measured)
+        mend = f"run python -m gen measure {named}, commit, then {NEXT}"
+        raise NotPublished(f"{named}: measured of other captures; {mend}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from gen.core.errors import NotPublished
+from gen.core.sources import Inputs
 from gen.publish.release import branch, checks
 from gen.publish.release.branch import LATEST, PAGES, Branch
 from gen.publish.release.git import Git
@@ -22,13 +23,13 @@ GITHUB = re.compile(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 Say = Callable[[str], None]
 
 
-def publish(root: Path, version: str, remote: str, again: bool, say: Say) -> None:
+def publish(root: Path, inputs: Inputs, version: str, remote: str, again: bool, say: Say) -> None:
     """Puts the checkout's commit on the branch of the remote that its host serves, as a version.
 
     Says what it weighs and what was done. With `again` it may replace a version that stands there
     with other pages. Raises NotPublished, having pushed nothing.
     """
-    checks.ready(root, version)
+    checks.ready(root, inputs, version)
     with _alone(root) as git:
         address = site_address(git, remote)
         old = Branch(git, _fetched(git, remote))
