@@ -120,9 +120,11 @@ class changed:
     def __enter__(self):
         self.before = self.clone.git("rev-parse", "HEAD")
         self.tags = self.clone.git("show-ref", "--tags").splitlines()
+        self.config = (self.clone.folder / ".git" / "config").read_bytes()
         self.clone.git("checkout", "--quiet", self.version)
 
     def __exit__(self, *_):
+        (self.clone.folder / ".git" / "config").write_bytes(self.config)
         self.clone.git("reset", "--quiet", "--hard", self.before)
         self.clone.git("clean", "--quiet", "--force", "-d")
         for line in self.tags:

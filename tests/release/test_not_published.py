@@ -4,10 +4,12 @@ import dataclasses
 import re
 
 import pytest
-from maintainer import changed
+from maintainer import ROOT, changed
 
-from gen.core import store
+from gen.core import inputs, store
+from gen.core.errors import NotPublished
 from gen.core.measured import measurement_key
+from gen.publish.release import checks
 
 
 def dirty(maintainer):
@@ -28,6 +30,37 @@ def unreleased(maintainer):
         re.sub(r"^## .*$", "## 1.0 (unreleased)", text, count=1, flags=re.M), "utf-8"
     )
     maintainer.commit("As yet unreleased")
+
+
+def headed_by_nothing(maintainer):
+    path = maintainer.folder / "CHANGELOG.md"
+    text = path.read_text("utf-8")
+    path.write_text(re.sub(r"^## .*$", "## ", text, count=1, flags=re.M), "utf-8")
+    maintainer.commit("A heading to be written")
+
+
+def without_changelog(maintainer):
+    (maintainer.folder / "CHANGELOG.md").unlink()
+    maintainer.commit("No changelog")
+
+
+def without_citation(maintainer):
+    (maintainer.folder / "CITATION.cff").unlink()
+    maintainer.commit("No citation")
+
+
+def cited_in_quotes(maintainer):
+    """As good as without; what is refused is that the tag names another commit."""
+    path = maintainer.folder / "CITATION.cff"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("version: 1.0\n", 'version: "1.0"  # of all of it\n'), "utf-8")
+    maintainer.commit("In quotes")
+
+
+def hidden(maintainer):
+    """git is told to name no file that it does not know."""
+    maintainer.git("config", "status.showUntrackedFiles", "no")
+    dirty(maintainer)
 
 
 def uncited(maintainer):
@@ -80,12 +113,17 @@ def reseeded(maintainer):
 BUILDS = (unpictured, misled)  # what comes to light in the build, which says so first
 REFUSED = [
     (dirty, "1.0", "docs/stray.md: not as committed; commit or remove it"),
+    (hidden, "1.0", "docs/stray.md: not as committed; commit or remove it"),
     (half_edited, "1.0", "docs/task.md: not as committed; commit or remove it"),
     (unnamed, "1.0", "version 1.0: pyproject.toml says 3.0; let both be the same"),
     (None, "0.9", "version 0.9: pyproject.toml says 1.0; let both be the same"),
     (None, "v1.0", "version v1.0: pyproject.toml says 1.0; let both be the same"),
     (None, "", "version: none is named; say which: make publish VERSION=1.0"),
     (unreleased, "1.0", "CHANGELOG.md: is headed by '1.0 (unreleased)'; let its first heading be"),
+    (headed_by_nothing, "1.0", "CHANGELOG.md: is headed by 'nothing'; let its first heading be"),
+    (without_changelog, "1.0", "CHANGELOG.md: cannot be read (No such file or directory);"),
+    (without_citation, "1.0", "CITATION.cff: cannot be read (No such file or directory);"),
+    (cited_in_quotes, "1.0", "tag v1.0: names "),
     (uncited, "1.0", "CITATION.cff: names another version; let its line be 'version: 1.0'"),
     (tagged_elsewhere, "1.0", "tag v1.0: names "),
     (measured_before, "1.0", "captured: measured of other captures; run python -m gen measure"),
@@ -111,3 +149,10 @@ def test_what_must_not_be_published_stops_with_a_line_and_pushes_nothing(
     assert done.stdout == ""
     assert maintainer.tip() == before
     assert "gh-pages" not in maintainer.git("branch", "--list")
+
+
+@pytest.mark.parametrize("text", ["", "[project]\n", "project = 1\n", "[project\n"])
+def test_a_project_file_that_tells_no_version_stops_with_a_line(tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    with pytest.raises(NotPublished, match=r"^pyproject\.toml: tells no version \(.*; let"):
+        checks.ready(tmp_path, inputs.read(ROOT), "1.0", "origin")

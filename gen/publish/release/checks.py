@@ -6,16 +6,21 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from gen.core import yamlfile
 from gen.core.errors import NotPublished
 from gen.core.sources import Inputs
 from gen.core.status import Status, status
 from gen.publish.release.git import Git
 
 NEXT = "publish again"
+CITED = re.compile(r"""^version: *(["']?)([^"'#\s]*)\1 *(?:#.*)?$""", re.M)  # in quotes or not
 
 
-def ready(root: Path, inputs: Inputs, version: str) -> None:
-    """Raises NotPublished unless this very commit is that version, whole and named as such."""
+def ready(root: Path, inputs: Inputs, version: str, remote: str) -> None:
+    """Raises NotPublished unless this very commit is that version, whole and named as such.
+
+    BadInput for a file that cannot be read.
+    """
     _is_the_projects(root, version)
     _heads_the_changelog(root, version)
     _is_cited(root, version)
@@ -27,12 +32,12 @@ def ready(root: Path, inputs: Inputs, version: str) -> None:
 
 
 def _is_the_projects(root: Path, version: str) -> None:
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ours = _projects_version(yamlfile.read_text(root / "pyproject.toml", "pyproject.toml"))
     if not version:
-        told = f"make publish VERSION={project['version']}"
+        told = f"make publish VERSION={ours}"
         raise NotPublished(f"version: none is named; say which: {told}")
-    if version != project["version"]:
-        says = f"pyproject.toml says {project['version']}"
+    if version != ours:
+        says = f"pyproject.toml says {ours}"
         raise NotPublished(f"version {version}: {says}; let both be the same, then {NEXT}")
     try:
         Version(version)
@@ -41,26 +46,35 @@ def _is_the_projects(root: Path, version: str) -> None:
         raise NotPublished(f"pyproject.toml: {version} {shape}") from None
 
 
+def _projects_version(text: str) -> str:
+    try:
+        return str(tomllib.loads(text)["project"]["version"])
+    except (tomllib.TOMLDecodeError, LookupError, TypeError) as error:
+        found = f"tells no version ({error})"
+        move = "let [project] have version = '1.2.3'"
+        raise NotPublished(f"pyproject.toml: {found}; {move}, then {NEXT}") from None
+
+
 def _heads_the_changelog(root: Path, version: str) -> None:
-    text = (root / "CHANGELOG.md").read_text(encoding="utf-8")
-    heading = re.search(r"^## +(.*)$", text, re.M)
-    said = heading[1].strip() if heading else "nothing"
+    text = yamlfile.read_text(root / "CHANGELOG.md", "CHANGELOG.md")
+    heading = re.search(r"^##(?![^ \t\n])(.*)$", text, re.M)
+    said = (heading[1].strip() if heading else "") or "nothing"
     if said.split()[0] != version or "unreleased" in said:
         move = f"let its first heading be '## {version}'"
         raise NotPublished(f"CHANGELOG.md: is headed by '{said}'; {move}, then {NEXT}")
 
 
 def _is_cited(root: Path, version: str) -> None:
-    text = (root / "CITATION.cff").read_text(encoding="utf-8")
-    said = re.search(r"^version: (.*)$", text, re.M)
-    if not said or said[1] != version:
+    text = yamlfile.read_text(root / "CITATION.cff", "CITATION.cff")
+    said = CITED.search(text)
+    if not said or said[2] != version:
         move = f"let its line be 'version: {version}'"
         raise NotPublished(f"CITATION.cff: names another version; {move}, then {NEXT}")
 
 
 def _is_clean(git: Git) -> None:
     """A version stands under its commit's name, so that commit must hold all of it."""
-    if changed := git("status", "--porcelain").splitlines():
+    if changed := git("status", "--porcelain", "--untracked-files=all").splitlines():
         others = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         found = f"{changed[0][3:]}{others}"
         raise NotPublished(f"{found}: not as committed; commit or remove it, then {NEXT}")

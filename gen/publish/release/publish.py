@@ -29,7 +29,7 @@ def publish(root: Path, inputs: Inputs, version: str, remote: str, again: bool, 
     Says what it weighs and what was done. With `again` it may replace a version that stands there
     with other pages. Raises NotPublished, having pushed nothing.
     """
-    checks.ready(root, inputs, version)
+    checks.ready(root, inputs, version, remote)
     with _alone(root) as git:
         address = site_address(git, remote)
         old = Branch(git, _fetched(git, remote))
