@@ -3,6 +3,7 @@
 import re
 import sys
 
+import pytest
 from filelock import FileLock
 from maintainer import attempt, changed
 
@@ -89,8 +90,24 @@ def test_a_remote_that_is_not_there_stops_with_a_line(published):
         published.clone.git("remote", "set-url", "origin", "nowhere.git")
         done = published.clone.publish("1.0")
         published.clone.git("remote", "set-url", "origin", str(published.clone.remote))
-    assert done.stderr.splitlines()[1].startswith("git ls-remote: fatal: 'nowhere.git' does not")
+    assert done.stderr.startswith("git ls-remote: fatal: 'nowhere.git' does not")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("message", [(), ("--annotate", "--message", "Released")])
+def test_a_tag_that_the_remote_alone_has_names_this_commit_or_stops_it(published, message):
+    """As in a clone without tags."""
+    maintainer, before = published.clone, published.clone.tip()
+    with changed(maintainer, "v1.0"):
+        tagged = maintainer.git("rev-parse", "v1.0^{commit}")
+        maintainer.git("tag", "--force", *message, "v1.0", tagged)
+        maintainer.git("push", "--quiet", "origin", "refs/tags/v1.0")
+        maintainer.git("tag", "--delete", "v1.0")
+        maintainer.commit("After the tag")
+        done = maintainer.publish("1.0")
+        maintainer.hosted("update-ref", "-d", "refs/tags/v1.0")
+    assert f"tag v1.0 at origin: names {tagged[:9]}, and this is" in done.stderr
+    assert (done.returncode, maintainer.tip()) == (2, before)
 
 
 def test_two_at_once_from_one_checkout_stop_with_a_line(published):

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
@@ -26,7 +27,7 @@ def ready(root: Path, inputs: Inputs, version: str, remote: str) -> None:
     _is_cited(root, version)
     git = Git(root)
     _is_clean(git)
-    _bears_its_tag(git, version)
+    _bears_its_tag(git, version, remote)
     _has_an_author(git)
     _is_made(status(root, inputs))
 
@@ -80,15 +81,25 @@ def _is_clean(git: Git) -> None:
         raise NotPublished(f"{found}: not as committed; commit or remove it, then {NEXT}")
 
 
-def _bears_its_tag(git: Git, version: str) -> None:
-    """A tag of this version, if there is one, names this very commit."""
-    tag = f"v{version}"
-    if not git.holds("rev-parse", "--verify", "--quiet", f"refs/tags/{tag}"):
-        return
-    tagged, here = git("rev-parse", f"{tag}^{{commit}}"), git("rev-parse", "HEAD")
-    if tagged != here:
-        place = f"names {tagged[:9]}, and this is {here[:9]}"
-        raise NotPublished(f"tag {tag}: {place}; check that commit out, or raise the version")
+def _bears_its_tag(git: Git, version: str, remote: str) -> None:
+    """A tag of this version, here or at the remote, names this very commit."""
+    tag, here = f"v{version}", git("rev-parse", "HEAD")
+    for place, tagged in _tagged(git, tag, remote):
+        if tagged != here:
+            found = f"names {tagged[:9]}, and this is {here[:9]}"
+            move = "check that commit out, or raise the version"
+            raise NotPublished(f"tag {tag}{place}: {found}; {move}")
+
+
+def _tagged(git: Git, tag: str, remote: str) -> Iterator[tuple[str, str]]:
+    """Where there is such a tag, and the commit that it names: a clone need not have the tags."""
+    if git.holds("rev-parse", "--verify", "--quiet", f"refs/tags/{tag}"):
+        yield "", git("rev-parse", f"refs/tags/{tag}^{{commit}}")
+    name = f"refs/tags/{tag}"
+    listed = git("ls-remote", "--tags", remote, name, f"{name}^{{}}").splitlines()
+    commits = {found: commit for commit, found in map(str.split, listed)}
+    if commit := commits.get(f"{name}^{{}}") or commits.get(name):  # of one with a message: peeled
+        yield f" at {remote}", commit
 
 
 def _has_an_author(git: Git) -> None:
