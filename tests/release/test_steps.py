@@ -1,5 +1,6 @@
 """Each command of the workflows is run here as a runner does, but those that need a host."""
 
+import os
 import shutil
 
 import pytest
@@ -25,6 +26,7 @@ RUN = {  # by a test below, or elsewhere in this folder
     "python -m mkdocs build --strict": "test_the_build",
     'read -ra prompts <<< "$PROMPTS"': "test_captures",
     "git add docs/captures": "test_what_is_new",
+    'case "${GITHUB_REF_NAME#v}"': "test_a_try_out",
 }
 
 
@@ -107,6 +109,24 @@ def test_what_is_new_goes_to_a_branch_and_what_is_not_goes_nowhere(tmp_path):
     assert made.hosted("diff", "--name-only", "captures-7~1", "captures-7") == (
         "docs/captures/0123456789abcdef/capture.json"
     )
+
+
+@pytest.mark.parametrize(
+    ("tag", "given"),
+    [("v1.2.3", []), ("v1.2.3rc1", ["--prerelease"]), ("v2.0.dev1", ["--prerelease"])],
+)
+def test_a_try_out_is_released_as_one(tmp_path, tag, given):
+    """GitHub's own program is not here: what it would be called with is written down."""
+    program, dist = tmp_path / "gh", tmp_path / "dist"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.chmod(0o755)
+    dist.mkdir()
+    (dist / "archive").touch()
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    done = run_step(tmp_path, step('case "${GITHUB_REF_NAME#v}"'), GITHUB_REF_NAME=tag, PATH=path)
+    assert done.returncode == 0, done.stderr
+    notes = ["--verify-tag", "--notes", "See CHANGELOG.md."]
+    assert done.stdout.splitlines() == ["release", "create", tag, *notes, *given, "dist/archive"]
 
 
 def test_a_tag_unlike_the_version_stops_before_anything_is_pushed(checkout):
