@@ -13,7 +13,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from gen.capture import denoise, sheets, words
+from gen.capture import denoise, schedulers, sheets, words
 from gen.capture.room import device_of
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
@@ -126,10 +126,9 @@ def own_score(pipe: StableDiffusionPipeline, prompt: Prompt, latents: Tensor) ->
     noise = noise.to(latents)
     gains = []
     for level in LEVELS:
-        t = torch.tensor([int(level * pipe.scheduler.config.num_train_timesteps)])
-        x = pipe.scheduler.add_noise(latents, noise, t.to(latents.device))
+        x, t = schedulers.under_noise(pipe, latents, noise, level)
         batch, embeds = torch.cat([x, x]), torch.cat([empty, text])
-        eps = pipe.unet(batch, t.to(latents.device), encoder_hidden_states=embeds).sample
+        eps = pipe.unet(batch, t, encoder_hidden_states=embeds).sample
         without, with_ = ((eps - noise) ** 2).flatten(1).mean(1).tolist()
         gains.append(without - with_)
     return float(np.mean(gains))

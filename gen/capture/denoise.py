@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import diffusers
 import torch
 from diffusers.utils.torch_utils import randn_tensor
 from torch import Tensor
 
 from gen.capture.room import device_of
+from gen.capture.schedulers import scheduler_of
 from gen.core.errors import ModelError
 from gen.core.sources import Prompt
 
@@ -132,19 +132,6 @@ def _decoded(pipe: StableDiffusionPipeline, latents: Tensor) -> Tensor:
     """What the decoder gives, from -1 to 1 where all is well."""
     scaled = latents.to(pipe.vae.dtype) / pipe.vae.config.scaling_factor
     return pipe.vae.decode(scaled, return_dict=False)[0]
-
-
-def scheduler_of(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixin:
-    """A new scheduler of the prompt's class with the model's own noise schedule.
-
-    PNDM is meant as PLMS, which is what the original code has: without the four tries a step that
-    another way of beginning takes.
-    """
-    more = {"skip_prk_steps": True} if prompt.scheduler == "PNDMScheduler" else {}
-    more |= {"use_karras_sigmas": True} if prompt.karras else {}
-    scheduler = getattr(diffusers, prompt.scheduler).from_config(pipe.scheduler.config, **more)
-    scheduler.set_timesteps(prompt.steps, device=device_of(pipe))
-    return scheduler
 
 
 def _encode(pipe: StableDiffusionPipeline, prompts: Sequence[Prompt]) -> Tensor:

@@ -11,6 +11,7 @@ import diffusers  # noqa: E402
 import numpy as np  # noqa: E402
 
 from gen.capture import denoise  # noqa: E402
+from gen.capture.schedulers import scheduler_of  # noqa: E402
 from gen.core import refused  # noqa: E402
 
 SCHEDULERS = [
@@ -141,7 +142,7 @@ def test_clean_is_what_dpm_solver_steps_towards(pipe, tiny_prompt, monkeypatch, 
 
 def test_clean_is_where_one_step_of_pndm_to_no_noise_leads(pipe, tiny_prompt):
     prompt = replace(tiny_prompt, scheduler="PNDMScheduler")
-    scheduler = denoise.scheduler_of(pipe, prompt)
+    scheduler = scheduler_of(pipe, prompt)
     scheduler.final_alpha_cumprod = torch.tensor(1.0)
     for m in denoise.denoise(pipe, prompt):
         clean = scheduler._get_prev_sample(m.seen, int(m.timestep), -1, m.noise)

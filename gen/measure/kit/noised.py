@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from gen.capture import denoise
+from gen.capture.schedulers import scheduler_of
 from gen.core.sources import Prompt
 from gen.measure.kit import cells
 from gen.measure.kit.activations import activations
@@ -50,7 +51,7 @@ class Noised:
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def _before(self, step: int) -> tuple[Tensor, int]:
-        scheduler = denoise.scheduler_of(self.pipe, self.prompt)
+        scheduler = scheduler_of(self.pipe, self.prompt)
         time, shape = int(scheduler.timesteps[step - 1]), self.latents[0].shape
         rngs = [torch.Generator().manual_seed(seed) for seed in self.seeds]
         noise = torch.stack([torch.randn(shape, generator=rng) for rng in rngs])
