@@ -13,8 +13,8 @@ from gen.capture.devices import enough_memory
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
 from gen.capture.making import Job, fresh, in_groups, make
-from gen.capture.one import refuse_unfit
 from gen.capture.processes import Processes
+from gen.capture.unfit import refuse_unfit, refuse_unfit_own
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord
@@ -65,8 +65,12 @@ def _prepare(
             report(CaptureEvent(prompt.id, "fresh"))
     store.clean(root)
     _check(root, todo, pipe_of, report)
-    for model in {model.id: model for _, model in jobs}.values():
-        _colours(root, model, pipe_of, report)
+    models = {model.id: model for _, model in jobs}.values()
+    to_fit = [model for model in models if not _has_colours(root, model)]
+    for model in to_fit:
+        refuse_unfit_own(pipe_of(model), model)
+    for model in to_fit:
+        _fit(root, model, pipe_of, report)
 
 
 def _stored(root: Path, job: Job) -> bool:
@@ -107,10 +111,16 @@ def _check(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, report: Tell) -> No
             report(CaptureEvent(prompt.id, "warning", message=message))
 
 
-def _colours(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
-    """Fits a model's latent colours, unless they are kept."""
+def _has_colours(root: Path, model: Model) -> bool:
+    """Whether a model's latent colours are kept whole."""
     try:
         store.read_colours(root, model)
     except (MissingRecord, BrokenRecord):
-        with store.hold(root, store.model_id(store.model_key(model))), enough_memory():
-            store.write_colours(root, latent_colours(pipe_of(model), model, report))
+        return False
+    return True
+
+
+def _fit(root: Path, model: Model, pipe_of: PipeOf, report: Tell) -> None:
+    """Fits a model's latent colours and keeps them."""
+    with store.hold(root, store.model_id(store.model_key(model))), enough_memory():
+        store.write_colours(root, latent_colours(pipe_of(model), model, report))

@@ -7,12 +7,12 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gen.capture import hollow, image_text, parts, sheets, views, words
+from gen.capture import hollow, image_text, parts, sheets, views
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.room import ALONE, Room, encoders
 from gen.capture.run import Run, clean, run
+from gen.capture.unfit import refuse_unfit
 from gen.core.canonical import digest
-from gen.core.errors import BadInput
 from gen.core.records import Capture, LatentColours, Step, View
 from gen.core.sources import Model, Prompt
 
@@ -67,7 +67,7 @@ def see(
     `texts` names those that final pictures carry, see image_text.py.
 
     Watching does not change a picture: alone, its bytes are those of the pipeline's own call.
-    Raises BadInput for a text that the text encoder would cut.
+    Raises BadInput for a prompt that cannot be captured, see unfit.py.
     """
     for prompt in prompts:
         refuse_unfit(pipe, prompt)
@@ -77,28 +77,6 @@ def see(
         _seen(pipe, one, model, room, report, pool, *pictures)
         for one, pictures in zip(runs, begun, strict=True)
     ]
-
-
-def refuse_unfit(pipe: StableDiffusionPipeline, prompt: Prompt) -> None:
-    """Stops at a text that would be cut, a layer that is not there, a size no latents have."""
-    for field in ("text", "negative"):
-        cut = words.words_cut(pipe.tokenizer, getattr(prompt, field))
-        if cut:
-            raise BadInput(
-                f"{prompt.id}: {field} is longer than {pipe.tokenizer.model_max_length} tokens; "
-                f"shorten it in sources/prompts.yml by what falls off: {', '.join(cut)}"
-            )
-    layers = pipe.text_encoder.config.num_hidden_layers
-    if prompt.clip_skip > layers:
-        raise BadInput(
-            f"{prompt.id}: clip_skip is {prompt.clip_skip} and the text encoder has {layers} "
-            "layers; make it less in sources/models.yml"
-        )
-    if prompt.width % pipe.vae_scale_factor or prompt.height % pipe.vae_scale_factor:
-        raise BadInput(
-            f"{prompt.id}: {prompt.width} x {prompt.height} is not in steps of "
-            f"{pipe.vae_scale_factor}; change width or height in sources/models.yml"
-        )
 
 
 def _begun(

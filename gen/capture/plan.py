@@ -12,9 +12,9 @@ from gen.capture import denoise, devices, words
 from gen.capture.batch import stale
 from gen.capture.latent_colours import own_prompts
 from gen.capture.making import Job
-from gen.capture.one import refuse_unfit
 from gen.capture.room import ALONE, Room, device_of, halved, room
 from gen.capture.sheets import BUDGET, HEAD, frame_width
+from gen.capture.unfit import refuse_unfit, refuse_unfit_own
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, MissingRecord, TooLarge
@@ -214,6 +214,7 @@ def _fitting(root: Path, model: Model, pipe: StableDiffusionPipeline, paces: Pac
     try:
         store.read_colours(root, model)
     except (MissingRecord, BrokenRecord):
+        refuse_unfit_own(pipe, model)
         prompts = own_prompts(pipe, model)
         return sum(paces.of(pipe, prompt).of(prompt) for prompt in prompts)
     return 0.0

@@ -47,6 +47,24 @@ def scheduler_of(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixi
     return scheduler
 
 
+def steps_apart(pipe: StableDiffusionPipeline, prompt: Prompt) -> bool:
+    """Whether each of a prompt's steps has a noise level of its own, of those that were learned.
+
+    With too many a scheduler looks past the last level, or divides by a difference of none.
+    """
+    levels = pipe.scheduler.config.num_train_timesteps
+    if prompt.steps >= levels:
+        return False  # as many as there are can already be one too many
+    scheduler = scheduler_of(pipe, prompt)
+    times = scheduler.timesteps.tolist()
+    if not all(0 <= time < levels for time in times):
+        return False
+    if not hasattr(scheduler, "sigmas"):
+        return True  # PNDM takes a step twice by intent
+    falling = bool((scheduler.sigmas[:-1].diff() < 0).all())
+    return falling and times[:1] != times[1:2]  # a first level met twice is taken for begun
+
+
 def under_noise(
     pipe: StableDiffusionPipeline, latents: Tensor, noise: Tensor, level: float
 ) -> tuple[Tensor, Tensor]:

@@ -18,6 +18,7 @@ from torch import Tensor
 from gen.core.records import SHEET_COLUMNS, View
 
 FRAME = 256  # pixels: the widest frame of a sheet, so that eight stay under 4096
+TALLEST = 16383  # pixels: WebP has no sides that are longer
 QUALITY = 88  # WebP: the middle of 85 to 90, where blocks are not seen at 256 px
 LADDERS = {  # what a sheet has, and what it may come down to where it must keep to BUDGET
     "noisy": (32, 24, 20, 16, 12, 10, 8, 6, 4),  # levels of each colour: all 256 would weigh more
@@ -59,12 +60,24 @@ def small(picture: Tensor) -> Tensor:
         return picture
     if picture.device.type == "mps":  # whose own means want sides that divide
         picture = picture.cpu()
-    return F.interpolate(picture.float(), (round(height * shrunk / width), shrunk), mode="area")
+    return F.interpolate(picture.float(), (frame_height(width, height), shrunk), mode="area")
 
 
 def frame_width(width: int) -> int:
     """A frame's width: a picture's, or as whole a part of it as stays within FRAME pixels."""
     return round(width / -(-width // FRAME))
+
+
+def frame_height(width: int, height: int) -> int:
+    """A frame's height, for a picture's size."""
+    return round(height * frame_width(width) / width)
+
+
+def most_steps(width: int, height: int, vae_scale_factor: int) -> int:
+    """How many steps of pictures of that size a sheet holds: clean ones, or latents, one more."""
+    clean = TALLEST // frame_height(width, height) * SHEET_COLUMNS
+    noisy = TALLEST // (height // vae_scale_factor) * SHEET_COLUMNS - 1
+    return min(clean, noisy)
 
 
 def coarse(maps: Tensor) -> Tensor:

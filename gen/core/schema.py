@@ -43,7 +43,7 @@ class SourceEntry(Schema):
 
 class DefaultsEntry(Schema):
     negative: Words
-    steps: Annotated[int, Field(ge=1, le=1000)]  # the schedule has 1000 levels
+    steps: Annotated[int, Field(ge=1, le=999)]  # of 1000 levels, see schedulers.steps_apart
     guidance_scale: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     width: Size
     height: Size
@@ -69,7 +69,7 @@ class PromptEntry(DefaultsEntry):
 
 class LatentMapEntry(Schema):
     prompts: Annotated[list[Annotated[Words, Field(min_length=1)]], Field(min_length=1)]
-    steps: Annotated[int, Field(ge=1, le=1000)]
+    steps: Annotated[int, Field(ge=1, le=999)]
 
 
 class ModelEntry(Schema):

@@ -65,7 +65,8 @@ BAD = [
         "steps: 0",
         "tiny > defaults > steps: 0: give greater than or equal to 1",
     ),
-    ("models", "steps: 3", "steps: 1001", "1001: give less than or equal to 1000"),
+    ("models", "steps: 3", "steps: 1000", "1000: give less than or equal to 999"),
+    ("models", "steps: 2", "steps: 1000", "latent_map > steps: 1000: give less than or equal to"),
     ("models", "steps: 3", 'steps: "3"', "give a valid integer"),
     (
         "models",

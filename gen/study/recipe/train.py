@@ -140,6 +140,6 @@ class ScoreRecipe(Schema):
     held_out: Whole = 150  # samples of combinations that training never sees
     # samples, the first ones, of a baseline and without guidance; a distance needs halves
     variant: int = Field(default=200, ge=4)
-    steps: int = Field(default=30, ge=1, le=1000)  # the schedule has 1000 levels
+    steps: int = Field(default=30, ge=1, le=999)  # of 1000 levels
     guidance_scale: Positive = 2.0
     eta: float = Field(default=1.0, ge=0, le=1)  # of the noise that DDIM puts back, drawn anew
