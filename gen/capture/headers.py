@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def shapes(path: Path, name: str) -> Shapes:
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        length = _length(name, file.read(HEAD).lstrip(b"\xef\xbb\xbf"), size)
+        length = _length(name, file.read(HEAD), size)
         file.seek(LENGTH)
         header = _header(name, file.read(length))
     _refuse_cut(name, header, size - LENGTH - length)
@@ -83,7 +84,8 @@ def _length(name: str, start: bytes, size: int) -> int:
 
 def _signed(start: bytes) -> str | None:
     """What begins like that."""
-    return next((what for sign, what in SIGNS if start.lstrip().startswith(sign)), None)
+    plain = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    return next((what for sign, what in SIGNS if plain.startswith(sign)), None)
 
 
 def _header(name: str, text: bytes) -> dict[str, Any]:

@@ -21,6 +21,17 @@ def test_names_and_shapes_are_read_from_the_header(tmp_path):
     assert headers.shapes(tmp_path / "x.safetensors", "x") == expected
 
 
+@pytest.mark.parametrize("begins", [b"\xbb", b"\xbf", b"\xef"])
+def test_a_length_that_begins_like_a_byte_order_mark_is_a_length(tmp_path, begins):
+    """Those are 187, 191 and 239 bytes of header; a whole mark stands before text alone."""
+    length, tensors = begins[0], {"a": torch.ones(1)}
+    more = length - len(save(tensors, metadata={"m": ""})) + 8 + 4
+    padded = save(tensors, metadata={"m": "x" * max(more, 0)})
+    header = padded[8:-4].rstrip().ljust(length)
+    (tmp_path / "x.safetensors").write_bytes(length.to_bytes(8, "little") + header + padded[-4:])
+    assert headers.shapes(tmp_path / "x.safetensors", "x") == {"a": (1,)}
+
+
 WRONG = [
     (b"", "x is empty; download it again"),
     (b"PK\x03\x04" + b"\0" * 90, "x is a pickle under another name and never opened; give a real"),
