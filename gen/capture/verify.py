@@ -143,7 +143,7 @@ def _kept(root: Path, prompt: Prompt, model: Model, options: str) -> tuple[Captu
     """What a capture made again is held against, and is made with."""
     plain = model.required and not options
     who = prompt.id if plain else f"{prompt.id} --model {model.id} {options}".rstrip()
-    return store.read(root, prompt.pinned_key(model), who), store.read_colours(root, model)
+    return store.read(root, prompt.pinned_key(model), who), store.read_colours(root, model, who)
 
 
 def _difference(

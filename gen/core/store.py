@@ -114,12 +114,12 @@ def decode(root: Path, capture: Capture, files: Mapping[str, bytes]) -> None:
     read_or_make(root / DECODED / digest(canonical(capture.digests)), decoded)
 
 
-def read_colours(root: Path, model: Model) -> LatentColours:
-    """A model's latent colours. Raises MissingRecord or BrokenRecord."""
+def read_colours(root: Path, model: Model, who: str = "") -> LatentColours:
+    """A model's latent colours; `who` asks for them. Raises MissingRecord or BrokenRecord."""
     key = model_key(model)
-    fitted = colours.read(root, model_id(key))
+    fitted = colours.read(root, model_id(key), who)
     if fitted.key != key:
-        raise colours.broken(root, model_id(key), COLOURS, "is another model's")
+        raise colours.broken(root, model_id(key), COLOURS, "is another model's", who)
     return fitted
 
 

@@ -88,6 +88,18 @@ def test_a_missing_capture_of_an_optional_model_is_advised_for_that_model(tiny_p
         verify.verify(tiny_project, [(prompt, optional)], lambda model: None, quiet)
 
 
+def test_missing_colours_of_an_optional_model_are_advised_for_that_model(
+    tiny_project, tiny_pipe, jobs
+):
+    """Without its name required models alone would be captured."""
+    optional = [(jobs[0][0], replace(jobs[0][1], required=False))]
+    batch.capture_all(tiny_project, optional, lambda model: tiny_pipe, quiet)
+    (key,) = store.model_keys(tiny_project)
+    store.remove(tiny_project, key)
+    with pytest.raises(MissingRecord, match=r"gen capture chrome-tiny --model tiny$"):
+        verify.verify(tiny_project, optional, lambda model: tiny_pipe, quiet)
+
+
 def test_a_missing_capture_is_advised_with_what_was_typed(tiny_project, jobs):
     says = r"gen capture chrome-tiny --model tiny --weights 'a b'$"
     with pytest.raises(MissingRecord, match=says):
