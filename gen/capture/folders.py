@@ -14,12 +14,13 @@ import transformers
 from gen.capture import headers, kinds, layouts, word_files
 from gen.capture.headers import Shapes
 from gen.core import split_weights
+from gen.core.disk import shown
 from gen.core.errors import ModelError
 
 PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")  # opening one can run what is inside it
 UNREAD = (*PICKLED, ".msgpack", ".onnx", ".h5", ".pb", ".xml")  # other libraries' weights
 INDEX = "model_index.json"
-NESTED = (f"*/{INDEX}", f"snapshots/*/{INDEX}")  # the latter in the hub's cache
+NESTED = (f"[!.]*/{INDEX}", f"snapshots/[!.]*/{INDEX}")  # the latter in the hub's cache
 FEW = 5  # names in a message
 PARTS = {  # what is loaded, its classes and its config: neither safety checker nor the like
     "scheduler": ((), "scheduler_config.json"),
@@ -44,14 +45,14 @@ PIPELINES = {  # what others are, in words
 
 
 def files(path: Path) -> list[Path]:
-    """Every file of a folder that loading may read, sorted by part."""
+    """Every file of a folder that loading may read, sorted by part; none that is hidden."""
     chosen = variant(path)
     inside = [
         file
         for part in sorted(PARTS)
         if (path / part).is_dir()
         for file in sorted((path / part).rglob("*"))
-        if file.is_file() and not _passed_over(file, chosen)
+        if file.is_file() and shown(file, path) and not _passed_over(file, chosen)
     ]
     return [path / INDEX, *inside]
 
@@ -69,11 +70,11 @@ def variant(path: Path) -> str | None:
 
 def inside(path: Path) -> str:
     """The next move at a folder that is no pipeline's: what lies in it may be what was meant."""
-    whole = (place for pattern in NESTED for place in path.glob(pattern))
-    names = sorted(place.parent.relative_to(path).as_posix() for place in whole)
+    whole = (place.parent for pattern in NESTED for place in path.glob(pattern))
+    names = sorted(place.relative_to(path).as_posix() for place in whole)
     if names:
         return f"give the folder in it: {_few(names)}"
-    names = sorted(file.name for file in path.glob("*.safetensors"))
+    names = sorted(file.name for file in path.glob("[!.]*.safetensors"))
     return f"give a file in it: {_few(names)}" if names else "give a diffusers folder"
 
 
@@ -203,10 +204,8 @@ def _weights(id: str, path: Path, part: str) -> Iterator[Path]:
             return
     pickled = sorted(p.name for p in folder.iterdir() if p.suffix in PICKLED)
     if pickled:
-        raise ModelError(
-            f"{id}: {part}/{pickled[0]} is pickled and never opened; "
-            "give a folder with .safetensors"
-        )
+        what = f"{part}/{pickled[0]} is pickled and never opened"
+        raise ModelError(f"{id}: {what}; give a folder with .safetensors")
     raise _missing(id, path, f"{part}/{stem}.safetensors")
 
 
@@ -215,8 +214,8 @@ def _shards(id: str, path: Path, name: str) -> list[str]:
     index = _json(id, path, name)
     names = split_weights.named(index)
     if names is None or not isinstance(index.get("metadata"), dict):
-        what = "is no index of files beside it, as shards have"
-        raise ModelError(f"{id}: {path.name}/{name} {what}; download it again")
+        what = f"{name} is no index of files beside it, as shards have"
+        raise ModelError(f"{id}: {path.name}/{what}; download it again")
     return names
 
 

@@ -25,7 +25,7 @@ def refuse_unfit(name: str, inside: Path, encoder: dict[str, Any]) -> None:
         if not (inside / file).is_file():
             move = "download it, or give another folder"
             raise ModelError(f"{name}/{file} is missing; {move}")
-    held = {file.name: _object(name, file) for file in sorted(inside.glob("*.json"))}
+    held = {file.name: _object(name, file) for file in sorted(inside.glob("[!.]*.json"))}
     if newer:
         numbers = _newer(f"{name}/tokenizer.json", held["tokenizer.json"])
     else:

@@ -15,6 +15,11 @@ def user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
 
 
+def shown(path: Path, folder: Path) -> bool:
+    """Whether no name on the way from a folder begins with a dot: a system's own files do."""
+    return not any(name.startswith(".") for name in path.relative_to(folder).parts)
+
+
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """A place beside a file's to write to; then it is moved there, all of it or none of it.

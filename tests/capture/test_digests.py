@@ -1,12 +1,13 @@
 """gen/capture/digests.py: a large file is read once, until it changes."""
 
 import os
+import shutil
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import digests  # noqa: E402
+from gen.capture import digests, weights  # noqa: E402
 
 
 @pytest.fixture
@@ -81,3 +82,13 @@ def test_small_files_leave_nothing_behind(large, tmp_path):
     (tmp_path / "small").write_bytes(b"abc")
     assert digests.sha256(tmp_path / "small").startswith("ba7816bf")
     assert not (tmp_path / "cache").exists()
+
+
+def test_files_that_a_system_hides_are_neither_hashed_nor_read(tiny_folder, tiny_model, tmp_path):
+    folder = shutil.copytree(tiny_folder, tmp_path / "tiny")
+    before = digests.revision_of(folder)
+    for name in (".DS_Store", "unet/.DS_Store", "tokenizer/._vocab.json", "vae/.cache/model.json"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(b"\0")
+    assert digests.revision_of(folder) == before == tiny_model.revision
+    weights.load(tiny_model, tmp_path, weights=folder, device="cpu")

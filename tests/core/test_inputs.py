@@ -163,6 +163,18 @@ def test_a_shape_is_known_by_its_digest_and_an_unknown_one_is_refused(project):
         inputs.read(project)
     shutil.copytree(ROOT / "sources/shapes", project / "sources/shapes")
     before = inputs.read(project).model("other").shape
+    (project / "sources/shapes/sd15/tokenizer/.DS_Store").write_bytes(b"\0")
+    assert inputs.read(project).model("other").shape == before
     config = project / "sources/shapes/sd15/scheduler/scheduler_config.json"
     config.write_text(config.read_text().replace("0.012", "0.02"))
     assert inputs.read(project).model("other").shape.revision != before.revision
+
+
+@pytest.mark.parametrize("field", ["shape", "where"])
+@pytest.mark.parametrize("name", ["a" * 5000, "b" * 300])
+def test_a_shape_of_a_name_that_no_system_takes_is_refused_in_a_line(project, field, name):
+    models = yaml.safe_load((project / "sources/models.yml").read_text())
+    models["other"][field] = name if field == "shape" else {"file": name}
+    (project / "sources/models.yml").write_text(yaml.safe_dump(models))
+    with pytest.raises(BadInput, match=r"^sources/models.yml: other: no shape (a|b){80}… in"):
+        inputs.read(project)
