@@ -103,6 +103,8 @@ def train(
     from gen.study.training import train as training
 
     root, _ = project()
+    if to:
+        training.SAVED.refuse_other(to)
     recipe = _recipe(root).with_batch(stage, batch)
     training.train(
         stage,
@@ -124,9 +126,11 @@ def train(
 @click.option("--from", "start", type=click.Path(path_type=Path), help="Whose autoencoder to use.")
 def pack(folder: Path, start: Path | None) -> None:
     """Writes all that text encoder and U-Net learn from into FOLDER: for a GPU elsewhere."""
+    from gen.study.training import pack as packing
     from gen.study.training import train as training
 
     root, _ = project()
+    packing.PACK.refuse_other(folder)
     recipe = _recipe(root)
     training.write_pack(recipe, user_cache() / "renders", user_cache() / "train", folder, start)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
@@ -156,6 +160,8 @@ def judge(
     from gen.study.judging import training
 
     root, _ = project()
+    if to:
+        training.KEPT.refuse_other(to)
     recipe = _recipe(root)
     renders, work = user_cache() / "renders", user_cache() / "train"
     training.train_judges(
@@ -225,9 +231,11 @@ def blind(folder: Path, key: Path | None) -> None:
     from gen.study.scoring import samples
 
     root, _ = project()
+    folder = folder.resolve()  # also where it is called "."
+    key = key or folder.with_name(f"{folder.name}-key.json")
+    testing.refuse_unfit(folder, key)
     recipe = _recipe(root)
     model = root / "sources" / "models" / "study"
     request = samples.Request(recipe.render, recipe.score, model, count=2 * testing.EACH)
-    key = key or folder.with_name(f"{folder.name}-key.json")
     testing.write(samples.read(request, user_cache() / "samples"), folder, key)
     click.echo(f"{2 * testing.EACH} pictures in {folder}, the key in {key}")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
-from gen.core.errors import StoreError
+from gen.core.errors import BadInput, StoreError
 
 
 def user_cache() -> Path:
@@ -39,6 +39,16 @@ def put(path: Path, data: bytes) -> None:
     """Put a file in its place whole."""
     with whole(path) as part:
         part.write_bytes(data)
+
+
+def refuse_no_place(path: Path) -> None:
+    """Stops, before the work that gives it, at a file that has no place. Raises BadInput."""
+    if path.is_dir():
+        raise BadInput(f"{path}: is a folder; name a file")
+    if not path.parent.is_dir():
+        raise BadInput(f"{path}: {path.parent} is no folder; make it, or name another place")
+    if not os.access(path.parent, os.W_OK):
+        raise BadInput(f"{path}: {path.parent} cannot be written; name another place")
 
 
 def write_through(path: Path, data: bytes) -> None:

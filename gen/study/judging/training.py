@@ -18,7 +18,7 @@ from gen.study.judging.wear import worn
 from gen.study.recipe.stages import Which
 from gen.study.recipe.whole import Recipe
 from gen.study.training.autoencoder import reconstructed
-from gen.study.training.checkpoint import CHECKPOINT, averages, read_state
+from gen.study.training.checkpoint import CHECKPOINT, Kind, averages, read_state
 from gen.study.training.clock import Report
 from gen.study.training.dataset import (
     Renders,
@@ -36,6 +36,7 @@ NUMBERS: dict[Which, int] = {
     "judging": 3,
     "apart": 4,
 }  # keep their random numbers apart
+KEPT = Kind("judges", frozenset(f"{which}.safetensors" for which in NUMBERS))
 LEVELLED = 256  # renders over which a reader's measures are brought to one scale
 SCORED = 96  # held-out renders in a score while training; `save` takes them all
 
@@ -73,8 +74,9 @@ def train_judges(
 def save(recipe: Recipe, renders: Path, work: Path, which: Which, folder: Path) -> Judges:
     """Keep the averaged weights in half precision, with their accuracy on held-out renders.
 
-    Raises ModelError before training.
+    Raises ModelError before training, BadInput for a folder of anything else.
     """
+    KEPT.refuse_other(folder)
     place = work / stage_name(which)
     weights, state = averages(place, "jury"), read_state(place / CHECKPOINT)
     dataset = _renders(recipe, renders, which)

@@ -10,11 +10,14 @@ import numpy as np
 from PIL import Image
 
 from gen.core.canonical import canonical
+from gen.core.disk import put, refuse_no_place, writing
 from gen.core.errors import BadInput
 from gen.study.scoring.samples import Samples
-from gen.study.training.checkpoint import write_folder
+from gen.study.training.checkpoint import Kind, write_folder
 
 EACH = 20  # pictures of a kind
+NAMES = tuple(f"{number:02d}.png" for number in range(1, 2 * EACH + 1))
+PICTURES = Kind("shuffled pictures", frozenset(NAMES), NAMES[0])
 SHUFFLED_BY = 384256  # the seed
 
 
@@ -29,22 +32,32 @@ class Answer(NamedTuple):
 def write(samples: Samples, folder: Path, key: Path) -> None:
     """The first samples as painted, and renders of the next ones: no scene is there twice.
 
-    Raises BadInput where there are too few, or where the key would lie among the pictures.
+    Raises BadInput where there are too few, and see `refuse_unfit`.
     """
+    refuse_unfit(folder, key)
     if len(samples.entries) < 2 * EACH:
         raise BadInput(f"{len(samples.entries)} samples: {2 * EACH} are needed; see score.ordinary")
-    if key.resolve().is_relative_to(folder.resolve()):
-        raise BadInput(f"{key}: the key lies among the pictures; name a place outside {folder}")
     answers, pictures = _shuffled(samples)
-    names = [f"{number:02d}.png" for number in range(1, 2 * EACH + 1)]
+    by_name = {name: answer._asdict() for name, answer in zip(NAMES, answers, strict=True)}
 
     def fill(new: Path) -> None:
-        for name, picture in zip(names, pictures, strict=True):
+        for name, picture in zip(NAMES, pictures, strict=True):
             Image.fromarray(picture).save(new / name)
+        with writing(key):  # before the pictures are in their place
+            put(key, canonical(by_name) + b"\n")
 
-    write_folder(folder, fill)
-    by_name = {name: answer._asdict() for name, answer in zip(names, answers, strict=True)}
-    key.write_bytes(canonical(by_name) + b"\n")
+    write_folder(folder, fill, PICTURES)
+
+
+def refuse_unfit(folder: Path, key: Path) -> None:
+    """Stops at a folder of anything else, and at a key that cannot lie where it should, or must
+    not: among the pictures. Raises BadInput.
+    """
+    PICTURES.refuse_other(folder)
+    if key.resolve().is_relative_to(folder.resolve()):
+        raise BadInput(f"{key}: the key lies among the pictures; name a place outside {folder}")
+    if folder.parent.exists() or key.resolve().parent != folder.resolve().parent:
+        refuse_no_place(key)  # what a folder that is to be made will lie in is made with it
 
 
 def _shuffled(samples: Samples) -> tuple[list[Answer], list[np.ndarray]]:

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from torch import Tensor
 
 from gen.core.canonical import canonical
 from gen.core.disk import whole, writing
-from gen.core.errors import BuildError, ModelError, StoreError
+from gen.core.errors import BadInput, BuildError, ModelError, StoreError
 
 CHECKPOINT = "checkpoint.safetensors"
 RECORD = "recipe.json"  # in a saved pipeline's folder
@@ -84,8 +85,38 @@ def alone_in(place: Path, busy: BuildError) -> Iterator[None]:
         raise busy from None
 
 
-def write_folder(folder: Path, write: Callable[[Path], object]) -> None:
-    """Write a folder beside its place and put it there whole."""
+@dataclass(frozen=True)
+class Kind:
+    """What a folder that a person names is to be, so that no other is overwritten."""
+
+    what: str
+    names: frozenset[str]  # all that may lie in one
+    mark: str | None = None  # what lies in each
+
+    def refuse_other(self, folder: Path) -> None:
+        """Stops at a folder of anything else. Raises BadInput."""
+        if not folder.exists():
+            return
+        if not folder.is_dir():
+            raise BadInput(f"{folder}: is a file; name a folder")
+        held = {path.name for path in folder.iterdir()} - {".DS_Store"}
+        others = sorted(held - self.names) or sorted(held)
+        if held and (held - self.names or (self.mark and self.mark not in held)):
+            more = f" and {len(others) - 1} more" if others[1:] else ""
+            raise BadInput(
+                f"{folder}: holds {others[0]}{more}, so it is no folder of {self.what}; name one "
+                "that is, or is empty, or is not there"
+            )
+
+
+def write_folder(folder: Path, write: Callable[[Path], object], kind: Kind | None = None) -> None:
+    """Write a folder beside its place and put it there whole; another's is not overwritten.
+
+    Raises BadInput for a folder that is of no such kind.
+    """
+    if kind is not None:
+        kind.refuse_other(folder)
+    folder = folder.resolve()
     part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
     for left in (part, old):
         shutil.rmtree(left, ignore_errors=True)

@@ -17,7 +17,7 @@ from transformers import CLIPTokenizer
 from gen.core.canonical import canonical
 from gen.core.errors import BadInput, ModelError
 from gen.study.recipe.whole import Recipe
-from gen.study.training.checkpoint import write_folder
+from gen.study.training.checkpoint import Kind, write_folder
 from gen.study.training.dataset import Renders
 from gen.study.training.diffusion import Frozen
 from gen.study.training.examples import Examples, token_ids, worded
@@ -25,6 +25,7 @@ from gen.study.training.latents import Latents
 from gen.study.world import scene
 
 STEPS = 26.0  # of an int8 for one standard deviation: what is cut off lies past 4.8 of them
+PACK = Kind("packs", frozenset({"latents.npz", "recipe.json", "vae", "tokenizer"}), "latents.npz")
 
 
 def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: Frozen) -> None:
@@ -47,7 +48,7 @@ def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: F
         AutoencoderKL.save_pretrained(parts.vae, new / "vae")
         parts.tokenizer.save_pretrained(new / "tokenizer")
 
-    write_folder(folder, fill)
+    write_folder(folder, fill, PACK)
 
 
 def _rounded(values: Tensor) -> np.ndarray:

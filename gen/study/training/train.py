@@ -20,7 +20,14 @@ from gen.study.recipe.stages import STAGES
 from gen.study.recipe.whole import Recipe
 from gen.study.training import pack
 from gen.study.training.autoencoder import AutoencoderStage
-from gen.study.training.checkpoint import CHECKPOINT, RECORD, read_record, read_state, write_folder
+from gen.study.training.checkpoint import (
+    CHECKPOINT,
+    RECORD,
+    Kind,
+    read_record,
+    read_state,
+    write_folder,
+)
 from gen.study.training.clock import Report
 from gen.study.training.dataset import read_renders
 from gen.study.training.decoder import SHEET, DecoderStage, UncriticizedStage, sharpen
@@ -32,6 +39,16 @@ from gen.study.training.run import Run, Stage
 from gen.study.world import captions
 
 LARGEST = "14MB"  # of a file of weights; a larger part lies in several
+SAVED = Kind(
+    "trained pipelines",
+    frozenset(
+        {
+            *("model_index.json", "scheduler", "text_encoder", "tokenizer", "unet", "vae"),
+            *(RECORD, SHEET, "words.txt", "score.json"),
+        }
+    ),
+    RECORD,
+)
 
 
 def train(
@@ -115,8 +132,10 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
     """Write the trained pipeline as a folder that diffusers reads, in half precision, in one move.
 
     Beside the parts lie words.txt, the words it was trained on, and recipe.json: the recipe and,
-    for each stage, renders, steps, seconds, curve and scores. Raises ModelError before training.
+    for each stage, renders, steps, seconds, curve and scores. Raises ModelError before training,
+    BadInput for a folder of anything else.
     """
+    SAVED.refuse_other(folder)
     states = {
         name: read_state(work / name / CHECKPOINT)
         for name in STAGES
@@ -141,7 +160,7 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
             "\n".join(vocabulary.words(captions.wordings(recipe.render))) + "\n", "utf-8"
         )
 
-    write_folder(folder, write)
+    write_folder(folder, write, SAVED)
 
 
 def _sheet(states: dict, work: Path, folder: Path) -> Path | None:

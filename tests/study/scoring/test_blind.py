@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,3 +73,30 @@ def test_too_few_samples_are_refused(drawn, tmp_path):
     few = replace(drawn, entries=drawn.entries[:39])
     with pytest.raises(BadInput, match="39 samples: 40 are needed"):
         blind.write(few, tmp_path / "pictures", tmp_path / "key.json")
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [("missing/key.json", "is no folder; make it"), (".", "is a folder; name a file")],
+)
+def test_a_key_that_has_no_place_is_refused_before_the_pictures_have(drawn, tmp_path, key, why):
+    with pytest.raises(BadInput, match=why):
+        blind.write(drawn, tmp_path / "pictures", tmp_path / key)
+    assert not list(tmp_path.iterdir())
+
+
+def test_pictures_are_shuffled_anew_in_their_own_folder_and_in_no_other(written, drawn, tmp_path):
+    blind.write(drawn, tmp_path / "pictures", tmp_path / "key.json")
+    (tmp_path / "pictures" / "holiday.png").write_bytes(b"mine")
+    with pytest.raises(BadInput, match=r"pictures: holds holiday.png, so it is no folder of shuff"):
+        blind.write(drawn, tmp_path / "pictures", tmp_path / "key.json")
+    assert (tmp_path / "pictures" / "holiday.png").read_bytes() == b"mine"
+
+
+def test_a_folder_that_one_stands_in_is_written_and_its_key_lies_beside_it(
+    drawn, tmp_path, monkeypatch
+):
+    (tmp_path / "pictures").mkdir()
+    monkeypatch.chdir(tmp_path / "pictures")
+    blind.write(drawn, Path(), tmp_path / "key.json")
+    assert len(list((tmp_path / "pictures").iterdir())) == 40
