@@ -7,15 +7,20 @@ import click
 from gen.commands.shared import (
     counting_bar,
     device_option,
+    dtype_option,
     ids_argument,
     jobs_for,
     project,
+    vae_option,
     weights_option,
 )
-from gen.core.disk import user_cache
+from gen.core.disk import put, refuse_no_place, user_cache, writing
 from gen.core.errors import BadInput
 from gen.core.schema import Words
 from gen.core.yamlfile import checked
+
+MOST = 64  # candidates
+HIGHEST = 2**63 - MOST  # a first seed: the last one, too, is what torch.Generator takes
 
 
 @click.command()
@@ -33,11 +38,15 @@ def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
 
 @click.command()
 @click.argument("text", metavar="PROMPT")
-@click.option("-n", "count", type=click.IntRange(min=2, max=64), default=16, show_default=True)
-@click.option("--model", default="study", show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), default=1, help="Of the first candidate.")
+@click.option("-n", "count", type=click.IntRange(min=2, max=MOST), default=16, show_default=True)
+@click.option("--model", help="study, unless weights are given.")
+@click.option(
+    "--seed", type=click.IntRange(min=0, max=HIGHEST), default=1, help="Of the first candidate."
+)
 @weights_option
+@vae_option
 @device_option
+@dtype_option
 @click.option(
     "--to",
     type=click.Path(path_type=Path),
@@ -48,27 +57,33 @@ def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
 def pick(
     text: str,
     count: int,
-    model: str,
+    model: str | None,
     seed: int,
     weights: Path | None,
+    vae: Path | None,
     device: str | None,
+    dtype: str | None,
     to: Path,
 ) -> None:
     """Makes COUNT pictures of a prompt, scores them and shows the best first."""
     root, inputs = project()
     checked("PROMPT", Words, text)
-    jobs = jobs_for(inputs, (), model, weights)
+    given = weights or vae
+    model = model or (None if given else "study")  # weights are another model's, by default
+    jobs = jobs_for(inputs, (), model, given)
     if not jobs:
         raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")
+    refuse_no_place(to)
     prompt, chosen = jobs[0]  # its words and noise are replaced, the model's defaults stay
     from gen import pick as picking
     from gen.capture.weights import Choice, opener
 
-    pipe = opener(root, Choice(weights, device=device))(chosen)
+    pipe = opener(root, Choice(weights, vae, device, dtype))(chosen)
     candidates = picking.candidates(prompt, text, seed, count)
     score, without = picking.judges_for(root, user_cache(), chosen, text)
     picked = picking.pick(pipe, candidates, score, counting_bar())
-    to.write_bytes(picking.sheet(picked, chosen.title, text))
+    with writing(to):
+        put(to, picking.sheet(picked, chosen.title, text))
     for place, at in enumerate(picked.order, 1):
         click.echo(f"{place:3}  seed {candidates[at].seed}  {picked.scores[at]:.4f}")
     reason = f"; the judges stay out: {without}" if without else ""
