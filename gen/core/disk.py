@@ -20,6 +20,12 @@ def shown(path: Path, folder: Path) -> bool:
     return not any(name.startswith(".") for name in path.relative_to(folder).parts)
 
 
+def make_folder(path: Path) -> None:
+    """A folder and those above it, where they are not there. Raises StoreError."""
+    with writing(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
     """A place beside a file's to write to; then it is moved there, all of it or none of it.
@@ -74,9 +80,10 @@ def writing(path: Path, part: Path | None = None) -> Iterator[None]:
     except OSError as error:
         if part is not None:
             shutil.rmtree(part, ignore_errors=True)
-        full = error.errno in (ENOSPC, EDQUOT)
+        full = error.errno in (None, ENOSPC, EDQUOT)  # numpy counts what is not written, no more
+        what = error.strerror or error
         move = "free some space" if full else "make it writable for this user"
         raise StoreError(
-            f"{error.filename or path}: cannot be written ({error.strerror}); {move} and run this "
+            f"{error.filename or path}: cannot be written ({what}); {move} and run this "
             "again: what is already kept stays"
         ) from error

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from gen.core.canonical import canonical, digest
+from gen.core.disk import make_folder
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world.shards import write_arrays
 
@@ -35,7 +36,7 @@ def kept(
     Each file is half a minute's work, so that little is lost when a run stops; `report` is told
     how many items are there, of how many.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     parts = []
     for first in range(0, len(items), at_once):
         path = folder / f"{name}-{first:03d}.npz"

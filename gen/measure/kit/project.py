@@ -14,7 +14,7 @@ from gen.capture.denoise import alike
 from gen.capture.weights import load, revision_of
 from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
-from gen.core.disk import whole
+from gen.core.disk import make_folder
 from gen.core.errors import BadInput, BuildError
 from gen.core.measured import captures_key
 from gen.core.records import Capture
@@ -32,6 +32,7 @@ from gen.study.scoring import table as score_table
 from gen.study.scoring.samples import Request, Samples
 from gen.study.scoring.table import Score
 from gen.study.training.autoencoder import reconstructed
+from gen.study.training.checkpoint import write_array
 from gen.study.training.dataset import Renders, read_renders
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -221,10 +222,8 @@ class Project:
         key = digest(canonical([*decided_by, self._painter]))[:16]
         path = self.cache / "measured" / f"{name}-{key}.npy"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            made = make()
-            with whole(path) as part, part.open("wb") as file:
-                np.save(file, made, allow_pickle=False)
+            make_folder(path.parent)  # refused before long work
+            write_array(path, make())
         return np.load(path, allow_pickle=False)
 
     def prompt_with(self, text: str, seed: int) -> Prompt:

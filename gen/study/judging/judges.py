@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 
+from gen.core.disk import make_folder
 from gen.core.errors import BadInput, ModelError
 from gen.study.judging.networks import Jury
 from gen.study.judging.readings import KINDS, Accuracy, Classes, Readings, WorldReading
@@ -149,7 +150,7 @@ def write(path: Path, judges: Judges, training: dict) -> None:
         "size": list(judges.size),
         "accuracies": [asdict(a) for a in judges.accuracies],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_tensors(path, {n: w.half() for n, w in judges.jury.state_dict().items()}, state)
 
 

@@ -19,10 +19,11 @@ from gen.capture.weights import load
 from gen.core import store
 from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
-from gen.core.disk import whole
+from gen.core.disk import make_folder
 from gen.core.measured import Finals, Painted
 from gen.core.sources import Inputs, Prompt
 from gen.study.recipe.render import RenderRecipe
+from gen.study.training.checkpoint import write_array
 from gen.study.world.captions import understood
 from gen.study.world.scene import holds_out
 
@@ -100,12 +101,11 @@ def _painted(
     pipe: StableDiffusionPipeline, asked: Sequence[Prompt], place: Path, counting: Counting
 ) -> Iterator[tuple[Prompt, np.ndarray]]:
     """Each prompt with its picture (H, W, 3) uint8, batches painted where they are not kept."""
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place)
     for first in range(0, len(asked), BATCH):
         some, path = asked[first : first + BATCH], place / f"{first:05d}.npy"
         if not path.exists():
-            with whole(path) as part, part.open("wb") as file:
-                np.save(file, _paint(pipe, some), allow_pickle=False)
+            write_array(path, _paint(pipe, some))
         yield from zip(some, np.load(path, allow_pickle=False), strict=True)
         counting("pictures", min(first + BATCH, len(asked)), len(asked))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from gen.core.canonical import canonical
-from gen.core.disk import put
+from gen.core.disk import put, writing
 from gen.core.errors import BadInput
 from gen.study.judging.readings import KINDS, Accuracy
 from gen.study.training.autoencoder import AutoencoderScore
@@ -100,8 +100,9 @@ class Score:
 
 
 def write(path: Path, score: Score) -> None:
-    """Keep a score as canonical JSON, put in place whole."""
-    put(path, canonical(asdict(score)) + b"\n")
+    """Keep a score as canonical JSON, put in place whole. Raises StoreError."""
+    with writing(path):
+        put(path, canonical(asdict(score)) + b"\n")
 
 
 def read(path: Path) -> Score:

@@ -1,4 +1,4 @@
-"""What a training keeps on disk, each put in place whole: tensors with a state, folders."""
+"""What a training keeps on disk, each put in place whole: tensors with a state, arrays, folders."""
 
 import json
 import shutil
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from gen.core.canonical import canonical
-from gen.core.disk import whole, writing
+from gen.core.disk import make_folder, whole, writing
 from gen.core.errors import BadInput, BuildError, ModelError, StoreError
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -27,10 +28,25 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], state: dict) -> None:
     Raises StoreError.
     """
     plain = {name: t.detach().cpu().contiguous() for name, t in tensors.items()}
-    with writing(path), whole(path) as part:
+    with _writing(path), whole(path) as part:
+        save_file(plain, part, {"state": canonical(state).decode()})
+
+
+def write_array(path: Path, array: np.ndarray) -> None:
+    """One array as a file, put in place whole. Raises StoreError."""
+    with writing(path), whole(path) as part, part.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
+
+
+@contextmanager
+def _writing(path: Path, part: Path | None = None) -> Iterator[None]:
+    """As `writing`, for what safetensors writes too."""
+    with writing(path, part):
         try:
-            save_file(plain, part, {"state": canonical(state).decode()})
+            yield
         except SafetensorError as error:  # what the system refuses comes as a text
+            if part is not None:
+                shutil.rmtree(part, ignore_errors=True)
             raise StoreError(
                 f"{path}: cannot be written ({error}); free some space and run this again: what "
                 "is kept already stays"
@@ -77,12 +93,17 @@ def digest_of(weights: dict[str, Tensor]) -> str:
 @contextmanager
 def alone_in(place: Path, busy: BuildError) -> Iterator[None]:
     """Makes this process the only one at work in a folder. Raises `busy` at once if it is not."""
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place)
+    with writing(place):
+        lock = FileLock(place / ".lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            raise busy from None
     try:
-        with FileLock(place / ".lock", timeout=0):
-            yield
-    except Timeout:
-        raise busy from None
+        yield
+    finally:
+        lock.release()
 
 
 @dataclass(frozen=True)
@@ -112,17 +133,18 @@ class Kind:
 def write_folder(folder: Path, write: Callable[[Path], object], kind: Kind | None = None) -> None:
     """Write a folder beside its place and put it there whole; another's is not overwritten.
 
-    Raises BadInput for a folder that is of no such kind.
+    Raises BadInput for a folder that is of no such kind, StoreError where the disk refuses.
     """
     if kind is not None:
         kind.refuse_other(folder)
     folder = folder.resolve()
     part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
-    for left in (part, old):
-        shutil.rmtree(left, ignore_errors=True)
-    part.mkdir(parents=True)
-    write(part)
-    if folder.exists():
-        folder.replace(old)
-    part.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    with _writing(folder, part):
+        for left in (part, old):
+            shutil.rmtree(left, ignore_errors=True)
+        part.mkdir(parents=True)
+        write(part)
+        if folder.exists():
+            folder.replace(old)
+        part.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)

@@ -11,6 +11,7 @@ from diffusers import AutoencoderKL
 from safetensors.torch import load_file
 from torch import Tensor
 
+from gen.core.disk import make_folder
 from gen.study.recipe.train import FACTOR
 from gen.study.training.checkpoint import digest_of, write_tensors
 from gen.study.training.dataset import Renders, as_input, halved, means
@@ -37,7 +38,7 @@ def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[Latents,
     Kept by shard beside the checkpoint, under the digests of the autoencoder and of the pictures.
     """
     folder = place / f"latents-{digest_of(vae.state_dict())[:12]}"
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     shards = [load_file(_shard(vae, pictures, folder)) for pictures in _pictures(renders)]
     small = halved(renders.bodies[..., None])[..., 0]
     return (

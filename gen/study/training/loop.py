@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from gen.core.disk import make_folder, writing
 from gen.core.errors import ModelError
 from gen.study.training.checkpoint import alone_in
 from gen.study.training.clock import Clock, Every, Report
@@ -120,8 +121,10 @@ def _show(run: Run, clock: Clock, place: Path, report: Report) -> None:
     run.scores.append({"step": run.step, **score})
     report(clock.progress("score", ", ".join(f"{name} {v:g}" for name, v in score.items())))
     path = place / "sheets" / f"{run.step:07d}.png"
-    path.parent.mkdir(exist_ok=True)
-    Image.fromarray(_grid(sheet)).save(path)
+    picture = Image.fromarray(_grid(sheet))
+    make_folder(path.parent)
+    with writing(path):
+        picture.save(path)
     report(clock.progress("sheet", str(path)))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gen.core.disk import whole
+from gen.core.disk import make_folder, whole, writing
 from gen.core.errors import BadInput
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world.render import render
@@ -29,11 +29,12 @@ def render_range(
     A shard holds `picture` (N, H, W, 3) uint8, `body` (N, H, W) uint8 of 255 and `scene` (N,)
     JSON strings; every `full_every`th also float16 `linear`, `normals`, `reflection`, and of its
     window scenes, in order, `behind` and `pane`. It is written beside its place and moved there
-    whole, and needs no pickle. BadInput where the seeds do not fill whole shards.
+    whole, and needs no pickle. BadInput where the seeds do not fill whole shards, StoreError where
+    the disk refuses one.
     """
     if first % SHARD or count % SHARD:
         raise BadInput(f"seeds {first}+{count}: give multiples of {SHARD}, the size of a shard")
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     for start in range(first, first + count, SHARD):
         path = shard_path(out, recipe, start)
         if not path.exists():
@@ -60,6 +61,6 @@ def _shard(scenes: list[Scene], recipe: RenderRecipe, full: bool) -> dict[str, n
 
 
 def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    """Arrays by name as one compressed file, put in place whole."""
-    with whole(path) as part, part.open("wb") as file:
+    """Arrays by name as one compressed file, put in place whole. Raises StoreError."""
+    with writing(path), whole(path) as part, part.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # no array is an option's
