@@ -140,6 +140,8 @@ def write_folder(folder: Path, write: Callable[[Path], object], kind: Kind | Non
     folder = folder.resolve()
     part, old = folder.with_name(f".{folder.name}.part"), folder.with_name(f".{folder.name}.old")
     with _writing(folder, part):
+        if not folder.exists() and old.exists():
+            old.replace(folder)  # killed between its two moves: there is no other
         for left in (part, old):
             shutil.rmtree(left, ignore_errors=True)
         part.mkdir(parents=True)

@@ -18,6 +18,22 @@ def holding(text):
     return lambda new: (new / "a").write_text(text, "utf-8")
 
 
+def test_what_a_kill_between_the_two_moves_left_is_put_back(tmp_path):
+    folder, old = tmp_path / "model", tmp_path / ".model.old"
+    write_folder(folder, holding("last"))
+    folder.replace(old)  # and there the process was killed
+
+    def refused(new):
+        assert (folder / "a").read_text("utf-8") == "last", "what is written may read the last one"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(folder, refused)
+    assert (folder / "a").read_text("utf-8") == "last" and not old.exists()
+    write_folder(folder, holding("new"))
+    assert [p.name for p in tmp_path.iterdir()] == ["model"]
+
+
 def test_what_a_killed_run_left_beside_a_folder_goes(tmp_path):
     for name in ("model", ".model.old", ".model.part"):
         (tmp_path / name).mkdir()
