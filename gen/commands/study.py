@@ -101,16 +101,20 @@ def train(
 ) -> None:
     """Trains one stage on the renders; goes on from its checkpoint."""
     from gen.study.training import train as training
+    from gen.study.training.start import check_saving
 
     root, _ = project()
     if to:
         training.SAVED.refuse_other(to)
     recipe = _recipe(root).with_batch(stage, batch)
+    work = user_cache() / "train"
+    if to:
+        check_saving(stage, work, start)
     training.train(
         stage,
         recipe,
         user_cache() / "renders",
-        user_cache() / "train",
+        work,
         lambda progress: say(stage, progress.message),
         minutes=minutes,
         steps=steps,
@@ -118,7 +122,7 @@ def train(
         packed=packed,
     )
     if to:
-        training.save(recipe, user_cache() / "train", to)
+        training.save(recipe, work, to, start)
 
 
 @study.command()

@@ -154,13 +154,19 @@ def write(path: Path, judges: Judges, training: dict) -> None:
     write_tensors(path, {n: w.half() for n, w in judges.jury.state_dict().items()}, state)
 
 
-def load(folder: Path, which: Which) -> Judges:
-    """A kept set. Raises ModelError where it is not."""
+def place_of(folder: Path, which: Which) -> Path:
+    """The file of a kept set. Raises ModelError where it is not."""
     path = folder / f"{which}.safetensors"
     if not path.exists():
         raise ModelError(
             f"{path}: is not there; run python -m gen study judge {which} --to {folder} first"
         )
+    return path
+
+
+def load(folder: Path, which: Which) -> Judges:
+    """A kept set. Raises ModelError where it is not."""
+    path = place_of(folder, which)
     state = read_state(path)
     recipe = JudgesRecipe.model_validate(state["recipe"])
     known = Classes(**{kind: tuple(state["classes"][kind]) for kind in KINDS})

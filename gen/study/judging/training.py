@@ -8,6 +8,7 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
+from gen.capture.weights import revision_of
 from gen.core.errors import BadInput, ModelError
 from gen.study.judging import judges as judging
 from gen.study.judging import readings as reading
@@ -30,6 +31,7 @@ from gen.study.training.dataset import (
 )
 from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
+from gen.study.training.start import refuse_another
 
 NUMBERS: dict[Which, int] = {
     "choosing": 2,
@@ -57,17 +59,22 @@ def train_judges(
     """Train one set of judges on, as train.train does a stage; `start` is a folder of kept sets.
 
     With the folder of a trained pipeline, some renders are seen as its autoencoder gives them back,
-    too: what the study model draws has passed through it. Raises BadInput without renders,
-    ModelError for a checkpoint of another shape or in use.
+    too: what the study model draws has passed through it. Raises BadInput without renders and for
+    a `start` of another training, ModelError for a checkpoint of another shape or in use.
     """
     place = work / stage_name(which)
     with alone(place) as accelerator:
+        origin: dict[str, str] = {}
+        if start is not None:
+            path = judging.place_of(start, which)
+            origin[which] = revision_of(path)
+            refuse_another(place, start, origin, read_state(path))
         dataset = _renders(recipe, renders, which)
         stage = JudgesStage(recipe, dataset, which, pipeline)
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average)
         if not run.resume(place) and start is not None:
-            run.begin(start, {})
+            run.begin(start, origin)
         learn(run, accelerator, place, report, minutes, steps, checkpoint_every)
 
 

@@ -15,12 +15,13 @@ from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
 from gen.study.training.autoencoder import SCORED, AutoencoderStage
-from gen.study.training.checkpoint import averages, write_folder
+from gen.study.training.checkpoint import CHECKPOINT, averages, write_folder
 from gen.study.training.dataset import Renders, as_input
 from gen.study.training.examples import Examples, Order
 from gen.study.training.latents import Latents
 from gen.study.world import captions
 
+PARTS = ("text_encoder", "unet")
 SCORING = -1 % 2**32  # in place of a step: random numbers that no step draws
 LEVELLED = 512  # renders whose latents are measured before the diffusion: 200,000 positions
 
@@ -55,10 +56,8 @@ class PipelineStage:
 
     def load(self, folder: Path) -> None:
         """Begin with the weights of a pipeline's folder."""
-        text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
-        unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32)
-        self.model.text_encoder.load_state_dict(text_encoder.state_dict())
-        self.model.unet.load_state_dict(unet.state_dict())
+        for part, weights in _parts(folder).items():
+            getattr(self.model, part).load_state_dict(weights)
 
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
         """What Denoiser takes, for renders that may be trained on."""
@@ -133,6 +132,13 @@ class PipelineStage:
         return np.split(pictures, len(sheet.prompts))
 
 
+def _parts(folder: Path) -> dict[str, dict[str, Tensor]]:
+    """The weights of what learns together, as a pipeline's folder has them."""
+    text_encoder = CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32)
+    unet = UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32)
+    return dict(zip(PARTS, (text_encoder.state_dict(), unet.state_dict()), strict=True))
+
+
 # ---- what is made once for a training ------------------------------------------------------
 
 
@@ -198,10 +204,16 @@ def _moments(vae: AutoencoderKL, renders: Renders) -> tuple[Tensor, Tensor, Tens
 
 
 def trained_pipeline(
-    recipe: TrainRecipe, render: RenderRecipe, place: Path
+    recipe: TrainRecipe, render: RenderRecipe, place: Path, start: Path | None = None
 ) -> StableDiffusionPipeline:
-    """The pipeline with averaged weights, as trained so far. Raises ModelError before training."""
-    parts = {part: averages(place, part) for part in ("text_encoder", "unet")}
+    """The pipeline with averaged weights, as trained so far, or as they are in the folder `start`.
+
+    Raises ModelError before training.
+    """
+    if start is not None and not (place / CHECKPOINT).exists():
+        parts = _parts(start)
+    else:
+        parts = {part: averages(place, part) for part in PARTS}
     tokenizer = CLIPTokenizer.from_pretrained(place / "tokenizer")
     denoiser = losses.Denoiser(recipe, tokenizer, _size(render))
     for part, weights in parts.items():

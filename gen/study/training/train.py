@@ -14,6 +14,7 @@ import torch
 import transformers
 from PIL import Image
 
+from gen.capture.weights import revision_of
 from gen.core.errors import BadInput
 from gen.study.model import vocabulary
 from gen.study.recipe.stages import STAGES
@@ -36,6 +37,7 @@ from gen.study.training.examples import of_renders
 from gen.study.training.latents import latents
 from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn, precision_for
 from gen.study.training.run import Run, Stage
+from gen.study.training.start import refuse_another
 from gen.study.world import captions
 
 LARGEST = "14MB"  # of a file of weights; a larger part lies in several
@@ -71,10 +73,15 @@ def train(
     checkpoint (or from `start`) once, at the first call; text encoder and U-Net learn from a
     folder `packed` by `gen study pack` too, without renders. SIGTERM ends it early and SIGINT
     raises KeyboardInterrupt, both after the running step and a checkpoint. Raises BadInput without
-    renders, ModelError for a checkpoint of another shape or in use.
+    renders and for a `start` of another training, ModelError for a checkpoint of another shape or
+    in use.
     """
     precision = precision_for(recipe.train.precision)
     with alone(work / name) as accelerator:
+        origin = _origin(start)
+        if start is not None:
+            for each in (name, PipelineStage.name):  # whose U-Net is saved with it
+                refuse_another(work / each, start, origin, origin.get(each))
         with accelerator.main_process_first():  # the others find latents already made
             if packed is None:
                 stage = stage_for(name, recipe, renders, work, start, accelerator.device)
@@ -83,7 +90,7 @@ def train(
         stage.model.to(accelerator.device)
         run = Run(stage, recipe.train.average, precision)
         if not run.resume(work / name) and start is not None:
-            run.begin(start, _record(start))
+            run.begin(start, origin)
         learn(run, accelerator, work / name, report, minutes, steps, checkpoint_every)
 
 
@@ -128,9 +135,10 @@ def write_pack(recipe: Recipe, renders: Path, work: Path, folder: Path, start: P
     pack.write(folder, recipe.as_json(), seen, whole, parts)
 
 
-def save(recipe: Recipe, work: Path, folder: Path) -> None:
+def save(recipe: Recipe, work: Path, folder: Path, start: Path | None = None) -> None:
     """Write the trained pipeline as a folder that diffusers reads, in half precision, in one move.
 
+    Where text encoder and U-Net were not trained here, they are the pipeline folder `start`'s.
     Beside the parts lie words.txt, the words it was trained on, and recipe.json: the recipe and,
     for each stage, renders, steps, seconds, curve and scores. Raises ModelError before training,
     BadInput for a folder of anything else.
@@ -141,8 +149,10 @@ def save(recipe: Recipe, work: Path, folder: Path) -> None:
         for name in STAGES
         if (work / name / CHECKPOINT).exists()
     }
-    states = states.get(PipelineStage.name, {}).get("origin", {}) | states
-    pipe = trained_pipeline(recipe.train, recipe.render, work / PipelineStage.name)
+    place, trained = work / PipelineStage.name, states.get(PipelineStage.name)
+    origin = trained["origin"] if trained else _origin(start)
+    states = {name: origin[name] for name in STAGES if name in origin} | states
+    pipe = trained_pipeline(recipe.train, recipe.render, place, start)
     sharpen(pipe.vae, work)
     for part in (pipe.vae, pipe.text_encoder, pipe.unet):
         part.half()
@@ -187,7 +197,13 @@ def _forget_places(folder: Path) -> None:
             path.write_text(json.dumps(config, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def _record(folder: Path) -> dict:
-    """What a saved model says of each stage of its training; nothing where it does not."""
-    record = read_record(folder)
-    return {name: record[name] for name in STAGES if name in record}
+def _origin(start: Path | None) -> dict:
+    """What a saved model says of each stage of its training; its digest where it does not."""
+    if start is None:
+        return {}
+    if not (start / "model_index.json").is_file():
+        raise BadInput(f"--from {start}: is no pipeline's folder; give one that --to has written")
+    record = read_record(start)
+    return {name: record[name] for name in STAGES if name in record} or {
+        "revision": revision_of(start)
+    }

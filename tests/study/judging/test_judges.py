@@ -183,6 +183,22 @@ def test_a_training_goes_on_exactly(tmp_path, one_thread):
     assert steps_in(kept) == 4 and equal(twice, load_file(kept))
 
 
+def test_a_kept_set_is_begun_with_gone_on_from_or_refused(tmp_path, one_thread):
+    place = make_place(tmp_path)
+    kept, asked = place / "judges", (recipe_of(place), place / "renders", place / "work")
+    trained(place, "choosing", steps=1)
+    training.save(*asked, "choosing", kept)
+    for steps in (2, 3):  # it is what the run wrote, now and at an earlier step
+        trained(place, "choosing", steps=steps, start=kept)
+    (place / "work").rename(place / "away")
+    for steps in (1, 2):  # it is what the run began with
+        trained(place, "choosing", steps=steps, start=kept)
+    (place / "work").rename(place / "again")
+    trained(place, "choosing", steps=2)
+    with pytest.raises(BadInput, match=r"--from \S*judges: \S*work/judges-choosing\S* neither"):
+        trained(place, "choosing", steps=3, start=kept)
+
+
 def test_the_autoencoder_wears_renders_too(shown, tmp_path):
     recipe = recipe_of(shown)
     pipeline.autoencoder(recipe.train.autoencoder).save_pretrained(tmp_path / "vae")
