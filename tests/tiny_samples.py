@@ -10,6 +10,7 @@ import torch
 from tiny import recipe_of
 
 from gen.study.model import pipeline, vocabulary
+from gen.study.recipe import checks
 from gen.study.recipe.train import FACTOR, ScoreRecipe
 from gen.study.scoring import samples
 from gen.study.scoring.samples import Request
@@ -25,7 +26,8 @@ def small_files() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shards, "SHARD", 2)
+        for module in (shards, checks):
+            patch.setattr(module, "SHARD", 2)
         patch.setattr(samples, "BATCH", 2)
         yield
     torch.set_num_threads(threads)

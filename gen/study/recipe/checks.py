@@ -2,27 +2,30 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from gen.core.errors import BadInput
 from gen.core.yamlfile import nearest
 from gen.study.recipe.render import FINISHES, METALLIC, METALS, RANGED, WORLDS, RenderRecipe
-from gen.study.recipe.train import TrainRecipe
+from gen.study.recipe.train import SHARD, ScoreRecipe, TrainRecipe
 
 INDOORS = {"studio"}  # the worlds without a sun
 NEEDED = ("paint", "body")  # slots that every sentence has
 OPTIONAL = ("world", "view", "window")  # slots that a sentence may leave out
 
 
-def check(render: RenderRecipe, train: TrainRecipe, place: str) -> None:
+def check(render: RenderRecipe, train: TrainRecipe, score: ScoreRecipe, place: str) -> None:
     """Raises BadInput for what names nothing that is there or does not fit, a line for each."""
     problems = [
         *_names(render),
         *_colours(render),
         *_suns(render),
         *_held_out(render),
+        *_undrawable(render),
         *_sentences(render),
         *_levels(train),
         *_crops(render, train),
+        *_shards(score),
     ]
     if problems:
         raise BadInput("\n".join(f"{place}: {problem}" for problem in problems))
@@ -89,6 +92,25 @@ def _held_out(recipe: RenderRecipe) -> Iterator[str]:
             yield f"render > held_out: no {finish} surface is {colour}; correct it"
 
 
+def _undrawable(recipe: RenderRecipe) -> Iterator[str]:
+    """What held-out combinations leave nothing of: a search for it would go on for ever."""
+    coats = [
+        {"finish": name, "colour": colour}
+        for name, finish in recipe.finishes.items()
+        for colour in dict.fromkeys(finish.colours)
+    ]
+    every = [
+        {**coat, "style": style, "world": world, "view": view}
+        for coat, style, world, view in product(
+            coats, recipe.body_styles, recipe.worlds, recipe.views
+        )
+    ]
+    drawn = [m for m in every if not any(c.items() <= m.items() for c in recipe.held_out)]
+    for kind in ("finish", "style", "world", "view"):
+        for value in sorted({m[kind] for m in every} - {m[kind] for m in drawn}):
+            yield f"render > held_out: nothing is left with {kind}: {value}; hold out less of it"
+
+
 # ---- the words for it ----------------------------------------------------------------------
 
 
@@ -139,3 +161,12 @@ def _crops(render: RenderRecipe, train: TrainRecipe) -> Iterator[str]:
     for name, crop in (("autoencoder", train.autoencoder.crop), ("decoder", train.decoder.crop)):
         if crop > side:
             yield f"train > {name} > crop: {crop}: give at most {side}, a render's smaller side"
+
+
+# ---- the score -----------------------------------------------------------------------------
+
+
+def _shards(score: ScoreRecipe) -> Iterator[str]:
+    for name, count in (("ordinary", score.ordinary), ("held_out", score.held_out)):
+        if count % SHARD:
+            yield f"score > {name}: {count}: give a multiple of {SHARD}, the renders of one file"

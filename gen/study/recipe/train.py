@@ -7,6 +7,7 @@ from pydantic import Field
 from gen.core.yamlfile import Schema
 
 FACTOR = 8  # pixels to a latent's side, as SD 1.5
+SHARD = 50  # renders in one file: a minute's work, so that little is lost when a run stops
 Of = Literal["body", "background"]  # parts of a picture that a judge may be shown
 
 Whole = Annotated[int, Field(ge=1)]

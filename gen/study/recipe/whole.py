@@ -47,7 +47,7 @@ def read_recipe(path: Path) -> Recipe:
         yamlfile.checked(f"{place}: judges", JudgesRecipe, sections["judges"]),
         yamlfile.checked(f"{place}: score", ScoreRecipe, sections["score"]),
     )
-    check(recipe.render, recipe.train, place)
+    check(recipe.render, recipe.train, recipe.score, place)
     return recipe
 
 

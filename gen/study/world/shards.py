@@ -9,11 +9,11 @@ import numpy as np
 from gen.core.disk import make_folder, whole, writing
 from gen.core.errors import BadInput
 from gen.study.recipe.render import RenderRecipe
+from gen.study.recipe.train import SHARD
 from gen.study.world.render import render
 from gen.study.world.scene import Scene, draw, record
 
 APART = 500_000  # first seed of the renders that judges apart learn from, and nothing else
-SHARD = 50  # renders in one file: a minute's work, so that little is lost when a run stops
 
 
 def shard_path(out: Path, recipe: RenderRecipe, first: int) -> Path:

@@ -8,6 +8,7 @@ from gen.core.errors import BadInput
 from gen.study.recipe.whole import read_recipe
 
 STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
+HELD_OUT = "- {finish: satin, colour: yellow, style: coupe}"
 UNFIT = [
     ("sun: [35.0, 60.0]", "sun: null", "worlds > city street > sun: null: it lights the car"),
     ("sun: null}", "sun: [10.0, 20.0]}", "worlds > studio > sun: [10.0, 20.0]: none shows there"),
@@ -40,6 +41,24 @@ UNFIT = [
     ("layers: 3, heads: 4", "layers: 3, heads: 3", "width: 160: give a multiple of heads"),
     ("crop: 96 ", "crop: 264 ", "autoencoder > crop: 264: give at most 256"),
     ("crop: 64 ", "crop: 264 ", "decoder > crop: 264: give at most 256"),
+    (HELD_OUT, "- {finish: matte}", "held_out: nothing is left with finish: matte; hold out less"),
+    (HELD_OUT, "- {world: forest}", "held_out: nothing is left with world: forest; hold out less"),
+    (
+        HELD_OUT,
+        "- {view: side view, style: coupe}\n"
+        "    - {view: side view, style: saloon}\n"
+        "    - {view: side view, style: hatchback}",
+        "held_out: nothing is left with view: side view; hold out less",
+    ),
+    (
+        HELD_OUT,
+        "- {style: coupe, finish: mirror}\n    - {style: coupe, finish: brushed}\n"
+        "    - {style: coupe, finish: glossy}\n    - {style: coupe, finish: matte}\n"
+        "    - {style: coupe, finish: satin}",
+        "held_out: nothing is left with style: coupe; hold out less",
+    ),
+    ("  ordinary: 450", "  ordinary: 455", "score > ordinary: 455: give a multiple of 50"),
+    ("  held_out: 150", "  held_out: 1", "score > held_out: 1: give a multiple of 50"),
 ]
 
 
