@@ -1,12 +1,13 @@
 """Measurement 25: do the judges favour a painter that was raised on the same renders?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from gen.core.measured import Row
 from gen.measure.kit.clusters import mean_of, share_of
+from gen.measure.kit.first import first
 from gen.measure.kit.pictures import GENERATED, RENDERED, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing
@@ -44,7 +45,7 @@ class Read:
 
 def of(project: Project) -> Measured:
     """The first samples, painted where they are not kept, and their renders."""
-    request = replace(project.request, count=COUNT)
+    request = first(project.request, COUNT)
     made = samples.make(request, project.cache / "samples", project.report, project.device)
     sets = {TOGETHER: project.judging, APART: project.apart}
     why = {kind: " ".join(filter(None, (doubt(j, kind) for j in sets.values()))) for kind in KINDS}

@@ -1,7 +1,6 @@
 """Measurement 16: does it know the shape? Directions read from activations by a weighted sum."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
@@ -11,6 +10,7 @@ from gen.capture import denoise
 from gen.core.sources import Prompt
 from gen.measure.kit import activations, probes
 from gen.measure.kit.cells import places_on
+from gen.measure.kit.first import first
 from gen.measure.kit.noised import Noised, Subject, everywhere
 from gen.measure.kit.probed import (
     BLOCKWISE,
@@ -61,8 +61,7 @@ Numbers = Mapping[str, np.ndarray]  # by block: (N, C, D)
 
 def of(project: Project) -> Measured:
     """The first samples' renders, and pictures painted by the same words."""
-    request = replace(project.request, count=FITTED + TESTED)
-    assert len(request.every) >= FITTED + TESTED, "the recipe asks for more samples"
+    request = first(project.request, FITTED + TESTED)
     samples.render(request, project.cache / "samples", project.report)
     subject = _subject(project, shapes(request, project.cache / "samples"))
     by_step, by_block, reading = _probed(project, subject)

@@ -150,11 +150,17 @@ class Project:
 
     @cached_property
     def score(self) -> Score:
-        """What `study score` found of the model as it is now. Raises BadInput for another's."""
+        """What `study score` found of the model and its judges as they are now, or BadInput."""
         path = self.root / self.model.location / "score.json"
         score = score_table.read(path)
-        if score.revision != self.request.revision:
-            raise BadInput(f"{path}: is another model's; run python -m gen study score")
+        judged_by = revision_of(self._judges / "judging.safetensors")
+        for what, told, now in (
+            ("another model's", score.revision, self.request.revision),
+            ("of other samples", score.samples, self.request.key),
+            ("by other judges", score.judges, judged_by),
+        ):
+            if told != now:
+                raise BadInput(f"{path}: is {what}; run python -m gen study score")
         return score
 
     @cached_property

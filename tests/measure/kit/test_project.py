@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gen.core.errors import BadInput
+from gen.measure.kit.first import first
 from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH
 from gen.measure.kit.project import Project
 from gen.study.scoring import samples, table
@@ -74,13 +75,13 @@ def test_settings_change_the_keys_of_all_that_is_painted_by_them(project, copy, 
     text = study.read_text("utf-8")
     assert text.count(old) == 1
     study.write_text(text.replace(old, new), "utf-8")
-    assert {"samples", "model"} == changed(project, copy)
+    assert {"samples", "model", "score"} == changed(project, copy)
 
 
 def test_each_set_of_judges_has_a_key_of_its_own(project, copy):
     judges = copy / "sources/models/judges"
     shutil.copy(judges / "choosing.safetensors", judges / "judging.safetensors")
-    assert changed(project, copy) == {"judging"}
+    assert changed(project, copy) == {"judging", "score"}
     assert opened(copy).key("judging") == project.key("choosing")
 
 
@@ -93,7 +94,7 @@ def test_more_shards_change_what_was_trained_on_and_nothing_else(project, copy):
 
 def test_another_score_and_one_capture_less_are_seen(project, copy):
     path = copy / "sources/models/study/score.json"
-    table.write(path, replace(project.score, samples="others"))
+    table.write(path, replace(project.score, trained_on={}))
     assert changed(project, copy) == {"score"}
     table.write(path, project.score)
     shutil.rmtree(copy / "docs/captures" / max(project.captures))
@@ -110,12 +111,26 @@ def test_what_is_missing_says_which_command_makes_it(project, tmp_path):
     assert not bare.has(("model", "samples")) and bare.has(("model", "judging"))
 
 
-def test_the_score_of_another_model_is_refused(project, copy):
+@pytest.mark.parametrize(
+    "field, says",
+    [
+        ("revision", "another model's"),
+        ("samples", "of other samples"),
+        ("judges", "by other judges"),
+    ],
+)
+def test_the_score_of_another_model_or_by_other_judges_is_refused(project, copy, field, says):
     path = copy / "sources/models/study/score.json"
-    table.write(path, replace(project.score, revision="0" * 64))
-    with pytest.raises(BadInput, match=r"another model's; run python -m gen study score$"):
+    table.write(path, replace(project.score, **{field: "0" * 64}))
+    with pytest.raises(BadInput, match=f"is {says}; run python -m gen study score$"):
         _ = opened(copy).score
-    assert "another model's" in (opened(copy).missing("score") or "")
+    assert says in (opened(copy).missing("score") or "")
+
+
+def test_more_samples_than_the_recipe_asks_for_are_refused_with_the_number(project):
+    assert len(first(project.request, 8).wanted) == 8
+    with pytest.raises(BadInput, match=r"score > ordinary: 6: with 2 held out, 9 .* at least 7$"):
+        first(project.request, 9)
 
 
 # ---- pictures ----------------------------------------------------------------------------------
