@@ -39,7 +39,7 @@ class Renders:
 def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Renders:
     """All shards of the recipe's format; one seed in `held_out_every` is not trained on.
 
-    Raises BadInput where there is none.
+    Raises BadInput where there is none, or where the recipe draws another scene now.
     """
     paths = sorted(folder.glob(f"renders-{recipe.format}-*.npz"))
     if not paths:
@@ -49,7 +49,9 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
     scenes, pictures, bodies, hashed = [], [], [], sha256()
     for path in paths:
         with np.load(path, allow_pickle=False) as shard:
-            scenes += [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
+            kept = [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
+            _refuse_others(path, kept, recipe)
+            scenes += kept
             pictures.append(shard["picture"])
             bodies.append(shard["body"])
         hashed.update(path.name.encode() + pictures[-1].tobytes())
@@ -65,6 +67,17 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
         np.flatnonzero(~unseen & scored),
         hashed.hexdigest(),
     )
+
+
+def _refuse_others(path: Path, kept: Iterable[scene.Scene], recipe: RenderRecipe) -> None:
+    """A shard is known by format and seed alone; captions must tell what its pictures show."""
+    for one in kept:
+        if one != scene.draw(one.seed, recipe, scene.is_held_out(one, recipe)):
+            raise BadInput(
+                f"{path}: seed {one.seed} shows another scene than sources/study.yml draws now; "
+                f"undo what was changed there, or raise render > format above {recipe.format} and "
+                "run python -m gen study render"
+            )
 
 
 # ---- what a step draws ---------------------------------------------------------------------

@@ -31,3 +31,16 @@ def test_crops_stay_inside_and_seek_the_body():
 def test_no_renders_is_an_error(place):
     with pytest.raises(BadInput, match="no renders of format"):
         dataset.read_renders(place, recipe_of(place).render, 20)
+
+
+def test_renders_of_scenes_that_the_recipe_no_longer_draws_are_refused(place):
+    study = place / "study.yml"
+    text = study.read_text("utf-8")
+    renders_of(place)
+    assert text.count("weight: 0.36") == 1
+    study.write_text(text.replace("weight: 0.36", "weight: 0.63"), "utf-8")
+    says = r"renders-3-0000000\.npz: seed \d+ shows another scene .* raise render > format above 3"
+    with pytest.raises(BadInput, match=says):
+        renders_of(place)
+    study.write_text(text.replace("brushed {colour}", "streaky {colour}"), "utf-8")
+    renders_of(place)  # captions draw nothing
