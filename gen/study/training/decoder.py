@@ -23,10 +23,10 @@ from gen.study.recipe import stages
 from gen.study.recipe.train import FACTOR, TrainRecipe
 from gen.study.training import losses
 from gen.study.training.autoencoder import reconstructed, vae_score
-from gen.study.training.checkpoint import CHECKPOINT, averages, digest_of
+from gen.study.training.checkpoint import CHECKPOINT, averages
 from gen.study.training.dataset import Renders, as_input, corners, noise, shuffled
 from gen.study.training.diffusion import PipelineStage
-from gen.study.training.latents import latents
+from gen.study.training.latents import encoder_digest, latents
 
 NEAR = 8  # pixels round bodywork: its edges, and some of wheels and lamps
 SHEET = "critic.webp"  # the stage's last sheet, beside the weights
@@ -105,12 +105,6 @@ def read_sheet(path: Path, width: int) -> tuple[np.ndarray, ...]:
     """The three layers of a stage's sheet, pictures of this width: each (N, H, W, 3) uint8."""
     layers = np.split(np.asarray(Image.open(path).convert("RGB")), 3)
     return tuple(np.stack(np.split(row, row.shape[1] // width, axis=1)) for row in layers)
-
-
-def encoder_digest(vae: AutoencoderKL) -> str:
-    """Names the latents that a vae makes."""
-    parts = ("encoder.", "quant_conv.")
-    return digest_of({k: w for k, w in vae.state_dict().items() if k.startswith(parts)})
 
 
 def sharpen(vae: AutoencoderKL, work: Path) -> None:

@@ -19,6 +19,7 @@ from gen.study.training.checkpoint import CHECKPOINT, averages, write_folder
 from gen.study.training.dataset import Renders, as_input
 from gen.study.training.examples import Examples, Order
 from gen.study.training.latents import Latents
+from gen.study.training.start import refuse_other_parts
 from gen.study.world import captions
 
 PARTS = ("text_encoder", "unet")
@@ -150,7 +151,12 @@ class Frozen(NamedTuple):
 
 
 def frozen(recipe: TrainRecipe, renders: Renders, work: Path, start: Path | None) -> Frozen:
-    """Made, or taken from the pipeline folder `start`, at the first call; then as they were."""
+    """Made, or taken from the pipeline folder `start`, at the first call; then as they were.
+
+    Raises ModelError where they are not that folder's.
+    """
+    if start is not None:
+        refuse_other_parts(work / PipelineStage.name, "--from", start)
     tokenizer = _tokenizer(renders.recipe, work / PipelineStage.name, start)
     return Frozen(frozen_vae(recipe, renders, work, start), tokenizer)
 

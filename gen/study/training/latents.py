@@ -31,6 +31,12 @@ class Latents:
         return Latents(self.values.to(device), self.bodies.to(device))
 
 
+def encoder_digest(vae: AutoencoderKL, dtype: torch.dtype = torch.float32) -> str:
+    """Names the latents that a vae makes, its weights rounded."""
+    parts, weights = ("encoder.", "quant_conv."), vae.state_dict().items()
+    return digest_of({name: w.to(dtype) for name, w in weights if name.startswith(parts)})
+
+
 @torch.no_grad()
 def latents(vae: AutoencoderKL, renders: Renders, place: Path) -> tuple[Latents, Latents]:
     """The latents of all renders and their mirror images, and of all halved in width and height.

@@ -22,6 +22,7 @@ from gen.study.training.dataset import Renders
 from gen.study.training.diffusion import Frozen
 from gen.study.training.examples import Examples, token_ids, worded
 from gen.study.training.latents import Latents
+from gen.study.training.start import refuse_other_parts
 from gen.study.world import scene
 
 STEPS = 26.0  # of an int8 for one standard deviation: what is cut off lies past 4.8 of them
@@ -58,7 +59,8 @@ def _rounded(values: Tensor) -> np.ndarray:
 def read(folder: Path, recipe: Recipe, place: Path) -> tuple[Frozen, Examples]:
     """What was packed; vae and tokenizer are put in `place` too, where saving looks for them.
 
-    Raises BadInput where there is none, ModelError for one of another recipe.
+    Raises BadInput where there is none, ModelError for one of another recipe, or where the parts in
+    `place` are others.
     """
     if not (folder / "recipe.json").is_file():
         raise BadInput(f"{folder}: holds no pack; make one with python -m gen study pack FOLDER")
@@ -67,6 +69,7 @@ def read(folder: Path, recipe: Recipe, place: Path) -> tuple[Frozen, Examples]:
         raise ModelError(
             f"{folder}: was packed from other renders than sources/study.yml describes"
         )
+    refuse_other_parts(place, "--packed", folder)
     with np.load(folder / "latents.npz", allow_pickle=False) as file:
         packed = {name: torch.from_numpy(file[name]) for name in file.files}
     parts = Frozen(

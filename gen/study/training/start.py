@@ -3,9 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import torch
+from diffusers import AutoencoderKL
+from transformers import CLIPTokenizer
+
 from gen.core.errors import BadInput, ModelError
 from gen.study.recipe.stages import AUTOENCODER, PIPELINE
 from gen.study.training.checkpoint import CHECKPOINT, read_state
+from gen.study.training.latents import encoder_digest
 
 State = dict[str, Any]
 
@@ -38,6 +43,36 @@ def _wrote(state: State, record: State) -> bool:
     then = record["step"], record["seconds"]  # all that a kept set of judges has
     points = [(point["step"], point["seconds"]) for point in state["curve"]]
     return then == (state["step"], state["seconds"]) or (then[0], round(then[1])) in points
+
+
+def refuse_other_parts(place: Path, option: str, folder: Path) -> None:
+    """Raises ModelError where what rests in a place is there and is not the folder's.
+
+    The U-Net would learn one autoencoder's latents and be saved with another.
+    """
+    if (place / "vae").is_dir():
+        here, there = (
+            AutoencoderKL.from_pretrained(path / "vae", use_safetensors=True)
+            for path in (place, folder)
+        )
+        if _latents_of(here) != _latents_of(there):
+            raise _others(place / "vae", option, folder)
+    if (place / "tokenizer").is_dir():
+        words = [CLIPTokenizer.from_pretrained(path / "tokenizer") for path in (place, folder)]
+        if words[0].get_vocab() != words[1].get_vocab():
+            raise _others(place / "tokenizer", option, folder)
+
+
+def _latents_of(vae: AutoencoderKL) -> tuple[str, float]:
+    """What names them, in the precision of a saved pipeline, and their scale."""
+    return encoder_digest(vae, torch.float16), vae.config.scaling_factor
+
+
+def _others(part: Path, option: str, folder: Path) -> ModelError:
+    return ModelError(
+        f"{option} {folder}: {part} is of another training than its {part.name}; move "
+        f"{part.parent} away"
+    )
 
 
 def check_saving(name: str, work: Path, start: Path | None) -> None:

@@ -65,3 +65,19 @@ def test_a_pack_of_other_renders_is_refused(place, packed):
     (packed / "recipe.json").write_text(json.dumps(told), "utf-8")
     with pytest.raises(ModelError, match="other renders"):
         pack.read(packed, recipe_of(place), place / "elsewhere")
+
+
+def test_a_pack_of_another_autoencoder_is_refused_where_the_first_one_s_rests(place, packed):
+    trained("pipeline", place, "elsewhere", steps=1, packed=packed)
+    trained("autoencoder", place, "second", steps=3)
+    other = place / "second-pack"
+    write_pack(recipe_of(place), place / "renders", place / "second", other, None)
+    with pytest.raises(ModelError, match=r"elsewhere/pipeline/vae is of another training than"):
+        trained("pipeline", place, "elsewhere", steps=2, packed=other)
+    tokenizer = packed / "tokenizer/tokenizer.json"
+    told = json.loads(tokenizer.read_text("utf-8"))
+    words = told["model"]["vocab"]
+    words["car</w>"], words["chrome</w>"] = words["chrome</w>"], words["car</w>"]
+    tokenizer.write_text(json.dumps(told), "utf-8")
+    with pytest.raises(ModelError, match=r"elsewhere/pipeline/tokenizer is of another training"):
+        trained("pipeline", place, "elsewhere", steps=2, packed=packed)

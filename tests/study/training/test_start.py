@@ -9,6 +9,7 @@ from tiny import checkpoint, equal, recipe_of, trained
 
 from gen.core.errors import BadInput, ModelError
 from gen.study.training import train
+from gen.study.training.checkpoint import CHECKPOINT
 from gen.study.training.start import check_saving
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -63,6 +64,14 @@ def test_the_decoder_s_lesson_needs_no_lesson_of_the_unet_here(place, model):
     after = told(model)
     assert after["decoder"]["step"] == 1
     assert {name: after[name] for name in before} == before
+
+
+def test_a_folder_of_another_autoencoder_is_refused_where_the_first_one_s_rests(place, model):
+    trained("autoencoder", place, "work", steps=3)
+    trained("pipeline", place, "work", steps=1)
+    (place / "work/pipeline" / CHECKPOINT).unlink()
+    with pytest.raises(ModelError, match=r"--from \S*model: \S*work/pipeline/vae is of another"):
+        trained("pipeline", place, "work", steps=3, start=model)
 
 
 def test_a_stage_after_which_nothing_could_be_saved_is_refused_before_it(place, model):
