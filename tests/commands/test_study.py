@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("accelerate", reason="needs the train install")
 
 from gen.__main__ import main
-from gen.core.errors import BadInput
+from gen.core.errors import BadInput, BuildError
 
 ROOT = Path(__file__).parents[2]
 INTO = [  # every command that writes a folder which a person names
@@ -64,7 +64,7 @@ def test_one_kind_of_folder_is_not_written_over_another(cache, tmp_path, words):
         (tmp_path / kind).mkdir()
         for name in names:
             (tmp_path / kind / name).write_text(kind)
-        with pytest.raises(BadInput) as refusal:
+        with pytest.raises(BuildError) as refusal:
             study(*words, str(tmp_path / kind))
         assert ("so it is no folder of" in str(refusal.value)) == (kind != words[0]), kind
         assert len(list((tmp_path / kind).iterdir())) == len(names)
