@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from gen.core.measured import Row
-from gen.measure.kit.decoded import small_pictures
+from gen.measure.kit.decoded import small_pictures, whole_pictures
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.posterior import as_many, weights
 from gen.measure.kit.project import Project
@@ -45,9 +45,9 @@ LEFT = "Renders that may lie under the noise, by step"
 FAR = "Distance from the truth, by step"
 NEARER = "Nearer to the truth, render by render, by step"
 RENDERS, GUESS, FLOOR = (
-    "the mean of renders that may lie there",
-    "the network's guess",
-    "floor: the mean of all renders",
+    "mean of those left",
+    "network's guess",
+    "floor: mean of all",
 )
 
 
@@ -73,7 +73,11 @@ def of(project: Project) -> Measured:
     mirror = next(
         (look for look in found if renders.scenes[look.own].material.finish == SHOWN), found[0]
     )
-    return run(_joined(found, clean), sheet(_rows(pipe.vae, renders.pictures, mirror)))
+    files = {
+        "strip.webp": sheet(_rows(pipe.vae, renders.pictures, mirror)),
+        "ends.webp": sheet([_ends(pipe.vae, renders.pictures, mirror)]),
+    }
+    return run(_joined(found, clean), files)
 
 
 def _latents(vae: AutoencoderKL, renders: Renders, project: Project) -> Tensor:
@@ -142,20 +146,27 @@ def _rows(vae: AutoencoderKL, pictures: np.ndarray, look: Look) -> list[list[np.
     ]
 
 
+def _ends(vae: AutoencoderKL, pictures: np.ndarray, look: Look) -> list[np.ndarray]:
+    """Whole: the render itself, what is left of the list at the look before last, the last guess."""
+    left = np.tensordot(look.likely[-2].float().numpy(), pictures.astype(np.float32), 1)
+    (guess,) = whole_pictures(vae, look.guesses[-1:])
+    return [pictures[look.own], left.round().astype(np.uint8), guess]
+
+
 # ---- rows ------------------------------------------------------------------------------------
 
 
-def run(noisy: Noisy, picture: bytes) -> Measured:
+def run(noisy: Noisy, files: Mapping[str, bytes]) -> Measured:
     """How many renders are left, and how far guesses lie from the truth, by step."""
     rows = [*_left(noisy), *_far(noisy)]
     noised = noisy.left.shape[1]
     method = METHOD.format(noised=noised, count=noisy.count, steps=STEPS)
-    return Measured(QUESTION, method, tuple(rows), {"strip.webp": picture})
+    return Measured(QUESTION, method, tuple(rows), files)
 
 
 def _left(noisy: Noisy) -> Iterator[Row]:
     for look, values in zip(LOOKS, noisy.left, strict=False):
-        yield mean(f"left-{look + 1}", Place(LEFT, str(look + 1), "renders"), values, "renders")
+        yield mean(f"left-{look + 1}", Place(LEFT, str(look + 1), "left"), values, "renders")
 
 
 def _far(noisy: Noisy) -> Iterator[Row]:

@@ -23,7 +23,7 @@ def noisy(renders: float, guess: float) -> Noisy:
 
 
 def test_rows_count_renders_and_set_each_way_beside_the_truth():
-    measured = under.run(noisy(renders=1.0, guess=0.6), b"")
+    measured = under.run(noisy(renders=1.0, guess=0.6), {})
     found = rows(measured)
     assert [found[f"left-{look + 1}"].value for look in under.LOOKS] == [7, 6, 5, 4, 3, 2, 1]
     last = under.LOOKS[-1] + 1
@@ -42,7 +42,9 @@ def test_every_render_is_noised_and_held_against_the_others_alone(made, project)
     assert found.left.shape == (len(under.LOOKS), under.NOISED)
     assert (found.left >= 1).all() and (found.left <= others).all()
     assert {values.shape for values in found.far.values()} == {found.left.shape}
-    assert {"under-strip.webp"} <= {name for name, _ in made(under).measurement.digests}
+    assert {"under-strip.webp", "under-ends.webp"} <= {
+        name for name, _ in made(under).measurement.digests
+    }
 
 
 def test_the_mean_of_renders_never_takes_in_the_one_that_is_noised(project):

@@ -216,6 +216,42 @@ CLAIMS: dict[str, Claim] = {
         *("index.md", "the best of four tries made what was asked a little likelier", "picking"),
         lambda rows: above_nought(rows, "composite-4"),
     ),
+    "turning-view": (
+        *("measurements/turning.md", "plainly longer than the view", "turning"),
+        lambda rows: (
+            min(rows[f"paint-{paint}-last"].low for paint in ("finish", "colour"))
+            > max(rows[f"view-{view}-last"].high for view in ("view", "outline"))
+        ),
+    ),
+    "turning-world": (
+        *("measurements/turning.md", "perhaps longer than the world", "turning"),
+        lambda rows: rows["paint-finish-last"].low < rows["chrome-background-last"].high,
+    ),
+    "turning-mirror": (
+        *("measurements/turning.md", "no order of the two can be told", "turning"),
+        lambda rows: all(
+            rows[f"mirror-later-{end}"].low < 0 < rows[f"mirror-later-{end}"].high
+            for end in ("last", "settled")
+        ),
+    ),
+    "turning-parts": (
+        *("measurements/turning.md", "Each is three pictures of thirty-two", "turning"),
+        lambda rows: all(
+            round(rows[name].value * 32 / 100) == 3 for name in ("split-16", "split-other-10")
+        ),
+    ),
+    "under": (
+        *("measurements/under.md", "at the ninth hardly more than one, a wrong one", "under"),
+        lambda rows: rows["left-1"].low > 36 and rows["left-9"].high < 1.5,
+    ),
+    "under-list": (
+        *("measurements/under.md", "the list gains next to nothing by looking", "under"),
+        lambda rows: abs(rows["renders-9"].value - rows["floor-9"].value) < 2,
+    ),
+    "under-network": (
+        *("measurements/under.md", "comes nearer to what does lie there", "under"),
+        lambda rows: above_nought(rows, "nearer-6") and above_nought(rows, "nearer-9"),
+    ),
     "means": (
         *("measurements/means.md", "two fifths to two thirds as far", "means"),
         lambda rows: all(

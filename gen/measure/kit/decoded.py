@@ -1,4 +1,4 @@
-"""Latents -> pictures for a strip."""
+"""Latents -> pictures, whole or for a strip."""
 
 import numpy as np
 import torch
@@ -11,8 +11,12 @@ AT_ONCE = 4  # pictures in the VAE
 
 
 @torch.no_grad()
+def whole_pictures(vae: AutoencoderKL, latents: Tensor) -> np.ndarray:
+    """Latents (N, 4, h, w), scaled -> pictures (N, 8h, 8w, 3) uint8."""
+    scaled = (z.to(vae.device) / vae.config.scaling_factor for z in latents.split(AT_ONCE))
+    return np.concatenate([as_pictures(vae.decode(z).sample.float()) for z in scaled])
+
+
 def small_pictures(vae: AutoencoderKL, latents: Tensor) -> np.ndarray:
     """Latents (N, 4, h, w), scaled -> pictures (N, 4h, 4w, 3) uint8, halved."""
-    scaled = (z.to(vae.device) / vae.config.scaling_factor for z in latents.split(AT_ONCE))
-    pictures = np.concatenate([as_pictures(vae.decode(z).sample.float()) for z in scaled])
-    return means(pictures, 2).round().astype(np.uint8)
+    return means(whole_pictures(vae, latents), 2).round().astype(np.uint8)
