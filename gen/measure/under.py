@@ -147,7 +147,7 @@ def _rows(vae: AutoencoderKL, pictures: np.ndarray, look: Look) -> list[list[np.
 
 
 def _ends(vae: AutoencoderKL, pictures: np.ndarray, look: Look) -> list[np.ndarray]:
-    """Whole: the render itself, what is left of the list at the look before last, the last guess."""
+    """Whole: the render itself, what the list has left at the last look but one, the last guess."""
     left = np.tensordot(look.likely[-2].float().numpy(), pictures.astype(np.float32), 1)
     (guess,) = whole_pictures(vae, look.guesses[-1:])
     return [pictures[look.own], left.round().astype(np.uint8), guess]
