@@ -27,7 +27,8 @@ METHOD = (
     "Renders of the same prompts, one each, give the level that a scale could be chosen for. On "
     "mirrors alone: near-white, and the contrast of luminance in fine and in coarse detail (its "
     "deviation in two bands, one four times as coarse as the other), as on the page of highlights; "
-    "too much is what a scale paints more than the renders of its prompts have, prompt by prompt."
+    "too much is what a scale paints more than the renders of its prompts have, prompt by prompt. "
+    "Neighbouring prompts share a noise, which the intervals, over prompts, leave out of account."
 )
 NEEDS = ("model", "samples", "judging")
 PROMPTS, NOISES = 50, 2  # at each guidance scale: 100 pictures

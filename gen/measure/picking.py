@@ -25,7 +25,8 @@ METHOD = (
     "the prompt names, the geometric mean over all that both sets read well enough, in points over "
     "a random candidate; n counts prompts, and the best of k is averaged over all choices of k. "
     "All k hold together. The ceiling picks by the judging set itself; the floor picks by a random "
-    "score."
+    "score. Neighbouring prompts share most of their noises; intervals draw prompts as if each "
+    "had its own."
 )
 NEEDS = ("model", "samples", "judging", "choosing", "training")
 PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
