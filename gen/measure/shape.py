@@ -38,8 +38,9 @@ ID, VERSION = "shape", 3
 QUESTION = "Does it know the shape?"
 METHOD = (
     "Renders that training never saw are noised to {steps} levels of a run and given to the U-Net "
-    "with words that name paint and car and nothing else. A linear probe, a weighted sum of what "
-    "all its blocks give at a place on the bodywork, is fitted on {fitted} of them to say in which "
+    "with words that name paint and car and nothing else; their phrasing is drawn from the scene's "
+    "seed, so it can go together with the kind of car. A linear probe, a weighted sum of what all "
+    "its blocks give at a place on the bodywork, is fitted on {fitted} of them to say in which "
     "direction the surface faces there (its normal), in which direction a mirror there would look,"
     " and where the sun stands; on {tested} others it is measured by how many degrees it is off, "
     "averaged over a picture's places. Directions are as the camera sees them. The sun is read "
