@@ -110,8 +110,7 @@ class YourPicture extends HTMLElement {
     const another = name !== this.#of;
     if (another) this.#forget();
     this.#of = name;
-    const linked = this.#linked?.of === name; // with marks of its own, or with none
-    this.#marks?.begin(begins, !linked && (another || !this.#marks.told.length));
+    this.#marks?.begin(begins, another || !this.#marks.told.length); // a link's own come over them
     this.#takeLinked();
     this.#look(true);
     this.#moved(true);
