@@ -104,12 +104,11 @@ def train(
     from gen.study.training.start import check_saving
 
     root, _ = project()
-    if to:
-        training.SAVED.refuse_other(to)
-    recipe = _recipe(root).with_batch(stage, batch)
     work = user_cache() / "train"
     if to:
+        training.SAVED.refuse_other(to)
         check_saving(stage, work, start)
+    recipe = _recipe(root).with_batch(stage, batch)
     training.train(
         stage,
         recipe,

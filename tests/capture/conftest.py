@@ -1,4 +1,4 @@
-"""A capture of the tiny pipeline, and jobs for many."""
+"""The tiny pipeline to be changed, a capture of it, and jobs for many."""
 
 from dataclasses import replace
 
@@ -26,3 +26,11 @@ def jobs(tiny_prompt, tiny_model):
     twin = replace(tiny_prompt, id="twin", idea="other")
     red = replace(tiny_prompt, id="red-tiny", text="a red car")
     return [(prompt, tiny_model) for prompt in (tiny_prompt, twin, red)]
+
+
+@pytest.fixture
+def pipe(tiny_pipe):
+    """The tiny pipeline, given back with the scheduler that it came with."""
+    scheduler = tiny_pipe.scheduler
+    yield tiny_pipe
+    tiny_pipe.scheduler = scheduler

@@ -43,14 +43,6 @@ def call(pipe, prompt, output="latent"):
     ).images
 
 
-@pytest.fixture
-def pipe(tiny_pipe):
-    """The tiny pipeline, given back with the scheduler that it came with."""
-    scheduler = tiny_pipe.scheduler
-    yield tiny_pipe
-    tiny_pipe.scheduler = scheduler
-
-
 @pytest.mark.parametrize("eta", [0.5, 1.0])
 def test_fresh_noise_is_the_pipelines_own(pipe, tiny_prompt, eta):
     prompt = replace(tiny_prompt, scheduler="DDIMScheduler", eta=eta)

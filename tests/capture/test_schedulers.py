@@ -22,14 +22,6 @@ LEARNED = {
 KINDS = [(name, False) for name in refused.SCHEDULERS] + [(name, True) for name in refused.KARRAS]
 
 
-@pytest.fixture
-def pipe(tiny_pipe):
-    """The tiny pipeline, given back with the scheduler that it came with."""
-    scheduler = tiny_pipe.scheduler
-    yield tiny_pipe
-    tiny_pipe.scheduler = scheduler
-
-
 def last(pipe, prompt):
     *_, moment = denoise.denoise(pipe, prompt)
     return moment.latents

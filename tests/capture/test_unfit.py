@@ -17,14 +17,6 @@ from gen.core.sources import LatentMap  # noqa: E402
 KINDS = [(name, False) for name in refused.SCHEDULERS] + [(name, True) for name in refused.KARRAS]
 
 
-@pytest.fixture
-def pipe(tiny_pipe):
-    """The tiny pipeline, given back with the scheduler that it came with."""
-    scheduler = tiny_pipe.scheduler
-    yield tiny_pipe
-    tiny_pipe.scheduler = scheduler
-
-
 @pytest.mark.parametrize(
     ("name", "size", "most"),
     [

@@ -6,7 +6,7 @@
 export class NotLoaded extends Error {}
 
 /**
- * Likewise.
+ * A file of JSON. Raises NotLoaded as `bytes` does.
  * @param {string | URL} address
  * @returns {Promise<any>}
  */
