@@ -11,7 +11,7 @@ from gen.publish.elements import ELEMENTS
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs" / "assets" / "js"
-IMPORT = re.compile(r'^import .* from "\./([\w-]+\.js)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (?:.* from )?"\./([\w-]+\.js)";', re.MULTILINE)
 TYPESCRIPT = "typescript@5.9.3"
 BIOME = "@biomejs/biome@2.6.8"
 

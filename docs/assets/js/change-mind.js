@@ -1,6 +1,7 @@
 // <change-mind>: a run whose words change at one step. A slider moves that step: over the pictures of a sheet, over the
 // measured curve beside them.
 
+import { cameBack, keep } from "./address.js";
 import { come, late } from "./come.js";
 import { all, find, steady } from "./dom.js";
 import { handsOn, leadTo } from "./share-link.js";
@@ -65,7 +66,7 @@ class ChangeMind extends HTMLElement {
   }
 
   #keep() {
-    history.replaceState({ ...history.state, lab: true }, "", this.hash()); // see lab.js
+    keep(this.hash());
   }
 
   /** A sheet that failed is asked for anew. */
@@ -148,7 +149,7 @@ class ChangeMind extends HTMLElement {
     if (pair) pair.checked = true;
     if (step !== undefined) this.#slider.value = String(step);
     if (pair || step !== undefined) this.#turn();
-    if (states.length && !history.state?.lab) this.scrollIntoView();
+    if (states.length && !cameBack()) this.scrollIntoView();
   }
 }
 

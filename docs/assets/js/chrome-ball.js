@@ -1,6 +1,7 @@
 // <chrome-ball>: chrome that the reader turns; what the touched place shows lights up in the surroundings. Where there is
 // no WebGL 2 the stills stay, which say the same. Nothing is loaded before it comes near.
 
+import { Address, cameBack } from "./address.js";
 import { brightest, unpacked, unrolled } from "./ball-files.js";
 import { handOn, pressOn } from "./ball-hand.js";
 import { light } from "./ball-lit.js";
@@ -16,8 +17,6 @@ import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
 
 const MOST = 30; // degrees of tilt
-const HASH_MS = 250; // browsers limit how often an address may change
-const WRITTEN = { lab: true }; // see lab.js
 
 class ChromeBall extends HTMLElement {
   #leave = new AbortController();
@@ -36,7 +35,7 @@ class ChromeBall extends HTMLElement {
   #sun = toward(0, -90);
   #frame = 0;
   #shown = { world: "", shape: "" }; // what is there
-  #hashTimer = 0;
+  #address = new Address(() => this.#hash());
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -47,7 +46,7 @@ class ChromeBall extends HTMLElement {
         touch: this.#touchAt.bind(this),
         nudge: (x, y) => this.#touchAt(this.#spot.x + x, this.#spot.y + y),
         turn: (aside, down) => this.#turnTo(this.#side.turn + aside, this.#side.tilt + down),
-        rest: () => this.#keepHash(),
+        rest: () => this.#address.rests(),
       },
       signal,
     );
@@ -163,7 +162,7 @@ class ChromeBall extends HTMLElement {
   async #onChoice({ target }) {
     if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
     await this.#load();
-    this.#keepHash();
+    this.#address.rests();
   }
 
   /**
@@ -174,7 +173,7 @@ class ChromeBall extends HTMLElement {
   #touchAt(x, y) {
     if (!this.#look()(x, y)) return;
     this.#spot = { x, y };
-    this.#keepHash();
+    this.#address.rests();
     this.#ask();
   }
 
@@ -184,7 +183,7 @@ class ChromeBall extends HTMLElement {
    */
   #turnTo(turn, tilt) {
     this.#side = { turn: ((turn + 540) % 360) - 180, tilt: Math.min(Math.max(tilt, -MOST), MOST) };
-    this.#keepHash();
+    this.#address.rests();
     this.#ask();
   }
 
@@ -224,11 +223,6 @@ class ChromeBall extends HTMLElement {
 
   // --- the place in the address: see ball-place.js
 
-  #keepHash() {
-    clearTimeout(this.#hashTimer);
-    this.#hashTimer = window.setTimeout(() => history.replaceState(WRITTEN, "", this.#hash()), HASH_MS);
-  }
-
   #hash() {
     const chosen = ["world", "shape"].map((kind) => `${kind}-${this.#chosen(kind).value}`);
     return format(this.id, [...chosen, ...statesOf(this.#side, this.#spot)]);
@@ -236,12 +230,12 @@ class ChromeBall extends HTMLElement {
 
   #readHash() {
     const states = parse(location.hash, this.id);
-    if (!states) return clearTimeout(this.#hashTimer); // led elsewhere: the address stays
+    if (!states) return this.#address.leave(); // led elsewhere: the address stays
     this.#choose(["world", "shape"].map((kind) => value(states, kind) ?? ""));
     ({ side: this.#side, spot: this.#spot } = placeIn(states, this.#side, this.#spot));
     this.#load();
     this.#ask();
-    if (!history.state?.lab) this.scrollIntoView();
+    if (!cameBack()) this.scrollIntoView();
   }
 }
 

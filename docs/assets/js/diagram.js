@@ -2,6 +2,7 @@
 // that is open, leads to a level from anywhere, and goes up by Escape or the trail. Of
 // two diagrams side by side, both open alike.
 
+import { keep } from "./address.js";
 import { all, around, find } from "./dom.js";
 
 class LevelDiagram extends HTMLElement {
@@ -105,8 +106,7 @@ class LevelDiagram extends HTMLElement {
   /** @param {HTMLElement} inside */
   #keepHash(inside) {
     const level = inside.closest(".diagram-level");
-    // Replaced, not added: the back button leads out of the page, not through every level.
-    if (level) history.replaceState(history.state, "", `#${level.id}`);
+    if (level) keep(`#${level.id}`);
   }
 }
 

@@ -1,6 +1,7 @@
 // <idea-gallery>: shows the ideas that have what is chosen: any of the values of a kind, and one of each kind; where
 // there are many, a page of them at a time.
 
+import { keep } from "./address.js";
 import { comeAgain } from "./come.js";
 import { all, find } from "./dom.js";
 import { count, format, parse } from "./state.js";
@@ -109,8 +110,7 @@ class IdeaGallery extends HTMLElement {
 
   #tell() {
     const page = this.#page > 1 ? [`page-${this.#page}`] : [];
-    // Replaced, not added: the back button leads out of the page, not through every choice.
-    history.replaceState(history.state, "", format(this.id, [...this.#chosen().map(state), ...page]));
+    keep(format(this.id, [...this.#chosen().map(state), ...page]));
   }
 
   #clear() {

@@ -1,19 +1,18 @@
 // What the labs share: a slider of steps that plays, and a place in the address.
 
+import { Address, cameBack } from "./address.js";
 import { around, find, steady } from "./dom.js";
 import { parse } from "./state.js";
 
 const FRAME_MS = 180; // a frame while playing
 const CALM_MS = 700; // likewise, for readers who ask for less motion: noise flickers
-const HASH_MS = 250; // browsers limit how often an address may change
-const WRITTEN = { lab: true }; // the state of an address that a lab wrote: whoever comes back to it was here
 
 /** A lab gives `hash`, `readHash`, `go` and `load`, and `share`, which hands its link on. */
 export class Lab extends HTMLElement {
   /** @type {HTMLInputElement | undefined} */
   #range;
   #timer = 0;
-  #hashTimer = 0;
+  #address = new Address(() => this.hash());
   /** @type {IntersectionObserver[]} */
   #observers = [];
   #leave = new AbortController();
@@ -129,7 +128,7 @@ export class Lab extends HTMLElement {
   /** Stops, and leaves the address as it is. */
   #rest() {
     clearInterval(this.#timer);
-    clearTimeout(this.#hashTimer);
+    this.#address.leave();
     this.#timer = 0;
     this.#showPlaying();
   }
@@ -172,9 +171,7 @@ export class Lab extends HTMLElement {
   }
 
   keepHash() {
-    clearTimeout(this.#hashTimer);
-    // Replaced, not added: the back button leads out of the page, not through every step.
-    this.#hashTimer = window.setTimeout(() => history.replaceState(WRITTEN, "", this.hash()), HASH_MS);
+    this.#address.rests();
   }
 
   /** Opens what this lab is folded into, if a link leads to it. */
@@ -183,9 +180,9 @@ export class Lab extends HTMLElement {
     if (fold) fold.open = true;
   }
 
-  /** Shows the lab that a link led to; on the way back the browser knows better where the reader was. */
+  /** Shows the lab that a link led to. */
   comeInto() {
-    if (history.state?.lab) return;
+    if (cameBack()) return;
     this.scrollIntoView();
     const { bottom } = this.range.getBoundingClientRect();
     // In a low window the picture and its slider matter more than the head of the lab.

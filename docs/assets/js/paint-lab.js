@@ -1,5 +1,6 @@
 // <paint-lab>: a reader's own runs of the model, in this browser. It loads nothing of the model before it is asked to.
 
+import { cameBack, keep } from "./address.js";
 import { all, around, find, steady } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, show, write } from "./live/form.js";
@@ -205,7 +206,7 @@ class PaintLab extends HTMLElement {
   #keep() {
     const [{ run }, b] = this.#panels.values();
     const second = b.root.hidden ? null : b.run;
-    if (run) history.replaceState({ lab: true }, "", format(this.id, states(run, second))); // see lab.js
+    if (run) keep(format(this.id, states(run, second)));
   }
 
   #readHash() {
@@ -222,7 +223,7 @@ class PaintLab extends HTMLElement {
     write(this, run);
     const changes = [...a.later, ...b.later].map(({ at, prompt }) => `at step ${at + 1} to “${prompt}”`).join(", ");
     this.#say(changes && `A link brought this run: it changes its words ${changes}.`);
-    if (!history.state?.lab) this.scrollIntoView();
+    if (!cameBack()) this.scrollIntoView();
   }
 
   get #a() {

@@ -1,6 +1,7 @@
 // <painted-before>: shows, in a painter, what was painted before by the words and the seed that are chosen there. Pictures
 // come one at a time; the painter's button paints the same run anew.
 
+import { keep } from "./address.js";
 import { comeAgain } from "./come.js";
 import { all, around, find } from "./dom.js";
 import { field, read } from "./live/form.js";
@@ -60,8 +61,7 @@ class PaintedBefore extends HTMLElement {
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
     const found = this.#show() && ["prompt-a", "seed"].includes(target.name);
-    if (target.name === "painted-seed" || target.dataset.chip || found)
-      history.replaceState({ lab: true }, "", this.#address());
+    if (target.name === "painted-seed" || target.dataset.chip || found) keep(this.#address());
   }
 
   /**
@@ -81,7 +81,7 @@ class PaintedBefore extends HTMLElement {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // it opens elsewhere
     event.preventDefault();
     const [text, seed] = link.textContent.split(", seed ");
-    history.replaceState({ lab: true }, "", this.#address(text, Number(seed)));
+    keep(this.#address(text, Number(seed)));
     dispatchEvent(new Event("hashchange")); // the painter reads it
     find(this, "figure", HTMLElement).focus();
   }

@@ -1,5 +1,6 @@
 // A link to what is on show, handed on.
 
+import { keep } from "./address.js";
 import { around, find } from "./dom.js";
 
 const SAID_MS = 2500; // how long it says what came of it
@@ -35,8 +36,7 @@ export async function handOver(event, link) {
   event.preventDefault();
   link.dataset.says ??= link.textContent ?? "";
   const url = link.href;
-  // See lab.js. What a page keeps with its history stays; so does an address that says the same and more, of the reader's own.
-  if (!("stays" in link.dataset)) history.replaceState({ ...history.state, lab: true }, "", url);
+  if (!("stays" in link.dataset)) keep(url); // else the address says the same and more, of the reader's own
   const thumb = matchMedia("(pointer: coarse)").matches;
   try {
     if (thumb && navigator.share) return await navigator.share({ title: document.title, url });

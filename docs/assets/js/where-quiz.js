@@ -1,6 +1,7 @@
 // <where-quiz>: one car at a time; the rest of its picture appears once the reader has said where it stands. The first
 // answer of a round counts. Answers stay with the page in this window's history; nothing is sent, and no link has them.
 
+import { cameBack, keep } from "./address.js";
 import { come, late } from "./come.js";
 import { all, around, find } from "./dom.js";
 import { nextOf, showOnly } from "./rounds.js";
@@ -169,8 +170,7 @@ class WhereQuiz extends HTMLElement {
 
   #keep() {
     const said = this.rounds.map(({ dataset }) => dataset.choice ?? "");
-    const state = { lab: true, [this.id]: said }; // see lab.js
-    history.replaceState(state, "", this.#hash); // the address that a reader copies is no other than the link's
+    keep(this.#hash, { [this.id]: said }); // the address that a reader copies is no other than the link's
   }
 
   #restore() {
@@ -183,7 +183,7 @@ class WhereQuiz extends HTMLElement {
     const round = count(parse(location.hash, this.id) ?? [], "round");
     if (round === undefined || !this.rounds[round - 1]) return;
     this.#show(round - 1);
-    if (!history.state?.lab) this.scrollIntoView();
+    if (!cameBack()) this.scrollIntoView();
   }
 }
 

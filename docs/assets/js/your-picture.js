@@ -1,5 +1,6 @@
 // <your-picture>: a reader's own picture, looked at step by step, and what its file kept. All in this page: nothing is sent.
 
+import { Address } from "./address.js";
 import { all, around, find, steady } from "./dom.js";
 import { download } from "./live/take-along.js";
 import { answer, answersIn, unanswer } from "./picture/answers.js";
@@ -10,7 +11,6 @@ import { allowSteps, enterStep, openStep, sayIdle, seeAnswer, seeBench, showTurn
 import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
 
-const RESTS_MS = 250; // a browser counts how often an address changes: a key that is held would be too often
 const MARK = /-(\d+-\d+|[a-z]+)$/; // a mark or an answer in an address
 const OTHERS = "The marks in the address were made on another picture; they were left out.";
 const WAITS = "This page keeps no picture: bring the same one again, and its marks come back.";
@@ -22,7 +22,7 @@ class YourPicture extends HTMLElement {
   #sight = /** @type {import("./picture/sight.js").Sight | null} */ (null); // none until a picture is there
   #marks = /** @type {Marks | null} */ (null);
   #step = "colours";
-  #rests = 0; // a timer
+  #address = new Address(() => this.#hash());
   #turn = 0; // of pictures: one that comes late is dropped
   #of = ""; // the name of the picture on show
   #linked = /** @type {{ of: string, states: string[], marked: boolean } | null} */ (null); // what a link marks, on which picture
@@ -49,7 +49,7 @@ class YourPicture extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
-    clearTimeout(this.#rests);
+    this.#address.leave();
   }
 
   get #stage() {
@@ -152,7 +152,7 @@ class YourPicture extends HTMLElement {
     const { action, go, onward, pick } = button?.dataset ?? {};
     const step = go ?? onward;
     if (step) this.#show(step);
-    if (step) this.#rest();
+    if (step) this.#address.rests();
     if (onward) enterStep(this, onward);
     if (go && event.detail) seeAnswer(this); // by a key the focus would go out of sight
     if (button && action === "ours") this.#openOurs(button).then(() => this.#seePicture());
@@ -176,12 +176,7 @@ class YourPicture extends HTMLElement {
     this.#look();
     sayIdle(this, "");
     showTurn(this, this.#step, this.#marks);
-    if (settled) this.#rest();
-  }
-
-  #rest() {
-    clearTimeout(this.#rests);
-    this.#rests = window.setTimeout(() => this.#tellHash(), RESTS_MS);
+    if (settled) this.#address.rests();
   }
 
   // --- what is shown
@@ -219,15 +214,15 @@ class YourPicture extends HTMLElement {
     if (blob) download(blob, "my-picture-checked.png");
   }
 
-  #tellHash() {
+  #hash() {
     const answers = Object.entries(answersIn(this)).map(([name, answer]) => `${name}-${answer}`);
     const of = this.#of ? [`of-${this.#of}`, ...(this.#marks?.told ?? []), ...answers] : [];
-    history.replaceState(history.state, "", format(this.id, [this.#step, ...of]));
+    return format(this.id, [this.#step, ...of]);
   }
 
   #readHash() {
     const states = parse(location.hash, this.id);
-    if (!states) return clearTimeout(this.#rests); // led elsewhere: the address stays
+    if (!states) return this.#address.leave(); // led elsewhere: the address stays
     this.#show(stepIn(this, states) ?? this.#step);
     const marked = states.some((state) => MARK.test(state) && !state.startsWith("of-"));
     const of = value(states, "of") ?? "";

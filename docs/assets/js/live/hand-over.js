@@ -1,5 +1,6 @@
 // A run that a reader hands on: its link, the picture on show with its settings in the file, the last one to the judges.
 
+import { keep } from "../address.js";
 import { format } from "../state.js";
 import { SHORT, states } from "./settings.js";
 import { copied, save } from "./take-along.js";
@@ -34,7 +35,7 @@ export async function handOver(lab, panel, button, panels) {
  * @param {string} hash
  */
 async function handLink(button, hash) {
-  history.replaceState({ lab: true }, "", hash); // see lab.js
+  keep(hash);
   button.dataset.says ??= button.textContent ?? "";
   button.textContent = (await copied(location.href)) ? "Link copied" : "The link stands in the address bar";
   setTimeout(() => button.replaceChildren(button.dataset.says ?? ""), SAID_MS);
