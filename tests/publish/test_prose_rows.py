@@ -1,33 +1,15 @@
 """A sentence that compares what was measured says what the rows say today."""
 
-from collections.abc import Callable
-from itertools import pairwise
-
 import pytest
-
-from gen.core.measured import Row
-
-Rows = dict[str, Row]
-Claim = tuple[str, str, str, Callable[[Rows], bool]]  # page, its words, whose rows, what they say
-
-
-def below(rows: Rows, *names: str) -> bool:
-    """Whether each figure is less than the next."""
-    values = [rows[name].value for name in names]
-    return values == sorted(values)
-
-
-def apart(rows: Rows, less: str, more: str) -> bool:
-    """Whether the intervals of two rows do not meet, the first below the second."""
-    return rows[less].high < rows[more].low
-
-
-def above_nought(rows: Rows, name: str) -> bool:
-    return rows[name].low > 0
-
-
-def takes_in_nought(rows: Rows, name: str) -> bool:
-    return rows[name].low <= 0 <= rows[name].high
+from row_claims import (
+    MORE,
+    Claim,
+    Rows,
+    above_nought,
+    apart,
+    below,
+    takes_in_nought,
+)
 
 
 def agreement(rows: Rows) -> bool:
@@ -49,14 +31,8 @@ def glare(rows: Rows) -> bool:
     return all(apart(rows, "finished-shadows", f"finished-{b}") for b in ("middle", "highlights"))
 
 
-def squeezed(rows: Rows) -> bool:
-    """Curve and table win light above white back; what has a convolution is worse than nothing."""
-    order = ("own-curve", "table", "untouched", "both", "convolution")
-    names = [f"{name}-highlights" for name in order]
-    return below(rows, *names) and all(apart(rows, a, b) for a, b in pairwise(names[1:]))
-
-
 CLAIMS: dict[str, Claim] = {
+    **MORE,
     "agreement-title": (
         *("measurements/agreement.md", "and not by colours alone", "agreement"),
         lambda rows: agreement(rows) and apart(rows, "control-shuffled", "control-turned"),
@@ -84,18 +60,6 @@ CLAIMS: dict[str, Claim] = {
     "reflections-chart": (
         *("papers/removing-reflections.md", "over middle tones and highlights", "mixing"),
         glare,
-    ),
-    "colour-lead": (
-        *("measurements/colour.md", "leaves it further off than the picture left alone", "colour"),
-        squeezed,
-    ),
-    "colour-paper": (
-        *("papers/colour-correction.md", "Our convolution makes that worse", "colour"),
-        squeezed,
-    ),
-    "colour-index": (
-        *("measurements/index.md", "further off than nothing does", "colour"),
-        squeezed,
     ),
     "picking": (
         *("measurements/picking.md", "more tries than a few gain more, so few", "picking"),
@@ -166,12 +130,6 @@ CLAIMS: dict[str, Claim] = {
             and apart(rows, "colour-area-late", "colour-inside-late")
         ),
     ),
-    "guidance": (
-        *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
-        lambda rows: (
-            [s for s in (1, 2, 4, 8, 15) if above_nought(rows, f"more-mirrors-white-{s}")] == [15]
-        ),
-    ),
     "cut": (
         *("measurements/cut.md", "both intervals reach down to zero", "cut"),
         lambda rows: (
@@ -195,10 +153,6 @@ CLAIMS: dict[str, Claim] = {
             0.45 <= rows["mirror-slope-painted"].value <= 0.55
             and 1 / 3 < rows["mirror-slope-tinted"].value < 0.4
         ),
-    ),
-    "guidance-mirrors": (
-        *("measurements/guidance.md", "no more than all bodies together", "guidance"),
-        lambda rows: below(rows, "generated-mirrors-white-15", "generated-near-white-15"),
     ),
     "copied": (
         *("measurements/copied.md", "more than chance would give", "copied"),

@@ -1,0 +1,112 @@
+"""Claims on colour, guidance, highlights and what was asked for; helpers of all claims."""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from gen.core.measured import Row
+
+FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
+PACKED = "rendered-through-the-autoencoder"
+Rows = dict[str, Row]
+Claim = tuple[str, str, str, Callable[[Rows], bool]]  # page, its words, whose rows, what they say
+
+
+def below(rows: Rows, *names: str) -> bool:
+    """Whether each figure is less than the next."""
+    values = [rows[name].value for name in names]
+    return values == sorted(values)
+
+
+def apart(rows: Rows, less: str, more: str) -> bool:
+    """Whether the intervals of two rows do not meet, the first below the second."""
+    return rows[less].high < rows[more].low
+
+
+def above_nought(rows: Rows, name: str) -> bool:
+    return rows[name].low > 0
+
+
+def takes_in_nought(rows: Rows, name: str) -> bool:
+    return rows[name].low <= 0 <= rows[name].high
+
+
+def squeezed(rows: Rows) -> bool:
+    """Curve and table win light above white back; what has a convolution is worse than nothing."""
+    order = ("own-curve", "table", "untouched", "both", "convolution")
+    names = [f"{name}-highlights" for name in order]
+    return below(rows, *names) and all(apart(rows, a, b) for a, b in pairwise(names[1:]))
+
+
+MORE: dict[str, Claim] = {
+    "colour-lead": (
+        *("measurements/colour.md", "leaves it further off than the picture left alone", "colour"),
+        squeezed,
+    ),
+    "colour-paper": (
+        *("papers/colour-correction.md", "Our convolution makes that worse", "colour"),
+        squeezed,
+    ),
+    "colour-index": (
+        *("measurements/index.md", "further off than nothing does", "colour"),
+        squeezed,
+    ),
+    "guidance": (
+        *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
+        lambda rows: (
+            [s for s in (1, 2, 4, 8, 15) if above_nought(rows, f"more-mirrors-white-{s}")] == [15]
+        ),
+    ),
+    "guidance-mirrors": (
+        *("measurements/guidance.md", "no more than all bodies together", "guidance"),
+        lambda rows: below(rows, "generated-mirrors-white-15", "generated-near-white-15"),
+    ),
+    "highlights": (
+        *("measurements/highlights.md", "rarer on painted mirrors than on rendered", "highlights"),
+        lambda rows: apart(rows, "mirror-white-generated", "mirror-white-rendered"),
+    ),
+    "highlights-packing": (
+        *("measurements/highlights.md", "leaves out more than the packing does", "highlights"),
+        lambda rows: (
+            apart(rows, "mirror-white-generated", f"mirror-white-{PACKED}")
+            and not apart(rows, f"mirror-white-{PACKED}", "mirror-white-rendered")
+        ),
+    ),
+    "highlights-others": (
+        *("measurements/highlights.md", "next to none, the intervals do not tell", "highlights"),
+        lambda rows: (
+            [f for f in FINISHES if apart(rows, f"{f}-white-generated", f"{f}-white-rendered")]
+            == ["mirror", "brushed"]
+        ),
+    ),
+    "highlights-bands": (
+        *("measurements/highlights.md", "hardly nearer than another finish", "highlights"),
+        lambda rows: (
+            not apart(rows, "brushed-middle-generated", "brushed-middle-floor-another-finish")
+            and apart(rows, "mirror-coarse-generated", "mirror-coarse-floor-another-finish")
+        ),
+    ),
+    "asked-renders": (
+        *("measurements/asked.md", "short of them in finish, the intervals leave open", "asked"),
+        lambda rows: not apart(rows, "generated-finish", "renders-finish"),
+    ),
+    "asked-guidance": (
+        *("measurements/asked.md", "points in the finish, which may be chance", "asked"),
+        lambda rows: (
+            takes_in_nought(rows, "guidance-finish") and above_nought(rows, "guidance-colour")
+        ),
+    ),
+    "study-colour": (
+        *("study-model.md", "no worse than that of renders, as far as the intervals", "asked"),
+        lambda rows: not apart(rows, "generated-colour-new", "renders-colour-new"),
+    ),
+    "study-critic": (
+        *("study-model.md", "was trained once, and these figures have no interval", "asked"),
+        lambda rows: (
+            not any(
+                rows[f"critic-{figure}-{when}"].low is not None
+                for figure in ("edges", "psnr")
+                for when in ("before", "after", "without")
+            )
+        ),
+    ),
+}
