@@ -1,6 +1,7 @@
 """Measurement 8: from a finished picture back to the light. Convolution, table, network, curve."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import product
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from gen.measure.kit.linear_light import Lit, decoded, undeveloped
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
-ID, VERSION = "colour", 2
+ID, VERSION = "colour", 3
 QUESTION = "How much of the light can be won back from a finished picture?"
 METHOD = (
     "Each way back is fitted on {fitted} renders and measured on {measured} others whose light is"
@@ -22,13 +23,22 @@ METHOD = (
     " anywhere. Both are fitted on error relative to the light plus a tenth of white (the network"
     " on its logarithm), or the sun would decide all. The table is the mean light of each level, "
     "learned from the pairs alone. The floor takes the picture's own values as light; the ceiling"
-    " undoes the very curve that the renders were made with, which nobody knows of a photograph."
+    " undoes the very curve that the renders were made with, which nobody knows of a photograph. "
+    "Ways are compared render by render: by how much less each misses the light than the picture "
+    "left alone, and the table less than what else was fitted or given. All {pairs} of these "
+    "comparisons hold at once."
 )
 STEPS = 600  # that the small network learns
 NEEDS = ("light",)
 DARK = 0.1  # of white: below it an error counts as if the light were this
 WHITE = 1.0
 RATE = 0.01  # Adam's; the network is small
+LEFT, TABLE = "untouched", "table"  # what is compared with each of the others
+PARTS = {  # what a way is tried on: the panel of its errors, and their unit
+    "error": ("Up to white", "% of white"),
+    "highlights": ("Highlights, brighter than white", "% of the light"),
+}
+LESS, TABLE_LESS = "Less off than the picture left alone", "Less off with the table than with"
 
 Way = Callable[[np.ndarray], np.ndarray]  # pictures (N, H, W, 3) uint8 -> light (N, H, W, 3)
 
@@ -45,15 +55,39 @@ def run(fitted: Lit, measured: Lit, steps: int | None = None) -> Measured:
     `steps` are the network's. Below white the error is in percent of white, above it in percent of
     the light that was there.
     """
-    rows: list[Row] = []
-    for name, (label, series, way) in ways(fitted, steps or STEPS).items():
-        below, above = _errors(measured, way)
-        place = Place("Up to white", label, series)
-        rows.append(mean(f"{name}-error", place, below, "% of white"))
-        place = Place("Highlights, brighter than white", label, series)
-        rows.append(mean(f"{name}-highlights", place, above, "% of the light"))
+    every = ways(fitted, steps or STEPS)
+    errors = {name: _errors(measured, way) for name, (_, _, way) in every.items()}
+    rows = [
+        mean(f"{name}-{part}", Place(PARTS[part][0], label, series), off, PARTS[part][1])
+        for name, (label, series, _) in every.items()
+        for part, off in errors[name].items()
+    ]
+    labels = {name: label for name, (label, _, _) in every.items()}
+    rows += _compared(errors, labels)
     counts = {"fitted": len(fitted.pictures), "measured": len(measured.pictures)}
-    return Measured(QUESTION, METHOD.format(**counts), tuple(rows))
+    method = METHOD.format(**counts, pairs=len(PARTS) * len(_pairs(labels)))
+    return Measured(QUESTION, method, tuple(rows))
+
+
+def _pairs(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Which way is compared with which other: each with nothing done, the table with each."""
+    ways = [name for name in names if name != LEFT]
+    return [(way, LEFT) for way in ways] + [(TABLE, way) for way in ways if way != TABLE]
+
+
+def _compared(
+    errors: Mapping[str, Mapping[str, np.ndarray]], labels: Mapping[str, str]
+) -> Iterator[Row]:
+    """By how much less one way misses the light than another: both errors are of one render."""
+    pairs = _pairs(errors)
+    for (one, other), (part, (panel, unit)) in product(pairs, PARTS.items()):
+        less = errors[other][part] - errors[one][part]
+        title, label = LESS, labels[one]
+        if other != LEFT:
+            title, label = TABLE_LESS, labels[other]
+        place = Place(f"{title}: {panel.lower()}", label, "paired")
+        name, count = f"{one}-less-{other}-{part}", len(PARTS) * len(pairs)
+        yield mean(name, place, less, unit, looked_at=count)
 
 
 def ways(fitted: Lit, steps: int) -> dict[str, tuple[str, str, Way]]:
@@ -148,14 +182,14 @@ def _crops(fitted: Lit, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
         yield _tensor(x), _tensor(np.stack([fitted.light[span] for span in spans]))
 
 
-def _errors(measured: Lit, way: Way) -> tuple[np.ndarray, np.ndarray]:
-    """Mean error of each render (N,), in percent: up to white, and of what is brighter."""
+def _errors(measured: Lit, way: Way) -> dict[str, np.ndarray]:
+    """By part of PARTS the mean error of each render (N,), in percent; NaN where it has none."""
     errors = []
     for picture, y in zip(measured.pictures, measured.light, strict=True):
         off, bright = np.abs(way(picture[None])[0] - y), y > WHITE
         above = 100 * (off[bright] / y[bright]).mean() if bright.any() else np.nan
         errors.append((100 * off[~bright].mean() / WHITE if (~bright).any() else np.nan, above))
-    return tuple(np.array(errors).T)
+    return dict(zip(PARTS, np.array(errors).T, strict=True))
 
 
 def _weight(light: np.ndarray) -> np.ndarray:

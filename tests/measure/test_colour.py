@@ -56,6 +56,35 @@ def test_a_table_learns_any_curve_from_pairs_and_fills_what_it_has_not_seen():
     assert colour.table(few)(np.uint8([0, 50, 150, 255])) == pytest.approx([0, 0.5, 2, 3])
 
 
+def test_ways_are_compared_render_by_render():
+    there = lit(light.picture, n=12, top=5.0)
+    shown = colour.run(there, lit(light.picture, n=12, top=5.0, seed=1), steps=5)
+    found = rows(shown)
+    for part in colour.PARTS:
+        gain = found[f"own-curve-less-untouched-{part}"]
+        apart = found[f"untouched-{part}"].value - found[f"own-curve-{part}"].value
+        assert gain.value == pytest.approx(apart, rel=1e-2) and gain.low > 0
+        assert gain.n == 12 and "one of 22 comparisons" in gain.note
+    beside = found["table-less-both-highlights"]
+    assert beside.low > 0 and beside.label == "curve, then convolution"
+    assert sum("-less-" in name for name in found) == 22 and "All 22 of" in shown.method
+
+
+def test_what_two_ways_share_falls_out_and_what_one_render_lacks_is_left_out():
+    hard = np.random.default_rng(0).uniform(0, 50, 12)  # as every way finds a render
+    bright = np.where(np.arange(12) < 4, np.nan, hard)
+    offs = {"untouched": 10, "table": 0, "both": 3}
+    errors = {name: {"error": hard + off, "highlights": bright + off} for name, off in offs.items()}
+    found = {row.name: row for row in colour._compared(errors, {name: name for name in offs})}
+    wanted = {"table-less-untouched": 10, "both-less-untouched": 7, "table-less-both": 3}
+    assert set(found) == {f"{name}-{part}" for name in wanted for part in colour.PARTS}
+    for name, less in wanted.items():
+        for part, n in (("error", 12), ("highlights", 8)):
+            row = found[f"{name}-{part}"]
+            assert (row.value, row.low, row.high) == pytest.approx((less, less, less))
+            assert row.n == n and "one of 6 comparisons" in row.note
+
+
 def test_half_of_what_the_network_sees_is_cut_around_a_highlight():
     dark = np.full((5, 64, 64, 3), 0.1, np.float32)
     dark[3, 10, 50] = 4.0

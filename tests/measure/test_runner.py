@@ -43,11 +43,11 @@ def files(bare):
 
 
 def test_it_is_made_once_and_again_the_same(bare):
-    assert measured(bare, "colour") == ["colour: 14 rows"]
+    assert measured(bare, "colour") == ["colour: 36 rows"]
     first = files(bare)
     assert set(first) == {"colour.json", "colour.svg", "colour.png"}
     assert measured(bare, "colour") == ["colour: up to date"]
-    assert measured(bare, "colour", force=True) == ["colour: 14 rows"]
+    assert measured(bare, "colour", force=True) == ["colour: 36 rows"]
     assert files(bare) == first
 
 
@@ -68,7 +68,7 @@ def test_another_recipe_makes_it_stale(bare):
     measured(bare, "colour")
     study = bare.root / "sources" / "study.yml"
     study.write_text(study.read_text("utf-8").replace("samples: 6", "samples: 5"), "utf-8")
-    assert measured(dataclasses.replace(bare), "colour") == ["colour: 14 rows"]
+    assert measured(dataclasses.replace(bare), "colour") == ["colour: 36 rows"]
 
 
 def test_what_is_missing_is_told_in_a_line_with_the_command(bare):
@@ -93,7 +93,7 @@ def test_a_record_that_was_touched_is_broken_and_made_again(bare):
         path.write_bytes(path.read_bytes().replace(b"a", b"b"))
         with pytest.raises(BrokenRecord, match=f"^colour: docs/measurements/{name} "):
             store.read_measurement(bare.root, "colour")
-        assert measured(bare, "colour") == ["colour: 14 rows"]
+        assert measured(bare, "colour") == ["colour: 36 rows"]
 
 
 def test_what_a_measurement_no_longer_has_is_removed(bare):

@@ -1,12 +1,12 @@
 """Claims on colour, guidance, highlights and what was asked for; helpers of all claims."""
 
 from collections.abc import Callable
-from itertools import pairwise
 
 from gen.core.measured import Row
 
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 PACKED = "rendered-through-the-autoencoder"
+WON = ("own-curve", "table")
 Rows = dict[str, Row]
 Claim = tuple[str, str, str, Callable[[Rows], bool]]  # page, its words, whose rows, what they say
 
@@ -32,9 +32,15 @@ def takes_in_nought(rows: Rows, name: str) -> bool:
 
 def squeezed(rows: Rows) -> bool:
     """Curve and table win light above white back; what has a convolution is worse than nothing."""
-    order = ("own-curve", "table", "untouched", "both", "convolution")
-    names = [f"{name}-highlights" for name in order]
-    return below(rows, *names) and all(apart(rows, a, b) for a, b in pairwise(names[1:]))
+    gain = {way: rows[f"{way}-less-untouched-highlights"] for way in (*WON, "both", "convolution")}
+    won = all(row.low > 0 for way, row in gain.items() if way in WON)
+    return won and all(row.high < 0 for way, row in gain.items() if way not in WON)
+
+
+def little(rows: Rows) -> bool:
+    """What the network gains may be chance, and the table is nearer."""
+    above = above_nought(rows, "table-less-network-highlights")
+    return above and takes_in_nought(rows, "network-less-untouched-highlights")
 
 
 MORE: dict[str, Claim] = {
@@ -49,6 +55,25 @@ MORE: dict[str, Claim] = {
     "colour-index": (
         *("measurements/index.md", "further off than nothing does", "colour"),
         squeezed,
+    ),
+    "colour-network": (
+        *("measurements/colour.md", "gains little above white, if anything", "colour"),
+        little,
+    ),
+    "colour-network-paper": (
+        *("papers/colour-correction.md", "gained little, if anything", "colour"),
+        little,
+    ),
+    "colour-chart": (
+        *("measurements/colour.md", "only the right curve and a learned table gain", "colour"),
+        lambda rows: (
+            [
+                row.name.removesuffix("-less-untouched-highlights")
+                for row in rows.values()
+                if row.name.endswith("-less-untouched-highlights") and row.low > 0
+            ]
+            == ["table", "own-curve"]
+        ),
     ),
     "guidance": (
         *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
