@@ -17,7 +17,6 @@ from gen.publish.draft import Draft
 from gen.publish.materials import Materials
 
 GREY = (128, 128, 128)  # painted.picture
-ACROSS = "row => row.scrollLeft"
 ROOT = Path(__file__).parents[2]
 
 
@@ -78,7 +77,9 @@ def test_seeds_are_offered_where_they_were_painted_and_are_the_painter_s_own(ope
     expect(page.locator(".painted-seeds label:visible")).to_have_count(1)
     choose(page, "World", "snow")
     expect(page.locator("painted-before figure")).to_have_attribute("data-state", "none")
-    expect(page.locator("[data-out=asked]")).to_contain_text("The button paints it")
+    said = page.locator("[data-out=asked]")
+    expect(said).to_contain_text("The button paints it")
+    expect(said).to_contain_text(page.locator("[name=prompt-a]").input_value())
     expect(page.locator("painted-before img")).to_have_attribute("alt", "")
     assert middle(page) != GREY, "no other car stands in its place"
     expect(page.locator(".painted-seeds label:visible")).to_have_count(0)
@@ -140,16 +141,40 @@ def test_a_seed_that_is_typed_is_in_the_address_once_its_picture_is_shown(opened
     assert page.evaluate("location.hash").startswith("#paint.seed-2.")
 
 
+def test_on_a_phone_every_choice_is_seen_whole_and_a_thumb_hits_it(visit):
+    page = visit("/paint/", size=(390, 844))
+    expect(page.locator("paint-lab.paint-ready")).to_be_visible()
+    form = page.locator(".paint-form").bounding_box()
+    chips = page.locator(".paint-form .choices label:visible").all()
+    assert len(chips) > 20
+    for box in (chip.bounding_box() for chip in chips):
+        assert form["x"] <= box["x"] and box["x"] + box["width"] <= form["x"] + form["width"]
+        assert box["height"] >= 44
+    rows = page.locator(".paint-form .choices fieldset").all()
+    assert all(row.evaluate("e => e.scrollWidth <= e.clientWidth") for row in rows)
+
+
+def test_the_longest_sampler_is_read_whole(visit):
+    page = visit("/paint/", size=(1366, 768))
+    page.locator(".paint-form .lab-more summary").click()
+    needed = """e => {
+        const free = e.cloneNode(true)
+        free.style.width = "auto"
+        e.after(free)
+        const wide = free.offsetWidth
+        free.remove()
+        return wide
+    }"""
+    select = page.locator("[name=sampler]")
+    assert select.evaluate("e => e.offsetWidth") >= select.evaluate(needed)
+
+
 def test_a_finger_chooses_by_a_tap_and_none_that_scrolls_changes_anything(visit):
     page = visit("/paint/", **PHONE)
     expect(page.locator("paint-lab.paint-ready")).to_be_visible()
     words, row = page.locator("[name=prompt-a]"), page.locator("fieldset:has([data-chip=world])")
     row.evaluate("e => e.scrollIntoView({ block: 'center' })")
-    before, across, said = page.evaluate("scrollY"), row.evaluate(ACROSS), words.input_value()
-    drag(page, on(row, 0.9, 0.5), (-150, 4))
-    page.wait_for_function(
-        "([row, across]) => row.scrollLeft > across + 50", arg=[row.element_handle(), across]
-    )
+    before, said = page.evaluate("scrollY"), words.input_value()
     drag(page, on(row, 0.5, 0.5), (4, -150))
     page.wait_for_function("before => scrollY > before + 50", arg=before)
     assert words.input_value() == said

@@ -9,8 +9,6 @@ import { states } from "./live/settings.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format } from "./state.js";
 
-const WIDE = matchMedia("(min-width: 45em)"); // as in paint-lab.css
-
 class PaintedBefore extends HTMLElement {
   #leave = new AbortController();
   /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
@@ -109,26 +107,8 @@ class PaintedBefore extends HTMLElement {
     return this.#links.has(named(this.#text, Number(seed)));
   }
 
-  /** On a phone a row of choices moves sideways: what is chosen is in sight. */
-  #bringIntoSight() {
-    if (WIDE.matches) return; // nothing moves there, and to ask would lay the page out before its frame
-    for (const chip of all(this.#painter, "[data-chip]:checked", HTMLInputElement)) {
-      const [label, row] = [chip.closest("label"), chip.closest("fieldset")];
-      const name = row?.querySelector("legend"); // it stands still at the left
-      if (!label || !row || !name) continue;
-      const spare = row.clientWidth - name.offsetWidth - label.offsetWidth;
-      row.scrollLeft = label.offsetLeft - name.offsetWidth - Math.max(8, spare / 2);
-    }
-  }
-
   /** Whether there is a picture of what is chosen. */
   #show() {
-    const there = this.#tell();
-    this.#bringIntoSight(); // once all is told: the page is laid out once
-    return there;
-  }
-
-  #tell() {
     leadTo(this, this.#address());
     const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
     for (const radio of this.#seeds) {
@@ -143,7 +123,7 @@ class PaintedBefore extends HTMLElement {
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
     if (!link) {
       image.alt = "";
-      says.textContent = "Of these words, from this seed, no picture was painted before. The button paints it.";
+      says.textContent = `“${text}”: from this seed no picture was painted before. The button paints it.`;
       return false;
     }
     if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;
