@@ -186,14 +186,18 @@ def test_on_paper_all_pictures_are_there(wipe):
     assert not shown.range.is_visible()
 
 
-def test_however_they_are_looked_at_pictures_fill_a_panel_that_stays_as_high(visit):
+def test_one_picture_fills_a_panel_that_stays_as_high_and_two_leave_no_hole(visit):
     page = visit("/measurements/mixing/", size=(1366, 768))
     shown = Wipe(page)
-    heights, wide = set(), {}
+    high, wide, above, below = {}, {}, {}, {}
     for look, pane in (("wipe", "a"), ("side by side", "b"), ("difference", "difference")):
         shown.choose(look)
-        heights.add(round(shown.element.bounding_box()["height"]))
-        wide[look] = shown.picture(pane).bounding_box()["width"]
-    assert len(heights) == 1
+        panel, picture = shown.element.bounding_box(), shown.picture(pane).bounding_box()
+        high[look], wide[look] = round(panel["height"]), picture["width"]
+        above[look] = round(picture["y"] - panel["y"])
+        below[look] = panel["y"] + panel["height"] - picture["y"] - picture["height"]
+    assert high["wipe"] == high["difference"] > high["side by side"]
+    assert len(set(above.values())) == 1, above
+    assert below["side by side"] < 80, "a caption and the panel's edge"
     assert wide["side by side"] > 350
     assert wide["difference"] == wide["wipe"] == 512
