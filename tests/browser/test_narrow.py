@@ -109,6 +109,20 @@ def test_the_stages_are_read_on_a_phone_without_scrolling(visit):
     assert all(cell.bounding_box()["x"] + cell.bounding_box()["width"] <= 320 for cell in cells)
 
 
+@pytest.mark.parametrize("path", ["/reproduce/", "/study-model/", "/ideas/chrome-studio/"])
+def test_tables_of_short_cells_are_read_down_on_a_phone(visit, path):
+    page = visit(path, size=(320, 640))
+    tables = page.locator(".rows-scroll > table")
+    assert tables.count()
+    for table in tables.all():
+        assert table.locator("..").evaluate(CUT) <= 0
+        heads = table.get_by_role("columnheader")
+        if heads.count():
+            row = table.get_by_role("row").nth(1)
+            told = row.get_by_role("cell").evaluate_all("all => all.map(e => e.dataset.label)")
+            assert told == heads.all_text_contents()[1:]
+
+
 @pytest.mark.parametrize("path", ["/steps/", "/ideas/chrome-studio/", "/comparisons/guidance/"])
 def test_nothing_is_cut_off_where_a_reader_spaces_the_letters(visit, path):
     page = visit(path, size=PHONE)
