@@ -12,7 +12,8 @@ from gen.publish.faults import place
 PATH = "glossary.md"  # the one place of all definitions, under docs/
 CARD = 50  # words: more are no explanation on the spot
 MARK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([a-z0-9-]+))?\]\]")  # [[U-Net]], [[latents|latent]]
-BEFORE_SIGNS = re.compile(rf"{MARK.pattern}([.,;:!?)]+)")
+NOTED = r"(?: ?\[@[^\]\n]+\]| ?\{\{ *(?:shown|made|ours)\([^}\n]*\) *\}\})"  # its marks of evidence
+BOUND = re.compile(rf"{MARK.pattern}(?:{NOTED}+[.,;:!?)]*|[.,;:!?)]+)")
 HEADING = re.compile(r"^#.*", re.MULTILINE)
 ENTRY = re.compile(
     r"^## (?P<title>[^\n{]+?) *\{ *#(?P<id>[a-z0-9-]+) *\}\n+(?P<text>.+?)(?=\n[ \t]*\n|\Z)",
@@ -88,9 +89,9 @@ def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
         if mark := MARK.search(heading[0]):
             here = place(path, text, heading.start())
             raise BadProse(f"{here}: {mark[0]}: in a heading; explain it in the text below")
-    # A line could break behind a button, and would begin with a full stop.
+    # A line could break behind a button, and would begin with a full stop or a mark.
     signs = r'<span class="term-bound">\g<0></span>'
-    return MARK.sub(card, text if path == PATH else BEFORE_SIGNS.sub(signs, text))
+    return MARK.sub(card, text if path == PATH else BOUND.sub(signs, text))
 
 
 def _card(words: str, term: Term) -> str:

@@ -1,5 +1,6 @@
 """The glossary: its entries, the marks that explain a term, and the site's own terms."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,25 @@ def test_a_term_out_of_order_too_long_or_never_used_is_told(entries, problem):
         glossary.refuse_unfit(prose)
     fit = "".join(ENTRY.format(title, id, "x") for title, id in (("A", "a"), ("B", "b")))
     glossary.refuse_unfit(prose | {glossary.PATH: fit})
+
+
+@pytest.mark.parametrize(
+    "mark", ["[@sd:a]", "[@sd:a; @acp:b]", '{{ shown("x", "y-z") }}', "{{ made() }}{{ ours() }}"]
+)
+def test_a_mark_of_evidence_stays_with_the_term_before_it(mark):
+    text = glossary.explain("x.md", f"It is [[latents|latent]] {mark}. So", KNOWN)
+    assert text.startswith('It is <span class="term-bound"><button class="term"')
+    assert text.endswith(f"</span> {mark}.</span> So")
+
+
+def test_no_mark_of_the_site_can_part_from_a_term(built):
+    parted = re.compile(
+        r'(<span class="term-bound">)?<button class="term"(?:(?!<button).)*?>Glossary</a></span>'
+        r'[ \N{NO-BREAK SPACE}]?<a class="evidence (?:cited|made|ours|measured sign)"'
+    )
+    found = [mark for page in built.pages.values() for mark in parted.finditer(page.text)]
+    assert found
+    assert [mark[0][:120] for mark in found if not mark[1]] == []
 
 
 def test_a_full_stop_stays_with_the_term_before_it():
