@@ -1,0 +1,58 @@
+"""How pages lie in windows low and narrow: what is drawn alike is as large, nothing is covered."""
+
+import pytest
+
+PHONE, ASIDE, LAPTOP = (390, 844), (844, 390), (1366, 768)
+LOW = "(e, kind) => parseFloat(getComputedStyle(e, kind).bottom)"
+
+
+@pytest.mark.parametrize("path", ["/ball/", "/paint/"])
+def test_a_phone_on_its_side_has_more_than_a_headline_in_its_first_window(visit, path):
+    page = visit(path, size=ASIDE)
+    box = page.locator("h1").bounding_box()
+    assert box["height"] < ASIDE[1] / 4
+    page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
+    assert page.locator("h1").evaluate("e => getComputedStyle(e).fontSize") == "50px"
+
+
+def test_on_a_phone_on_its_side_the_ball_and_its_surroundings_stand_abreast(visit):
+    page = visit("/ball/", size=ASIDE)
+    hint, article = (page.locator(name).first.bounding_box() for name in (".ball-hint", "article"))
+    assert hint["width"] > 0.9 * article["width"] - 40
+    ball, around = (page.locator(name).bounding_box() for name in (".ball-stage", ".ball-around"))
+    assert ball["x"] + ball["width"] <= around["x"]
+    assert abs(ball["height"] - around["height"]) < 3
+
+
+def test_the_letters_of_events_stand_under_the_slider_of_a_low_window(visit):
+    page = visit("/steps/", size=ASIDE)
+    ticks = page.locator("step-lab .lab-tick")
+    assert ticks.count() == 3
+    assert all(tick.is_visible() for tick in ticks.all())
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_letters_on_a_car_and_around_it_are_of_one_size(visit, size):
+    """They are a share of their pictures' width."""
+    page = visit("/measurements/chrome/", size=size)
+    wide = [
+        page.locator(f"img[src*=chrome-{name}]").bounding_box() for name in ("looking", "around")
+    ]
+    assert abs(wide[0]["width"] - wide[1]["width"]) < 1
+
+
+def test_an_arrow_to_the_loop_stands_above_its_way_back(visit):
+    loop = visit("/workflow/", size=PHONE).locator(".path-loop")
+    arrow = loop.evaluate(LOW, "::before")
+    high = loop.bounding_box()["height"]
+    assert arrow >= high + loop.locator(".path-track").bounding_box()["height"] - 5
+
+
+def test_what_cites_a_box_of_the_diagram_stands_on_its_line_and_its_tags_have_a_ground(visit):
+    page = visit("/workflow/", size=PHONE)
+    cited = page.locator(".diagram-box .evidence.cited:visible").first
+    assert cited.evaluate("e => getComputedStyle(e).verticalAlign") == "baseline"
+    tag = page.locator(".diagram-measured .evidence.measured:visible").first
+    plain = page.locator(".diagram-box").first
+    ground = "e => getComputedStyle(e).backgroundColor"
+    assert tag.evaluate(ground) not in (plain.evaluate(ground), "rgba(0, 0, 0, 0)")
