@@ -14,7 +14,7 @@ from math import ceil, floor, log10
 from gen.core.errors import BadInput
 from gen.core.measured import Measurement, Row
 from gen.core.yamlfile import nearest
-from gen.publish.wording import borne, figure
+from gen.publish.wording import decimals, evenly, figure
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 PLAIN = {  # series and labels that only a maker would call so -> what a reader calls them
@@ -58,6 +58,7 @@ class Line:
     band: str
     end: float  # percent from above, where its name does not touch another's
     is_floor: bool = False
+    look: str = "1"  # its colour and dash in chart.css, no other line's of its plot
 
 
 @dataclass(frozen=True)
@@ -121,10 +122,12 @@ def _plot(panel: str, title: str, every: list[Row]) -> Plot:
         along = numbers[0], numbers[-1]
         steps = tuple((figure(n), _share(n, along)) for n in _some(numbers))
         series = _by([*rows, *(each for each in floors if each not in rows)], "series")
-        lines = tuple(_apart([_line(name, of, along, axis) for name, of in series]))
+        drawn = [_line(name, of, along, axis) for name, of in series]
+        lines = tuple(_apart(list(_told_apart(drawn))))
         return Plot(title, panel, unit, said, lines=lines, steps=steps, along=along)
+    fine = decimals([_ends(row) for row in every])
     groups = tuple(
-        (_named(label), tuple(_marks(of, floors, axis))) for label, of in _by(rows, "label")
+        (_named(label), tuple(_marks(of, floors, axis, fine))) for label, of in _by(rows, "label")
     )
     return Plot(title, panel, unit, said, groups, zero=_share(0, axis))
 
@@ -172,27 +175,29 @@ def _some(numbers: list[float]) -> list[float]:
     return [*numbers[:-1:every], numbers[-1]] if len(numbers) > TICKS + 1 else numbers
 
 
-def _marks(rows: list[Row], floors: list[Row], axis: tuple[float, float]) -> Iterator[Mark]:
+def _marks(
+    rows: list[Row], floors: list[Row], axis: tuple[float, float], fine: int
+) -> Iterator[Mark]:
     """A label's figures, each with its own floor; floors of no one figure come after them."""
     here = [each for each in floors if each.label == rows[0].label and each not in rows]
     only = len(rows) == len(here) == 1
     own = {row: each for row in rows for each in here if only or each.series == _floor_of(row)}
-    yield from (_mark(row, axis, own.get(row)) for row in rows)
-    yield from (_mark(each, axis) for each in here if each not in own.values())
+    yield from (_mark(row, axis, fine, own.get(row)) for row in rows)
+    yield from (_mark(each, axis, fine) for each in here if each not in own.values())
 
 
 def _floor_of(row: Row) -> str:
     return f"{row.series}, {FLOOR}"
 
 
-def _mark(row: Row, axis: tuple[float, float], under: Row | None = None) -> Mark:
+def _mark(row: Row, axis: tuple[float, float], fine: int, under: Row | None = None) -> Mark:
+    """Its figures with the decimals of their panel; an interval that is one value is left out."""
     value, low, high = _ends(row)
-    interval = f"{figure(low)} to {figure(high)}" if row.low is not None else ""
+    interval = f"{evenly(low, fine)} to {evenly(high, fine)}" if low < high else ""
     at, left, right = (_share(each, axis) for each in (value, low, high))
     chance = _share(_ends(under)[0], axis) if under else None
     name = _named(row.series)
-    says = borne(value, row.low, row.high, row.unit)
-    return Mark(name, at, left, right, says, interval, chance, _is_floor(row))
+    return Mark(name, at, left, right, evenly(value, fine), interval, chance, _is_floor(row))
 
 
 def _line(
@@ -208,6 +213,13 @@ def _line(
     band = _points([*there, *reversed(back)])
     points = _points(zip(x, value, strict=True))
     return Line(_named(name), points, band, value[-1], _is_floor(some[0]))
+
+
+def _told_apart(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines that are numbered as they come, floors for themselves."""
+    for line in lines:
+        before = [one for one in lines[: lines.index(line)] if one.is_floor == line.is_floor]
+        yield replace(line, look=f"{'under-' if line.is_floor else ''}{len(before) + 1}")
 
 
 def _points(places: Iterable[tuple[float, float]]) -> str:

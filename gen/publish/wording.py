@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from math import floor, log10
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from gen.core.sources import Fact, Lines
 APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
 NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # as it is
+FINEST = 3  # decimals of figures that stand below each other
 NOTHING = 1e-4  # a measured value below it is what rounding leaves of nothing
 
 
@@ -89,6 +91,38 @@ def borne(value: float, low: float | None, high: float | None, unit: str = "") -
         last = max(last, floor(log10((high - low) / 4)))
     last = min(last, first, 0)  # at least one digit, and no whole one becomes nought
     return f"{value:,.{-last}f}".removesuffix(".0").replace("-", "−")
+
+
+def decimals(figures: Sequence[tuple[float, float, float]]) -> int:
+    """How many decimals figures that stand below each other share: value, low and high of each.
+
+    As many as the middle one of their intervals bears (without any, as they have), three at most;
+    more than that only where one would round up to a power of ten, as 0.999 to 1, or a part of one
+    to a whole nought.
+    """
+    values = [abs(value) for value, *_ in figures if abs(value) >= NOTHING]
+    widths = sorted(high - low for _, low, high in figures if high - low >= NOTHING)
+    if widths:
+        borne = -floor(log10(widths[len(widths) // 2] / 4))
+    else:
+        borne = max((len(f"{value:.{FINEST}g}".partition(".")[2]) for value in values), default=0)
+    few = range(max(borne, 0), FINEST)
+    return next((n for n in few if not any(_misleads(v, n) for v in values)), FINEST)
+
+
+def _misleads(value: float, decimals: int) -> bool:
+    """Whether rounding takes a figure up to 1, 10, 100, or to a whole nought."""
+    written = float(f"{value:.{decimals}f}")
+    return written >= max(1, 10 ** (floor(log10(value)) + 1)) or (written, decimals) == (0, 0)
+
+
+def evenly(value: float, decimals: int) -> str:
+    """A measured value with just so many decimals.
+
+    Only nothing is 0: what is near it is 0.00 or −0.00, so that an end of an interval keeps to its
+    side of nought.
+    """
+    return "0" if abs(value) < NOTHING else f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def where(fact: Fact) -> str:

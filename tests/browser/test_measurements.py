@@ -48,3 +48,42 @@ def test_what_stands_over_a_column_of_tiles_stands_over_that_column(visit, path)
         each.bounding_box() for each in sheet.locator("span span, p span").all()
     ):
         assert box["x"] == pytest.approx(row["x"] + row["width"] * at / across, abs=2)
+
+
+LOOKS = """(scheme) => {
+    document.body.setAttribute("data-md-color-scheme", scheme)
+    const look = (each) => {
+        const { stroke, strokeDasharray } = getComputedStyle(each)
+        return `${stroke} ${strokeDasharray}`
+    }
+    return [...document.querySelectorAll(".plot-field")].map((field) => [
+        [...field.querySelectorAll("polyline")].map(look),
+        [...field.querySelectorAll(".plot-names path")].map(look),
+    ])
+}"""
+
+
+def test_no_two_lines_of_a_chart_look_alike_and_each_name_has_its_line_s_look(visit, paths):
+    page, charts = visit("/"), 0
+    top_of_site = page.url.removesuffix("/")
+    for path in (path for path in paths if path.startswith("/measurements/")):
+        page.goto(f"{top_of_site}{path}")
+        for scheme in ("default", "slate"):
+            for lines, names in page.evaluate(LOOKS, scheme):
+                charts += 1
+                assert len(set(lines)) == len(lines), f"{path}, {scheme}: {lines}"
+                assert names == lines, f"{path}, {scheme}"
+    assert charts > 40
+
+
+FIGURES = """() => [...document.querySelectorAll("figure > .plot .plot-says")]
+    .map((says) => [says.textContent, says.offsetHeight, says.scrollWidth - says.clientWidth])"""
+
+
+@pytest.mark.parametrize("size", WINDOWS, ids=["phone", "laptop"])
+def test_the_figures_of_a_chart_stand_on_one_line(visit, size):
+    page = visit("/measurements/repaint/", size=size)
+    said = page.evaluate(FIGURES)
+    assert len(said) > 40
+    one_line = max(high for _, high, _ in said[:1])
+    assert [each for each in said if each[1] > one_line or each[2] > 0] == []

@@ -94,11 +94,11 @@ def test_sheets_of_many_tiles_move_sideways_in_a_frame_that_says_so(visit):
 
 def test_a_chart_of_lines_takes_a_phone_s_width_and_its_pictures_stand_once(visit):
     page = visit("/measurements/shape/", size=PHONE)
-    wide = page.locator(".plot-field svg").first.evaluate("e => e.getBoundingClientRect().width")
+    wide = page.locator(".plot-field > svg").first.evaluate("e => e.getBoundingClientRect().width")
     assert wide > 0.8 * page.locator("article").evaluate("e => e.clientWidth")
     assert page.locator(".plot-pictures").count() == 1
     caption = page.locator("figure.measurement > figcaption").first
-    assert "grey dashed lines are floors" in caption.inner_text()
+    assert "grey broken lines are floors" in caption.inner_text()
 
 
 def test_the_stages_are_read_on_a_phone_without_scrolling(visit):

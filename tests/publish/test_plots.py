@@ -47,10 +47,37 @@ def test_a_figure_without_an_interval_says_none():
     assert (mark.interval, mark.low, mark.high) == ("", mark.at, mark.at)
 
 
-def test_a_figure_beside_its_dot_is_as_fine_as_prose_tells_it_and_its_interval_finer():
-    (plot,) = drawn(row("a", "x", "z", 12.345, half=9.0))
-    ((_, (mark,)),) = plot.groups
-    assert (mark.says, mark.interval) == ("12", "3.35 to 21.3")
+def test_the_figures_of_one_panel_have_as_many_decimals_and_no_more_than_they_bear():
+    rows = [row("a", name, "z", at, 0.02) for name, at in (("x", 0.006), ("y", 0.25), ("z", 0))]
+    (plot,) = drawn(*rows, row("a", "exact", "z", 0, half=0))
+    marks = [(mark.says, mark.interval) for _, (mark,) in plot.groups]
+    assert marks == [
+        ("0.01", "−0.01 to 0.03"),
+        ("0.25", "0.23 to 0.27"),
+        ("0", "−0.02 to 0.02"),
+        ("0", ""),
+    ], "a width of nothing is no interval"
+
+
+def test_no_figure_of_a_committed_chart_is_finer_than_three_decimals_or_than_its_neighbours(
+    materials,
+):
+    every = [plot for m in materials.measurements.values() for plot in plots("x", m, {})]
+    dotted = [plot for plot in every if plot.groups]
+    assert len(dotted) > 50
+    for plot in dotted:
+        marks = [mark for _, marks in plot.groups for mark in marks]
+        said = [
+            word for mark in marks for word in (mark.says, *mark.interval.split(" to ")) if word
+        ]
+        decimals = {len(word.partition(".")[2]) for word in said if word != "0"}
+        assert len(decimals) == 1 and max(decimals) <= 3, (plot.panel, decimals)
+
+
+def test_no_two_lines_of_a_chart_have_one_look():
+    names = ("p", "q", "floor: chance", "floor: habit")
+    (plot,) = drawn(*(row("a", n, name, 1) for name in names for n in ("1", "2")))
+    assert [line.look for line in plot.lines] == ["1", "2", "under-1", "under-2"]
 
 
 def test_a_floor_is_a_place_on_the_row_of_its_series_and_no_row_of_its_own():

@@ -61,6 +61,31 @@ def test_a_measured_value_has_three_digits_and_only_nothing_is_0(value, text):
 
 
 @pytest.mark.parametrize(
+    ("figures", "shared"),
+    [
+        ([(0.85, 0.83, 0.87), (0.006, -0.014, 0.026), (0.06, -0.01, 0.12)], 2),
+        ([(0.85, 0.83, 0.87), (0.999, 0.9988, 0.9992), (0.2, 0.1, 0.3)], 3),  # it is not 1
+        ([(41, 36, 46), (15, 13, 17)], 0),
+        ([(41, 36, 46), (-0.3, -4, 3)], 1),  # it is not 0
+        ([(0.0004, 0.0003, 0.0005)], 3),
+        ([(0, 0, 0), (7.1, 5.9, 8.5)], 1),
+        ([(1, 1, 1), (58.94, 58.94, 58.94)], 1),
+        ([(0, 0, 0)], 0),
+    ],
+)
+def test_figures_below_each_other_share_their_decimals(figures, shared):
+    assert wording.decimals(figures) == shared
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(0.2, 3, "0.200"), (0, 2, "0"), (-0.002, 2, "−0.00"), (1234.5, 0, "1,234"), (-4.0, 1, "−4.0")],
+)
+def test_a_figure_has_just_so_many_decimals_and_only_nothing_is_0(value, decimals, text):
+    assert wording.evenly(value, decimals) == text
+
+
+@pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [
         (0.8083, 0.785, 0.831, "0.81"),
