@@ -38,4 +38,4 @@ def test_the_page_of_the_study_model_shows_every_stage(built):
     page = "".join(built.pages["study-model.md"].blocks)
     told = json.loads(RECORD.read_text("utf-8"))
     for stage in ("autoencoder", "pipeline", "decoder"):
-        assert f"<td>{told[stage]['step']:,}</td>" in page
+        assert f'data-label="steps">{told[stage]["step"]:,}</td>' in page
