@@ -22,7 +22,7 @@ LABEL, INCH = 21, 72  # letters in a line of a label; points in an inch
 LINES = 190  # units: the height of a panel of lines
 # At least 3:1 against the site's paper, light and dark.
 SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
-MARKERS, DASHES = "osD^v*", ("-", "--", ":", "-.")  # not by colour alone
+MARKERS, DASHES = "osD^v*PX", ("-", "--", ":", "-.")  # not by colour alone
 INK, FAINT = "#15181d", "#8e9197"  # in an SVG, both are the page's colour
 FONT = "Inter, sans-serif"  # the site's; narrower than the one that is measured with here
 PAPER = "#fbfaf8"  # of a PNG, which stands alone: the site's own in the light

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from gen.core import store
 from gen.core.measured import Measurement, Row
 from gen.measure.kit import chart
 
@@ -33,6 +34,7 @@ SAID = Measurement(
     "one", "0" * 16, "Does <it> match & how?", "So.", "Tiny", (), (*DOTS, *LINES), ()
 )
 LINES_ALONE = replace(SAID, rows=LINES)
+KEPT = Path(__file__).parents[3] / "docs" / "measurements"
 PAPERS = "#fbfaf8", "#111418"  # the site's own, light and dark
 
 
@@ -150,3 +152,12 @@ def test_a_row_without_a_figure_or_a_panel_is_left_out():
 def test_little_to_show_is_shown(rows):
     root = drawn(replace(SAID, rows=rows))
     assert root.attrib["width"] == str(chart.WIDTH)
+
+
+@pytest.mark.parametrize("id", sorted(path.stem for path in KEPT.glob("*.json")))
+def test_no_two_series_of_a_kept_chart_look_alike(id):
+    for axes in chart._figure(store.read_measurement(KEPT.parents[1], id)).axes:
+        handles, names = axes.get_legend_handles_labels()
+        lines = [handle[0] if isinstance(handle, tuple) else handle for handle in handles]
+        looks = [(one.get_color(), one.get_marker(), one.get_linestyle()) for one in lines]
+        assert len(set(looks)) == len(looks), dict(zip(names, looks, strict=True))
