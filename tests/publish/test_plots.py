@@ -1,5 +1,6 @@
 """Rows as a page draws them: places in percent, names that do not touch, floors on their rows."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -120,15 +121,22 @@ def test_labels_that_are_numbers_make_lines_whose_names_do_not_touch():
     assert (plot.along, plot.steps[0], plot.steps[-1]) == ((1, 10), ("1", 0), ("10", 100))
 
 
-def test_every_chart_of_the_site_says_what_it_found(materials):
-    charts = {
-        (path, line): "{{ finding(" in text or '("' in line.removeprefix('{{ chart("')
-        for path, text in materials.prose.items()
-        for line in text.splitlines()
-        if line.startswith("{{ chart(")
-    }
-    assert len(charts) > 10
-    assert [chart for chart, says in charts.items() if not says] == []
+CALLED = re.compile(r"^ *\{\{ (chart|finding)\((.*)\) \}\}$", re.MULTILINE)
+TITLE = re.compile(r'\("[^"]*", "([^"]*)"\)')
+ASKS = ("How", "Which", "Whether", "Why")
+
+
+def test_every_chart_of_the_site_says_what_it_found_and_does_not_merely_ask(materials):
+    pages = {path: CALLED.findall(text) for path, text in materials.prose.items()}
+    charts = [(path, call) for path, calls in pages.items() for call in calls]
+    assert len(charts) > 20
+    for path, (name, said) in charts:
+        titles = TITLE.findall(said) if name == "chart" else [said.split('", "')[2].strip('"')]
+        begun = any(other == "finding" for other, _ in pages[path])
+        assert titles or begun, f"{path}: a chart has no finding"
+        for title in titles:
+            asks = title.endswith("?") or title.split(maxsplit=1)[0] in ASKS
+            assert not asks, f"{path}: {title}"
 
 
 def test_nothing_has_a_line_of_its_own_where_figures_lie_on_either_side_of_it():

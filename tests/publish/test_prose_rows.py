@@ -174,6 +174,17 @@ CLAIMS: dict[str, Claim] = {
         *("index.md", "the best of four tries made what was asked a little likelier", "picking"),
         lambda rows: above_nought(rows, "composite-4"),
     ),
+    "where-chart": (
+        *("measurements/where.md", "names most worlds right, whatever the paint", "where"),
+        lambda rows: min(rows[paint].low for paint in ("mirror", "glossy", "matte")) > 50,
+    ),
+    "quiz-chart": (
+        *("measurements/quiz.md", "Upside down differs nearly as much as another place", "quiz"),
+        lambda rows: (
+            below(rows, "turned-differs", "other-differs")
+            and rows["turned-differs"].value > 0.85 * rows["other-differs"].value
+        ),
+    ),
     "turning-view": (
         *("measurements/turning.md", "plainly longer than the view", "turning"),
         lambda rows: (

@@ -75,3 +75,14 @@ def test_there_is_one_thumb_and_one_edge_of_what_can_be_pressed():
     everything = "".join(bare(path) for path in SHEETS)
     for once in ("::-webkit-slider-thumb", "::-moz-range-thumb", "1px solid var(--line-strong)"):
         assert everything.count(once) == 1
+
+
+def test_no_page_has_a_box_in_the_theme_s_own_colours(materials):
+    boxes = [
+        line
+        for text in materials.prose.values()
+        for line in text.splitlines()
+        if line.lstrip().startswith(("???", "!!!"))
+    ]
+    assert boxes
+    assert [line for line in boxes if " bare " not in line] == []
