@@ -77,3 +77,33 @@ def test_on_a_phone_a_pair_what_is_said_of_it_and_the_way_on_fit_together(visit)
     assert first["y"] >= header
     assert low["y"] + low["height"] <= 844
     assert first["x"] >= 8 and first["x"] + first["width"] <= 390 - 8
+
+
+ROOM = """([from, to]) => {
+    const ends = [...document.querySelectorAll(from)].map(e => e.getBoundingClientRect().bottom)
+    return document.querySelector(to).getBoundingClientRect().top - Math.max(...ends)
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "most", "answer", "after"),
+    [
+        (PAGE, (390, 844), 130, ".quiz label", ".quiz details"),
+        (PAGE, (1366, 768), 80, ".quiz label", ".quiz details"),
+        ("/measurements/where/", (390, 844), 100, ".where-worlds button", ".where-link"),
+        ("/measurements/where/", (1366, 768), 60, ".where-stage", ".where-link"),
+    ],
+)
+def test_no_more_room_is_kept_below_an_answer_than_what_comes_takes(
+    visit, path, size, most, answer, after
+):
+    page = visit(path, size=size)
+    page.locator(":is(.quiz-ready, .where-ready)").wait_for()
+    page.wait_for_timeout(300)
+    room = page.evaluate(ROOM, [f"fieldset:not([hidden]) {answer.split()[-1]}", after])
+    assert 0 < room <= most
+    page.locator("fieldset:visible :is(label, .where-worlds button)").first.click()
+    verdict = page.locator("fieldset:visible :is(.quiz-verdict, .where-verdict)")
+    expect(verdict).not_to_be_empty()
+    now = page.evaluate(ROOM, [f"fieldset:not([hidden]) {answer.split()[-1]}", after])
+    assert now == pytest.approx(room, abs=1), "nothing moves"
