@@ -2,7 +2,7 @@
 
 import { all } from "./dom.js";
 
-const FIGURES = "article a.evidence:is(.measured, .derived)";
+const FIGURES = "article a.evidence:is(.measured, .derived)[data-says]";
 
 function number() {
   const notes = document.querySelector(".notes");
@@ -15,7 +15,7 @@ function number() {
   const cited = list.children.length;
   for (const mark of all(document, FIGURES, HTMLElement)) {
     if (mark.closest("[data-closed], [popover], [hidden]")) continue;
-    const says = mark.dataset.says ?? "";
+    const says = String(mark.dataset.says);
     if (!numbers.has(says)) {
       numbers.set(says, cited + numbers.size + 1);
       list.append(Object.assign(document.createElement("li"), { className: "notes-figure", textContent: says }));
