@@ -509,9 +509,11 @@ def test_chips_write_the_words_and_words_that_were_never_seen_are_marked(painter
     expect(words).to_have_value("a matte blue hatchback in the snow, front three-quarter view")
     expect(shown.lab.get_by_role("radio", name="copper", exact=True)).to_be_hidden()
     words.fill("a chrome bicycle")
+    words.press("Tab")
     expect(shown.lab.locator("#paint-a-strange")).to_contain_text("“bicycle”")
     expect(shown.lab.get_by_role("radio", name="mirror")).to_be_checked()
     words.fill("a chrome car")
+    words.press("Tab")
     expect(shown.lab.locator("#paint-a-strange")).to_be_empty()
 
 

@@ -1,4 +1,5 @@
-// What a script finds in its element's own HTML, with the kind of element that it is, a line that it moves, a slider that it steadies.
+// What a script finds in its element's own HTML, with the kind of element that it is, a line that it moves, a slider that it steadies,
+// what it says.
 
 /**
  * The first element that a selector finds. It is there, or page and script do not belong together: a TypeError.
@@ -56,4 +57,13 @@ export function steady(range, signal) {
   };
   range.addEventListener("pointerdown", keep, { signal });
   range.addEventListener("pointercancel", putBack, { signal });
+}
+
+/**
+ * Says something that is not said yet: what stays as it is, is neither laid out nor read out anew.
+ * @param {HTMLElement} out
+ * @param {string} says
+ */
+export function tell(out, says) {
+  if (out.textContent !== says) out.textContent = says;
 }

@@ -1,7 +1,7 @@
 // <paint-lab>: a reader's own runs of the model, in this browser. It loads nothing of the model before it is asked to.
 
 import { cameBack, keep } from "./address.js";
-import { all, around, find, steady } from "./dom.js";
+import { all, around, find, steady, tell } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
 import { field, load, read, show, write } from "./live/form.js";
 import { Panel } from "./live/panel.js";
@@ -155,7 +155,10 @@ class PaintLab extends HTMLElement {
     this.#session = new Session({
       plan: (run, plan) => this.#hearPlan(run, plan),
       step: (step) => this.#panels.get(step.run)?.hearStep(step),
-      painted: (run, i, picture) => this.#panels.get(run)?.hearPicture(i, picture),
+      painted: (run, i, picture) => {
+        const whose = this.#panels.get(run)?.hearPicture(i, picture);
+        if (whose) this.#say(`${whose} is finished.`);
+      },
       done: (run) => {
         const panel = this.#panels.get(run);
         if (panel) panel.going = false;
@@ -199,6 +202,7 @@ class PaintLab extends HTMLElement {
    */
   #hearPlan(name, plan) {
     this.#panels.get(name)?.hearPlan(plan);
+    this.#say("");
     this.#keep();
   }
 
@@ -234,11 +238,11 @@ class PaintLab extends HTMLElement {
 
   /** @param {string} says */
   #say(says) {
-    find(this, "[data-out=says]", HTMLElement).textContent = says;
+    tell(find(this, "[data-out=says]", HTMLElement), says);
   }
 
   #tell() {
-    find(this, "[data-out=guidance]", HTMLElement).textContent = field(this, "guidance").value;
+    tell(find(this, "[data-out=guidance]", HTMLElement), field(this, "guidance").value);
     for (const panel of this.#panels.values()) panel.showActions();
   }
 }

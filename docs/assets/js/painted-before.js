@@ -3,7 +3,7 @@
 
 import { keep } from "./address.js";
 import { comeAgain } from "./come.js";
-import { all, around, find } from "./dom.js";
+import { all, around, find, tell } from "./dom.js";
 import { field, read } from "./live/form.js";
 import { states } from "./live/settings.js";
 import { handsOn, leadTo } from "./share-link.js";
@@ -11,6 +11,7 @@ import { format } from "./state.js";
 
 class PaintedBefore extends HTMLElement {
   #leave = new AbortController();
+  #showRested = rested(() => this.isConnected && this.#show());
   /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
   #links = new Map();
 
@@ -63,11 +64,13 @@ class PaintedBefore extends HTMLElement {
   }
 
   /**
-   * What is typed; a choice is told by its change, which comes right behind.
+   * What is typed, words once the keys rest; a choice is told by its change, which comes right behind.
    * @param {Event} event
    */
   #onInput({ target }) {
-    if (!(target instanceof HTMLInputElement && target.type === "radio")) this.#show();
+    if (!(target instanceof HTMLInputElement) || target.type === "radio") return;
+    if (target.name === "prompt-a") this.#showRested();
+    else this.#show();
   }
 
   /**
@@ -123,13 +126,13 @@ class PaintedBefore extends HTMLElement {
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
     if (!link) {
       image.alt = "";
-      says.textContent = `“${text}”: from this seed no picture was painted before. The button paints it.`;
+      tell(says, `“${text}”: from this seed no picture was painted before. The button paints it.`);
       return false;
     }
     if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;
     image.alt = `${this.dataset.model}: ${text}, seed ${seed}`;
     const unseen = link.dataset.unseen === undefined ? "" : " Training never saw this combination.";
-    says.textContent = `“${text}”.${unseen}`;
+    tell(says, `“${text}”.${unseen}`);
     tokens.textContent = link.dataset.read ?? split(text);
     return true;
   }
@@ -146,5 +149,17 @@ const named = (text, seed) => `${text}, seed ${seed}`;
  * @param {string} text
  */
 const split = (text) => (text.toLowerCase().match(/\w+|[^\w\s]/g) ?? []).join(" · ");
+
+/**
+ * Does something once it is asked for no more: half a word is not read out.
+ * @param {() => void} what
+ */
+function rested(what) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(what, 700);
+  };
+}
 
 customElements.define("painted-before", PaintedBefore);

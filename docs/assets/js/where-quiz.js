@@ -3,7 +3,7 @@
 
 import { cameBack, keep } from "./address.js";
 import { come, late } from "./come.js";
-import { all, around, find } from "./dom.js";
+import { all, around, find, tell } from "./dom.js";
 import { nextOf, showOnly } from "./rounds.js";
 import { handsOn } from "./share-link.js";
 import { count, format, parse } from "./state.js";
@@ -185,15 +185,6 @@ class WhereQuiz extends HTMLElement {
     this.#show(round - 1);
     if (!cameBack()) this.scrollIntoView();
   }
-}
-
-/**
- * Says something that is not said yet: what stays as it is, is not laid out anew.
- * @param {HTMLElement} out
- * @param {string} says
- */
-function tell(out, says) {
-  if (out.textContent !== says) out.textContent = says;
 }
 
 customElements.define("where-quiz", WhereQuiz);

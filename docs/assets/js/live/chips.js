@@ -1,6 +1,6 @@
 // Chips to choose a prompt by, in the words that the model was taught with.
 
-import { all, find } from "../dom.js";
+import { all, find, tell } from "../dom.js";
 
 /**
  * The prompt of the chips that are chosen.
@@ -15,7 +15,7 @@ export function composed(root) {
   const before = chosen.colour?.value;
   if (colour) colour.checked = true;
   const became = before && colour && before !== colour.value ? `no ${before} there: now ${colour.value}` : "";
-  find(root, "[data-out=became]", HTMLElement).textContent = became;
+  tell(find(root, "[data-out=became]", HTMLElement), became);
   const paint = phrase.replace("{colour}", colour?.value ?? "");
   const [body, world, view] = ["body", "world", "view"].map((name) => chosen[name]?.value ?? "");
   const car = ["a", paint, body || "car", world].filter(Boolean).join(" ");

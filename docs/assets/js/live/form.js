@@ -1,6 +1,6 @@
 // The form that a run is asked with: its fields as settings, and settings as its fields.
 
-import { find } from "../dom.js";
+import { find, tell } from "../dom.js";
 
 /**
  * @typedef {import("./run.js").Settings} Settings
@@ -56,7 +56,7 @@ export function markStrange(root, prompt, known) {
   const quoted = strange.map((word) => `“${word}”`).join(", ");
   const says = "The model reads such a word in pieces that it knows from elsewhere and paints from the others.";
   const text = strange.length ? `Never seen in training: ${quoted}. ${says}` : "";
-  find(root, ".paint-strange", HTMLElement).textContent = text;
+  tell(find(root, ".paint-strange", HTMLElement), text);
   prompt.setAttribute("aria-invalid", String(strange.length > 0));
 }
 

@@ -44,10 +44,8 @@ export class Panel {
     this.film = find(root, ".paint-film", HTMLElement);
     this.picture = this.#canvas("picture");
     this.#changed = changed;
-    this.prompt.addEventListener("input", () => {
-      this.checkWords();
-      changed(this);
-    });
+    this.prompt.addEventListener("input", () => changed(this));
+    this.prompt.addEventListener("change", () => this.checkWords()); // half a word is always strange
     this.range.addEventListener("input", () => this.#go(Number(this.range.value) - 1));
     root.addEventListener("click", (event) => this.#onClick(event));
     this.checkWords();
@@ -135,6 +133,7 @@ export class Panel {
     if (this.#follows && i > this.#shown) this.#show(i);
     else this.#drawNewest();
     this.#changed(this);
+    return i + 1 === this.#steps && this.root.ariaLabel; // whose last picture that is
   }
 
   checkWords() {
