@@ -96,7 +96,7 @@ VIEWS = ("clean", "attention", "guidance")  # that a lab opens at, besides what 
 ELEMENTS = {
     "lab": Element(
         "lab.html.j2",
-        parts=("control", "slider", "table", "frame"),
+        parts=("control", "slider", "table", "frame", "late"),
         labs=("lab", "step-lab", "step-stage", "step-curves"),
         script="step-lab",
         tag="step-lab",
@@ -104,7 +104,7 @@ ELEMENTS = {
     ),
     "comparison": Element(
         "side_by_side.html.j2",
-        parts=("control", "choices", "slider", "pair", "table"),
+        parts=("control", "choices", "slider", "pair", "table", "late"),
         labs=("lab", "compare-lab"),
         script="compare-lab",
         tag="compare-lab",

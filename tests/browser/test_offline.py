@@ -84,7 +84,7 @@ def test_a_clip_that_does_not_come_leaves_its_still_and_comes_with_the_next_pres
     page.watch.problems.clear()
 
 
-@pytest.mark.parametrize("how", ["tap", "network"])
+@pytest.mark.parametrize("how", ["tap", "keys", "network"])
 def test_a_words_places_that_do_not_come_are_told_and_come_again(visit, how):
     page = visit("/steps/")
     lab = page.locator("step-lab").first
@@ -98,15 +98,24 @@ def test_a_words_places_that_do_not_come_are_told_and_come_again(visit, how):
     pane = lab.locator("[data-view=attention][data-state]")
     expect(pane).to_have_attribute("data-state", "failed")
     says = pane.evaluate("e => getComputedStyle(e, '::after').content")
-    assert says == '"did not come; tap to try again"'
-    if how == "tap":
+    assert says == '"did not come"'
+    line = lab.locator(".late")
+    expect(line).to_have_text("A picture did not come. Is there a connection? Try again")
+    if how != "network":
         page.evaluate("addEventListener('online', e => e.stopImmediatePropagation(), true)")
+    if how == "tap":
         pane.click()
         expect(pane).to_have_attribute("data-state", "failed")
     page.context.set_offline(False)
     if how == "tap":
         pane.click()
+    if how == "keys":
+        line.get_by_role("button").focus()
+        page.keyboard.press("Enter")
     expect(pane).to_have_attribute("data-state", "ready")
+    expect(line).to_be_empty()
+    if how == "keys":
+        expect(lab.get_by_role("slider")).to_be_focused()
     page.watch.problems.clear()
 
 

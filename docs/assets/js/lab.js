@@ -1,7 +1,8 @@
 // What the labs share: a slider of steps that plays, and a place in the address.
 
 import { Address, cameBack } from "./address.js";
-import { around, find, steady } from "./dom.js";
+import { late } from "./come.js";
+import { all, around, find, steady } from "./dom.js";
 import { parse } from "./state.js";
 
 const FRAME_MS = 180; // a frame while playing
@@ -168,6 +169,21 @@ export class Lab extends HTMLElement {
    */
   link(name) {
     return find(this, `[data-out=${name}]`, HTMLAnchorElement);
+  }
+
+  /** Says that a picture on show did not come, with a button that asks for it again, until all are there. */
+  tellLate() {
+    const line = find(this, ".late", HTMLElement);
+    const shown = all(this, ".lab-pane", HTMLElement).filter(
+      (pane) => !pane.dataset.view || pane.checkVisibility(), // of a difference, both sides count
+    );
+    const states = shown.map(({ dataset }) => dataset.state);
+    if (states.includes("failed")) {
+      if (!line.firstChild) late(this, "A picture", () => this.load()); // its button may hold the keys
+    } else if (line.firstChild && !states.includes("loading")) {
+      if (line.contains(document.activeElement)) this.range.focus();
+      late(this, "");
+    }
   }
 
   keepHash() {

@@ -56,6 +56,7 @@ export class PairPictures {
       if (this.#choice.run(side) !== chosen) return;
       pane.dataset.state = "failed";
       this.#clear(side);
+      this.#lab.tellLate();
     }
   }
 
@@ -115,6 +116,7 @@ export class PairPictures {
   #settle(pane, side) {
     if (!this.#shown[side]) return;
     pane.dataset.state = "ready";
+    this.#lab.tellLate();
     this.draw();
     this.#choice.settled();
   }

@@ -71,6 +71,7 @@ export class StepPictures {
         if (this.#wanted.get(view) === sheet) pane.dataset.state = "failed";
       }
     }
+    this.#lab.tellLate();
     this.draw(view);
     if (view === "clean") this.draw("attention"); // drawn over it
   }

@@ -41,6 +41,7 @@ def test_its_head_loads_what_its_elements_declare_as_seen_from_the_page():
         "../../assets/css/parts/slider.css",
         "../../assets/css/parts/table.css",
         "../../assets/css/parts/frame.css",
+        "../../assets/css/parts/late.css",
         "../../assets/css/labs/lab.css",
         "../../assets/css/labs/step-lab.css",
         "../../assets/css/labs/step-stage.css",
