@@ -28,11 +28,39 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
     expect(told).to_have_text(re.compile("^Wrong: [AB] mirrors .*, [AB] (another|its own) place"))
     expect(page.locator(".quiz-score")).to_have_text(re.compile("^1 right of 10. Chance"))
     page.get_by_role("button", name="Play again").click()
-    expect(pairs.nth(0).locator("[value=right]")).to_be_focused()
+    expect(pairs.nth(0).locator("legend")).to_be_focused()
     expect(page.locator(".quiz-score, .quiz-verdict:visible")).to_have_text(["", ""])
     expect(page.locator(".quiz :checked")).to_have_count(0)
     pairs.nth(0).locator("[value=wrong]").check()
     expect(page.locator(".quiz-score")).to_have_text("0 right of 1 so far.")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_arrow_keys_lead_from_picture_to_picture_and_a_key_pressed_on_one_chooses_it(visit, key):
+    page = visit(PAGE)
+    page.locator(".quiz-ready").wait_for()
+    boxes = page.locator(".quiz fieldset:visible [type=radio]")
+    said = page.locator(".quiz-verdict:visible")
+    boxes.first.focus()
+    for number in (1, 0, 1):
+        page.keyboard.press("ArrowRight")
+        expect(boxes.nth(number)).to_be_focused()
+        expect(boxes.nth(number)).to_be_checked()
+        expect(said).to_have_text("Enter or Space chooses it.")
+    expect(boxes.first).to_be_enabled()
+    expect(page.locator(".quiz-score")).to_have_text("")
+    page.keyboard.press(key)
+    expect(said).to_have_text(re.compile("^(Right|Wrong): [AB] mirrors"))
+    expect(boxes.first).to_be_disabled()
+    page.get_by_role("button", name="Next pair").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # a press too many
+    expect(said).to_have_text("")
+    page.keyboard.press("Tab")
+    expect(boxes.first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    boxes.last.click()  # what an arrow led to needs one press, as the other does
+    expect(page.locator(".quiz-score")).to_have_text(re.compile("of 2 so far"))
 
 
 def test_answers_stand_below_without_a_script(visit):

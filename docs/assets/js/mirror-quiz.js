@@ -1,13 +1,16 @@
 // <mirror-quiz>: one pair at a time; says at once whether a choice was right, and how many have been. The first choice of
-// a pair counts; nothing is kept or sent.
+// a pair counts: by pointer each, by keys the one that Enter or Space is pressed on. Nothing is kept or sent.
 
 import { comeAgain } from "./come.js";
 import { all, around, find } from "./dom.js";
 import { nextOf, showOnly } from "./rounds.js";
 
+const LOOKS = "Enter or Space chooses it.";
+
 class MirrorQuiz extends HTMLElement {
   #leave = new AbortController();
   #at = 0;
+  #looks = false; // an arrow key is down: what it checks, and clicks, is not chosen yet
   /** @type {HTMLFieldSetElement[]} */
   pairs = [];
 
@@ -16,7 +19,10 @@ class MirrorQuiz extends HTMLElement {
     const { signal } = this.#leave;
     this.pairs = all(this, "fieldset", HTMLFieldSetElement);
     for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = false; // a browser may remember
-    this.addEventListener("change", (event) => this.#choose(event), { signal });
+    this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    for (const end of ["keyup", "pointerdown"]) this.addEventListener(end, () => this.#rest(), { signal });
+    this.addEventListener("change", () => this.#onChange(), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
     find(this, "[data-action=on]", HTMLElement).addEventListener("click", () => this.#goOn(), { signal });
     find(this, "[data-action=again]", HTMLElement).addEventListener("click", () => this.#again(), { signal });
     showOnly(this.pairs, 0);
@@ -28,11 +34,34 @@ class MirrorQuiz extends HTMLElement {
     this.#leave.abort();
   }
 
-  /** @param {Event} event */
-  #choose(event) {
-    const pair = around(event, "fieldset", HTMLFieldSetElement);
-    const box = around(event, "input", HTMLInputElement);
-    if (!pair || !box || pair.dataset.choice) return;
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    this.#looks = event.key.startsWith("Arrow");
+    const box = around(event, "[type=radio]", HTMLInputElement);
+    if (!box || event.repeat || !["Enter", " "].includes(event.key)) return;
+    event.preventDefault();
+    box.checked = true;
+    this.#choose(box);
+  }
+
+  #rest() {
+    this.#looks = false;
+  }
+
+  #onChange() {
+    if (this.#looks) find(this.pairs[this.#at], ".quiz-verdict", HTMLElement).textContent = LOOKS;
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const box = around(event, "[type=radio]", HTMLInputElement);
+    if (box && !this.#looks) this.#choose(box);
+  }
+
+  /** @param {HTMLInputElement} box */
+  #choose(box) {
+    const pair = this.pairs[this.#at];
+    if (pair.dataset.choice) return;
     pair.dataset.choice = box.value;
     for (const one of all(pair, "[type=radio]", HTMLInputElement)) one.disabled = one !== box;
     const verdict = find(pair, ".quiz-verdict", HTMLElement);
@@ -59,7 +88,7 @@ class MirrorQuiz extends HTMLElement {
     showOnly(this.pairs, this.#at);
     this.classList.remove("quiz-answered");
     const pair = this.pairs[this.#at];
-    find(pair, "input", HTMLInputElement).focus({ preventScroll: true });
+    find(pair, "legend", HTMLElement).focus({ preventScroll: true }); // a press too many on the way on chooses nothing
     pair.scrollIntoView({ block: "nearest" });
   }
 
