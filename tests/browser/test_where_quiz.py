@@ -203,6 +203,29 @@ def test_answers_and_score_are_there_after_the_page_was_loaded_again_and_gone_to
     expect(page.locator("img.where-whole")).to_have_count(0)
 
 
+def test_answers_stay_where_a_link_within_the_page_leads_and_on_the_way_back(opened):
+    page = opened().page
+    answer(page, "desert")
+    page.get_by_text("Next car").click()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("2 of 3")
+    page.evaluate("location.hash = 'a-heading'")
+    page.wait_for_function("history.state?.where?.[0] === 'desert'")
+    answer(page, "forest")
+    page.evaluate("location.hash = 'another'")
+    page.wait_for_function("history.state?.where?.[1] === 'forest'")
+    assert page.evaluate("location.hash") == "#another"
+    page.reload()
+    expect(page.locator("[data-out=so-far]")).to_be_attached()
+    page.get_by_text("Next car").click()
+    expect(page.locator("fieldset:visible legend")).to_contain_text("3 of 3")
+    answer(page, "forest")
+    expect(page.locator("[data-out=so-far]")).to_contain_text("of 3 are right.")
+    page.go_back()
+    page.wait_for_function("history.state?.where?.[2] === 'forest'")
+    page.reload()
+    expect(page.locator("[data-out=so-far]")).to_contain_text("of 3 are right.")
+
+
 def test_what_does_not_come_is_told_and_the_next_tap_tries_again(opened):
     page = opened().page
     page.wait_for_load_state("networkidle")

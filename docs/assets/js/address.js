@@ -12,6 +12,14 @@ export function keep(address, state) {
   history.replaceState({ ...history.state, ...state, kept: true }, "", address);
 }
 
+/**
+ * Keeps something with the page where a link within it led: the address is the link's, and no page wrote it.
+ * @param {Record<string, unknown>} state
+ */
+export function carry(state) {
+  history.replaceState({ ...history.state, ...state }, "");
+}
+
 /** Whether the reader came back to what a page wrote here; then the browser knows better where on the page they were. */
 export function cameBack() {
   return Boolean(history.state?.kept);

@@ -1,7 +1,7 @@
 // <where-quiz>: one car at a time; the rest of its picture appears once the reader has said where it stands. The first
 // answer of a round counts. Answers stay with the page in this window's history; nothing is sent, and no link has them.
 
-import { cameBack, keep } from "./address.js";
+import { cameBack, carry, keep } from "./address.js";
 import { come, late } from "./come.js";
 import { all, around, find, tell } from "./dom.js";
 import { nextOf, showOnly } from "./rounds.js";
@@ -19,7 +19,7 @@ class WhereQuiz extends HTMLElement {
     const { signal } = this.#leave;
     this.rounds = all(this, "fieldset", HTMLFieldSetElement);
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
-    addEventListener("hashchange", () => this.#readHash(), { signal });
+    addEventListener("hashchange", () => this.#followed(), { signal });
     addEventListener("online", () => this.#reveal(this.rounds[this.#at]), { signal });
     handsOn(this, signal);
     this.#restore();
@@ -169,8 +169,17 @@ class WhereQuiz extends HTMLElement {
   // --- what stays when the page is loaded again
 
   #keep() {
-    const said = this.rounds.map(({ dataset }) => dataset.choice ?? "");
-    keep(this.#hash, { [this.id]: said }); // the address that a reader copies is no other than the link's
+    keep(this.#hash, this.#said); // the address that a reader copies is no other than the link's
+  }
+
+  /** A link within the page leads to a new place in the history, which knows of no answers yet. */
+  #followed() {
+    carry(this.#said);
+    this.#readHash();
+  }
+
+  get #said() {
+    return { [this.id]: this.rounds.map(({ dataset }) => dataset.choice ?? "") };
   }
 
   #restore() {
