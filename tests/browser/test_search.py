@@ -177,3 +177,13 @@ def test_nobody_fetches_the_index_before_it_is_searched(visit, found_by):
         page.goto(f"{page.url}?h=guidance")
         page.locator("article mark").first.wait_for()
     assert len([url for url in page.watch.requests if INDEX in url]) == 1
+
+
+def test_what_comes_without_a_key_is_searched_too(visit):
+    """Dictated, or pasted by mouse: an input event and no other."""
+    page = visit("/")
+    field = page.get_by_role("textbox", name="Search")
+    field.click()
+    page.locator(".md-search-result__meta", has_text="Type to start").wait_for()
+    field.fill("guidance")
+    page.locator(FIRST).first.wait_for()
