@@ -187,3 +187,23 @@ def test_what_comes_without_a_key_is_searched_too(visit):
     page.locator(".md-search-result__meta", has_text="Type to start").wait_for()
     field.fill("guidance")
     page.locator(FIRST).first.wait_for()
+
+
+REFUSING = """for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, {
+        get() { throw new DOMException("refused", "SecurityError") }, configurable: true,
+    })"""
+
+
+def test_where_nothing_may_be_stored_the_search_finds_and_the_theme_switches(watched, address):
+    watch = watched()
+    watch.context.add_init_script(REFUSING)
+    page = watch.context.new_page()
+    page.goto(f"{address}/")
+    page.locator("label[for=__palette_1]").click()
+    page.locator("body[data-md-color-media*=light]").wait_for()
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("guidance")
+    page.locator(FIRST).first.wait_for()
+    watch.context.close()
+    assert watch.problems == []
