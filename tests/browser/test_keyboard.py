@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 from brought import bring, shot
+from playwright.sync_api import expect
 
 STOP = """() => {
     const element = document.activeElement
@@ -126,6 +127,42 @@ def test_a_closed_drawer_holds_no_stop_and_an_open_one_only_what_it_shows(visit)
     links = page.locator(".md-sidebar--primary a:visible").all()
     assert len(links) >= 3
     assert all(0 <= link.bounding_box()["x"] < 390 for link in links)
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_a_key_opens_the_drawer_goes_into_it_and_comes_back_on_escape(visit, key):
+    page = visit("/measurements/quiz/", size=(390, 844), reduced_motion="reduce")
+    menu = page.get_by_label("Menu", exact=True)
+    stops = 0
+    while not menu.evaluate("e => e.matches(':focus')"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 5
+    drawer = page.locator("#__drawer")
+    page.keyboard.press(key)
+    expect(drawer).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(page.locator(".md-sidebar--primary :is(a, label):focus")).to_have_count(1)
+    page.wait_for_timeout(400)  # it slides in
+    box = page.locator(":focus").bounding_box()
+    assert 0 <= box["x"] < 390
+    page.keyboard.press("Escape")
+    expect(drawer).not_to_be_checked()
+    expect(menu).to_be_focused()
+
+
+def test_what_opens_a_section_beside_the_text_has_a_name_and_opens_by_either_key(visit):
+    page = visit("/measurements/quiz/")
+    opener = page.locator(".md-sidebar--primary label[aria-label=Papers]")
+    section = page.locator(f"#{opener.get_attribute('for')}")
+    opener.focus()
+    for key, opened in (("Space", True), ("Enter", False)):
+        page.keyboard.press(key)
+        expect(section).to_be_checked(checked=opened)
+    labels = page.locator("label[tabindex='0']:visible")
+    assert labels.count() > 3
+    for label in labels.all():
+        assert label.get_attribute("aria-label") or label.inner_text().strip()
 
 
 @pytest.mark.parametrize(

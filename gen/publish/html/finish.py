@@ -36,7 +36,8 @@ def finish(html: str, page: Page, preview: bool = False, known: Scripts = NO_SCR
     tree = LexborHTMLParser(html)
     parsed = content.read(tree)
     tags = dict(_tags(page))
-    html = accessible_names.with_way(accessible_names.with_names(html, tree), tree)
+    named = accessible_names.with_menu(accessible_names.with_names(html, tree))
+    html = accessible_names.with_way(named, tree)
     html = html.replace(END_OF_HEAD, "".join(f"  {tag}\n  " for tag in tags) + END_OF_HEAD, 1)
     strange = csp.strange(parsed, known)
     problems = [*_strangers(parsed, page), *map(_line, strange), *csp.refused(parsed)]
