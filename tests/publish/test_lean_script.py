@@ -20,11 +20,8 @@ export const a = (b) => {
 """
     assert (
         plain(lean(script))
-        == """export const a = (b) => {
-const url = "https://x.example";
-return `one // no comment
-    ${b ? ` two  ${b} /* neither */` : ""}  three`;
-};
+        == """export const a = (b) => {const url = "https://x.example";return `one // no comment
+    ${b ? ` two  ${b} /* neither */` : ""}  three`;};
 """
     )
 
@@ -34,7 +31,7 @@ return `one // no comment
     [
         ("let a = b/* c */in d;\n", "let a = b in d;\n"),
         ("a = /[/*]x  y/.test(b) // c\nb = 2\n", "a = /[/*]x  y/.test(b)\nb = 2\n"),
-        ("class A {\n  #a = 1; /** @type {x} */\n\n\n  #b;\n}\n", "class A {\n#a = 1;\n#b;\n}\n"),
+        ("class A {\n  #a = 1; /** @type {x} */\n\n\n  #b;\n}\n", "class A {#a = 1;#b;}\n"),
     ],
 )
 def test_what_stood_round_a_comment_stays_apart(script, shipped):
@@ -45,7 +42,20 @@ def test_a_comment_alone_leaves_no_line_behind():
     script = (
         "// one\n\n/** two */\nconst a = 1;\n\n  /* three */\n  // four\nconst b = `\n\n  c`;\n"
     )
-    assert lean(script) == "const a = 1;\nconst b = `\n\n  c`;\n"
+    assert lean(script) == "const a = 1;const b = `\n\n  c`;"
+
+
+@pytest.mark.parametrize(
+    ("script", "shipped"),
+    [
+        ("a\n(b)\nc = d\n++e\n", "a\n(b)\nc = d\n++e\n"),  # each of them ends, or goes on
+        ("f(\n  a,\n  b\n)\ng()\n", "f(a,b)\ng()\n"),
+        ("if (a) {\n  b()\n}\nelse c();\nd\n", "if (a) {b()}\nelse c();d\n"),
+        ("a = [\n  `;\n}`,\n  /;\\}/\n]\n", "a = [`;\n}`,/;\\}/]\n"),
+    ],
+)
+def test_a_line_ends_where_a_statement_may(script, shipped):
+    assert lean(script) == shipped
 
 
 def test_what_is_no_script_is_refused():

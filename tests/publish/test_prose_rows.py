@@ -210,7 +210,11 @@ CLAIMS: dict[str, Claim] = {
         ),
     ),
     "under": (
-        *("measurements/under.md", "at the ninth hardly more than one, and that is a wrong one", "under"),
+        *(
+            "measurements/under.md",
+            "at the ninth hardly more than one, and that is a wrong one",
+            "under",
+        ),
         lambda rows: rows["left-1"].low > 36 and rows["left-9"].high < 1.5,
     ),
     "under-list": (
