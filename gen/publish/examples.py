@@ -24,7 +24,8 @@ def example(
 
     Two of them named in `wipe` lie one over the other with a slider between them; a third one
     named there is their difference. A sheet of many pictures says how many are `across`, and
-    what its `rows` and `columns` are; a row that is None is left out. Raises BadInput for a picture that it does not have.
+    what its `rows` and `columns` are; a row that is None is left out. Raises BadInput for a
+    picture that it does not have.
     """
     for name in wipe:
         if name not in captions:

@@ -1,7 +1,8 @@
 """A script as it ships: its comments and indents are for those who read it in docs/.
 
-That holds for ends of lines, too, where none ends a statement. Nothing else is changed. Programs that shorten more were tried: one took a template within a
-template for code, another moved a declaration behind its first use.
+That holds for ends of lines, too, where none ends a statement. Nothing else is changed. Programs
+that shorten more were tried: one took a template within a template for code, another moved a
+declaration behind its first use.
 """
 
 import re

@@ -212,7 +212,7 @@ CLAIMS: dict[str, Claim] = {
     "under": (
         *(
             "measurements/under.md",
-            "at the ninth hardly more than one, and that is a wrong one",
+            "at the ninth hardly more than one, and that a wrong one",
             "under",
         ),
         lambda rows: rows["left-1"].low > 36 and rows["left-9"].high < 1.5,
