@@ -22,7 +22,7 @@ CELL = """sheet => {
 
 # How far the line lies right of a share of the plot, and its ends from the plot's: pixels.
 LINE = """(field, along) => {
-    const plot = field.querySelector("svg").getBoundingClientRect()
+    const plot = field.querySelector(":scope > svg").getBoundingClientRect()
     const within = field.getBoundingClientRect()
     const line = getComputedStyle(field, "::after")
     const [left, bottom, height, border] =
