@@ -165,7 +165,7 @@ def test_on_a_phone_picture_and_button_stand_above_the_choices(painter):
     bottom = "e => e.getBoundingClientRect().bottom"
     assert shown.lab.locator("painted-before img").evaluate(bottom) < 844
     assert shown.lab.locator(".paint-go").evaluate(bottom) < 844
-    assert shown.lab.locator(".choices").evaluate("e => e.clientHeight") < 320
+    assert shown.lab.locator(".choices").evaluate("e => e.clientHeight") < 600  # in one window
     for chosen in shown.lab.locator("label:has([data-chip]:checked)").all():
         box = chosen.bounding_box()
         assert box["x"] > 0 and box["x"] + box["width"] < 390
