@@ -75,6 +75,7 @@ def test_sheets_come_in_the_order_of_the_cascade_whatever_the_order_of_the_eleme
         "assets/css/parts/slider.css",
         "assets/css/parts/pair.css",
         "assets/css/parts/table.css",
+        "assets/css/parts/late.css",
         "assets/css/labs/lab.css",
         "assets/css/labs/compare-lab.css",
     )

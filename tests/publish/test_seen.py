@@ -55,5 +55,5 @@ def test_of_other_pictures_a_comparison_is_headed_by_its_title(materials):
         changed = replace(materials, inputs=replace(materials.inputs, comparisons=other))
         pages = build(changed).pages
         assert heading_of(pages, first) == first.title
-        assert "The title says" not in pages[f"comparisons/{first.id}.md"].text
-        assert "The title says" in pages[f"comparisons/{others[0].id}.md"].text
+        assert "The title tells" not in pages[f"comparisons/{first.id}.md"].text
+        assert "The title tells" in pages[f"comparisons/{others[0].id}.md"].text

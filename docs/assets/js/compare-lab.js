@@ -1,7 +1,8 @@
 // <compare-lab>: any two runs of a comparison, moved through their steps together. All it needs stands in its own
 // HTML: it fetches nothing but the sheets of the runs that are chosen, and a page may hold several.
 
-import "./address.js"; // of lab.js: asked for at once
+import "./address.js"; // of lab.js, as is the next: asked for at once
+import "./come.js";
 import { all, around, find, steady } from "./dom.js";
 import { Lab } from "./lab.js";
 import { BRIGHTER, PairPictures, SIDES } from "./pair-pictures.js";

@@ -1,7 +1,8 @@
 // <step-lab>: moves through the steps of one capture. Everything it needs stands in its own HTML, so it fetches
 // nothing but the sheets of frames, and a page may hold several.
 
-import "./address.js"; // of lab.js: asked for at once
+import "./address.js"; // of lab.js, as is the next: asked for at once
+import "./come.js";
 import { all, around, find } from "./dom.js";
 import { Lab } from "./lab.js";
 import { alongPlot } from "./plot.js";
