@@ -25,22 +25,27 @@ export function cameBack() {
   return Boolean(history.state?.kept);
 }
 
-/** An address that is written once nothing has moved for a moment. */
-export class Address {
-  #of;
+/** What is done once the reader has rested for a moment, as writing an address. */
+export class Rest {
+  #then;
+  #ms;
   #timer = 0;
 
-  /** @param {() => string} of what is on show then */
-  constructor(of) {
-    this.#of = of;
+  /**
+   * @param {() => void} then
+   * @param {number} [ms]
+   */
+  constructor(then, ms = RESTS_MS) {
+    this.#then = then;
+    this.#ms = ms;
   }
 
-  rests() {
+  begins() {
     this.leave();
-    this.#timer = window.setTimeout(() => keep(this.#of()), RESTS_MS);
+    this.#timer = window.setTimeout(this.#then, this.#ms);
   }
 
-  /** It stays as it is: the reader was led elsewhere, or is gone. */
+  /** It is not done: the reader was led elsewhere, or is gone. */
   leave() {
     clearTimeout(this.#timer);
   }

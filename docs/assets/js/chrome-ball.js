@@ -1,7 +1,7 @@
 // <chrome-ball>: chrome that the reader turns; what the touched place shows lights up in the surroundings. Where there is
 // no WebGL 2 the stills stay, which say the same. Nothing is loaded before it comes near.
 
-import { Address, cameBack } from "./address.js";
+import { cameBack, keep, Rest } from "./address.js";
 import { brightest, unpacked, unrolled } from "./ball-files.js";
 import { handOn, pressOn } from "./ball-hand.js";
 import { light } from "./ball-lit.js";
@@ -35,7 +35,7 @@ class ChromeBall extends HTMLElement {
   #sun = toward(0, -90);
   #frame = 0;
   #shown = { world: "", shape: "" }; // what is there
-  #address = new Address(() => this.#hash());
+  #address = new Rest(() => keep(this.#hash()));
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -46,7 +46,7 @@ class ChromeBall extends HTMLElement {
         touch: this.#touchAt.bind(this),
         nudge: (x, y) => this.#touchAt(this.#spot.x + x, this.#spot.y + y),
         turn: (aside, down) => this.#turnTo(this.#side.turn + aside, this.#side.tilt + down),
-        rest: () => this.#address.rests(),
+        rest: () => this.#address.begins(),
       },
       signal,
     );
@@ -162,7 +162,7 @@ class ChromeBall extends HTMLElement {
   async #onChoice({ target }) {
     if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
     await this.#load();
-    this.#address.rests();
+    this.#address.begins();
   }
 
   /**
@@ -173,7 +173,7 @@ class ChromeBall extends HTMLElement {
   #touchAt(x, y) {
     if (!this.#look()(x, y)) return;
     this.#spot = { x, y };
-    this.#address.rests();
+    this.#address.begins();
     this.#ask();
   }
 
@@ -183,7 +183,7 @@ class ChromeBall extends HTMLElement {
    */
   #turnTo(turn, tilt) {
     this.#side = { turn: ((turn + 540) % 360) - 180, tilt: Math.min(Math.max(tilt, -MOST), MOST) };
-    this.#address.rests();
+    this.#address.begins();
     this.#ask();
   }
 

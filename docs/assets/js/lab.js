@@ -1,6 +1,6 @@
 // What the labs share: a slider of steps that plays, and a place in the address.
 
-import { Address, cameBack } from "./address.js";
+import { cameBack, keep, Rest } from "./address.js";
 import { late } from "./come.js";
 import { all, around, find, steady } from "./dom.js";
 import { parse } from "./state.js";
@@ -13,7 +13,7 @@ export class Lab extends HTMLElement {
   /** @type {HTMLInputElement | undefined} */
   #range;
   #timer = 0;
-  #address = new Address(() => this.hash());
+  #address = new Rest(() => keep(this.hash()));
   /** @type {IntersectionObserver[]} */
   #observers = [];
   #leave = new AbortController();
@@ -187,7 +187,7 @@ export class Lab extends HTMLElement {
   }
 
   keepHash() {
-    this.#address.rests();
+    this.#address.begins();
   }
 
   /** Opens what this lab is folded into, if a link leads to it. */

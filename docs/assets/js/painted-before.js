@@ -1,7 +1,7 @@
 // <painted-before>: shows, in a painter, what was painted before by the words and the seed that are chosen there. Pictures
 // come one at a time; the painter's button paints the same run anew.
 
-import { keep } from "./address.js";
+import { keep, Rest } from "./address.js";
 import { comeAgain } from "./come.js";
 import { all, around, find, tell } from "./dom.js";
 import { field, read } from "./live/form.js";
@@ -9,9 +9,11 @@ import { states } from "./live/settings.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format } from "./state.js";
 
+const TYPED_MS = 700; // half a word is not read out
+
 class PaintedBefore extends HTMLElement {
   #leave = new AbortController();
-  #showRested = rested(() => this.isConnected && this.#show());
+  #typed = new Rest(() => this.#show(), TYPED_MS);
   /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
   #links = new Map();
 
@@ -33,6 +35,7 @@ class PaintedBefore extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
+    this.#typed.leave();
   }
 
   get #painter() {
@@ -69,7 +72,7 @@ class PaintedBefore extends HTMLElement {
    */
   #onInput({ target }) {
     if (!(target instanceof HTMLInputElement) || target.type === "radio") return;
-    if (target.name === "prompt-a") this.#showRested();
+    if (target.name === "prompt-a") this.#typed.begins();
     else this.#show();
   }
 
@@ -149,17 +152,5 @@ const named = (text, seed) => `${text}, seed ${seed}`;
  * @param {string} text
  */
 const split = (text) => (text.toLowerCase().match(/\w+|[^\w\s]/g) ?? []).join(" · ");
-
-/**
- * Does something once it is asked for no more: half a word is not read out.
- * @param {() => void} what
- */
-function rested(what) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(what, 700);
-  };
-}
 
 customElements.define("painted-before", PaintedBefore);

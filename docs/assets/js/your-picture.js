@@ -1,6 +1,6 @@
 // <your-picture>: a reader's own picture, looked at step by step, and what its file kept. All in this page: nothing is sent.
 
-import { Address } from "./address.js";
+import { keep, Rest } from "./address.js";
 import { all, around, find, steady } from "./dom.js";
 import { download } from "./live/take-along.js";
 import { answer, answersIn, unanswer } from "./picture/answers.js";
@@ -22,7 +22,7 @@ class YourPicture extends HTMLElement {
   #sight = /** @type {import("./picture/sight.js").Sight | null} */ (null); // none until a picture is there
   #marks = /** @type {Marks | null} */ (null);
   #step = "colours";
-  #address = new Address(() => this.#hash());
+  #address = new Rest(() => keep(this.#hash()));
   #turn = 0; // of pictures: one that comes late is dropped
   #of = ""; // the name of the picture on show
   #linked = /** @type {{ of: string, states: string[], marked: boolean } | null} */ (null); // what a link marks, on which picture
@@ -152,7 +152,7 @@ class YourPicture extends HTMLElement {
     const { action, go, onward, pick } = button?.dataset ?? {};
     const step = go ?? onward;
     if (step) this.#show(step);
-    if (step) this.#address.rests();
+    if (step) this.#address.begins();
     if (onward) enterStep(this, onward);
     if (go && event.detail) seeAnswer(this); // by a key the focus would go out of sight
     if (button && action === "ours") this.#openOurs(button).then(() => this.#seePicture());
@@ -176,7 +176,7 @@ class YourPicture extends HTMLElement {
     this.#look();
     sayIdle(this, "");
     showTurn(this, this.#step, this.#marks);
-    if (settled) this.#address.rests();
+    if (settled) this.#address.begins();
   }
 
   // --- what is shown
