@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from gen.core.errors import BadProse
 
 MARK = re.compile(r'<div data-aside="(\d+)"></div>')
+ALONE = re.compile(rf"<p>({MARK.pattern})</p>")  # so Markdown has it in a note
 
 
 def mark(number: int) -> str:
@@ -28,4 +29,4 @@ def put_back(path: str, html: str, blocks: Sequence[str]) -> str:
             raise BadProse(
                 f"docs/{path}: {what}… has no place; give it a line of its own, not in code"
             )
-    return MARK.sub(lambda place: blocks[int(place[1])], html)
+    return MARK.sub(lambda place: blocks[int(place[1])], ALONE.sub(r"\1", html))

@@ -14,6 +14,12 @@ def test_each_block_comes_back_to_its_place():
     )
 
 
+def test_a_block_in_a_note_stands_in_no_paragraph():
+    page = f"<details><p>a</p>\n<p>{placeholders.mark(0)}</p></details>"
+    put_back = placeholders.put_back("x.md", page, ["<figure></figure>"])
+    assert put_back == "<details><p>a</p>\n<figure></figure></details>"
+
+
 def test_a_page_without_blocks_stays():
     assert placeholders.put_back("x.md", "<div></div>", ()) == "<div></div>"
 
