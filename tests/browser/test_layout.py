@@ -1,7 +1,9 @@
 """How pages lie in windows low and narrow: what is drawn alike is as large, nothing is covered."""
 
 import pytest
+from in_page import SHIFT
 
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 PHONE, ASIDE, LAPTOP = (390, 844), (844, 390), (1366, 768)
 LOW = "(e, kind) => parseFloat(getComputedStyle(e, kind).bottom)"
 
@@ -56,3 +58,23 @@ def test_what_cites_a_box_of_the_diagram_stands_on_its_line_and_its_tags_have_a_
     plain = page.locator(".diagram-box").first
     ground = "e => getComputedStyle(e).backgroundColor"
     assert tag.evaluate(ground) not in (plain.evaluate(ground), "rgba(0, 0, 0, 0)")
+
+
+@pytest.mark.parametrize("path", ["/workflow/", "/comparisons/steps/"])
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_letters_that_come_late_move_nothing(watched, address, path, size):
+    watch, held = watched(), []
+    page = watch.context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.route("**/*.woff2", lambda route: held.append(route))
+    page.goto(f"{address}{path}", wait_until="domcontentloaded")
+    page.wait_for_function(PAINTED)
+    page.wait_for_timeout(500)
+    assert held
+    for each in held:
+        each.continue_()
+    page.wait_for_load_state("load")
+    assert page.evaluate("document.fonts.check('16px Inter')")
+    assert page.evaluate(SHIFT) == 0
+    assert watch.problems == []
+    watch.context.close()
