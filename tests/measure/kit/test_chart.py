@@ -115,6 +115,19 @@ def test_every_name_is_used_once_and_every_use_is_named():
     assert used <= set(ids)
 
 
+def test_a_page_carries_no_bytes_that_draw_nothing():
+    drawing = drawn()
+    text = chart.svg(SAID).decode().strip()
+    assert not re.search(r">\s+<", text)
+    ways = [e.attrib["d"] for e in drawing.iter() if "d" in e.attrib]
+    assert ways
+    assert not re.search(r"\.\d{3}|\d  |[ \n]$", "".join(ways))
+    used = " ".join(v for e in drawing.iter() for k, v in e.attrib.items() if k != "id")
+    ids = [e.attrib["id"] for e in drawing.iter() if "id" in e.attrib]
+    assert ids
+    assert all(id in used for id in ids)
+
+
 def test_colours_are_the_pages_own_or_stand_out_on_both_papers():
     colours = {
         value
