@@ -1,8 +1,8 @@
 """Measurement 5: what guidance does, scale by scale, to the same prompts and noise."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise, product
 
 import numpy as np
 
@@ -14,8 +14,9 @@ from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import readable
+from gen.study.scoring import samples
 
-ID, VERSION = "guidance", 4
+ID, VERSION = "guidance", 5
 QUESTION = "What does guidance do?"
 METHOD = (
     "The same prompts and the same noise at each guidance scale (1 is no guidance). Finish as "
@@ -27,7 +28,10 @@ METHOD = (
     "Renders of the same prompts, one each, give the level that a scale could be chosen for. On "
     "mirrors alone: near-white, and the contrast of luminance in fine and in coarse detail (its "
     "deviation in two bands, one four times as coarse as the other), as on the page of highlights; "
-    "too much is what a scale paints more than the renders of its prompts have, prompt by prompt. "
+    "too much is what a scale paints more than the renders of its prompts have, prompt by prompt; "
+    "all of these intervals hold at once. Scales are compared picture by picture, of one prompt "
+    "and one noise: each with the one before it, and the highest with none. All {pairs} of these "
+    "comparisons, too, hold at once. "
     "Neighbouring prompts share a noise, which the intervals, over prompts, leave out of account."
 )
 NEEDS = ("model", "samples", "judging")
@@ -41,17 +45,24 @@ SPARKLE = {  # on mirrors alone
 }
 UNITS = {"mirrors-white": "%", "mirrors-fine": "of 255", "mirrors-coarse": "of 255"}
 BY = "by guidance scale"  # the numbers under the lines
+COMPARED = {  # scale with scale: what grows
+    "clipped": "clipped values",
+    "finish": "finish as asked",
+    "near-white": "near-white on the body",
+    "mirrors-white": "near-white on mirrors",
+}
 
 
 def of(project: Project) -> Measured:
     """A few samples' prompts under every scale, each from the same noises."""
-    few = project.samples.entries[:PROMPTS]
+    kept = samples.read(replace(project.request, count=PROMPTS), project.cache / "samples")
+    few = kept.entries
     prompts = [s.prompt for s in few for _ in range(NOISES)]
     finishes = [readable(s.scene)["finish"] for s in few for _ in range(NOISES)]
     seeds = [s.seed + noise for s in few for noise in range(NOISES)]
     pictures = {scale: project.generated(f"guidance-{scale:g}", prompts, seeds, scale)
              for scale in SCALES}  # fmt: skip
-    levels = (project.samples.renders[:PROMPTS], [readable(s.scene)["finish"] for s in few])
+    levels = (kept.renders, [readable(s.scene)["finish"] for s in few])
     return run(pictures, prompts, finishes, project.judging, levels)
 
 
@@ -69,27 +80,48 @@ def run(
     """
     rows: list[Row] = []
     labels = [f"{scale:g}" for scale in sorted(pictures)]
+    found: dict[str, dict[str, np.ndarray]] = {}
     for label, scale in zip(labels, sorted(pictures), strict=True):
+        found[label] = _figures(pictures[scale], finishes, judges)
         rows += _unjudged(label, GENERATED, pictures[scale], prompts)
         if judges is not None:
-            rows += _judged(label, GENERATED, pictures[scale], prompts, finishes, judges)
+            rows += _judged(label, GENERATED, found[label], prompts, judges)
     if rendered is not None:  # a level to compare with at every scale
         first = labels[0]
         each = [str(number) for number in range(len(rendered[0]))]  # one of each prompt
         levels = _unjudged(first, RENDERS, rendered[0], each)
         if judges is not None:
-            levels += _judged(first, RENDERS, rendered[0], each, rendered[1], judges)
-            rows += _sparkle(pictures, prompts, finishes, judges, rendered[0])
+            level = _figures(*rendered, judges)
+            levels += _judged(first, RENDERS, level, each, judges)
+            rows += _sparkle(found, prompts, level)
         rows += [
             replace(row, name=f"{row.name.removesuffix(first)}{label}", label=label)
             for label in labels
             for row in levels
         ]
-    return Measured(QUESTION, METHOD, tuple(rows))
+    beside = _compared(found, prompts)
+    return Measured(QUESTION, METHOD.format(pairs=len(beside)), (*rows, *beside))
+
+
+def _figures(
+    pictures: np.ndarray, finishes: Sequence[str], judges: Judges | None
+) -> dict[str, np.ndarray]:
+    """By kind, of each picture (N,); NaN where it has none, no kind that needs a doubtful judge."""
+    found = {"clipped": 100 * ((pictures == 0) | (pictures == 255)).mean((1, 2, 3))}
+    if judges is None:
+        return found
+    read = judges.read(pictures)
+    if not doubt(judges, "finish"):
+        wanted = [judges.known.finish.index(finish) for finish in finishes]
+        found["finish"] = 100 * read.probabilities["finish"][np.arange(len(wanted)), wanted]
+    if not doubt(judges, "mask"):
+        white = [_near_white(p, m) for p, m in zip(pictures, read.mask, strict=True)]
+        found |= {"near-white": np.array(white), **_on_mirrors(pictures, finishes, judges)}
+    return found
 
 
 def _unjudged(label: str, series: str, pictures: np.ndarray, prompts: Sequence[str]) -> list[Row]:
-    clipped = 100 * ((pictures == 0) | (pictures == 255)).mean((1, 2, 3))
+    clipped = _figures(pictures, (), None)["clipped"]
     place = Place(f"Clipped values, {BY}", label, series)
     rows = [mean(f"{series}-clipped-{label}", place, by_prompt(clipped, prompts), "%")]
     if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
@@ -111,65 +143,65 @@ def by_prompt(values: np.ndarray, prompts: Sequence[str]) -> np.ndarray:
 def _judged(
     label: str,
     series: str,
-    pictures: np.ndarray,
+    found: Mapping[str, np.ndarray],
     prompts: Sequence[str],
-    finishes: Sequence[str],
     judges: Judges,
 ) -> list[Row]:
-    read = judges.read(pictures)
-    wanted = [judges.known.finish.index(finish) for finish in finishes]
-    likely = 100 * read.probabilities["finish"][np.arange(len(wanted)), wanted]
-    white = [_near_white(p, m) for p, m in zip(pictures, read.mask, strict=True)]
-    readings = (
-        ("finish", f"Finish as asked, {BY}", likely, doubt(judges, "finish")),
-        ("near-white", f"Near-white on the body, {BY}", np.array(white), doubt(judges, "mask")),
-    )
+    readings = {
+        "finish": (f"Finish as asked, {BY}", doubt(judges, "finish")),
+        "near-white": (f"Near-white on the body, {BY}", doubt(judges, "mask")),
+    }
     rows = []
-    for name, panel, values, why in readings:
+    for name, (panel, why) in readings.items():
         id, place = f"{series}-{name}-{label}", Place(panel, label, series)
         absent = missing(id, place, "%", why)
-        rows.append(absent if why else mean(id, place, by_prompt(values, prompts), "%"))
+        rows.append(absent if why else mean(id, place, by_prompt(found[name], prompts), "%"))
     return rows
 
 
 def _sparkle(
-    pictures: Mapping[float, np.ndarray],
+    found: Mapping[str, Mapping[str, np.ndarray]],
     prompts: Sequence[str],
-    finishes: Sequence[str],
-    judges: Judges,
-    renders: np.ndarray,
-) -> list[Row]:
+    level: Mapping[str, np.ndarray],
+) -> Iterator[Row]:
     """How much sparkle each scale paints on mirrors, and how much more than light would."""
-    if doubt(judges, "mask"):
-        return []
-    noises = len(prompts) // len(renders)
-    level = _on_mirrors(renders, prompts[::noises], finishes[::noises], judges)
-    rows = []
-    for scale, some in sorted(pictures.items()):
-        found = _on_mirrors(some, prompts, finishes, judges)
-        for kind, values in found.items():
-            for series, each in ((GENERATED, values), (RENDERS, level[kind])):
-                place = Place(f"{SPARKLE[kind]}, {BY}", f"{scale:g}", series)
-                rows.append(mean(f"{series}-{kind}-{scale:g}", place, each, UNITS[kind]))
-            place = Place(f"{SPARKLE[kind]}: too much, {BY}", f"{scale:g}", "paired, by prompt")
-            more, name = values - level[kind], f"more-{kind}-{scale:g}"
-            count = len(pictures) * len(SPARKLE)
-            rows.append(mean(name, place, more, UNITS[kind], looked_at=count))
+    for label, kind in product(found, (k for k in SPARKLE if k in level)):
+        noises = len(prompts) // len(level[kind])
+        painted = by_prompt(found[label][kind], prompts)
+        rendered = by_prompt(level[kind], prompts[::noises])
+        for series, each in ((GENERATED, painted), (RENDERS, rendered)):
+            place = Place(f"{SPARKLE[kind]}, {BY}", label, series)
+            yield mean(f"{series}-{kind}-{label}", place, each, UNITS[kind])
+        place = Place(f"{SPARKLE[kind]}: too much, {BY}", label, "paired, by prompt")
+        more, name = painted - rendered, f"more-{kind}-{label}"
+        yield mean(name, place, more, UNITS[kind], looked_at=len(found) * len(SPARKLE))
+
+
+def _compared(found: Mapping[str, Mapping[str, np.ndarray]], prompts: Sequence[str]) -> list[Row]:
+    """What each scale has more than the one before, and the highest than the lowest."""
+    labels, rows = list(found), []
+    kinds = [kind for kind in COMPARED if kind in found[labels[0]]]
+    pairs = dict.fromkeys((*pairwise(labels), (labels[0], labels[-1]))) if labels[1:] else ()
+    for kind, (low, high) in product(kinds, pairs):
+        more = by_prompt(found[high][kind] - found[low][kind], prompts)
+        place = Place("Scale against scale: more by", f"{high} above {low}", COMPARED[kind])
+        count = len(kinds) * len(pairs)
+        rows.append(mean(f"{kind}-{high}-above-{low}", place, more, "points", looked_at=count))
     return rows
 
 
 def _on_mirrors(
-    pictures: np.ndarray, prompts: Sequence[str], finishes: Sequence[str], judges: Judges
+    pictures: np.ndarray, finishes: Sequence[str], judges: Judges
 ) -> dict[str, np.ndarray]:
-    """Of each prompt for a mirror the figures of SPARKLE, over its noises: (prompts,)."""
+    """Of each picture for a mirror the figures of SPARKLE, NaN of the others: (N,)."""
     mirrors = np.array([finish == "mirror" for finish in finishes], bool)
-    if not mirrors.any():
-        return {kind: np.zeros(0) for kind in SPARKLE}
-    few = [prompt for prompt, mirror in zip(prompts, mirrors, strict=True) if mirror]
-    layer = Layer("", pictures[mirrors], judges.read(pictures[mirrors]).mask)
-    found = dict(zip(STATISTICS, statistics(layer).T, strict=True))
+    found = np.full((len(STATISTICS), len(pictures)), np.nan)
+    if mirrors.any():
+        layer = Layer("", pictures[mirrors], judges.read(pictures[mirrors]).mask)
+        found[:, mirrors] = statistics(layer).T
+    of = dict(zip(STATISTICS, found, strict=True))
     names = {"mirrors-white": "near-white", "mirrors-fine": "fine", "mirrors-coarse": "coarse"}
-    return {kind: by_prompt(found[name], few) for kind, name in names.items()}
+    return {kind: of[name] for kind, name in names.items()}
 
 
 def _near_white(picture: np.ndarray, mask: np.ndarray) -> float:

@@ -70,6 +70,35 @@ def test_sparkle_is_counted_on_mirrors_and_set_against_renders_prompt_by_prompt(
     assert found["more-mirrors-white-8"].n == 2 and "one of 6" in found["more-mirrors-white-8"].note
 
 
+def test_scales_are_compared_picture_by_picture_and_told_by_prompt():
+    dull = np.full((24, 32, 48, 3), 100, np.uint8)
+    bright, prompts = dull.copy(), [str(number // 2) for number in range(24)]
+    bright[::2, ::2] = 255  # of one noise in two
+    dull[:, 0] = np.arange(24)[:, None, None] % 7 == 0  # what a picture has at every scale
+    bright[:, 0] = dull[:, 0]
+    judges = Told(accuracies(0.95, "finish", "mask"))
+    painted = {8.0: bright, 1.0: dull, 2.0: dull}
+    level = dull[::2], ["mirror"] * 12
+    shown = guidance.run(painted, prompts, ["mirror"] * 24, judges, level)
+    found = rows(shown)
+    more = found["clipped-8-above-2"]
+    apart = found["generated-clipped-8"].value - found["generated-clipped-2"].value
+    assert more.value == pytest.approx(apart, rel=1e-3) and more.low == more.high == more.value
+    assert found["clipped-2-above-1"].value == found["finish-8-above-1"].value == 0
+    for kind in ("clipped", "near-white", "mirrors-white"):
+        assert found[f"{kind}-8-above-1"].value == found[f"{kind}-8-above-2"].value > 20
+    pairs = [name for name in found if "-above-" in name]
+    assert len(pairs) == 12 and "All 12 of" in shown.method, "each with the last, and first to last"
+    assert all(found[name].n == 12 and "one of 12" in found[name].note for name in pairs)
+    judges.accuracies = accuracies(0.5, "finish", "mask")
+    doubted = rows(guidance.run(painted, prompts, ["mirror"] * 24, judges, level))
+    assert [name for name in doubted if "-above-" in name] == [
+        f"clipped-{pair}" for pair in ("2-above-1", "8-above-2", "8-above-1")
+    ]
+    unlooked = rows(guidance.run({1.0: dull}, prompts, ["mirror"] * 24))
+    assert not [name for name in unlooked if "-above-" in name]
+
+
 def test_prompts_with_one_picture_have_no_diversity():
     assert len(guidance.diversity(noise(2), ["a", "b"])) == 0
 

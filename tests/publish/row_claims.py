@@ -30,6 +30,13 @@ def takes_in_nought(rows: Rows, name: str) -> bool:
     return rows[name].low <= 0 <= rows[name].high
 
 
+def added(rows: Rows, kind: str) -> list[str]:
+    """What each scale of guidance has more than the one before, and the highest than none."""
+    found = [name for name in rows if name.startswith(f"{kind}-") and "-above-" in name]
+    assert len(found) == 5
+    return found
+
+
 def squeezed(rows: Rows) -> bool:
     """Curve and table win light above white back; what has a convolution is worse than nothing."""
     gain = {way: rows[f"{way}-less-untouched-highlights"] for way in (*WON, "both", "convolution")}
@@ -74,6 +81,21 @@ MORE: dict[str, Claim] = {
             ]
             == ["table", "own-curve"]
         ),
+    ),
+    "guidance-finish": (
+        *("measurements/guidance.md", "and so may what each scale adds to the one", "guidance"),
+        lambda rows: all(takes_in_nought(rows, name) for name in added(rows, "finish")),
+    ),
+    "guidance-white": (
+        *("measurements/guidance.md", "From there on each scale adds some", "guidance"),
+        lambda rows: (
+            [name for name in added(rows, "near-white") if takes_in_nought(rows, name)]
+            == ["near-white-2-above-1"]
+        ),
+    ),
+    "guidance-shades": (
+        *("measurements/guidance.md", "Each scale adds to the one before it, ours", "guidance"),
+        lambda rows: all(above_nought(rows, name) for name in added(rows, "clipped")),
     ),
     "guidance": (
         *("measurements/guidance.md", "only the highest scale is past the renders", "guidance"),
