@@ -6,6 +6,12 @@ from axe_playwright_python.sync_playwright import Axe
 AXE = Axe().axe_script
 CITED = "article p > a.cited"
 CARD = "#evidence-card"
+COVERED = """() => [...document.querySelectorAll("p > a.cited:has(+ a.cited)")].filter(mark => {
+    mark.scrollIntoView({block: "center"})
+    const {top, bottom, right} = mark.getClientRects()[0]
+    const there = document.elementFromPoint(right - 2, (top + bottom) / 2)
+    return there && !mark.contains(there)
+}).map(mark => mark.outerHTML.slice(0, 60))"""
 BOXES = """() => [...document.querySelectorAll("article a.evidence")].filter(mark => {
     const {borderTopWidth, borderTopStyle, backgroundColor} = getComputedStyle(mark)
     const edged = borderTopStyle !== "none" && borderTopWidth !== "0px"
@@ -110,6 +116,12 @@ def test_a_card_opens_over_a_term_s_card_and_leaves_it_open(visit):
     term.locator("a.cited").first.hover()
     page.locator(CARD).wait_for()
     assert page.locator(".term-card:popover-open").count() == 2
+
+
+def test_a_mark_does_not_cover_the_one_before_it(visit):
+    page = visit("/workflow/")
+    assert page.locator("article p > a.cited + a.cited").count() > 1
+    assert page.evaluate(COVERED) == []
 
 
 def test_a_measured_figure_leads_to_its_row_in_the_open_table(visit):

@@ -79,6 +79,14 @@ def test_on_the_narrowest_phone_the_row_fades_out_where_it_goes_on_and_ends_whol
     assert page.locator(".md-tabs__link").last.evaluate(words) <= 320 - fade
 
 
+def test_a_long_title_makes_no_page_wider_than_its_window_without_a_script(visit):
+    page = visit("/workflow/", size=(320, 640), is_mobile=True, java_script_enabled=False)
+    waits = page.locator(".md-header__topic").last
+    waits.evaluate("e => e.querySelector('.md-ellipsis').textContent = 'A title '.repeat(20)")
+    assert waits.bounding_box()["x"] + waits.bounding_box()["width"] > 320
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_sheets_of_many_tiles_move_sideways_in_a_frame_that_says_so(visit):
     page = visit("/measurements/means/", size=PHONE)
     frame = page.get_by_role("region", name="Above: the guess at steps")
