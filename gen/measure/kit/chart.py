@@ -5,9 +5,7 @@ and that a page may change through --series-1 … --series-6.
 """
 
 import io
-import re
 from textwrap import fill
-from xml.etree import ElementTree
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -15,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from gen.core.measured import Measurement, Row
+from gen.measure.kit.page_svg import for_page
 from gen.measure.kit.panels import figures, has_lines, in_panels, in_words, once, reach
 
 WIDTH = 360  # units, as the diagram: a phone shows them at about one pixel each
@@ -25,10 +24,11 @@ LINES = 190  # units: the height of a panel of lines
 SERIES = ("#2f7fc1", "#c2571a", "#3f8f4f", "#a05fb5", "#8a7a2a", "#7d7f86")
 MARKERS, DASHES = "osD^v*PX", ("-", "--", ":", "-.")  # not by colour alone
 INK, FAINT = "#15181d", "#8e9197"  # in an SVG, both are the page's colour
-FONT = "Inter, sans-serif"  # the site's; narrower than the one that is measured with here
 PAPER = "#fbfaf8"  # of a PNG, which stands alone: the site's own in the light
 HEAD, WIDE = 17, 44  # units: a line of what a PNG says above its panels; letters in it
-SVG = "http://www.w3.org/2000/svg"  # a name, not an address: nothing is fetched from it
+ON_PAGE = {INK: "currentColor", FAINT: "currentColor"} | {
+    colour: f"var(--series-{number}, {colour})" for number, colour in enumerate(SERIES, 1)
+}
 
 
 def files(measurement: Measurement) -> dict[str, bytes]:
@@ -60,7 +60,8 @@ def svg(measurement: Measurement) -> bytes:
     with matplotlib.rc_context({"svg.hashsalt": measurement.id, "svg.fonttype": "none"}):
         figure = _figure(measurement)
         figure.savefig(drawn, format="svg", transparent=True, metadata={"Date": None})
-    return _cleaned(drawn.getvalue(), measurement, in_panels(measurement))
+    says = in_words(measurement, in_panels(measurement))
+    return for_page(drawn.getvalue(), measurement.id, measurement.question, says, ON_PAGE)
 
 
 def _figure(measurement: Measurement, head: tuple[str, str] = ("", "")) -> Figure:
@@ -173,80 +174,3 @@ def _draw_lines(axes: Axes, rows: list[Row], series: dict[str, str]) -> None:
         axes.plot(x, [row.value for row in mine], label=name, **style)
         low, high = [row.low for row in mine], [row.high for row in mine]
         axes.fill_between(x, low, high, color=series[name], alpha=0.2, linewidth=0)
-
-
-def _cleaned(drawn: bytes, measurement: Measurement, rows: list[Row]) -> bytes:
-    """Without styles, which a strict page refuses; with a title and a description."""
-    ElementTree.register_namespace("", SVG)
-    root = ElementTree.fromstring(drawn)
-    for child in list(root):
-        if child.tag.endswith("metadata"):
-            root.remove(child)
-    for group in root.iter():
-        for style in [c for c in group if c.tag == f"{{{SVG}}}style"]:
-            group.remove(style)
-    for element in root.iter():
-        _plain(element, measurement.id)
-    root.attrib |= {"role": "img", "font-family": FONT, "stroke-linejoin": "round"}
-    root.attrib |= {"aria-labelledby": f"{measurement.id}-title {measurement.id}-desc"}
-    for name in ("width", "height"):
-        root.attrib[name] = root.attrib[name].removesuffix("pt")
-    for place, (tag, text) in enumerate(
-        (("title", measurement.question), ("desc", in_words(measurement, rows)))
-    ):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}", id=f"{measurement.id}-{tag}")
-        element.text = text
-        root.insert(place, element)
-    _lean(root)
-    return ElementTree.tostring(root) + b"\n"
-
-
-def _lean(root: ElementTree.Element) -> None:
-    """Hundredths of a unit, and neither room between elements nor names that nothing refers to."""
-    places = ("d", "points", "transform", "x", "y", "width", "height")
-    said = {
-        name
-        for element in root.iter()
-        for attribute, value in element.attrib.items()
-        if attribute != "id"
-        for name in re.split(r"[#() ]+", value)
-    }
-    for element in root.iter():
-        element.tail = None
-        if element.text and not element.text.strip():
-            element.text = None
-        if element.attrib.get("id") not in said:
-            element.attrib.pop("id", None)
-        for name in element.attrib.keys() & places:
-            value = re.sub(r"-?\d+\.\d+", _hundredths, element.attrib[name])
-            element.attrib[name] = " ".join(value.split())
-
-
-def _hundredths(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
-
-
-def _plain(element: ElementTree.Element, id: str) -> None:
-    """Styles as attributes, colours and letters as the page's, names that are this chart's own."""
-    for pair in filter(None, element.attrib.pop("style", "").split(";")):
-        name, value = (part.strip() for part in pair.split(":", 1))
-        if name == "font-family":
-            continue
-        element.attrib[name] = value
-    for name, value in list(element.attrib.items()):
-        if name.endswith("}href"):  # a page's own parser knows the plain name alone
-            element.attrib["href"] = element.attrib.pop(name).replace("#", f"#{id}-", 1)
-        elif name in ("fill", "stroke"):
-            element.attrib[name] = _colour(value)
-        elif name == "id":
-            element.attrib[name] = f"{id}-{value}"
-        elif "#" in value:
-            element.attrib[name] = value.replace("#", f"#{id}-", 1)
-
-
-def _colour(value: str) -> str:
-    if value in (INK, FAINT):
-        return "currentColor"
-    if value in SERIES:
-        return f"var(--series-{SERIES.index(value) + 1}, {value})"
-    return value

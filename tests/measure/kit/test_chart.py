@@ -15,7 +15,7 @@ from PIL import Image
 
 from gen.core import store
 from gen.core.measured import Measurement, Row
-from gen.measure.kit import chart
+from gen.measure.kit import chart, page_svg
 
 
 def row(name, panel, label, series, value=5.0, **changes):
@@ -71,7 +71,7 @@ def test_one_to_take_along_says_what_was_asked_of_whom_in_its_own_colours():
 
 
 def test_lines_have_the_unit_upright_and_below_what_their_numbers_are():
-    texts = list(drawn(replace(SAID, rows=LINES)).iter(f"{{{chart.SVG}}}text"))
+    texts = list(drawn(replace(SAID, rows=LINES)).iter(f"{{{page_svg.SVG}}}text"))
     turned = {"".join(text.itertext()).strip(): text.get("transform") or "" for text in texts}
     assert "rotate(-90 " in turned["%"]
     assert "rotate(-90 " not in turned["step"]
@@ -98,7 +98,7 @@ def test_it_says_what_it_shows():
 def test_a_panel_whose_name_is_long_has_as_many_lines_as_it_takes():
     long = "Read as the new words say: the world, by steps under the old words"
     wide = drawn(replace(SAID, rows=tuple(replace(line, panel=long) for line in LINES)))
-    said = ["".join(text.itertext()) for text in wide.iter(f"{{{chart.SVG}}}text")]
+    said = ["".join(text.itertext()) for text in wide.iter(f"{{{page_svg.SVG}}}text")]
     assert max(map(len, said)) <= chart.WIDE and long[:20] in " ".join(said)
     low, high = (float(root.attrib["viewBox"].split()[-1]) for root in (drawn(LINES_ALONE), wide))
     assert high > low
