@@ -17,7 +17,7 @@ from gen.publish.wording import borne, figure
 PANEL = "Read as the new words say: "  # and the kind that the name of a sheet begins with
 FALLS = "The later a new {} is named, the fewer pictures show it"  # where all its series say so
 UNIT = "for {} steps"  # that the old words stood, below a picture
-OPENS = 50  # percent that still follow the new words where the slider opens: where the change shows
+OPENS = 90  # percent that still follow the new words where the slider opens: as its picture does
 SPELT = {"behind matte": "behind a matte car"}  # series whose names are short for a chart
 SAYS = (  # from so many percent of pictures on that are read as the new words say
     (90, "the new words still win in nearly all such runs"),
@@ -158,7 +158,7 @@ def _strip(draft: Draft, measurement: Measurement, pair: Pair, plot: Plot) -> St
 
 
 def _opens(pair: Pair, curve: Curve) -> int:
-    """The last step at which the new words win in half of such runs, of what turns first."""
+    """The last step at which the new words win in nearly all such runs, of what turns first."""
     own = [one for one in curve.series if one.name in pair.series or not pair.series]
     halves = ([k for k, of in enumerate(one.percent) if of and of >= OPENS] for one in own)
     return min(max(half, default=0) for half in halves)

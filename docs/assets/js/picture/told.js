@@ -66,7 +66,7 @@ function note(name, values, { tool, width, height }) {
   if (name === "prompt" || name === "negative") return fills(value, values, tool === OURS);
   if (name === "sampler" && !CITED.test(value.trim())) return "Of this sampler our sources do not say.";
   if (name === "strength" && /\bhires\b/i.test(values.others ?? ""))
-    return "Hires settings stand beside it: then no picture need have been handed in, for it may be the tool's own first picture that was enlarged and painted anew. Our sources do not say.";
+    return "Hires settings stand beside it: then no picture need have been handed in, for it may be the tool’s own first picture that was enlarged and painted anew. Our sources do not say.";
   const [, w, h] = (name === "size" && /^(\d+)\s*[x×]\s*(\d+)$/.exec(value)) || [];
   if (w && width && (Number(w) !== width || Number(h) !== height)) {
     return `The file has ${width} × ${height}: enlarged, cut or turned since.`;

@@ -108,7 +108,7 @@ export async function readAlpha(head, values, found) {
   if (bits.bytes.length < HEAD) return;
   await fill(bits, values);
   if (!bits.named) return;
-  if (!bits.whole) throw new Unread("The picture's values end too early; what is hidden in them was left unread.");
+  if (!bits.whole) throw new Unread("The picture’s values end too early; what is hidden in them was left unread.");
   const known = new Set(found.texts.map(({ keyword }) => keyword));
   const texts = textsOf(await content(bits.bytes));
   const more = texts.filter(([keyword]) => !known.has(keyword));
