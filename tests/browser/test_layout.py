@@ -43,6 +43,22 @@ def test_letters_on_a_car_and_around_it_are_of_one_size(visit, size):
     assert abs(wide[0]["width"] - wide[1]["width"]) < 1
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/comparisons/guidance/", "One thing changed"),
+        ("/ideas/chrome-desert/", "Every car, one try each"),
+        ("/measurements/guidance/", "What does guidance do?"),
+    ],
+)
+def test_the_menu_says_where_the_page_stands_by_one_item(visit, path, name):
+    page = visit(path, size=LAPTOP)
+    bold = """[...document.querySelectorAll(".md-sidebar--primary a.md-nav__link")].filter(a =>
+        a.checkVisibility() && getComputedStyle(a).fontWeight === "630" && a.closest("ul ul")
+    ).map(a => a.textContent.trim())"""
+    assert page.evaluate(bold) == [name]
+
+
 def test_an_arrow_to_the_loop_stands_above_its_way_back(visit):
     loop = visit("/workflow/", size=PHONE).locator(".path-loop")
     arrow = loop.evaluate(LOW, "::before")
