@@ -83,15 +83,15 @@ def run(
     found: dict[str, dict[str, np.ndarray]] = {}
     for label, scale in zip(labels, sorted(pictures), strict=True):
         found[label] = _figures(pictures[scale], finishes, judges)
-        rows += _unjudged(label, GENERATED, pictures[scale], prompts)
+        rows += _unjudged(label, GENERATED, found[label], pictures[scale], prompts)
         if judges is not None:
             rows += _judged(label, GENERATED, found[label], prompts, judges)
     if rendered is not None:  # a level to compare with at every scale
         first = labels[0]
         each = [str(number) for number in range(len(rendered[0]))]  # one of each prompt
-        levels = _unjudged(first, RENDERS, rendered[0], each)
+        level = _figures(*rendered, judges)
+        levels = _unjudged(first, RENDERS, level, rendered[0], each)
         if judges is not None:
-            level = _figures(*rendered, judges)
             levels += _judged(first, RENDERS, level, each, judges)
             rows += _sparkle(found, prompts, level)
         rows += [
@@ -120,10 +120,15 @@ def _figures(
     return found
 
 
-def _unjudged(label: str, series: str, pictures: np.ndarray, prompts: Sequence[str]) -> list[Row]:
-    clipped = _figures(pictures, (), None)["clipped"]
+def _unjudged(
+    label: str,
+    series: str,
+    found: Mapping[str, np.ndarray],
+    pictures: np.ndarray,
+    prompts: Sequence[str],
+) -> list[Row]:
     place = Place(f"Clipped values, {BY}", label, series)
-    rows = [mean(f"{series}-clipped-{label}", place, by_prompt(clipped, prompts), "%")]
+    rows = [mean(f"{series}-clipped-{label}", place, by_prompt(found["clipped"], prompts), "%")]
     if series != RENDERS:  # renders of one prompt differ in their scene, not in their noise
         place = Place(f"Diversity over noise, {BY}", label, series)
         rows.append(

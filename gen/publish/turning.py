@@ -160,8 +160,8 @@ def _strip(draft: Draft, measurement: Measurement, pair: Pair, plot: Plot) -> St
 def _opens(pair: Pair, curve: Curve) -> int:
     """The last step at which the new words win in nearly all such runs, of what turns first."""
     own = [one for one in curve.series if one.name in pair.series or not pair.series]
-    halves = ([k for k, of in enumerate(one.percent) if of and of >= OPENS] for one in own)
-    return min(max(half, default=0) for half in halves)
+    still = ([k for k, of in enumerate(one.percent) if of and of >= OPENS] for one in own)
+    return min(max(steps, default=0) for steps in still)
 
 
 def _series(rows: Sequence[Row]) -> Iterator[Series]:

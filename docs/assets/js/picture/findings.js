@@ -16,7 +16,7 @@ import { misplaced } from "./misplaced.js";
 
 const [FITS, ODD, OPEN] = ["Fits", "Odd", "Cannot be told"]; // an odd one is a question: what else would do that?
 
-const MEETS = 0.012; // of the picture’s height
+const MEETS = 0.012; // of the picture's height
 const CLOSE = 6; // in Lab: nearer, two colours differ only side by side
 const FAR = 15; // in Lab: beyond it they are clearly different
 const TINT = 10; // in Lab, lightness aside: beyond it a grey and a blue are told apart
