@@ -137,9 +137,9 @@ $(VENV)/bin/python:
 			"on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# Debian's own where we may install it, else the build that Playwright brings.
+# Debian's own where we may install it, the one without windows, else what is there, else what Playwright brings.
 chromium: $(VENV)/installed-test
-	@if [ -z "$$CHROMIUM" ] && ! command -v chromium > /dev/null; then \
+	@if [ -z "$$CHROMIUM" ] && ! command -v chromium-headless-shell > /dev/null; then \
 		{ [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
-			&& apt-get update && apt-get install -y chromium; } \
-		|| $(run) playwright install chromium; fi
+			&& apt-get update && apt-get install -y chromium-headless-shell; } \
+		|| command -v chromium > /dev/null || $(run) playwright install chromium; fi

@@ -85,7 +85,8 @@ def chromium() -> str:
     if given := os.environ.get("CHROMIUM"):
         found, missing = shutil.which(given), f"CHROMIUM={given} is no program"
     else:
-        found, missing = shutil.which("chromium") or _playwrights(), "no Chromium here"
+        here = shutil.which("chromium") or shutil.which("chromium-headless-shell")
+        found, missing = here or _playwrights(), "no Chromium here"
     if not found:
         raise click.ClickException(f"{missing}; run make chromium, or set CHROMIUM to its path")
     return found

@@ -21,6 +21,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", old_way)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Files are shared out as `rooms` says."""
+    from rooms import Rooms
+
+    return Rooms(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 @pytest.fixture(scope="session")
 def tiny_pipe():
     """A StableDiffusionPipeline of some 50,000 parameters that makes 64 x 48 pixels; one thread."""

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,6 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import chromium
 import pytest
 from engine import BUILD, ENGINE
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -85,9 +85,8 @@ def paths(site) -> list[str]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    """Chromium as CHROMIUM names it, else the system's, else Playwright's own."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    return browser_type_launch_args | {"executable_path": chromium, "args": QUIET}
+    """Chromium without a sandbox, and without calls of its own."""
+    return browser_type_launch_args | {"executable_path": chromium.program(), "args": QUIET}
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,11 @@
 """Three versions, published into a bare repository, checked out again and served below a path."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import chromium
 import pytest
 from maintainer import NAME, NEW_HEADING, Clone, clone, run, served
 from workflows import commands, run_step
@@ -23,9 +23,8 @@ class Published:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args():
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
     sandbox = {"args": ["--no-sandbox"]} if os.getuid() == 0 else {}  # root has none
-    return ({"executable_path": found} if found else {}) | sandbox
+    return {"executable_path": chromium.program()} | sandbox
 
 
 @pytest.fixture
