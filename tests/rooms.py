@@ -3,7 +3,10 @@ that share what takes long to make."""
 
 from xdist.scheduler import LoadFileScheduling
 
-TOGETHER = ("tests/measure/",)  # every measurement on one tiny project, each made once
+TOGETHER = (
+    "tests/measure/",  # every measurement on one tiny project, each made once
+    "tests/release/",  # versions of the whole site, published once
+)
 
 
 class Rooms(LoadFileScheduling):
