@@ -138,7 +138,7 @@ def _by(rows: list[Row], field: str) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _named(name: str) -> str:
-    return PLAIN.get(name, name.removeprefix(f"{FLOOR}: ")).replace("'", "’")
+    return PLAIN.get(name, name.removeprefix(f"{FLOOR}: "))
 
 
 def _ends(row: Row) -> tuple[float, float, float]:

@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gen.publish.elements import ELEMENTS, scripts, styles
 from gen.publish.html import accessible_names, content, csp, placeholders
+from gen.publish.html.apostrophes import set_round
 from gen.publish.html.content import Content, Use
 from gen.publish.html.scripts import Scripts
 from gen.publish.html.shield import unshield
@@ -32,7 +33,7 @@ def finish(html: str, page: Page, preview: bool = False, known: Scripts = NO_SCR
     preview it has none: MkDocs adds a script to each page as it serves it, which no policy could
     name. Raises BadProse for a block that lost its place.
     """
-    html = placeholders.put_back(page.path, unshield(html), page.blocks)
+    html = set_round(placeholders.put_back(page.path, unshield(html), page.blocks))
     tree = LexborHTMLParser(html)
     parsed = content.read(tree)
     tags = dict(_tags(page))

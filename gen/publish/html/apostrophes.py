@@ -1,0 +1,25 @@
+"""Apostrophes are round in all text of a page: in prose Markdown sets them, elsewhere this."""
+
+import re
+from itertools import cycle
+
+# What is no text, whole: a comment, what is shown or run letter by letter, a tag with its values.
+LITERAL = re.compile(
+    r"(<!--.*?-->|<(script|style|code|pre|textarea|kbd)\b.*?</\2>"
+    r"""|</?[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""",
+    re.S | re.I,
+)
+MARK = "(?:'|&#39;|&#x27;)"
+# it's, McNemar's; and the renders' own, but no end of what is quoted.
+STRAIGHT = re.compile(rf"(?<=[^\W\d_]){MARK}(?=[^\W\d_])|(?<=s){MARK}(?=\s\w)")
+
+
+def set_round(html: str) -> str:
+    """The page with its text's apostrophes round; tags, code and scripts as they were."""
+    pieces = LITERAL.split(html)  # text, what is none, the name of that where it holds something
+    text = cycle((True, False, None))
+    return "".join(
+        STRAIGHT.sub("’", piece) if kind else piece
+        for piece, kind in zip(pieces, text, strict=False)
+        if kind is not None and piece
+    )
