@@ -94,3 +94,34 @@ def test_letters_that_come_late_move_nothing(watched, address, path, size):
     assert page.evaluate(SHIFT) == 0
     assert watch.problems == []
     watch.context.close()
+
+
+# A heading's left edge and the line that it stands on, those of its text, and where this ends.
+BESIDE = """head => {
+    const text = head.nextElementSibling
+    const line = e => {
+        const mark = document.createElement("span")
+        mark.style.display = "inline-block"
+        e.prepend(mark)
+        const {left, bottom} = mark.getBoundingClientRect()
+        mark.remove()
+        return [left, bottom]
+    }
+    return [...line(head), ...line(text), text.getBoundingClientRect().right]
+}"""
+
+
+@pytest.mark.parametrize("width", [1219, 1220, 1920])
+def test_on_home_a_heading_hangs_beside_its_text_where_there_is_room(visit, width):
+    page = visit("/", size=(width, 900))
+    heads = page.locator("article > h2:has(+ p)")
+    assert heads.count() > 3
+    right = page.locator(".staged").evaluate("e => e.getBoundingClientRect().right")
+    for head in heads.all():
+        left, over, text, over_text, end = head.evaluate(BESIDE)
+        if width < 1220:
+            assert left == text and over < over_text
+        else:
+            assert left < text and abs(over - over_text) < 1 and abs(end - right) < 1
+    pair = page.locator(".wipe + .wipe").evaluate("e => e.getBoundingClientRect().right")
+    assert width < 1220 or 0 <= right - pair < 4
