@@ -17,7 +17,7 @@ from gen.study.scoring.table import LeftOut, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore
 from gen.study.training.decoder import SHEET, read_sheet
 
-ID, VERSION = "asked", 4
+ID, VERSION = "asked", 5
 QUESTION = "Does it paint what the words ask for?"
 METHOD = (
     "Judges, small networks, read finish, colour, world and view of each picture. They learned "
@@ -30,7 +30,11 @@ METHOD = (
     "are those of finish, colour, world and view that training never showed together. Edges are "
     "the differences of neighbouring pixels of bodywork, added up, in percent of the render's: "
     "how much edge there is, wherever it lies. What guidance adds is counted on the prompts that "
-    "were drawn both ways, each pair from the same noise; its intervals draw prompts again."
+    "were drawn both ways, each pair from the same noise; by how much generated pictures lie above "
+    "renders, on the samples of a set, each picture beside the render of its own scene. Intervals "
+    "of both draw prompts again; all of guidance hold at once, and all {beside} of renders. "
+    "What decoders with and without a critic return is kept as figures of one training each, over "
+    "all held-out renders together: these have no interval, nor have Fréchet distances."
 )
 NEEDS = ("model", "samples", "judging", "score")
 SERIES = {"ordinary": "trained combinations", "held_out": "held-out combinations"}
@@ -48,12 +52,12 @@ COLUMNS = 3  # of a sheet of copies
 
 @dataclass(frozen=True)
 class BothWays:
-    """Whether pictures (N,) show what their prompts ask for, with guidance and without it."""
+    """Whether pictures (N,) of a set show what their prompts ask for, drawn one way and another."""
 
-    reading: str
+    share: Share
     prompts: Sequence[str]
-    guided: np.ndarray
-    unguided: np.ndarray
+    one: np.ndarray
+    other: np.ndarray
 
 
 def of(project: Project) -> Measured:
@@ -63,7 +67,9 @@ def of(project: Project) -> Measured:
     layers = (samples.renders[few], project.through[few], samples.pictures[few])
     sheet = project.root / project.model.location / SHEET
     copies = read_sheet(sheet, project.recipe.render.width) if sheet.exists() else ()
-    return run(project.score, layers, copies, _both_ways(project))
+    guided = _both_ways(project, project.unguided.pictures, ("ordinary",))
+    beside = _both_ways(project, samples.renders, tuple(SERIES))
+    return run(project.score, layers, copies, guided, beside)
 
 
 def first_of(entries: Sequence[Sample]) -> list[int]:
@@ -75,17 +81,17 @@ def first_of(entries: Sequence[Sample]) -> list[int]:
     return places
 
 
-def _both_ways(project: Project) -> list[BothWays]:
-    """Each reading that the score has, of the trained combinations that were drawn both ways."""
-    entries = project.unguided.entries
-    drawn = project.samples.pictures[: len(entries)], project.unguided.pictures
-    guided, unguided = (project.judging.read(pictures) for pictures in drawn)
+def _both_ways(project: Project, others: np.ndarray, sets: Sequence[str]) -> list[BothWays]:
+    """Each reading that the score has of these sets: the first samples, and others (N, H, W, 3)."""
+    entries = project.samples.entries[: len(others)]
+    drawn = project.samples.pictures[: len(entries)], others
+    ways = [project.judging.read(pictures) for pictures in drawn]
     found = []
-    for share in (s for s in _generated(project.score).shares if s.of == "ordinary"):
+    for share in (s for s in _ordered(_generated(project.score)) if s.of in sets):
         some = members(entries, share.reading, share.of)
         prompts = [e.prompt for e, one in zip(entries, some, strict=True) if one]
-        shown = (right(entries, read, share.reading)[some] for read in (guided, unguided))
-        found.append(BothWays(share.reading, prompts, *shown))
+        shown = (right(entries, read, share.reading)[some] for read in ways)
+        found.append(BothWays(share, prompts, *shown))
     return found
 
 
@@ -93,12 +99,14 @@ def run(
     score: Score,
     layers: tuple[np.ndarray, ...],
     copies: tuple[np.ndarray, ...] = (),
-    both_ways: Sequence[BothWays] = (),
+    guided: Sequence[BothWays] = (),
+    beside: Sequence[BothWays] = (),
 ) -> Measured:
     """A score and the pictures to show with it, each layer (N, H, W, 3) uint8.
 
     `layers` are some samples' renders, these through the autoencoder, and generated pictures;
     `copies` are held-out renders, and these through the autoencoder before and after the critic.
+    Of generated pictures, `guided` has others drawn without guidance, `beside` has renders.
     """
     rows = [_share(entry, share) for entry in score.rows for share in _ordered(entry)]
     rows += [
@@ -106,14 +114,15 @@ def run(
         for left in score.left_out
     ]
     rows += [_relative(share) for share in _generated(score).shares if share.relative is not None]
-    rows += [_gain(each, len(both_ways)) for each in both_ways]
+    rows += [_gain(each, len(guided)) for each in guided]
+    rows += [_above(each, len(beside)) for each in beside]
     rows += [_near(entry) for entry in score.rows]
     rows += [_distance(entry) for entry in score.rows]
     rows += [*_carried(score), *_sharpened(score)]
     files = {"scenes.webp": sheet(layers)}
     for name, copied in zip(COPIES, copies, strict=False):
         files[f"{name}.webp"] = sheet([copied[:COLUMNS], copied[COLUMNS : 2 * COLUMNS]])
-    return Measured(QUESTION, METHOD, tuple(rows), files)
+    return Measured(QUESTION, METHOD.format(beside=len(beside)), tuple(rows), files)
 
 
 def _ordered(entry: ScoreRow) -> list[Share]:
@@ -137,9 +146,17 @@ def _relative(share: Share) -> Row:
 
 
 def _gain(each: BothWays, looked_at: int) -> Row:
-    place = Place("", f"{each.reading}, with guidance above without", SERIES["ordinary"])
-    name = f"guidance-{each.reading}"
-    return shares_apart(name, place, each.guided, each.unguided, looked_at, each.prompts)
+    reading = each.share.reading
+    place = Place("", f"{reading}, with guidance above without", SERIES[each.share.of])
+    name = f"guidance-{reading}"
+    return shares_apart(name, place, each.one, each.other, looked_at, each.prompts)
+
+
+def _above(each: BothWays, looked_at: int) -> Row:
+    reading, of = each.share.reading, "" if each.share.of == "ordinary" else "-new"
+    place = Place("", f"{reading}, generated above renders", SERIES[each.share.of])
+    name = f"above-renders-{reading}{of}"
+    return shares_apart(name, place, each.one, each.other, looked_at, each.prompts)
 
 
 def _near(entry: ScoreRow) -> Row:

@@ -1,18 +1,19 @@
 """Measurement 2: is it the right amount of shine? Highlights on generated and rendered bodies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from scipy import ndimage, stats
 
 from gen.core.measured import Row
+from gen.measure.kit import whites
 from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Layer, inside, luminance, slug
 from gen.measure.kit.project import Project
-from gen.measure.kit.rows import Measured, Place, bootstrapped, mean, missing
+from gen.measure.kit.rows import Measured, Place, bootstrapped, missing
 
-ID, VERSION = "highlights", 3
+ID, VERSION = "highlights", 4
 QUESTION = "Is it the right amount of shine?"
 METHOD = (
     "On the bodywork without its edge: the share of near-white pixels (240 of 255 and more), the "
@@ -22,7 +23,11 @@ METHOD = (
     "rendered pictures. The ceiling compares one half of the renders with the other; the second "
     "ceiling is the renders through the autoencoder; the floor is the renders of another finish. "
     "Pictures drawn again from so few lie further apart, as any two small sets do: the interval is "
-    "shifted back by as much."
+    "shifted back by as much. Pure white is 255 of 255 in all three colours, and counted on "
+    "chrome, which tints nothing. Shares of white are compared sample by sample, of one prompt and "
+    "one scene; all {whites} of these comparisons hold at once, and draw prompts again. "
+    "Of metals, the distance of bands is held against another finish's and the autoencoder's, from "
+    "the same samples drawn again; all {bands} of these hold at once, too."
 )
 NEEDS = ("model", "samples", "judging")
 STATISTICS = ("near-white", "kurtosis", "fine", "middle", "coarse")
@@ -30,6 +35,8 @@ LEAST = 100  # pixels of bodywork: with fewer a share of near-white ones is chan
 LEAST_SPREAD = 1e-6
 NO_SPREAD = "renders of this finish are all alike here: there is no deviation to measure by"
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
+METALS, BANDS = ("mirror", "brushed"), ("fine", "middle", "coarse")
+CHROME = "chrome"  # mirrors without a tint
 
 
 def of(project: Project) -> Measured:
@@ -38,14 +45,23 @@ def of(project: Project) -> Measured:
     finishes = [s.scene.material.finish for s in project.samples.entries]
     if project.mask_doubt:  # what is known of the renders needs no judge
         rendered = replace(rendered, masks=project.samples.bodies)
-    return run(finishes, rendered, (generated, through), project.mask_doubt)
+    metals = [s.scene.material.colour for s in project.samples.entries]
+    prompts = [s.prompt for s in project.samples.entries]
+    others = generated, through
+    return run(finishes, rendered, others, project.mask_doubt, metals, prompts)
 
 
 def run(
-    finishes: Sequence[str], rendered: Layer, others: Sequence[Layer], doubt: str = ""
+    finishes: Sequence[str],
+    rendered: Layer,
+    others: Sequence[Layer],
+    doubt: str = "",
+    colours: Sequence[str] = (),
+    prompts: Sequence[str] = (),
 ) -> Measured:
     """Distances of each other series to the rendered one; `finishes` (N,) hold for all of them.
 
+    So do `colours`, without which none is known to be chrome, and `prompts`, else all different.
     `doubt` says why generated masks may not be used; then those series have no figures.
     """
     names = np.array(finishes)
@@ -65,8 +81,24 @@ def run(
             for o in others
             if doubt
         ]
-    rows += _means(names, true, figures, rendered.series)
-    return Measured(QUESTION, METHOD, tuple(rows))
+    shown = (rendered, *(() if doubt else others))
+    near = {series: values[:, 0] for series, values in {rendered.series: true, **figures}.items()}
+    pure = {layer.series: whites.pure(layer, LEAST) for layer in shown}
+    groups = {finish: names == finish for finish in FINISHES if finish in names}
+    some = (names == "mirror") & (np.array(colours or names) == CHROME)
+    chrome = {CHROME: some} if some.any() else {}
+    told = {
+        "white": ("Near-white pixels", groups | chrome, near),
+        "pure": ("Pure white pixels", chrome, pure),
+    }
+    count = sum(whites.pairs(some, white) for _, some, white in told.values())
+    for name, (title, some, white) in told.items():
+        rows += whites.means(name, title, some, white)
+    for name, (title, some, white) in told.items():
+        rows += whites.above(name, title, some, white, prompts or range(len(names)), count)
+    bands = list(_bands(names, true, *figures.values())) if len(figures) == 2 else []
+    method = METHOD.format(whites=count, bands=len(bands))
+    return Measured(QUESTION, method, (*rows, *bands))
 
 
 def statistics(layer: Layer) -> np.ndarray:
@@ -116,11 +148,40 @@ def _wasserstein(a: np.ndarray, b: np.ndarray, axis: int) -> float:
     return stats.wasserstein_distance(a, b)
 
 
-def _means(names: np.ndarray, true: np.ndarray, figures: dict, rendered: str) -> list[Row]:
-    """The share of near-white pixels itself, for a reader who wants to see one."""
-    return [
-        mean(f"{finish}-white-{slug(series)}", Place("Near-white pixels", finish, series), v, "%")
-        for finish in FINISHES
-        for series, values in {rendered: true, **figures}.items()
-        if len(v := values[names == finish][:, 0])
-    ]
+def _bands(
+    names: np.ndarray, true: np.ndarray, painted: np.ndarray, packed: np.ndarray
+) -> Iterator[Row]:
+    """How much nearer to the renders metals' bands lie than another finish's, and than painted."""
+    metals = [metal for metal in METALS if metal in names]
+    for metal, band in product(metals, BANDS):
+        at, mine = STATISTICS.index(band), names == metal
+        three = np.stack([values[mine][:, at] for values in (true, painted, packed)], 1)
+        three = three[~np.isnan(three).any(1)]
+        rest = true[names == _unlike(metal, names)][:, at]
+        scale = float(three[:, 0].std()) if len(three) else 0.0
+        for name, (series, nearer) in NEARER.items():
+            place = Place("Bands nearer to the renders' by", f"{metal}, {band}", series)
+            id, count = f"{metal}-{band}-{name}", len(NEARER) * len(metals) * len(BANDS)
+            if scale < LEAST_SPREAD:
+                yield missing(id, place, "sd", NO_SPREAD)
+                continue
+            samples = three / scale, rest[~np.isnan(rest)] / scale
+            yield bootstrapped(id, place, samples, "sd", nearer, looked_at=count)
+
+
+def _than_another(three: np.ndarray, rest: np.ndarray, axis: int) -> float:
+    """Of (N, 3) rendered, painted, packed: how much nearer the painted lie than another finish."""
+    true, painted, _ = three.T
+    return _wasserstein(true, rest, axis) - _wasserstein(true, painted, axis)
+
+
+def _than_painted(three: np.ndarray, rest: np.ndarray, axis: int) -> float:
+    """How much nearer these through the autoencoder lie than the painted."""
+    true, painted, packed = three.T
+    return _wasserstein(true, painted, axis) - _wasserstein(true, packed, axis)
+
+
+NEARER = {  # part of a row's name: what is compared, and how
+    "nearer": ("painted, than another finish", _than_another),
+    "packed-nearer": ("through the autoencoder, than painted", _than_painted),
+}

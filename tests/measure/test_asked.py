@@ -12,6 +12,7 @@ from gen.core.errors import BadInput
 from gen.measure import asked
 from gen.study.judging.readings import Accuracy
 from gen.study.scoring import table as score_table
+from gen.study.scoring.score import members, right
 from gen.study.scoring.table import Distance, LeftOut, Near, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore
 from gen.study.training.decoder import SHEET
@@ -123,12 +124,26 @@ def test_what_guidance_adds_is_counted_picture_by_picture():
     guided = np.arange(40) < 36
     unguided = np.arange(40) < 24
     prompts = [f"car {i}" for i in range(40)]
-    both = [asked.BothWays("finish", prompts, guided, unguided)]
-    row = {row.name: row for row in asked.run(SCORE, LAYERS, both_ways=both).rows}[
-        "guidance-finish"
-    ]
+    both = [asked.BothWays(share(0.9), prompts, guided, unguided)]
+    row = {row.name: row for row in asked.run(SCORE, LAYERS, guided=both).rows}["guidance-finish"]
     assert (row.value, row.n, row.panel) == (30, 40, "") and row.low > 0
     assert "12 against 0" in row.note
+
+
+def test_what_is_painted_is_told_above_renders_of_the_same_scenes():
+    prompts = [f"car {i // 2}" for i in range(40)]
+    painted, rendered = np.arange(40) < 16, np.arange(40) % 10 < 9
+    sets = share(0.6), share(0.6, "held_out")
+    shown = asked.run(
+        SCORE, LAYERS, beside=[asked.BothWays(each, prompts, painted, rendered) for each in sets]
+    )
+    found = {row.name: row for row in shown.rows}
+    for name, series in (("", "trained combinations"), ("-new", "held-out combinations")):
+        row = found[f"above-renders-finish{name}"]
+        assert (row.value, row.n, row.panel, row.series) == (-50, 40, "", series) and row.high < 0
+        assert "1 against 21" in row.note and "one of 2 comparisons" in row.note
+        assert "40 pictures of 20 prompts" in row.note
+    assert "all 2 of renders" in shown.method
 
 
 # ---- what is drawn from what, on the tiny project ---------------------------------------------
@@ -162,13 +177,32 @@ def test_what_a_critic_changed_is_read_from_the_sheet_beside_the_weights(project
 
 
 def test_with_and_without_guidance_are_the_same_prompts_and_noise(made, project):
-    every = made(asked).handed["both_ways"]
+    every = made(asked).handed["guided"]
     unguided, samples = project.unguided, project.samples
     assert unguided.entries == samples.entries[: len(unguided.entries)]
     assert not np.array_equal(unguided.pictures, samples.pictures[: len(unguided.pictures)])
     ordinary = [e for e in unguided.entries if not e.held_out]
-    assert [both.reading for both in every] == ["finish", "colour", "world", "view"]
+    assert [both.share.reading for both in every] == ["finish", "colour", "world", "view"]
+    read = project.judging.read(samples.pictures[: len(unguided.entries)])
     for both in every:
-        asks = [e.prompt for e in ordinary if both.reading in e.named]
+        asks = [e.prompt for e in ordinary if both.share.reading in e.named]
         assert list(both.prompts) == asks
-        assert len(both.guided) == len(both.unguided) == len(asks)
+        assert len(both.one) == len(both.other) == len(asks)
+        some = members(unguided.entries, both.share.reading, "ordinary")
+        assert np.array_equal(both.one, right(unguided.entries, read, both.share.reading)[some])
+
+
+def test_generated_pictures_are_set_beside_renders_of_their_own_scenes(made, project):
+    every, entries = made(asked).handed["beside"], project.samples.entries
+    sets = [(both.share.reading, both.share.of) for both in every]
+    scored = next(row for row in project.score.rows if row.name == "generated").shares
+    assert sorted(sets) == sorted((share.reading, share.of) for share in scored)
+    layers = project.samples.pictures, project.samples.renders
+    ways = [project.judging.read(pictures) for pictures in layers]
+    for both in every:
+        reading, of = both.share.reading, both.share.of
+        some = members(entries, reading, of)
+        assert list(both.prompts) == [e.prompt for e, one in zip(entries, some, strict=True) if one]
+        for shown, read in zip((both.one, both.other), ways, strict=True):
+            assert np.array_equal(shown, right(entries, read, reading)[some])
+        assert both.one.mean() == pytest.approx(both.share.value, abs=1e-4)

@@ -64,6 +64,77 @@ def test_without_a_deviation_there_is_no_distance():
         assert row.value is None and "no deviation" in row.note
 
 
+def white_by_sample(shares, level=255):
+    """Grey cars, of each so much of the bodywork that white, from its top down."""
+    pictures, masks = np.full((len(shares), 32, 48, 3), 60, np.uint8), box(len(shares))
+    area = np.flatnonzero(inside(masks[0]))
+    for picture, share in zip(pictures, shares, strict=True):
+        picture.reshape(-1, 3)[area[: round(share * len(area))]] = level
+    return pictures, masks
+
+
+def test_shares_of_white_are_compared_sample_by_sample():
+    scene = np.linspace(0.3, 0.7, 16)  # what a sample shows in every series
+    layers = [
+        Layer(series, *white_by_sample(scene - off))
+        for series, off in ((RENDERED, 0), (GENERATED, 0.2), (THROUGH, 0.1))
+    ]
+    shown = highlights.run(["mirror"] * 16, layers[0], layers[1:], prompts=["a", "b"] * 8)
+    few = rows(shown)["mirror-white-rendered-above-generated"]
+    assert "16 pictures of 2 prompts" in few.note, "prompts are drawn again, not pictures"
+    shown = highlights.run(["mirror"] * 8 + ["matte"] * 8, layers[0], layers[1:])
+    found = rows(shown)
+    through = "rendered-through-the-autoencoder"
+    for finish in ("mirror", "matte"):
+        for pair, points in (
+            ("rendered-above-generated", 20),
+            (f"rendered-above-{through}", 10),
+            (f"{through}-above-generated", 10),
+        ):
+            row = found[f"{finish}-white-{pair}"]
+            assert row.value == pytest.approx(points, abs=0.6) and row.n == 8
+            assert row.high - row.low < 1, "what a sample shows in both falls out"
+            assert "one of 6 comparisons" in row.note
+    assert "all 6 of these comparisons" in shown.method and "-pure-" not in " ".join(found)
+
+
+def test_chrome_is_told_apart_and_near_white_is_not_pure():
+    finishes, colours = ["mirror"] * 12 + ["brushed"] * 6, ["chrome", "gold"] * 6 + ["chrome"] * 6
+    level = np.where(np.arange(18) % 2, 245, 255)  # gold is near white at most
+    pictures, masks = white_by_sample([0.5] * 18)
+    pictures[pictures == 255] = np.repeat(level, (pictures == 255).sum((1, 2, 3)))
+    dull, packed = white_by_sample([0.25] * 18), white_by_sample([0.5] * 18, 245)
+    others = Layer(GENERATED, *dull), Layer(THROUGH, *packed)
+    found = rows(highlights.run(finishes, Layer(RENDERED, pictures, masks), others, "", colours))
+    assert found["chrome-pure-rendered"].value == pytest.approx(50, abs=0.5)
+    assert found["chrome-pure-rendered"].n == 6, "neither gold nor what is brushed"
+    assert found["chrome-pure-rendered-through-the-autoencoder"].value == 0
+    assert found["chrome-white-rendered-through-the-autoencoder"].value == pytest.approx(50, abs=1)
+    more = found["chrome-pure-rendered-above-generated"]
+    assert more.value == pytest.approx(25, abs=0.6) and more.low > 0
+    assert "one of 12 comparisons" in more.note
+
+
+def test_bands_are_held_against_another_finish_and_the_autoencoder():
+    finishes = ["mirror"] * 30 + ["matte"] * 30
+    white = np.repeat([0.30, 0.0], 30) + np.linspace(0, 0.05, 60)
+    layers = [
+        Layer(series, np.concatenate([shiny(1, w * by, i) for i, w in enumerate(white)]), box(60))
+        for series, by in ((RENDERED, 1), (GENERATED, 0.8), (THROUGH, 0.95))
+    ]
+    shown = highlights.run(finishes, layers[0], layers[1:])
+    found = rows(shown)
+    for name in ("nearer", "packed-nearer"):
+        row = found[f"mirror-fine-{name}"]
+        assert row.low > 0 and row.n == 30 and "one of 6 comparisons" in row.note
+    painted = found["mirror-fine-generated"].value
+    apart = found["mirror-fine-floor-another-finish"].value - painted
+    assert found["mirror-fine-nearer"].value == pytest.approx(apart, rel=1e-3)
+    apart = painted - found["mirror-fine-rendered-through-the-autoencoder"].value
+    assert found["mirror-fine-packed-nearer"].value == pytest.approx(apart, rel=1e-3)
+    assert "all 6 of these hold" in shown.method and "brushed-fine-nearer" not in found
+
+
 # ---- what is drawn from what, on the tiny project ---------------------------------------------
 
 
@@ -71,6 +142,8 @@ def test_generated_pictures_are_compared_with_renders_of_their_own_scenes(made, 
     handed = made(highlights).handed
     finishes = [s.scene.material.finish for s in project.samples.entries]
     assert handed["finishes"] == finishes and finishes != finishes[::-1]
+    assert handed["colours"] == [s.scene.material.colour for s in project.samples.entries]
+    assert handed["prompts"] == [s.prompt for s in project.samples.entries]
     assert handed["rendered"].pictures is project.samples.renders
     generated, through = handed["others"]
     assert (generated.series, through.series) == (GENERATED, THROUGH)
