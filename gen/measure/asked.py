@@ -1,11 +1,12 @@
 """The score of `study score` as a measurement: is what the words ask for what is painted?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from gen.core.measured import Row
+from gen.measure.kit.copies import copies
 from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import Project
@@ -15,7 +16,6 @@ from gen.study.scoring.prompts import Sample
 from gen.study.scoring.score import members, right
 from gen.study.scoring.table import LeftOut, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore
-from gen.study.training.decoder import SHEET, read_sheet
 
 ID, VERSION = "asked", 5
 QUESTION = "Does it paint what the words ask for?"
@@ -45,9 +45,7 @@ LABELS = {  # of a score's rows
     "unguided": "generated without guidance",
     "baseline": "an earlier sketch of it",
 }
-COPIES = ("renders", "errors", "critic")  # held-out renders, and what a decoder made of them
 SHOWN = ("mirror", "mirror", "brushed", "glossy", "satin", "matte")  # scenes side by side
-COLUMNS = 3  # of a sheet of copies
 
 
 @dataclass(frozen=True)
@@ -65,11 +63,9 @@ def of(project: Project) -> Measured:
     samples = project.samples
     few = first_of(samples.entries)
     layers = (samples.renders[few], project.through[few], samples.pictures[few])
-    sheet = project.root / project.model.location / SHEET
-    copies = read_sheet(sheet, project.recipe.render.width) if sheet.exists() else ()
     guided = _both_ways(project, project.unguided.pictures, ("ordinary",))
     beside = _both_ways(project, samples.renders, tuple(SERIES))
-    return run(project.score, layers, copies, guided, beside)
+    return run(project.score, layers, copies(project, ID), guided, beside)
 
 
 def first_of(entries: Sequence[Sample]) -> list[int]:
@@ -98,14 +94,14 @@ def _both_ways(project: Project, others: np.ndarray, sets: Sequence[str]) -> lis
 def run(
     score: Score,
     layers: tuple[np.ndarray, ...],
-    copies: tuple[np.ndarray, ...] = (),
+    copied: Mapping[str, bytes] | None = None,
     guided: Sequence[BothWays] = (),
     beside: Sequence[BothWays] = (),
 ) -> Measured:
     """A score and the pictures to show with it, each layer (N, H, W, 3) uint8.
 
     `layers` are some samples' renders, these through the autoencoder, and generated pictures;
-    `copies` are held-out renders, and these through the autoencoder before and after the critic.
+    `copied` are files that show what a critic changed, as they are.
     Of generated pictures, `guided` has others drawn without guidance, `beside` has renders.
     """
     rows = [_share(entry, share) for entry in score.rows for share in _ordered(entry)]
@@ -119,9 +115,7 @@ def run(
     rows += [_near(entry) for entry in score.rows]
     rows += [_distance(entry) for entry in score.rows]
     rows += [*_carried(score), *_sharpened(score)]
-    files = {"scenes.webp": sheet(layers)}
-    for name, copied in zip(COPIES, copies, strict=False):
-        files[f"{name}.webp"] = sheet([copied[:COLUMNS], copied[COLUMNS : 2 * COLUMNS]])
+    files = {"scenes.webp": sheet(layers), **(copied or {})}
     return Measured(QUESTION, METHOD.format(beside=len(beside)), tuple(rows), files)
 
 

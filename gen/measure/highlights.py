@@ -160,7 +160,7 @@ def _bands(
         rest = true[names == _unlike(metal, names)][:, at]
         scale = float(three[:, 0].std()) if len(three) else 0.0
         for name, (series, nearer) in NEARER.items():
-            place = Place("Bands nearer to the renders' by", f"{metal}, {band}", series)
+            place = Place("", f"{metal}, {band} bands, nearer to the renders", series)
             id, count = f"{metal}-{band}-{name}", len(NEARER) * len(metals) * len(BANDS)
             if scale < LEAST_SPREAD:
                 yield missing(id, place, "sd", NO_SPREAD)

@@ -6,6 +6,8 @@ from gen.core.measured import Row
 
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 PACKED = "rendered-through-the-autoencoder"
+PAINTING = f"{{}}-white-{PACKED}-above-generated"
+BANDS = ("fine", "middle", "coarse")
 WON = ("own-curve", "table")
 Rows = dict[str, Row]
 Claim = tuple[str, str, str, Callable[[Rows], bool]]  # page, its words, whose rows, what they say
@@ -109,32 +111,57 @@ MORE: dict[str, Claim] = {
     ),
     "highlights": (
         *("measurements/highlights.md", "rarer on painted mirrors than on rendered", "highlights"),
-        lambda rows: apart(rows, "mirror-white-generated", "mirror-white-rendered"),
+        lambda rows: above_nought(rows, "mirror-white-rendered-above-generated"),
     ),
     "highlights-packing": (
-        *("measurements/highlights.md", "leaves out more than the packing does", "highlights"),
+        *("measurements/highlights.md", "More is lost in the painting", "highlights"),
         lambda rows: (
-            apart(rows, "mirror-white-generated", f"mirror-white-{PACKED}")
-            and not apart(rows, f"mirror-white-{PACKED}", "mirror-white-rendered")
+            above_nought(rows, f"mirror-white-rendered-above-{PACKED}")
+            and above_nought(rows, f"mirror-white-{PACKED}-above-generated")
+            and below(rows, f"mirror-white-rendered-above-{PACKED}", PAINTING.format("mirror"))
         ),
     ),
     "highlights-others": (
-        *("measurements/highlights.md", "next to none, the intervals do not tell", "highlights"),
+        *("measurements/highlights.md", "Of satin and matte paint", "highlights"),
         lambda rows: (
-            [f for f in FINISHES if apart(rows, f"{f}-white-generated", f"{f}-white-rendered")]
-            == ["mirror", "brushed"]
+            [f for f in FINISHES if above_nought(rows, f"{f}-white-rendered-above-generated")]
+            == ["mirror", "brushed", "glossy"]
+            and takes_in_nought(rows, PAINTING.format("brushed"))
+            and takes_in_nought(rows, PAINTING.format("glossy"))
+        ),
+    ),
+    "highlights-pure": (
+        *("measurements/highlights.md", "Blown out it is more often", "highlights"),
+        lambda rows: (
+            rows["chrome-pure-rendered-above-generated"].high < 0
+            and rows[f"chrome-pure-rendered-above-{PACKED}"].high < 0
+            and takes_in_nought(rows, f"chrome-pure-{PACKED}-above-generated")
         ),
     ),
     "highlights-bands": (
-        *("measurements/highlights.md", "hardly nearer than another finish", "highlights"),
+        *(
+            "measurements/highlights.md",
+            "in middling and fine ones that cannot be told",
+            "highlights",
+        ),
         lambda rows: (
-            not apart(rows, "brushed-middle-generated", "brushed-middle-floor-another-finish")
-            and apart(rows, "mirror-coarse-generated", "mirror-coarse-floor-another-finish")
+            all(above_nought(rows, f"mirror-{band}-nearer") for band in BANDS)
+            and above_nought(rows, "brushed-coarse-nearer")
+            and takes_in_nought(rows, "brushed-middle-nearer")
+            and takes_in_nought(rows, "brushed-fine-nearer")
+        ),
+    ),
+    "highlights-bands-packed": (
+        *("measurements/highlights.md", "In each band of both metals the packing", "highlights"),
+        lambda rows: all(
+            above_nought(rows, f"{metal}-{band}-packed-nearer")
+            for metal in ("mirror", "brushed")
+            for band in BANDS
         ),
     ),
     "asked-renders": (
-        *("measurements/asked.md", "short of them in finish, the intervals leave open", "asked"),
-        lambda rows: not apart(rows, "generated-finish", "renders-finish"),
+        *("measurements/asked.md", "own scenes in finish, the interval leaves open", "asked"),
+        lambda rows: takes_in_nought(rows, "above-renders-finish"),
     ),
     "asked-guidance": (
         *("measurements/asked.md", "points in the finish, which may be chance", "asked"),
@@ -143,8 +170,8 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "study-colour": (
-        *("study-model.md", "no worse than that of renders, as far as the intervals", "asked"),
-        lambda rows: not apart(rows, "generated-colour-new", "renders-colour-new"),
+        *("study-model.md", "no worse than that of renders, as far as the interval", "asked"),
+        lambda rows: rows["above-renders-colour-new"].high >= 0,
     ),
     "study-critic": (
         *("study-model.md", "was trained once, and these figures have no interval", "asked"),

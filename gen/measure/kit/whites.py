@@ -52,7 +52,7 @@ def above(
     both = [*((first, series) for series in rest), *((rest[-1], series) for series in rest[:-1])]
     for (group, some), (one, other) in product(groups.items(), both):
         points = (white[one] - white[other])[some]
-        place = Place(f"{title}: more by", group, f"{one} above {other}")
+        place = Place("", f"{group}, {title.lower()}", f"{one} above {other}")
         mine = [labels[at] for at in np.flatnonzero(some).tolist()]
         id = f"{group}-{name}-{slug(one)}-above-{slug(other)}"
         yield mean_of(id, place, points, "points", mine, looked_at=looked_at)
