@@ -141,5 +141,5 @@ $(VENV)/bin/python:
 chromium: $(VENV)/installed-test
 	@if [ -z "$$CHROMIUM" ] && ! command -v chromium-headless-shell > /dev/null; then \
 		{ [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
-			&& apt-get update && apt-get install -y chromium-headless-shell; } \
+			&& apt-get -o Acquire::http::Timeout=30 update && apt-get install -y chromium-headless-shell; } \
 		|| command -v chromium > /dev/null || $(run) playwright install chromium; fi
