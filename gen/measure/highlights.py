@@ -9,6 +9,7 @@ from scipy import ndimage, stats
 
 from gen.core.measured import Row
 from gen.measure.kit import whites
+from gen.measure.kit.bands import Band, nearer
 from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Layer, inside, luminance, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, bootstrapped, missing
@@ -24,10 +25,11 @@ METHOD = (
     "ceiling is the renders through the autoencoder; the floor is the renders of another finish. "
     "Pictures drawn again from so few lie further apart, as any two small sets do: the interval is "
     "shifted back by as much. Pure white is 255 of 255 in all three colours, and counted on "
-    "chrome, which tints nothing. Shares of white are compared sample by sample, of one prompt and "
+    "chrome, which hardly tints. Shares of white are compared sample by sample, of one prompt and "
     "one scene; all {whites} of these comparisons hold at once, and draw prompts again. "
-    "Of metals, the distance of bands is held against another finish's and the autoencoder's, from "
-    "the same samples drawn again; all {bands} of these hold at once, too."
+    "Of metals, the distance of bands is held against that of matte paint, or of what else was "
+    "drawn, and against the autoencoder's, from the same prompts drawn again; all {bands} of these "
+    "hold at once, too."
 )
 NEEDS = ("model", "samples", "judging")
 STATISTICS = ("near-white", "kurtosis", "fine", "middle", "coarse")
@@ -36,7 +38,7 @@ LEAST_SPREAD = 1e-6
 NO_SPREAD = "renders of this finish are all alike here: there is no deviation to measure by"
 FINISHES = ("mirror", "brushed", "glossy", "satin", "matte")
 METALS, BANDS = ("mirror", "brushed"), ("fine", "middle", "coarse")
-CHROME = "chrome"  # mirrors without a tint
+CHROME, TINTED = "chrome", "gold and copper"  # of mirrors: almost without a tint, and the rest
 
 
 def of(project: Project) -> Measured:
@@ -82,21 +84,25 @@ def run(
             if doubt
         ]
     shown = (rendered, *(() if doubt else others))
+    labels = list(prompts or map(str, range(len(names))))
     near = {series: values[:, 0] for series, values in {rendered.series: true, **figures}.items()}
     pure = {layer.series: whites.pure(layer, LEAST) for layer in shown}
     groups = {finish: names == finish for finish in FINISHES if finish in names}
-    some = (names == "mirror") & (np.array(colours or names) == CHROME)
-    chrome = {CHROME: some} if some.any() else {}
+    mirrors = names == "mirror"
+    some = mirrors & (np.array(colours or names) == CHROME)
+    parts = {CHROME: some, TINTED: mirrors & ~some} if some.any() else {}
+    parts = {group: which for group, which in parts.items() if which.any()}
     told = {
-        "white": ("Near-white pixels", groups | chrome, near),
-        "pure": ("Pure white pixels", chrome, pure),
+        "white": ("Near-white pixels", groups | parts, near),
+        "pure": ("Pure white pixels", {g: w for g, w in parts.items() if g == CHROME}, pure),
     }
     count = sum(whites.pairs(some, white) for _, some, white in told.values())
     for name, (title, some, white) in told.items():
         rows += whites.means(name, title, some, white)
     for name, (title, some, white) in told.items():
-        rows += whites.above(name, title, some, white, prompts or range(len(names)), count)
-    bands = list(_bands(names, true, *figures.values())) if len(figures) == 2 else []
+        rows += whites.above(name, title, some, white, labels, count)
+    every = _bands(names, (true, *figures.values()), labels) if len(figures) == 2 else ()
+    bands = list(nearer(list(every), LEAST_SPREAD, NO_SPREAD))
     method = METHOD.format(whites=count, bands=len(bands))
     return Measured(QUESTION, method, (*rows, *bands))
 
@@ -149,39 +155,14 @@ def _wasserstein(a: np.ndarray, b: np.ndarray, axis: int) -> float:
 
 
 def _bands(
-    names: np.ndarray, true: np.ndarray, painted: np.ndarray, packed: np.ndarray
-) -> Iterator[Row]:
-    """How much nearer to the renders metals' bands lie than another finish's, and than painted."""
-    metals = [metal for metal in METALS if metal in names]
-    for metal, band in product(metals, BANDS):
-        at, mine = STATISTICS.index(band), names == metal
-        three = np.stack([values[mine][:, at] for values in (true, painted, packed)], 1)
-        three = three[~np.isnan(three).any(1)]
-        rest = true[names == _unlike(metal, names)][:, at]
-        scale = float(three[:, 0].std()) if len(three) else 0.0
-        for name, (series, nearer) in NEARER.items():
-            place = Place("", f"{metal}, {band} bands, nearer to the renders", series)
-            id, count = f"{metal}-{band}-{name}", len(NEARER) * len(metals) * len(BANDS)
-            if scale < LEAST_SPREAD:
-                yield missing(id, place, "sd", NO_SPREAD)
-                continue
-            samples = three / scale, rest[~np.isnan(rest)] / scale
-            yield bootstrapped(id, place, samples, "sd", nearer, looked_at=count)
+    names: np.ndarray, layers: Sequence[np.ndarray], labels: Sequence[str]
+) -> Iterator[Band]:
+    """Each metal's bands in the three series, beside those of another finish as rendered."""
+    for metal, band in product((metal for metal in METALS if metal in names), BANDS):
+        mine, rest = names == metal, names == _unlike(metal, names)
+        three = np.stack([values[:, STATISTICS.index(band)] for values in layers], 1)
+        yield Band(metal, band, three[mine], _of(labels, mine), three[rest, 0], _of(labels, rest))
 
 
-def _than_another(three: np.ndarray, rest: np.ndarray, axis: int) -> float:
-    """Of (N, 3) rendered, painted, packed: how much nearer the painted lie than another finish."""
-    true, painted, _ = three.T
-    return _wasserstein(true, rest, axis) - _wasserstein(true, painted, axis)
-
-
-def _than_painted(three: np.ndarray, rest: np.ndarray, axis: int) -> float:
-    """How much nearer these through the autoencoder lie than the painted."""
-    true, painted, packed = three.T
-    return _wasserstein(true, painted, axis) - _wasserstein(true, packed, axis)
-
-
-NEARER = {  # part of a row's name: what is compared, and how
-    "nearer": ("painted, than another finish", _than_another),
-    "packed-nearer": ("through the autoencoder, than painted", _than_painted),
-}
+def _of(labels: Sequence[str], which: np.ndarray) -> list[str]:
+    return [labels[at] for at in np.flatnonzero(which).tolist()]

@@ -9,7 +9,10 @@ from markupsafe import Markup
 
 from gen.core.sources import Fact, Lines
 
-APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])|(?<=s)'(?= )")  # it's, the renders' own
+MARK = "(?:'|&#0*39;|&#x0*27;|&apos;)"
+WITHIN = re.compile(rf"(?<=[^\W_]){MARK}(?=[^\W\d_])", re.I)  # it's, McNemar's, SD 1.5's
+AFTER = re.compile(rf"(?<=s){MARK}(?=\s\w)", re.I)  # the renders' own
+OPENS = re.compile(rf"(?:^|[\s(]){MARK}", re.I)  # what is quoted
 PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'~:^=$@/%"})
 NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # as it is
 FINEST = 3  # decimals of figures that stand below each other
@@ -21,8 +24,14 @@ def plain(text: str) -> Markup:
 
     An apostrophe is set as one, as Markdown's smarty does in prose.
     """
-    words = APOSTROPHE.sub("’", " ".join(str(text).split()))
+    words = rounded(" ".join(str(text).split()))
     return Markup(words.translate(PUNCTUATION))
+
+
+def rounded(text: str) -> str:
+    """Text whose apostrophes are set as such; after an s only where nothing is quoted by them."""
+    text = WITHIN.sub("’", text)
+    return text if OPENS.search(text) else AFTER.sub("’", text)
 
 
 def quoted(text: str) -> str:

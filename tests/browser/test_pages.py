@@ -40,7 +40,8 @@ WIDE = """[...document.querySelectorAll("body *")]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .map(e => e.tagName + "." + e.className).slice(0, 5)"""
 # On a phone: room for a finger. Its colours are those of the dark, which were looked at when wide,
-# but for what every page has on a phone alone.
+# but for what every page, or an element of these pages, has on a phone alone.
+NARROW = ("/", "/steps/", "/paint/", "/your-picture/", "/sources/", "/study-model/", "/ideas/")
 PHONE = {"target-size": {"enabled": True}}
 SEEN = PHONE | {"color-contrast": {"enabled": False}}
 
@@ -85,7 +86,7 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         if page.evaluate("document.documentElement.scrollWidth > 320"):
             found.narrow.append(f"{path}: {page.evaluate(WIDE)}")
         page.evaluate(SETTLED)
-        found.phone += _violations(page, path, rules=PHONE if path == "/" else SEEN)
+        found.phone += _violations(page, path, rules=PHONE if path in NARROW else SEEN)
     found.problems += watch.problems
     watch.context.close()
     yield found

@@ -15,7 +15,9 @@ from gen.study.scoring import table as score_table
 from gen.study.scoring.score import members, right
 from gen.study.scoring.table import Distance, LeftOut, Near, Score, ScoreRow, Share
 from gen.study.training.autoencoder import AutoencoderScore
+from gen.study.training.decoder import SHEET
 
+COPIED = ("renders.webp", "errors.webp", "critic.webp")
 JUDGE = Accuracy("finish", "all", "share", 0.94, 0.91, 0.97, 90)
 
 
@@ -162,6 +164,19 @@ def test_the_score_is_that_of_the_model_as_it_is_now(made, project):
     score = made(asked).handed["score"]
     assert score == project.score and score.revision == project.request.revision
     assert made(asked).handed["copied"] == {}, "no decoder met a critic here"
+
+
+def test_what_a_critic_changed_is_handed_on(made, project):
+    from tiny_project import handed_over
+
+    made(asked)
+    size = project.recipe.render.width, project.recipe.render.height
+    path = project.root / project.model.location / SHEET
+    Image.fromarray(noise(1, 3 * size[1], 6 * size[0])[0]).save(path, lossless=True)
+    try:
+        assert set(handed_over(project, asked)["copied"]) == set(COPIED)
+    finally:
+        path.unlink()
 
 
 def test_with_and_without_guidance_are_the_same_prompts_and_noise(made, project):

@@ -110,23 +110,29 @@ def test_chrome_is_told_apart_and_near_white_is_not_pure():
     assert found["chrome-pure-rendered"].n == 6, "neither gold nor what is brushed"
     assert found["chrome-pure-rendered-through-the-autoencoder"].value == 0
     assert found["chrome-white-rendered-through-the-autoencoder"].value == pytest.approx(50, abs=1)
+    assert found["gold and copper-white-generated"].value == pytest.approx(25, abs=1)
+    assert "gold and copper-pure-rendered" not in found
     more = found["chrome-pure-rendered-above-generated"]
     assert more.value == pytest.approx(25, abs=0.6) and more.low > 0
-    assert "one of 12 comparisons" in more.note
+    assert "one of 15 comparisons" in more.note
 
 
 def test_bands_are_held_against_another_finish_and_the_autoencoder():
-    finishes = ["mirror"] * 30 + ["matte"] * 30
-    white = np.repeat([0.30, 0.0], 30) + np.linspace(0, 0.05, 60)
+    finishes = ["mirror"] * 30 + ["matte"] * 20
+    white = np.repeat([0.30, 0.0], [30, 20]) + np.linspace(0, 0.05, 50)
     layers = [
-        Layer(series, np.concatenate([shiny(1, w * by, i) for i, w in enumerate(white)]), box(60))
+        Layer(series, np.concatenate([shiny(1, w * by, i) for i, w in enumerate(white)]), box(50))
         for series, by in ((RENDERED, 1), (GENERATED, 0.8), (THROUGH, 0.95))
     ]
     shown = highlights.run(finishes, layers[0], layers[1:])
     found = rows(shown)
-    for name in ("nearer", "packed-nearer"):
+    for name, n in (("nearer", 20), ("packed-nearer", 30)):
         row = found[f"mirror-fine-{name}"]
-        assert row.low > 0 and row.n == 30 and "one of 6 comparisons" in row.note
+        assert row.low > 0 and row.n == n and "one of 6 comparisons" in row.note
+    pairs = [f"car {at // 2}" for at in range(50)]
+    few = rows(highlights.run(finishes, layers[0], layers[1:], prompts=pairs))
+    assert "30 pictures of 15 prompts" in few["mirror-fine-packed-nearer"].note
+    assert few["mirror-fine-packed-nearer"].value == found["mirror-fine-packed-nearer"].value
     painted = found["mirror-fine-generated"].value
     apart = found["mirror-fine-floor-another-finish"].value - painted
     assert found["mirror-fine-nearer"].value == pytest.approx(apart, rel=1e-3)

@@ -110,15 +110,14 @@ MORE: dict[str, Claim] = {
         lambda rows: below(rows, "generated-mirrors-white-15", "generated-near-white-15"),
     ),
     "highlights": (
-        *("measurements/highlights.md", "rarer on painted mirrors than on rendered", "highlights"),
+        *("measurements/highlights.md", "Less of a painted mirror is near white", "highlights"),
         lambda rows: above_nought(rows, "mirror-white-rendered-above-generated"),
     ),
     "highlights-packing": (
-        *("measurements/highlights.md", "More is lost in the painting", "highlights"),
+        *("measurements/highlights.md", "The painting takes a further", "highlights"),
         lambda rows: (
             above_nought(rows, f"mirror-white-rendered-above-{PACKED}")
-            and above_nought(rows, f"mirror-white-{PACKED}-above-generated")
-            and below(rows, f"mirror-white-rendered-above-{PACKED}", PAINTING.format("mirror"))
+            and above_nought(rows, PAINTING.format("mirror"))
         ),
     ),
     "highlights-others": (
@@ -131,24 +130,26 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "highlights-pure": (
-        *("measurements/highlights.md", "Blown out it is more often", "highlights"),
+        *("measurements/highlights.md", "burns out points that light had left", "highlights"),
         lambda rows: (
-            rows["chrome-pure-rendered-above-generated"].high < 0
-            and rows[f"chrome-pure-rendered-above-{PACKED}"].high < 0
+            rows[f"chrome-pure-rendered-above-{PACKED}"].high < 0
+            and takes_in_nought(rows, "chrome-pure-rendered-above-generated")
             and takes_in_nought(rows, f"chrome-pure-{PACKED}-above-generated")
         ),
     ),
-    "highlights-bands": (
-        *(
-            "measurements/highlights.md",
-            "in middling and fine ones that cannot be told",
-            "highlights",
+    "highlights-tinted": (
+        *("measurements/highlights.md", "painted they have less of it, too", "highlights"),
+        lambda rows: all(
+            above_nought(rows, f"{metal}-white-rendered-above-generated")
+            for metal in ("chrome", "gold and copper")
         ),
-        lambda rows: (
-            all(above_nought(rows, f"mirror-{band}-nearer") for band in BANDS)
-            and above_nought(rows, "brushed-coarse-nearer")
-            and takes_in_nought(rows, "brushed-middle-nearer")
-            and takes_in_nought(rows, "brushed-fine-nearer")
+    ),
+    "highlights-bands": (
+        *("measurements/highlights.md", "nearer than those of matte paint cannot be", "highlights"),
+        lambda rows: all(
+            above_nought(rows, f"mirror-{band}-nearer")
+            and takes_in_nought(rows, f"brushed-{band}-nearer")
+            for band in BANDS
         ),
     ),
     "highlights-bands-packed": (
@@ -170,8 +171,8 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "study-colour": (
-        *("study-model.md", "no worse than that of renders, as far as the interval", "asked"),
-        lambda rows: rows["above-renders-colour-new"].high >= 0,
+        *("study-model.md", "read better or worse than that of renders, the interval", "asked"),
+        lambda rows: takes_in_nought(rows, "above-renders-colour-new"),
     ),
     "study-critic": (
         *("study-model.md", "was trained once, and these figures have no interval", "asked"),

@@ -30,9 +30,11 @@ def mean_of(
     there = ~np.isnan(values)
     few = [label for label, one in zip(labels, there, strict=True) if one]
     sums, counts = totals(values[there], few)
-    note = _said(note, len(sums), len(few), of)
+    note = said(note, len(sums), len(few), of)
     both = (np.stack([sums, counts], 1),)
-    drawn = bootstrapped(name, place, both, unit, _ratio, note=note, looked_at=looked_at)
+    drawn = bootstrapped(
+        name, place, both, unit, _ratio, note=note, looked_at=looked_at, at_once=True
+    )
     return replace(drawn, n=len(few)) if drawn.value is not None else drawn
 
 
@@ -48,7 +50,7 @@ def share_of(name: str, place: Place, hits: np.ndarray, labels: Labels, note: st
     value = float(hits.mean())
     as_many = worth(sums, counts)
     low, high = wilson(value * as_many, as_many)
-    note = _said(note, len(sums), len(hits))
+    note = said(note, len(sums), len(hits))
     return row(name, place, 100 * value, 100 * low, 100 * high, len(hits), "%", note)
 
 
@@ -85,10 +87,23 @@ def totals(values: np.ndarray, labels: Labels) -> tuple[np.ndarray, np.ndarray]:
     return np.bincount(at, values, len(places)), np.bincount(at, minlength=len(places))
 
 
-def _ratio(both: np.ndarray, axis: int) -> float:
-    return float(both[:, 0].sum() / both[:, 1].sum())
+def _ratio(both: np.ndarray, axis: int) -> np.ndarray:
+    """Of groups' sums and sizes, (..., G, 2) with G along `axis`: the mean of what is in them."""
+    whole = both.sum(axis)
+    return whole[..., 0] / whole[..., 1]
 
 
-def _said(note: str, groups: int, n: int, of: str = "prompts") -> str:
+def grouped(values: np.ndarray, labels: Labels) -> np.ndarray:
+    """Figures (N, K) by label, in the order of its first picture: (G, most, K), else NaN."""
+    mine: dict[Hashable, list[int]] = {}
+    for at, label in enumerate(labels):
+        mine.setdefault(label, []).append(at)
+    found = np.full((len(mine), max(map(len, mine.values()), default=0), values.shape[1]), np.nan)
+    for group, some in enumerate(mine.values()):
+        found[group, : len(some)] = values[some]
+    return found
+
+
+def said(note: str, groups: int, n: int, of: str = "prompts") -> str:
     told = f"{n} pictures of {groups} {of}: the interval is over {of}" if groups < n else ""
     return "; ".join(filter(None, (note, told)))

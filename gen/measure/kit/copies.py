@@ -3,7 +3,7 @@
 import numpy as np
 
 from gen.core import store
-from gen.core.errors import BrokenRecord, MissingRecord
+from gen.core.errors import BadInput, BrokenRecord, MissingRecord
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import Project
 from gen.study.training.decoder import SHEET, read_sheet
@@ -16,7 +16,8 @@ def copies(project: Project, id: str) -> dict[str, bytes]:
     """File name, less that of measurement `id`, to two rows of pictures as WebP.
 
     The sheet that they are cut from stays with who trained. Without it they are those that the
-    measurement has, if it was made of the same model; none where there are none.
+    measurement has, if it was made of the same model; none where there are none. Raises BadInput
+    where that measurement is broken: it may hold the last there are.
     """
     path = project.root / project.model.location / SHEET
     if path.exists():
@@ -24,8 +25,14 @@ def copies(project: Project, id: str) -> dict[str, bytes]:
         return {_file(name): _rows(layer) for name, layer in zip(LAYERS, layers, strict=True)}
     try:
         there, files = store.read_measurement_whole(project.root, id)
-    except (MissingRecord, BrokenRecord):
+    except MissingRecord:
         return {}
+    except BrokenRecord:
+        where = f"{store.MEASUREMENTS}/{id}*"
+        raise BadInput(
+            f"{where}: broken, and perhaps the last of {SHEET}; restore them from git, "
+            "or remove them"
+        ) from None
     known = dict(there.inputs).get("model") == project.key("model")
     found = {_file(name): files.get(f"{id}-{_file(name)}") for name in LAYERS if known}
     return {name: held for name, held in found.items() if held is not None}

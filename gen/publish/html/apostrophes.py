@@ -3,15 +3,14 @@
 import re
 from itertools import cycle
 
+from gen.publish.wording import rounded
+
 # What is no text, whole: a comment, what is shown or run letter by letter, a tag with its values.
 LITERAL = re.compile(
     r"(<!--.*?-->|<(script|style|code|pre|textarea|kbd)\b.*?</\2>"
     r"""|</?[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*>)""",
     re.S | re.I,
 )
-MARK = "(?:'|&#39;|&#x27;)"
-# it's, McNemar's; and the renders' own, but no end of what is quoted.
-STRAIGHT = re.compile(rf"(?<=[^\W\d_]){MARK}(?=[^\W\d_])|(?<=s){MARK}(?=\s\w)")
 
 
 def set_round(html: str) -> str:
@@ -19,7 +18,7 @@ def set_round(html: str) -> str:
     pieces = LITERAL.split(html)  # text, what is none, the name of that where it holds something
     text = cycle((True, False, None))
     return "".join(
-        STRAIGHT.sub("’", piece) if kind else piece
+        rounded(piece) if kind else piece
         for piece, kind in zip(pieces, text, strict=False)
         if kind is not None and piece
     )

@@ -9,6 +9,7 @@ from PIL import Image
 
 from gen.core import store
 from gen.core.canonical import digest
+from gen.core.errors import BadInput
 from gen.core.measured import Measurement
 from gen.measure.kit.copies import copies
 from gen.measure.kit.pictures import sheet
@@ -25,8 +26,10 @@ def cut(project) -> Iterator[dict[str, bytes]]:
     rows = [layer.transpose(1, 0, 2, 3).reshape(size[1], -1, 3) for layer in layers]
     path = project.root / project.model.location / SHEET
     Image.fromarray(np.concatenate(rows)).save(path, lossless=True)
-    found = copies(project, "critics")
-    path.unlink()
+    try:
+        found = copies(project, "critics")
+    finally:
+        path.unlink()
     assert found == {
         name: sheet([layer[:3], layer[3:]]) for name, layer in zip(FILES, layers, strict=True)
     }
@@ -35,15 +38,26 @@ def cut(project) -> Iterator[dict[str, bytes]]:
         there.unlink()
 
 
+def record(files: dict[str, bytes], model: str) -> Measurement:
+    """Of a measurement that shows these files, made of the model of this key."""
+    digests = tuple((name, digest(held)) for name, held in files.items())
+    return Measurement("critics", "k", "Is it?", "So.", "", (("model", model),), (), digests)
+
+
 def test_without_the_sheet_they_stay_as_they_were_while_the_model_does(project, cut):
     assert copies(project, "critics") == {}
     files = {f"critics-{name}": held for name, held in cut.items()}
-    digests = tuple((name, digest(held)) for name, held in files.items())
     for key, kept in ((project.key("model"), cut), ("another", {})):
-        made_of = (("model", key),)
-        record = Measurement("critics", "k", "Is it?", "So.", "", made_of, (), digests)
-        store.write_measurement(project.root, record, files)
+        store.write_measurement(project.root, record(files, key), files)
         assert copies(project, "critics") == kept
+
+
+def test_the_last_there_are_are_not_lost_with_a_broken_record(project, cut):
+    files = {f"critics-{name}": held for name, held in cut.items()}
+    store.write_measurement(project.root, record(files, project.key("model")), files)
+    (project.root / store.MEASUREMENTS / "critics-errors.webp").write_bytes(b"flipped")
+    with pytest.raises(BadInput, match=r"^docs/measurements/critics\*: broken.*git"):
+        copies(project, "critics")
 
 
 def test_what_was_never_cut_is_not_missed(project):

@@ -67,3 +67,25 @@ def test_an_interval_over_fewer_than_six_is_refused(monkeypatch):
     few = common.mean("a", HERE, np.arange(5.0), "x")
     assert (few.value, few.note) == (None, "only 5 to look at")
     assert common.mean("a", HERE, np.arange(6.0), "x").value == 2.5
+
+
+def test_draws_at_once_are_the_same_as_one_by_one():
+    values = (np.random.default_rng(3).normal(size=70),)
+    one, many = (
+        common.bootstrapped("a", HERE, values, "x", looked_at=3, at_once=at_once)
+        for at_once in (False, True)
+    )
+    assert one == many and "one of 3" in one.note
+
+
+def test_the_ends_of_many_comparisons_wander_no_more_than_those_of_one():
+    values = np.random.default_rng(9).normal(size=200)
+
+    def wandering(looked_at: int) -> float:
+        """How far the ends lie apart from draw to draw, in widths of their interval."""
+        orders = [np.random.default_rng(seed).permutation(values) for seed in range(24)]
+        made = [common.mean("a", HERE, order, "x", looked_at=looked_at) for order in orders]
+        ends = np.array([(row.low, row.high) for row in made])
+        return ends.std(0).mean() / np.ptp(ends.mean(0))
+
+    assert wandering(20) < 1.25 * wandering(1)
