@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def two_are_enough(monkeypatch):
-    """Tests measure on few pictures; that few are refused is a test's own."""
+    """Tests measure on few pictures; that few are refused is a test's own, and so are draws."""
     monkeypatch.setattr(rows, "LEAST", 2)
+    monkeypatch.setattr(rows, "RESAMPLES", 200)
 
 
 @pytest.fixture(scope="session")

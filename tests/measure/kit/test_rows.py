@@ -10,6 +10,11 @@ from gen.measure.kit.rows import Place
 HERE = Place("panel", "label", "series")
 
 
+@pytest.fixture(autouse=True)
+def drawn_as_for_the_site(monkeypatch):
+    monkeypatch.setattr(common, "RESAMPLES", 2000)
+
+
 def test_an_interval_holds_the_truth_about_as_often_as_it_says():
     rng = np.random.default_rng(1)
     found = [common.mean("a", HERE, rng.normal(3, 1, 60), "x") for _ in range(60)]
