@@ -23,7 +23,7 @@ from gen.study.training.dataset import Renders, as_input, means
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import StableDiffusionPipeline
 
-ID, VERSION = "under", 1
+ID, VERSION = "under", 2
 QUESTION = "How many pictures fit under the noise?"
 METHOD = (
     "{noised} of {count} renders of which the study model learned nothing were put under the noise "
@@ -33,7 +33,7 @@ METHOD = (
     "of the entropy of these weights. Beside it stands the network's guess at the same noisy "
     "latents, without words. Distances are root mean squares from the true latents, in percent of "
     "the renders' spread. The floor is the plain mean of the other renders: it has not seen the "
-    "noisy picture."
+    "noisy picture. Two ways are compared render by render; all {told} comparisons hold at once."
 )
 NEEDS = ("model", "unseen")
 NOISED = 40  # renders, evenly over all
@@ -49,6 +49,10 @@ RENDERS, GUESS, FLOOR = (
     "network's guess",
     "floor: mean of all",
 )
+THAN = {
+    "nearer": "network's guess, than mean of those left",
+    "gained": "mean of those left, than mean of all",
+}
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ def run(noisy: Noisy, files: Mapping[str, bytes]) -> Measured:
     """How many renders are left, and how far guesses lie from the truth, by step."""
     rows = [*_left(noisy), *_far(noisy)]
     noised = noisy.left.shape[1]
-    method = METHOD.format(noised=noised, count=noisy.count, steps=STEPS)
+    told = len(THAN) * len(noisy.left)
+    method = METHOD.format(noised=noised, count=noisy.count, steps=STEPS, told=told)
     return Measured(QUESTION, method, tuple(rows), files)
 
 
@@ -176,7 +181,9 @@ def _far(noisy: Noisy) -> Iterator[Row]:
             yield mean(
                 f"{name}-{look + 1}", Place(FAR, str(look + 1), series), values, "% of spread"
             )
-    nearer = 100 * (noisy.far[RENDERS] - noisy.far[GUESS]) / noisy.spread
-    for look, values in zip(LOOKS, nearer, strict=False):
-        place = Place(NEARER, str(look + 1), "the guess, above the mean of renders")
-        yield mean(f"nearer-{look + 1}", place, values, "% of spread", looked_at=len(nearer))
+    pairs = (("nearer", GUESS, RENDERS), ("gained", RENDERS, FLOOR))
+    for name, one, other in pairs:
+        nearer = 100 * (noisy.far[other] - noisy.far[one]) / noisy.spread
+        for look, values in zip(LOOKS, nearer, strict=False):
+            place, looked_at = Place(NEARER, str(look + 1), THAN[name]), len(pairs) * len(nearer)
+            yield mean(f"{name}-{look + 1}", place, values, "% of spread", looked_at=looked_at)

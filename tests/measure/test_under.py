@@ -31,7 +31,8 @@ def test_rows_count_renders_and_set_each_way_beside_the_truth():
     assert found[f"guess-{last}"].value == pytest.approx(30)
     assert found[f"floor-{last}"].value == pytest.approx(60)
     assert found[f"nearer-{last}"].value == pytest.approx(20)
-    assert f"one of {len(under.LOOKS)} comparisons" in found[f"nearer-{last}"].note
+    assert found[f"gained-{last}"].value == pytest.approx(10)
+    assert f"one of {2 * len(under.LOOKS)} comparisons" in found[f"nearer-{last}"].note
     assert "300 renders" in measured.method and f"{MANY} of" in measured.method
 
 

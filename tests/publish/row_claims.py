@@ -170,6 +170,16 @@ MORE: dict[str, Claim] = {
             takes_in_nought(rows, "guidance-finish") and above_nought(rows, "guidance-colour")
         ),
     ),
+    "raised": (
+        *("measurements/raised.md", "none is found, and the intervals allow one", "raised"),
+        lambda rows: all(
+            takes_in_nought(rows, f"favour-{kind}") for kind in ("finish", "world", "view")
+        ),
+    ),
+    "raised-colour": (
+        *("measurements/raised.md", "its interval ends at nothing", "raised"),
+        lambda rows: rows["favour-colour"].value > 0 and rows["favour-colour"].low == 0,
+    ),
     "study-colour": (
         *("study-model.md", "read better or worse than that of renders, the interval", "asked"),
         lambda rows: takes_in_nought(rows, "above-renders-colour-new"),

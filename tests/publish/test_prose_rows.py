@@ -212,14 +212,26 @@ CLAIMS: dict[str, Claim] = {
     "under": (
         *(
             "measurements/under.md",
-            "at the ninth hardly more than one, and that a wrong one",
+            "at the ninth little more than one, and that a wrong one",
             "under",
         ),
-        lambda rows: rows["left-1"].low > 36 and rows["left-9"].high < 1.5,
+        lambda rows: 0.2 < rows["left-1"].value / 999 < 0.3 and rows["left-9"].high < 1.75,
     ),
     "under-list": (
-        *("measurements/under.md", "the list gains next to nothing by looking", "under"),
-        lambda rows: abs(rows["renders-9"].value - rows["floor-9"].value) < 2,
+        *("measurements/under.md", "at the ninth step no gain can be told", "under"),
+        lambda rows: (
+            above_nought(rows, "gained-3")
+            and takes_in_nought(rows, "gained-9")
+            and below(rows, "renders-3", "renders-4", "renders-9")
+        ),
+    ),
+    "under-first": (
+        *("measurements/under.md", "From the fourth step on it is nearer", "under"),
+        lambda rows: (
+            rows["nearer-1"].high < 0
+            and takes_in_nought(rows, "nearer-3")
+            and all(above_nought(rows, f"nearer-{step}") for step in (4, 6, 9, 16))
+        ),
     ),
     "under-network": (
         *("measurements/under.md", "comes nearer to what does lie there", "under"),
