@@ -164,6 +164,7 @@ def test_markup_quotes_emoji_and_right_to_left_text_show_as_text(built, captured
 
 def test_a_title_is_text_wherever_the_theme_puts_it(built, captured):
     title = next(i.title for i in inputs.read(captured).ideas if i.id == "hostile")
+    title = title.replace("'", "’")  # as all text of a page has it
     index, own = read(built / "index.html"), read(built / "ideas" / "hostile" / "index.html")
     assert own.css_first("title").text().startswith(title)
     menu = [a.attributes["href"] for a in index.css(".md-nav--primary a.md-nav__link")]
@@ -176,7 +177,7 @@ def test_a_title_is_text_wherever_the_theme_puts_it(built, captured):
         assert not set(page.read_text(encoding="utf-8")) & set(shield.LETTERS)
     entries = json.loads((built / "search" / "search_index.json").read_text("utf-8"))["docs"]
     (entry,) = (entry for entry in entries if entry["location"] == "ideas/hostile/")
-    assert unescape(entry["title"]).replace("’", "'") == title
+    assert unescape(entry["title"]).replace("'", "’") == title
     assert not set(entry["title"]) & set("<>"), "the search shows it as HTML"
 
 

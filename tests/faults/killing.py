@@ -40,3 +40,17 @@ def killed(start: Start, delay: float) -> bool:
     child.join()
     assert child.exitcode in (0, -signal.SIGKILL)
     return child.exitcode != 0
+
+
+def kills(start: Start, seed: int, count: int, lasts: float) -> Iterator[bool]:
+    """Starts the work so often and kills it within the time that it takes: whether it was at it.
+
+    Work that ends first was quicker than thought, as on a machine that was busy when it was timed:
+    the next kills come sooner.
+    """
+    rng = random.Random(seed)
+    for _ in range(count):
+        begun = time.monotonic()
+        died = killed(start, rng.uniform(0.0, 1.05 * lasts))
+        lasts = lasts if died else min(lasts, time.monotonic() - begun)
+        yield died

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the train install")
 
-from killing import killed, moments, quickest, seconds
+from killing import killed, kills, moments, quickest, seconds
 from tiny import checkpoint, equal, light_up, make_place, recipe_of
 
 from gen.capture import batch
@@ -58,8 +58,8 @@ def test_captures(tiny_project, tiny_pipe, tiny_prompt, tiny_model):
     work(whole)  # here, so that children have imported all that it needs
     lasts = quickest(partial(child, work, whole))
     died = 0
-    for delay in moments(1, CAPTURES, lasts):
-        died += killed(partial(child, work, root), delay)
+    for one in kills(partial(child, work, root), 1, CAPTURES, lasts):
+        died += one
         for key in store.keys(root):
             store.read(root, key)  # raises where it is not whole
     batch.capture_all(root, jobs, lambda model: tiny_pipe, quiet)
@@ -87,8 +87,8 @@ def test_measurements(tmp_path, monkeypatch):
     work(whole)
     lasts = quickest(partial(child, work, whole))
     died = 0
-    for delay in moments(2, MEASURES, lasts):
-        died += killed(partial(child, work, root), delay)
+    for one in kills(partial(child, work, root), 2, MEASURES, lasts):
+        died += one
         try:
             store.read_measurement(root, "colour")
         except (MissingRecord, BrokenRecord):
