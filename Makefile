@@ -138,9 +138,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # Debian's own where we may install it, the one without windows, else what is there, else what Playwright brings.
-apt := apt-get -o Acquire::Retries=0 -o Acquire::http::Timeout=20
+apt := apt-get -o Acquire::http::Timeout=20
 chromium: $(VENV)/installed-test
 	@if [ -z "$$CHROMIUM" ] && ! command -v chromium-headless-shell > /dev/null; then \
-		{ [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
-			&& $(apt) -o APT::Update::Error-Mode=any update && $(apt) install -y chromium-headless-shell; } \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && $(apt) update \
+			&& { $(apt) install -y chromium-headless-shell || $(apt) install -y chromium; }; } \
 		|| command -v chromium > /dev/null || $(run) playwright install chromium; fi
