@@ -11,7 +11,7 @@ from gen.measure.kit.paired import shares_apart
 from gen.measure.kit.pictures import sheet
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, missing, row
-from gen.study.judging.readings import KINDS
+from gen.study.judging.readings import KINDS, Readings
 from gen.study.scoring.prompts import Sample
 from gen.study.scoring.score import members, right
 from gen.study.scoring.table import LeftOut, Score, ScoreRow, Share
@@ -63,8 +63,9 @@ def of(project: Project) -> Measured:
     samples = project.samples
     few = first_of(samples.entries)
     layers = (samples.renders[few], project.through[few], samples.pictures[few])
-    guided = _both_ways(project, project.unguided.pictures, ("ordinary",))
-    beside = _both_ways(project, samples.renders, tuple(SERIES))
+    read = project.judging.read(samples.pictures)
+    guided = _both_ways(project, read, project.unguided.pictures, ("ordinary",))
+    beside = _both_ways(project, read, samples.renders, tuple(SERIES))
     return run(project.score, layers, copies(project, ID), guided, beside)
 
 
@@ -77,16 +78,19 @@ def first_of(entries: Sequence[Sample]) -> list[int]:
     return places
 
 
-def _both_ways(project: Project, others: np.ndarray, sets: Sequence[str]) -> list[BothWays]:
-    """Each reading that the score has of these sets: the first samples, and others (N, H, W, 3)."""
+def _both_ways(
+    project: Project, read: Readings, others: np.ndarray, sets: Sequence[str]
+) -> list[BothWays]:
+    """Each reading that the score has of these sets: the samples as read, and others (N, H, W, 3).
+
+    These are of the first of the samples' prompts.
+    """
     entries = project.samples.entries[: len(others)]
-    drawn = project.samples.pictures[: len(entries)], others
-    ways = [project.judging.read(pictures) for pictures in drawn]
-    found = []
+    ways, found = (read, project.judging.read(others)), []
     for share in (s for s in _ordered(_generated(project.score)) if s.of in sets):
         some = members(entries, share.reading, share.of)
         prompts = [e.prompt for e, one in zip(entries, some, strict=True) if one]
-        shown = (right(entries, read, share.reading)[some] for read in ways)
+        shown = (right(entries, each, share.reading)[some] for each in ways)
         found.append(BothWays(share, prompts, *shown))
     return found
 

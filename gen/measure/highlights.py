@@ -10,6 +10,7 @@ from scipy import ndimage, stats
 from gen.core.measured import Row
 from gen.measure.kit import whites
 from gen.measure.kit.bands import Band, nearer
+from gen.measure.kit.clusters import chosen
 from gen.measure.kit.pictures import FLOOR, NEAR_WHITE, Layer, inside, luminance, slug
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, bootstrapped, missing
@@ -89,12 +90,12 @@ def run(
     pure = {layer.series: whites.pure(layer, LEAST) for layer in shown}
     groups = {finish: names == finish for finish in FINISHES if finish in names}
     mirrors = names == "mirror"
-    some = mirrors & (np.array(colours or names) == CHROME)
-    parts = {CHROME: some, TINTED: mirrors & ~some} if some.any() else {}
-    parts = {group: which for group, which in parts.items() if which.any()}
+    plain = mirrors & (np.array(colours or names) == CHROME)
+    chrome = {CHROME: plain} if plain.any() else {}
+    tinted = {TINTED: mirrors & ~plain} if chrome and (mirrors & ~plain).any() else {}
     told = {
-        "white": ("Near-white pixels", groups | parts, near),
-        "pure": ("Pure white pixels", {g: w for g, w in parts.items() if g == CHROME}, pure),
+        "white": ("Near-white pixels", groups | chrome | tinted, near),
+        "pure": ("Pure white pixels", chrome, pure),
     }
     count = sum(whites.pairs(some, white) for _, some, white in told.values())
     for name, (title, some, white) in told.items():
@@ -161,8 +162,6 @@ def _bands(
     for metal, band in product((metal for metal in METALS if metal in names), BANDS):
         mine, rest = names == metal, names == _unlike(metal, names)
         three = np.stack([values[:, STATISTICS.index(band)] for values in layers], 1)
-        yield Band(metal, band, three[mine], _of(labels, mine), three[rest, 0], _of(labels, rest))
-
-
-def _of(labels: Sequence[str], which: np.ndarray) -> list[str]:
-    return [labels[at] for at in np.flatnonzero(which).tolist()]
+        yield Band(
+            metal, band, three[mine], chosen(labels, mine), three[rest, 0], chosen(labels, rest)
+        )

@@ -49,10 +49,7 @@ RENDERS, GUESS, FLOOR = (
     "network's guess",
     "floor: mean of all",
 )
-THAN = {
-    "nearer": "network's guess, than mean of those left",
-    "gained": "mean of those left, than mean of all",
-}
+PAIRS = {"nearer": (GUESS, RENDERS), "gained": (RENDERS, FLOOR)}  # which is nearer than which
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ def run(noisy: Noisy, files: Mapping[str, bytes]) -> Measured:
     """How many renders are left, and how far guesses lie from the truth, by step."""
     rows = [*_left(noisy), *_far(noisy)]
     noised = noisy.left.shape[1]
-    told = len(THAN) * len(noisy.left)
+    told = len(PAIRS) * len(noisy.left)
     method = METHOD.format(noised=noised, count=noisy.count, steps=STEPS, told=told)
     return Measured(QUESTION, method, tuple(rows), files)
 
@@ -181,9 +178,9 @@ def _far(noisy: Noisy) -> Iterator[Row]:
             yield mean(
                 f"{name}-{look + 1}", Place(FAR, str(look + 1), series), values, "% of spread"
             )
-    pairs = (("nearer", GUESS, RENDERS), ("gained", RENDERS, FLOOR))
-    for name, one, other in pairs:
+    for name, (one, other) in PAIRS.items():
+        series = f"{one}, than {other.removeprefix('floor: ')}"
         nearer = 100 * (noisy.far[other] - noisy.far[one]) / noisy.spread
         for look, values in zip(LOOKS, nearer, strict=False):
-            place, looked_at = Place(NEARER, str(look + 1), THAN[name]), len(pairs) * len(nearer)
+            place, looked_at = Place(NEARER, str(look + 1), series), len(PAIRS) * len(nearer)
             yield mean(f"{name}-{look + 1}", place, values, "% of spread", looked_at=looked_at)

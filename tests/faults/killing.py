@@ -26,12 +26,6 @@ def quickest(start: Start, runs: int = 3) -> float:
     return min(seconds(start) for _ in range(runs))
 
 
-def moments(seed: int, count: int, lasts: float) -> Iterator[float]:
-    """Delays within the time that the work takes, a little more at the most."""
-    rng = random.Random(seed)
-    yield from (rng.uniform(0.0, 1.05 * lasts) for _ in range(count))
-
-
 def killed(start: Start, delay: float) -> bool:
     """Whether the work was still going on when it was killed, without a word, after a delay."""
     child = start()
@@ -43,10 +37,10 @@ def killed(start: Start, delay: float) -> bool:
 
 
 def kills(start: Start, seed: int, count: int, lasts: float) -> Iterator[bool]:
-    """Starts the work so often and kills it within the time that it takes: whether it was at it.
+    """Starts the work so often and kills it within the time that it takes, a little more at most.
 
-    Work that ends first was quicker than thought, as on a machine that was busy when it was timed:
-    the next kills come sooner.
+    Yields whether it was still at it. Work that ends first was quicker than thought, as on a
+    machine that was busy when it was timed: the next kills come sooner.
     """
     rng = random.Random(seed)
     for _ in range(count):

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("torch", reason="needs the train install")
 
-from killing import killed, kills, moments, quickest, seconds
+from killing import kills, quickest, seconds
 from tiny import checkpoint, equal, light_up, make_place, recipe_of
 
 from gen.capture import batch
@@ -124,8 +124,7 @@ def test_checkpoints_of_a_training(tmp_path, monkeypatch):
     seconds(partial(start, "warm"))  # the server itself starts
     lasts = seconds(partial(start, "whole"))
     path, done = place / "work" / "autoencoder" / CHECKPOINT, 0
-    for delay in moments(3, TRAININGS, lasts):
-        killed(partial(start, "work"), delay)
+    for _ in kills(partial(start, "work"), 3, TRAININGS, lasts):
         if path.exists():
             step = read_state(path)["step"]
             assert done <= step <= steps, "no step is lost that was kept"

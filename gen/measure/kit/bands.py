@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from gen.core.measured import Row
-from gen.measure.kit.clusters import Labels, grouped, said
+from gen.measure.kit.clusters import Labels, chosen, grouped, said
 from gen.measure.kit.rows import Place, bootstrapped, missing
 
 NEARER = "painted, than another finish"
@@ -31,29 +31,25 @@ def nearer(bands: Sequence[Band], least_spread: float, why: str) -> Iterator[Row
     for band in bands:
         label = f"{band.metal}, {band.name} bands, nearer to the renders"
         there = ~np.isnan(band.three).any(1)
-        three, prompts = band.three[there], _some(band.prompts, there)
+        three, prompts = band.three[there], chosen(band.prompts, there)
         known = ~np.isnan(band.another)
-        another, theirs = band.another[known, None], _some(band.theirs, known)
+        another, theirs = band.another[known, None], chosen(band.theirs, known)
         scale = float(three[:, 0].std()) if len(three) else 0.0
         mine = grouped(three, prompts)
-        for name, series, samples, statistic in (
-            ("nearer", NEARER, (mine, grouped(another, theirs)), _than_another),
-            ("packed-nearer", PACKED, (mine,), _than_painted),
+        both, n = (mine, grouped(another, theirs)), len(three)
+        for name, series, samples, counted, statistic in (
+            ("nearer", NEARER, both, min(n, len(another)), _than_another),
+            ("packed-nearer", PACKED, (mine,), n, _than_painted),
         ):
             id, place = f"{band.metal}-{band.name}-{name}", Place("", label, series)
             if scale < least_spread:
                 yield missing(id, place, "sd", why)
                 continue
             even = tuple(sample / scale for sample in samples)
-            note = said("", len(mine), len(three))
+            note = said("", len(mine), n)
             looked_at = 2 * len(bands)
             row = bootstrapped(id, place, even, "sd", statistic, note, looked_at=looked_at)
-            counted = len(three) if name == "packed-nearer" else min(len(three), len(another))
             yield replace(row, n=counted) if row.value is not None else row
-
-
-def _some(labels: Labels, which: np.ndarray) -> Labels:
-    return [label for label, one in zip(labels, which, strict=True) if one]
 
 
 def _than_another(three: np.ndarray, another: np.ndarray, axis: int) -> float:

@@ -28,7 +28,7 @@ def mean_of(
     is no figure.
     """
     there = ~np.isnan(values)
-    few = [label for label, one in zip(labels, there, strict=True) if one]
+    few = chosen(labels, there)
     sums, counts = totals(values[there], few)
     note = said(note, len(sums), len(few), of)
     both = (np.stack([sums, counts], 1),)
@@ -78,6 +78,11 @@ def by_chance(differences: np.ndarray, labels: Labels) -> float:
     middle = len(ways) // 2
     far = np.abs(np.arange(len(ways)) - middle) >= abs(int(differences.sum()))
     return float(min(1.0, ways[far].sum()))
+
+
+def chosen(labels: Labels, which: np.ndarray) -> list[Hashable]:
+    """The labels of those of N pictures that `which` (N,) says."""
+    return [label for label, one in zip(labels, which, strict=True) if one]
 
 
 def totals(values: np.ndarray, labels: Labels) -> tuple[np.ndarray, np.ndarray]:

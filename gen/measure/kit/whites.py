@@ -1,12 +1,12 @@
 """White on bodywork: how much there is in each series, and sample by sample how much more."""
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 
 from gen.core.measured import Row
-from gen.measure.kit.clusters import Labels, mean_of
+from gen.measure.kit.clusters import Labels, chosen, mean_of
 from gen.measure.kit.pictures import Layer, inside, slug
 from gen.measure.kit.rows import Place, mean
 
@@ -38,7 +38,7 @@ def means(name: str, title: str, groups: Groups, white: White) -> Iterator[Row]:
 
 def pairs(groups: Groups, white: White) -> int:
     """How many rows `above` has."""
-    return len(groups) * len(list(combinations(white, 2)))
+    return len(groups) * len(_both(white))
 
 
 def above(
@@ -48,11 +48,14 @@ def above(
 
     The first are renders, the last are these through the autoencoder.
     """
-    first, *rest = white
-    both = [*((first, series) for series in rest), *((rest[-1], series) for series in rest[:-1])]
-    for (group, some), (one, other) in product(groups.items(), both):
+    for (group, some), (one, other) in product(groups.items(), _both(white)):
         points = (white[one] - white[other])[some]
         place = Place("", f"{group}, {title.lower()}", f"{one} above {other}")
-        mine = [labels[at] for at in np.flatnonzero(some).tolist()]
+        mine = chosen(labels, some)
         id = f"{group}-{name}-{slug(one)}-above-{slug(other)}"
         yield mean_of(id, place, points, "points", mine, looked_at=looked_at)
+
+
+def _both(white: White) -> list[tuple[str, str]]:
+    first, *rest = white
+    return [*((first, series) for series in rest), *((rest[-1], series) for series in rest[:-1])]
