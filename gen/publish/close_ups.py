@@ -11,11 +11,15 @@ from gen.publish.pictures import upscaled
 
 @dataclass(frozen=True)
 class Ring:
-    """A ring in shares of a picture's width and height; its size in those of the width."""
+    """A ring in shares of a picture's width and height; its size in those of the width.
+
+    Its number stands above it, or `under` it.
+    """
 
     x: float
     y: float
     size: float
+    under: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ CLOSE_UPS = {
     "shadow": CloseUp(
         DESERT,
         (0.44, 0.56, 0.56, 0.42),
-        (Ring(0.925, 0.845, 0.022), Ring(0.525, 0.774, 0.02)),
+        (Ring(0.925, 0.845, 0.022), Ring(0.5362, 0.8214, 0.014, under=True)),
         "The shadow falls to the right (1), so the light comes from the left; the brightest spot,"
         " on a wheel (2), faces that way.",
     ),
@@ -67,16 +71,16 @@ CLOSE_UPS = {
     ),
     "stripes": CloseUp(
         "chrome-studio",
-        (0.0, 0.2, 0.78, 0.52),
+        (0.0, 0.2, 0.78, 0.516),
         (Ring(0.2, 0.455, 0.03),),
         "Painted by the study model: the upper half is black (1), and nothing in sight is black."
-        " A dark room out of sight does that, too, to some path-traced cars of ours: ask, but it"
-        " is no proof.",
+        " A dark room out of sight does that, too, to some path-traced cars of ours: a question,"
+        " no proof.",
         painted=True,
     ),
     "skin": CloseUp(
         "glossy-red-studio",
-        (0.14, 0.2, 0.76, 0.5),
+        (0.14, 0.2, 0.76, 0.4845),
         (Ring(0.345, 0.4, 0.03), Ring(0.56, 0.555, 0.03)),
         "Painted by the study model: bands of light run over roof, glass (1) and bonnet (2) as if"
         " all were one skin, and bend with none of them.",
@@ -101,12 +105,8 @@ class Drawn:
     file: str
     size: tuple[int, int]
     box: tuple[float, float, float, float]
-    rings: tuple[tuple[float, float, float], ...]
-
-    @property
-    def unit(self) -> float:
-        """What is drawn by it is as large in every part."""
-        return self.box[2] / 100
+    rings: tuple[tuple[float, float, float, float], ...]  # middle, radius, foot of its number
+    letters: float  # how high these are
 
 
 @macro
@@ -142,5 +142,9 @@ def _drawn(shown: CloseUp, file: str, size: tuple[int, int]) -> Drawn:
     across, down = size
     left, top, width, height = shown.part
     box = (left * across, top * down, width * across, height * down)
-    rings = tuple((r.x * across, r.y * down, r.size * across) for r in shown.rings)
-    return Drawn(shown.says, file, size, box, rings)
+    unit = width * across / 100  # what is drawn by it is as large in every part
+    rings = []
+    for ring in shown.rings:
+        x, y, r = ring.x * across, ring.y * down, ring.size * across
+        rings.append((x, y, r, y + r + 5.6 * unit if ring.under else y - r - 1.2 * unit))
+    return Drawn(shown.says, file, size, box, tuple(rings), 6 * unit)

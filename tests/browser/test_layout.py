@@ -43,6 +43,59 @@ def test_letters_on_a_car_and_around_it_are_of_one_size(visit, size):
     assert abs(wide[0]["width"] - wide[1]["width"]) < 1
 
 
+EDGES = """names => names.map(name => {
+    const { left, right } = document.querySelector(name).getBoundingClientRect()
+    return [left, right]
+})"""
+TEXT = """link => {
+    const range = document.createRange()
+    range.selectNodeContents(link)
+    const { left, right } = range.getBoundingClientRect(), box = link.getBoundingClientRect()
+    return [left - box.left, box.right - right]
+}"""
+
+
+@pytest.mark.parametrize("width", [1220, 1366, 1600])
+def test_header_tabs_text_and_picture_of_home_have_the_same_edges(visit, width):
+    page = visit("/", size=(width, 800))
+    names = (".md-logo img", ".md-tabs__link", "h1", ".staged-picture", ".md-search__form")
+    logo, tab, title, picture, search = page.evaluate(EDGES, list(names))
+    assert max(logo[0], tab[0], title[0], picture[0]) - min(logo[0], tab[0], title[0]) < 1.5
+    assert picture[1] == pytest.approx(search[1], abs=1.5)
+
+
+def test_the_line_below_the_open_section_is_as_long_as_its_word(visit):
+    page = visit("/try/", size=LAPTOP)
+    link = page.locator(".md-tabs__item--active .md-tabs__link")
+    assert link.evaluate(TEXT) == pytest.approx([0, 0], abs=1)
+    assert link.evaluate("e => getComputedStyle(e).backgroundSize") == "100% 2px"
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_an_arrow_stands_right_behind_the_words_that_it_opens(visit, size):
+    """Level with them."""
+    page = visit("/measurements/repaint/", size=size)
+    for summary in page.locator("details.bare > summary").all():
+        arrow = summary.evaluate("""e => {
+            const range = document.createRange()
+            range.selectNodeContents(e)
+            const words = [...range.getClientRects()].at(-1)
+            const mark = document.createElement("i")
+            e.append(mark)
+            const behind = mark.getBoundingClientRect().left - words.right
+            mark.remove()
+            return [getComputedStyle(e, "::after").position, behind]
+        }""")
+        assert arrow == ["static", pytest.approx(0, abs=1)]
+
+
+def test_parts_of_pictures_abreast_are_as_high(visit):
+    page = visit("/check/", size=(1220, 900))
+    for group in page.locator(".close-ups").all():
+        highs = [each.bounding_box()["height"] for each in group.locator("svg").all()]
+        assert max(highs) - min(highs) < 1.5
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
     [

@@ -50,6 +50,41 @@ def test_what_stands_over_a_column_of_tiles_stands_over_that_column(visit, path)
         assert box["x"] == pytest.approx(row["x"] + row["width"] * at / across, abs=2)
 
 
+@pytest.mark.parametrize("width", [390, 768, 1220])
+def test_a_sheet_of_tiles_shows_all_of_them_or_says_that_it_moves(visit, width):
+    page = visit("/steps/", size=(width, 900))
+    frame = page.locator(".tiles-scroll")
+    cut = frame.evaluate("e => e.scrollWidth - e.clientWidth") > 0
+    assert page.locator(".tiles-hint").is_visible() == cut == (width == 390)
+
+
+def test_words_of_a_table_of_figures_stand_left_and_figures_right(visit):
+    page = visit("/measurements/repaint/", size=(1220, 900))
+    page.get_by_text("The figures", exact=True).click()
+    sides = page.locator("table.lab-named tbody tr:first-child > *").evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell).textAlign)"
+    )
+    assert sides == ["left", "left", "right", "right", "right", "left"]
+    lines = page.locator("table.lab-named td:nth-child(4)").evaluate_all(
+        """cells => cells.filter(cell => cell.firstChild).map(cell => {
+            const range = document.createRange()
+            range.selectNodeContents(cell)
+            return new Set([...range.getClientRects()].map(each => each.top)).size
+        })"""
+    )
+    assert set(lines) == {1}, "an interval stays on its line"
+
+
+def test_pictures_below_a_chart_stand_under_their_places_on_its_axis(visit):
+    page = visit("/measurements/turning/", size=(768, 900))
+    middle = "es => es.map(e => e.getBoundingClientRect()).map(b => b.left + b.width / 2)"
+    chart = page.locator(".plot:visible:has(.plot-pictures)").first
+    pictures = chart.locator(".plot-pictures:not([hidden]) > span").evaluate_all(middle)
+    ticks = chart.locator(".plot-axis span").evaluate_all(middle)
+    assert len(pictures) == len(ticks) == 6
+    assert pictures == pytest.approx(ticks, abs=2)
+
+
 LOOKS = """(scheme) => {
     document.body.setAttribute("data-md-color-scheme", scheme)
     const look = (each) => {
