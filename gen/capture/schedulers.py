@@ -13,7 +13,7 @@ from gen.capture.room import device_of
 from gen.core.sources import Prompt
 
 if TYPE_CHECKING:  # see denoise.py
-    from diffusers import SchedulerMixin, StableDiffusionPipeline
+    from diffusers import DDIMScheduler, SchedulerMixin, StableDiffusionPipeline
 
 NOISE = (  # what a scheduler's config says of the noise that a model learned; all else is ours
     "num_train_timesteps",
@@ -44,6 +44,13 @@ def scheduler_of(pipe: StableDiffusionPipeline, prompt: Prompt) -> SchedulerMixi
     """
     scheduler = _with_noise_of(pipe, prompt.scheduler, use_karras_sigmas=prompt.karras)
     scheduler.set_timesteps(prompt.steps, device=device_of(pipe))
+    return scheduler
+
+
+def ddim(pipe: StableDiffusionPipeline, steps: int) -> DDIMScheduler:
+    """DDIM at so many steps, as a prompt that names it has it, for loops that none describes."""
+    scheduler = _with_noise_of(pipe, "DDIMScheduler")
+    scheduler.set_timesteps(steps, device=device_of(pipe))
     return scheduler
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import diffusers
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
+from gen.capture import schedulers
 from gen.core.measured import Row
 from gen.measure.kit.decoded import small_pictures, whole_pictures
 from gen.measure.kit.pictures import sheet
@@ -105,8 +105,7 @@ class Look:
 
 @torch.no_grad()
 def _looked(pipe: StableDiffusionPipeline, clean: Tensor, own: int, seed: int) -> Look:
-    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
-    scheduler.set_timesteps(STEPS)
+    scheduler = schedulers.ddim(pipe, STEPS)
     nothing, _ = pipe.encode_prompt([""], pipe.device, 1, False)
     noise = torch.randn(clean[:1].shape, generator=torch.Generator().manual_seed(seed))
     others = torch.cat([clean[:own], clean[own + 1 :]])

@@ -70,7 +70,9 @@ def says(page: Page, step: str):
 def test_the_steps_wait_for_a_picture_and_say_so(visit):
     page = visit(PATH)
     steps = page.locator(".own-steps button")
-    expect(page.get_by_text("First choose a picture: then the steps open.")).to_be_visible()
+    expect(
+        page.get_by_text("First choose a picture: then you can take these steps on it.")
+    ).to_be_visible()
     assert steps.evaluate_all("all => all.map(e => e.disabled)") == [True] * len(STEPS)
     assert page.locator("[data-panel]:visible :is(button, output):visible").count() == 0
     bring(page, shot())

@@ -69,6 +69,17 @@ def test_of_the_configs_that_we_ship_nothing_is_lost(pipe, tiny_prompt, folder, 
     assert said == {key: whole.config[key] for key in said}
 
 
+def test_ddim_without_a_prompt_is_that_of_one_whatever_the_folders_scheduler(pipe, tiny_prompt):
+    """A config that lacks a word of DDIM's would have it clip."""
+    asked = schedulers.scheduler_of(pipe, replace(tiny_prompt, scheduler="DDIMScheduler"))
+    for scheduler in (pipe.scheduler, diffusers.PNDMScheduler(**LEARNED)):
+        pipe.scheduler = scheduler
+        ddim = schedulers.ddim(pipe, tiny_prompt.steps)
+        assert ddim.config.clip_sample is asked.config.clip_sample is False
+        assert torch.equal(ddim.timesteps, asked.timesteps)
+        assert torch.equal(ddim.alphas_cumprod, asked.alphas_cumprod)
+
+
 def test_picks_are_scored_alike_whatever_the_folders_scheduler(pipe, tiny_prompt):
     """Euler's noise would leave latents unscaled, which the U-Net never sees."""
     latents = torch.randn(1, 4, 6, 8, generator=torch.Generator().manual_seed(1))

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import diffusers
 import torch
 from torch import Tensor
 
+from gen.capture import schedulers
 from gen.measure.kit.guided import noises, stepped
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -41,8 +41,7 @@ def endings(
     put there: these are the pictures that may lie under the noisy latent, if the model has it
     right. Without guidance, under which a guess is no mean of anything. All latents are scaled.
     """
-    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
-    scheduler.set_timesteps(steps, device=pipe.device)
+    scheduler = schedulers.ddim(pipe, steps)
     words, _ = pipe.encode_prompt([text], pipe.device, 1, False)
     height, width = pipe.unet.config.sample_size
     drawn = noises(pipe, seed, [side * pipe.vae_scale_factor for side in (height, width)])

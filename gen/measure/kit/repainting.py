@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import diffusers
 import torch
 from torch import Tensor
 
+from gen.capture import schedulers
 from gen.measure.kit.guided import guided, stepped
 
 if TYPE_CHECKING:  # see capture/denoise.py
@@ -35,8 +35,7 @@ def repainted(
     the known latents under that same noise. DDIM; all noise is drawn on the CPU by a picture's own
     seed, so two runs from one seed differ in what they were given alone.
     """
-    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
-    scheduler.set_timesteps(steps, device=pipe.device)
+    scheduler = schedulers.ddim(pipe, steps)
     rngs = [torch.Generator().manual_seed(seed) for seed in seeds]
     text, nothing = pipe.encode_prompt(list(texts), pipe.device, 1, True, [""] * len(texts))
     words, here = torch.cat([nothing, text]), free[:, None].to(pipe.device)

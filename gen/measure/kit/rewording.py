@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import diffusers
 import numpy as np
 import torch
 from torch import Tensor
 
+from gen.capture import schedulers
 from gen.measure.kit.guided import guided, noises, stepped
 from gen.study.training.dataset import as_pictures
 
@@ -37,8 +37,7 @@ def reworded(
     grows: at each step another leaves the run that keeps its words. DDIM, whose fresh noise all
     share.
     """
-    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
-    scheduler.set_timesteps(steps, device=pipe.device)
+    scheduler = schedulers.ddim(pipe, steps)
     nothing, old, new = pipe.encode_prompt(["", before, after], pipe.device, 1, False)[0]
     drawn = noises(pipe, seed, size)
     x = next(drawn)  # the last of a batch keeps its words

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import diffusers
 import numpy as np
 import torch
 from torch import Tensor
 
-from gen.capture import words
+from gen.capture import schedulers, words
 from gen.measure.kit.guided import guided, noises, stepped
 from gen.study.training.dataset import as_pictures
 
@@ -107,8 +106,7 @@ def _painted(
 
     `fresh` is the noise that each step of a whole run may put back.
     """
-    scheduler = diffusers.DDIMScheduler.from_config(pipe.scheduler.config)
-    scheduler.set_timesteps(len(fresh), device=pipe.device)
+    scheduler = schedulers.ddim(pipe, len(fresh))
     nothing = pipe.encode_prompt("", pipe.device, 1, False)[0].repeat(len(words), 1, 1)
     both = torch.cat([nothing, words])
     for t, noise in list(zip(scheduler.timesteps, fresh, strict=True))[begin - 1 :]:
