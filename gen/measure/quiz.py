@@ -19,7 +19,8 @@ METHOD = (
     "surroundings, under the same picture upside down, and under another car's, and its bodywork "
     "laid over the scene. So all three are made alike and differ in what they mirror alone. The "
     "figure is by how many of 255 levels, on average, a place of the bodywork differs from the "
-    "right mirror. In the quiz the wrong one is another world's and upside down by turns."
+    "right mirror. In the quiz the wrong one is another world's in half of the pairs, else the "
+    "right one upside down."
 )
 NEEDS = ("mirrors",)
 CARS = 10

@@ -161,7 +161,7 @@ def push(capture: Capture) -> tuple[float, ...]:
 def _guidance(capture: Capture) -> Iterator[Figure]:
     """After which step guidance moves the guess half as much as at first, and stays under it."""
     if pushes := push(capture):
-        says = "step after which guidance moves the guess less than half as much as at first"
+        says = "step from which guidance moves the guess less than half as much as at first"
         yield Figure("guidance-half", str(fell_below(pushes, 0.5)), says)
 
 

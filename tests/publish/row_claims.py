@@ -145,7 +145,7 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "highlights-bands": (
-        *("measurements/highlights.md", "nearer than those of matte paint cannot be", "highlights"),
+        *("measurements/highlights.md", "nearer than that of matte paint cannot be told", "highlights"),
         lambda rows: all(
             above_nought(rows, f"mirror-{band}-nearer")
             and takes_in_nought(rows, f"brushed-{band}-nearer")
@@ -153,7 +153,7 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "highlights-bands-packed": (
-        *("measurements/highlights.md", "In each band of both metals the packing", "highlights"),
+        *("measurements/highlights.md", "At each size, in both metals, the packing", "highlights"),
         lambda rows: all(
             above_nought(rows, f"{metal}-{band}-packed-nearer")
             for metal in ("mirror", "brushed")
@@ -177,7 +177,7 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "raised-colour": (
-        *("measurements/raised.md", "its interval ends at nothing", "raised"),
+        *("measurements/raised.md", "its interval ends at zero", "raised"),
         lambda rows: rows["favour-colour"].value > 0 and rows["favour-colour"].low == 0,
     ),
     "study-colour": (
