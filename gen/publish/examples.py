@@ -15,6 +15,7 @@ def example(
     id: str,
     /,
     wipe: tuple[str, ...] = (),
+    opens: int = 35,
     across: int = 0,
     rows: tuple[str | None, ...] = ("",),
     columns: tuple[str, ...] = (),
@@ -22,10 +23,10 @@ def example(
 ) -> str:
     """Pictures of a measurement, named as its files are, each with a caption.
 
-    Two of them named in `wipe` lie one over the other with a slider between them; a third one
-    named there is their difference. A sheet of many pictures says how many are `across`, and
-    what its `rows` and `columns` are; a row that is None is left out. Raises BadInput for a
-    picture that it does not have.
+    Two of them named in `wipe` lie one over the other with a slider between them, which `opens` at
+    so many percent; a third one named there is their difference. A sheet of many pictures says how
+    many are `across`, and what its `rows` and `columns` are; a row that is None is left out.
+    Raises BadInput for a picture that it does not have.
     """
     for name in wipe:
         if name not in captions:
@@ -38,7 +39,7 @@ def example(
     alone = tuple(name for name in captions if name not in wipe)
     shown = {"names": alone, "across": across, "rows": rows, "columns": columns}
     row = templating.html("example.html.j2", **shown, **pictures) if alone else ""
-    pair = draft.element("wipe", id=id, names=wipe, **pictures) if wipe else ""
+    pair = draft.element("wipe", id=id, names=wipe, opens=opens, **pictures) if wipe else ""
     return draft.put_aside("\n".join(filter(None, (row, pair))))
 
 

@@ -56,7 +56,13 @@ def _marks(train: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     how = train["diffusion"]
     yield "Captions left empty, for guidance", f"{how['dropout']:.0%}"
     yield "First steps, on pictures halved in width and height", f"{how['halved']:,}"
-    yield "A noise level counts by its ratio of signal to noise, but at least", f"{how['snr_floor']:g}"
+    yield (
+        "A noise level counts by its ratio of signal to noise, but at least",
+        f"{how['snr_floor']:g}",
+    )
     yield "and at most", f"{how['snr_limit']:g}"
     yield "A place on bodywork counts, where any other counts 1", f"{1 + how['body']:g}"
-    yield "Exponent of the parameters' running average, which is what paints", f"{train['average']:g}"
+    yield (
+        "Exponent of the parameters' running average, which is what paints",
+        f"{train['average']:g}",
+    )

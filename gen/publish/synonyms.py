@@ -5,6 +5,7 @@ what the theme calls a tag, which its search ranks above titles.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -15,6 +16,7 @@ from gen.core.yamlfile import nearest
 
 PLACE = "sources/synonyms.yml"
 FIRST = "!"
+GAP = re.compile(r"\s+(?=[,.;:!?](?:\s|<|$))")  # where a mark or a button stood before a sign
 
 Synonyms = Mapping[str, tuple[str, ...]]  # by the address of a page or heading
 
@@ -28,9 +30,14 @@ def read(root: Path) -> Synonyms:
 
 
 def added(index: str, synonyms: Synonyms) -> str:
-    """The search's index with the synonyms in it. Raises BadInput for an address not in it."""
+    """The search's index with the synonyms in it, its signs at their words.
+
+    Raises BadInput for an address that it does not have.
+    """
     whole = json.loads(index)
     entries = {entry["location"]: entry for entry in whole["docs"]}
+    for entry in entries.values():
+        entry["text"] = GAP.sub("", entry["text"])
     for address, words in synonyms.items():
         if address not in entries:
             raise BadInput(f"{PLACE}: {address}: no heading has it; {nearest(address, entries)}")

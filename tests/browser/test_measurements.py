@@ -50,12 +50,26 @@ def test_what_stands_over_a_column_of_tiles_stands_over_that_column(visit, path)
         assert box["x"] == pytest.approx(row["x"] + row["width"] * at / across, abs=2)
 
 
-@pytest.mark.parametrize("width", [390, 768, 1220])
-def test_a_sheet_of_tiles_shows_all_of_them_or_says_that_it_moves(visit, width):
-    page = visit("/steps/", size=(width, 900))
-    frame = page.locator(".tiles-scroll")
-    cut = frame.evaluate("e => e.scrollWidth - e.clientWidth") > 0
-    assert page.locator(".tiles-hint").is_visible() == cut == (width == 390)
+@pytest.mark.parametrize("path", ["/steps/", "/measurements/under/"])
+@pytest.mark.parametrize("width", [320, 390, 768, 1220])
+def test_a_sheet_of_tiles_shows_all_of_them_or_says_that_it_moves(visit, width, path):
+    page = visit(path, size=(width, 900))
+    for sheet in page.locator(".tiles").all():
+        frame = sheet.locator(".tiles-scroll")
+        cut = frame.evaluate("e => e.scrollWidth - e.clientWidth") > 0
+        assert sheet.locator(".tiles-hint:visible").count() == cut
+        assert not cut or width < 720
+
+
+def test_a_row_that_a_figure_leads_to_is_marked_whole(visit):
+    page = visit("/measurements/repaint/#row-mirror-fine-painted", size=(390, 844))
+    row = page.locator("#row-mirror-fine-painted")
+    row.locator("th").wait_for()
+    look = "cells => new Set(cells.map(cell => getComputedStyle(cell).backgroundColor)).size"
+    assert row.locator("th, td").evaluate_all(look) == 1
+    assert row.locator("th").evaluate("e => getComputedStyle(e).backgroundColor") != page.locator(
+        "body"
+    ).evaluate("e => getComputedStyle(e).backgroundColor")
 
 
 def test_words_of_a_table_of_figures_stand_left_and_figures_right(visit):

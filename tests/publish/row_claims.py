@@ -145,7 +145,11 @@ MORE: dict[str, Claim] = {
         ),
     ),
     "highlights-bands": (
-        *("measurements/highlights.md", "nearer than that of matte paint cannot be told", "highlights"),
+        *(
+            "measurements/highlights.md",
+            "nearer than that of matte paint cannot be told",
+            "highlights",
+        ),
         lambda rows: all(
             above_nought(rows, f"mirror-{band}-nearer")
             and takes_in_nought(rows, f"brushed-{band}-nearer")

@@ -28,6 +28,13 @@ def test_a_word_that_is_to_lead_there_first_is_a_tag_of_its_heading_and_none_of_
     ]
 
 
+def test_no_gap_is_left_where_a_mark_stood_before_a_sign():
+    text = "<p>a figure\u00a0. And a term , told ; at .5 it is</p>"
+    index = json.dumps({"docs": [{"location": "a/", "title": "A", "text": text}]})
+    (entry,) = json.loads(synonyms.added(index, {}))["docs"]
+    assert entry["text"] == "<p>a figure. And a term, told; at .5 it is</p>"
+
+
 def test_an_address_without_a_heading_is_refused_with_the_nearest():
     says = r"sources/synonyms.yml: a/#c: no heading has it; did you mean a/#b\?"
     with pytest.raises(BadInput, match=says):
