@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, log10
 
 from gen.core.errors import BadInput
 from gen.core.measured import Measurement, Row
 from gen.core.yamlfile import nearest
+from gen.publish import axes
 from gen.publish.wording import decimals, evenly, figure
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -30,9 +30,15 @@ PLAIN = {  # series and labels that only a maker would call so -> what a reader 
     "floor: the place alone": "place alone",
     "floor: what so few endings leave open": "floor",
 }
+ROLES = {  # who made what is shown: of one colour in every chart
+    "painted": 1,
+    "repainted": 1,
+    "rendered": 2,
+    "rendered, packed and unpacked": 3,
+}
+HUES = 6  # in chart.css
 FLOOR = "floor"
 GAP = 9.0  # percent of a plot's height between two names at the ends of lines
-TICKS = 5  # at most so many steps on an axis
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class Mark:
     interval: str
     floor: float | None = None  # where chance, or what else is compared with, would lie
     is_floor: bool = False
+    look: int = 1  # its colour in chart.css: its series' on the whole plot
 
 
 @dataclass(frozen=True)
@@ -114,22 +121,39 @@ def _plot(panel: str, title: str, every: list[Row]) -> Plot:
     floors = [row for row in every if _is_floor(row)]
     rows = [row for row in every if row not in floors] or every
     unit = ", ".join(dict.fromkeys(row.unit for row in rows))
-    ticks = _ticks(*_reach([*rows, *floors]))
+    ticks = axes.ticks(*axes.reach([*rows, *floors]))
     axis = ticks[0], ticks[-1]
-    said = tuple((figure(tick), _share(tick, axis)) for tick in ticks)
+    said = tuple((figure(tick), axes.share(tick, axis)) for tick in ticks)
     if all(NUMBER.fullmatch(row.label) for row in rows):
         numbers = sorted({float(row.label) for row in rows})
         along = numbers[0], numbers[-1]
-        steps = tuple((figure(n), _share(n, along)) for n in _some(numbers))
+        steps = tuple((figure(n), axes.share(n, along)) for n in axes.some(numbers))
         series = _by([*rows, *(each for each in floors if each not in rows)], "series")
         drawn = [_line(name, of, along, axis) for name, of in series]
         lines = tuple(_apart(list(_told_apart(drawn))))
         return Plot(title, panel, unit, said, lines=lines, steps=steps, along=along)
-    fine = decimals([_ends(row) for row in every])
+    fine = decimals([axes.ends(row) for row in every])
+    looks = _looks(dict.fromkeys(_named(row.series) for row in rows))
+    labels = dict(_by(rows, "label"))
+    alone = all(len(of) == 1 for of in labels.values()) and len(labels) >= len(floors)
     groups = tuple(
-        (_named(label), tuple(_marks(of, floors, axis, fine))) for label, of in _by(rows, "label")
+        (_named(label), tuple(_coloured(_marks(of, floors, axis, fine, alone), looks)))
+        for label, of in labels.items()
     )
-    return Plot(title, panel, unit, said, groups, zero=_share(0, axis))
+    return Plot(title, panel, unit, said, groups, zero=axes.share(0, axis))
+
+
+def _looks(names: Iterable[str]) -> dict[str, int]:
+    """The colour of each series: its role's, else one that no role of the plot has."""
+    every = list(names)
+    taken = set(ROLES.values()) if ROLES.keys() & set(every) else set()
+    free = iter([n for n in range(1, HUES + 1) if n not in taken] * len(every))
+    return {name: ROLES[name] if name in ROLES else next(free) for name in every}
+
+
+def _coloured(marks: Iterable[Mark], looks: Mapping[str, int]) -> Iterator[Mark]:
+    for mark in marks:
+        yield replace(mark, look=looks.get(mark.series, 1))
 
 
 def _by(rows: list[Row], field: str) -> Iterator[tuple[str, list[Row]]]:
@@ -141,46 +165,15 @@ def _named(name: str) -> str:
     return PLAIN.get(name, name.removeprefix(f"{FLOOR}: "))
 
 
-def _ends(row: Row) -> tuple[float, float, float]:
-    """Value, low and high; where there is no interval, the value alone."""
-    assert row.value is not None, row.name
-    low, high = (row.value if end is None else end for end in (row.low, row.high))
-    return row.value, low, high
-
-
-def _reach(rows: list[Row]) -> tuple[float, float]:
-    """From where to where figures go, nothing and, of percents near it, all included."""
-    ends = [end for row in rows for end in _ends(row)]
-    top = max(0.0, *ends)
-    return min(0.0, *ends), 100.0 if {row.unit for row in rows} == {"%"} and top > 60 else top
-
-
-def _ticks(low: float, high: float) -> tuple[float, ...]:
-    """Round numbers around a range, at most TICKS steps of 1, 2 or 5 times a power of ten."""
-    span = (high - low) or 1.0
-    power = 10 ** floor(log10(span / TICKS))
-    step = next(power * times for times in (1, 2, 5, 10) if power * times * TICKS >= span)
-    return tuple(round(step * n, 10) for n in range(floor(low / step), ceil(high / step) + 1))
-
-
-def _share(value: float, axis: tuple[float, float]) -> float:
-    """Percent of the way along an axis."""
-    low, high = axis
-    return round(100 * (value - low) / ((high - low) or 1), 2)
-
-
-def _some(numbers: list[float]) -> list[float]:
-    """A few of many numbers, the first and the last among them."""
-    every = max(1, round((len(numbers) - 1) / TICKS))
-    return [*numbers[:-1:every], numbers[-1]] if len(numbers) > TICKS + 1 else numbers
-
-
 def _marks(
-    rows: list[Row], floors: list[Row], axis: tuple[float, float], fine: int
+    rows: list[Row], floors: list[Row], axis: tuple[float, float], fine: int, alone: bool
 ) -> Iterator[Mark]:
-    """A label's figures, each with its own floor; floors of no one figure come after them."""
+    """A label's figures, each with its own floor; floors of no one figure come after them.
+
+    Where a figure stands alone at every label, the one floor there is its own.
+    """
     here = [each for each in floors if each.label == rows[0].label and each not in rows]
-    only = len(rows) == len(here) == 1
+    only = alone and len(here) == 1
     own = {row: each for row in rows for each in here if only or each.series == _floor_of(row)}
     yield from (_mark(row, axis, fine, own.get(row)) for row in rows)
     yield from (_mark(each, axis, fine) for each in here if each not in own.values())
@@ -192,10 +185,10 @@ def _floor_of(row: Row) -> str:
 
 def _mark(row: Row, axis: tuple[float, float], fine: int, under: Row | None = None) -> Mark:
     """Its figures with the decimals of their panel; an interval that is one value is left out."""
-    value, low, high = _ends(row)
+    value, low, high = axes.ends(row)
     interval = f"{evenly(low, fine)} to {evenly(high, fine)}" if low < high else ""
-    at, left, right = (_share(each, axis) for each in (value, low, high))
-    chance = _share(_ends(under)[0], axis) if under else None
+    at, left, right = (axes.share(each, axis) for each in (value, low, high))
+    chance = axes.share(axes.ends(under)[0], axis) if under else None
     name = _named(row.series)
     return Mark(name, at, left, right, evenly(value, fine), interval, chance, _is_floor(row))
 
@@ -204,10 +197,10 @@ def _line(
     name: str, rows: list[Row], along: tuple[float, float], axis: tuple[float, float]
 ) -> Line:
     some = sorted(rows, key=lambda row: float(row.label))
-    x = [_share(float(row.label), along) for row in some]
+    x = [axes.share(float(row.label), along) for row in some]
     value, low, high = (
-        [round(100 - _share(end, axis), 2) for end in ends]
-        for ends in zip(*map(_ends, some), strict=True)
+        [round(100 - axes.share(end, axis), 2) for end in ends]
+        for ends in zip(*map(axes.ends, some), strict=True)
     )
     there, back = list(zip(x, high, strict=True)), list(zip(x, low, strict=True))
     band = _points([*there, *reversed(back)])

@@ -139,6 +139,29 @@ def test_the_difference_is_that_of_the_two_pictures_brightened(lab):
     assert max(g for at, g in enumerate(both) if at % 4 < 3) > 50
 
 
+AS_FINISHED = """pane => {
+    const drawn = pane.querySelector("canvas")
+    const mine = Object.assign(document.createElement("canvas"), {
+        width: drawn.width, height: drawn.height
+    })
+    const on = mine.getContext("2d")
+    on.imageSmoothingQuality = "high"
+    const finished = document.querySelector("compare-lab .side-by-side img")
+    on.drawImage(finished, 0, 0, mine.width, mine.height)
+    return mine.toDataURL() === drawn.toDataURL()
+}"""
+
+
+def test_at_the_last_step_the_finished_picture_itself_is_shown(lab):
+    """Its frame on the sheet is smaller, and softer."""
+    shown = lab()
+    pane = shown.element.locator("[data-pane=a]")
+    shown.range.press("End")
+    assert pane.evaluate(AS_FINISHED)
+    shown.range.press("ArrowLeft")
+    assert not pane.evaluate(AS_FINISHED)
+
+
 def test_what_is_measured_comes_from_the_table(lab):
     shown = lab()
     rows = shown.element.locator("tr[data-pair]")

@@ -7,7 +7,8 @@ import pytest
 
 from gen.core.errors import BadInput
 from gen.core.measured import Measurement, Row
-from gen.publish.plots import GAP, TICKS, plots
+from gen.publish.axes import TICKS
+from gen.publish.plots import GAP, plots
 
 
 def row(panel: str, label: str, series: str, value: float, half: float | None = 1.0) -> Row:
@@ -79,6 +80,37 @@ def test_no_two_lines_of_a_chart_have_one_look():
     names = ("p", "q", "floor: chance", "floor: habit")
     (plot,) = drawn(*(row("a", n, name, 1) for name in names for n in ("1", "2")))
     assert [line.look for line in plot.lines] == ["1", "2", "under-1", "under-2"]
+
+
+def test_who_made_it_has_one_colour_in_every_chart_and_no_other_series_has_it():
+    def looks(*names: str) -> dict[str, int]:
+        (plot,) = drawn(*(row("a", "x", name, 1) for name in names))
+        ((_, marks),) = plot.groups
+        return {mark.series: mark.look for mark in marks}
+
+    assert looks("rendered", "generated") == {"rendered": 2, "painted": 1}
+    assert looks("held-out", "rendered, through the autoencoder", "generated") == {
+        "held-out": 4,
+        "rendered, packed and unpacked": 3,
+        "painted": 1,
+    }
+    assert looks("p", "q") == {"p": 1, "q": 2}
+
+
+def test_a_series_keeps_its_colour_at_a_label_where_another_is_missing():
+    rows = [row("a", "x", "p", 1), row("a", "x", "q", 1), row("a", "y", "q", 1)]
+    (plot,) = drawn(*rows)
+    assert [[mark.look for mark in marks] for _, marks in plot.groups] == [[1, 2], [2]]
+
+
+def test_a_floor_is_drawn_alike_at_every_label():
+    rows = [row("a", "x", "p", 8), row("a", "x", "q", 6), row("a", "y", "p", 7)]
+    (plot,) = drawn(*rows, *(row("a", label, "floor: noise", 2) for label in ("x", "y")))
+    assert [[mark.series for mark in marks] for _, marks in plot.groups] == [
+        ["p", "q", "noise"],
+        ["p", "noise"],
+    ]
+    assert not plot.has_floor
 
 
 def test_a_floor_is_a_place_on_the_row_of_its_series_and_no_row_of_its_own():

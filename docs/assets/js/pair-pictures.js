@@ -1,6 +1,6 @@
 // The pictures of a comparison: the frames of two runs, their difference, and how far apart they lie at each step.
 
-import { pen, Sheets } from "./sheets.js";
+import { drawWhole, pen, Sheets } from "./sheets.js";
 
 /**
  * @typedef {"a" | "b"} Side
@@ -70,9 +70,9 @@ export class PairPictures {
     const { finished } = chosen;
     finished.loading = "eager"; // it stands where a lab hides it, and would never come
     await finished.decode().catch(() => {});
-    if (!finished.naturalWidth || this.#choice.run(side) !== chosen || pane.dataset.state !== "loading") return;
-    const canvas = this.#canvas(side);
-    pen(canvas).drawImage(finished, 0, 0, canvas.width, canvas.height);
+    if (!finished.naturalWidth || this.#choice.run(side) !== chosen) return;
+    if (pane.dataset.state === "loading") drawWhole(pen(this.#canvas(side)), finished);
+    else this.draw(); // at the last step it shows more than its frame
   }
 
   /**
@@ -92,7 +92,8 @@ export class PairPictures {
       const shown = this.#shown[side];
       if (shown) this.#drawFrame(pen(canvas), shown);
       const run = this.#choice.run(side);
-      const what = `${run.said.textContent}, step ${this.#choice.frame(run) + 1}: predicted clean picture`;
+      const at = this.#choice.frame(run) + 1;
+      const what = `${run.said.textContent}, step ${at}: ${at < run.levels.length ? "predicted clean" : "finished"} picture`;
       canvas.setAttribute("aria-label", `${this.#lab.dataset.model}, ${what}`);
     }
     const { a, b } = this.#shown;
@@ -132,7 +133,10 @@ export class PairPictures {
    * @param {GlobalCompositeOperation} [mode]
    */
   #drawFrame(on, { run, bitmap }, mode) {
-    this.#sheets.draw(on, { ...run, bitmap }, this.#choice.frame(run), mode);
+    const at = this.#choice.frame(run);
+    const { finished } = run;
+    if (at === run.levels.length - 1 && finished.complete && finished.naturalWidth) drawWhole(on, finished, mode);
+    else this.#sheets.draw(on, { ...run, bitmap }, at, mode);
   }
 
   /**

@@ -46,6 +46,18 @@ export class Sheets {
 }
 
 /**
+ * Draws a whole picture, as large as the canvas.
+ * @param {Pen} on
+ * @param {HTMLImageElement} picture
+ * @param {GlobalCompositeOperation} mode
+ */
+export function drawWhole(on, picture, mode = "source-over") {
+  on.globalCompositeOperation = mode;
+  on.imageSmoothingQuality = "high";
+  on.drawImage(picture, 0, 0, on.canvas.width, on.canvas.height);
+}
+
+/**
  * What draws on a canvas.
  * @param {HTMLCanvasElement} canvas
  */

@@ -1,7 +1,7 @@
 // The pictures of a step lab: each view's frame at the step, a word's attention glowing over a grey picture.
 
 import { find } from "./dom.js";
-import { pen, Sheets, size } from "./sheets.js";
+import { drawWhole, pen, Sheets, size } from "./sheets.js";
 
 /** @typedef {import("./sheets.js").Pen} Pen */
 /** @typedef {import("./sheets.js").Sheet} Sheet */
@@ -117,15 +117,6 @@ export class StepPictures {
     on.globalCompositeOperation = "screen";
     on.drawImage(glow, 0, 0);
   }
-}
-
-/**
- * @param {Pen} on
- * @param {HTMLImageElement} picture
- */
-function drawWhole(on, picture) {
-  on.globalCompositeOperation = "source-over";
-  on.drawImage(picture, 0, 0, on.canvas.width, on.canvas.height);
 }
 
 /**
