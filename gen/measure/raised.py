@@ -21,8 +21,9 @@ from gen.study.scoring.score import right
 ID, VERSION = "raised", 1
 QUESTION = "Do judges favour what they were raised with?"
 METHOD = (
-    "The judges of every other measurement learned from renders of which the painter, too, had "
-    "learned. A second set was trained alike on {renders} renders that the painter never saw. "
+    "The judges of all other measurements that have any learned from renders of which the "
+    "painter, too, had learned. A second set was trained alike on {renders} renders that the "
+    "painter never saw. "
     "Both sets read the first {count} samples and the renders of the same scenes: how often is a "
     "picture read as its prompt asks, where it names the thing? A favour is what the first set "
     "gives painted pictures above renders, less what the second gives them, picture by picture. "

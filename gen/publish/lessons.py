@@ -60,7 +60,7 @@ def _marks(train: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "A noise level counts by its ratio of signal to noise, but at least",
         f"{how['snr_floor']:g}",
     )
-    yield "and at most", f"{how['snr_limit']:g}"
+    yield "The same ratio, but at most", f"{how['snr_limit']:g}"
     yield "A place on bodywork counts, where any other counts 1", f"{1 + how['body']:g}"
     yield (
         "Exponent of the parameters' running average, which is what paints",

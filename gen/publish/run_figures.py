@@ -78,7 +78,7 @@ def events(capture: Capture) -> tuple[Event, ...]:
 
 
 def fell_below(distance: tuple[float, ...], share: float) -> int:
-    """The first step, from 1, after which the distance stays under a share of its first value."""
+    """The first step, from 1, from which on the distance stays under a share of its first value."""
     bound = share * distance[0]
     above = [index for index, value in enumerate(distance, start=1) if value >= bound]
     return min(above[-1] + 1, len(distance)) if above else 1
@@ -129,10 +129,10 @@ def rows(capture: Capture) -> tuple[StepRow, ...]:
 
 
 def _distances(capture: Capture) -> Iterator[Figure]:
-    """After which steps the predicted picture stays near to the final one."""
+    """From which steps on the predicted picture stays near to the final one."""
     distance = capture.curve("distance")
     for name, share, _, words in SHARES:
-        says = f"step after which the predicted picture {STAYS.format(words)}"
+        says = f"step from which the predicted picture {STAYS.format(words)}"
         yield Figure(name, str(fell_below(distance, share)), says)
 
 
@@ -159,7 +159,7 @@ def push(capture: Capture) -> tuple[float, ...]:
 
 
 def _guidance(capture: Capture) -> Iterator[Figure]:
-    """After which step guidance moves the guess half as much as at first, and stays under it."""
+    """From which step on guidance moves the guess half as much as at first, and stays under it."""
     if pushes := push(capture):
         says = "step from which guidance moves the guess less than half as much as at first"
         yield Figure("guidance-half", str(fell_below(pushes, 0.5)), says)

@@ -60,7 +60,8 @@ def test_header_tabs_text_and_picture_of_home_have_the_same_edges(visit, width):
     page = visit("/", size=(width, 800))
     names = (".md-logo img", ".md-tabs__link", "h1", ".staged-picture", ".md-search__form")
     logo, tab, title, picture, search = page.evaluate(EDGES, list(names))
-    assert max(logo[0], tab[0], title[0], picture[0]) - min(logo[0], tab[0], title[0]) < 1.5
+    lefts = [edges[0] for edges in (logo, tab, title, picture)]
+    assert max(lefts) - min(lefts) < 1.5
     assert picture[1] == pytest.approx(search[1], abs=1.5)
 
 
@@ -73,20 +74,27 @@ def test_the_line_below_the_open_section_is_as_long_as_its_word(visit):
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
 def test_an_arrow_stands_right_behind_the_words_that_it_opens(visit, size):
-    """Level with them."""
+    """It flows with them, after a little room."""
     page = visit("/measurements/repaint/", size=size)
-    for summary in page.locator("details.bare > summary").all():
-        arrow = summary.evaluate("""e => {
-            const range = document.createRange()
-            range.selectNodeContents(e)
-            const words = [...range.getClientRects()].at(-1)
-            const mark = document.createElement("i")
-            e.append(mark)
-            const behind = mark.getBoundingClientRect().left - words.right
-            mark.remove()
-            return [getComputedStyle(e, "::after").position, behind]
-        }""")
-        assert arrow == ["static", pytest.approx(0, abs=1)]
+    looks = page.locator("details.bare > summary").evaluate_all(
+        """all => all.map(summary => {
+            const { position, display, marginLeft } = getComputedStyle(summary, "::after")
+            const flows = !getComputedStyle(summary).display.includes("flex")
+            return [position, display, parseFloat(marginLeft) < 10, flows]
+        })"""
+    )
+    assert len(looks) > 1
+    assert {tuple(look) for look in looks} == {("static", "inline-block", True, True)}
+
+
+def test_the_keys_see_which_of_the_painters_choices_they_stand_on(visit):
+    """Its mark is not drawn: the edge says it."""
+    page = visit("/paint/", size=LAPTOP)
+    chip = page.locator("[data-chip=world]").first
+    chip.focus()
+    page.keyboard.press("ArrowRight")
+    look = "e => getComputedStyle(e.closest('label')).outlineStyle"
+    assert page.locator("[data-chip=world]:focus").evaluate(look) == "solid"
 
 
 def test_parts_of_pictures_abreast_are_as_high(visit):

@@ -46,6 +46,7 @@ SET = """attribute => {
 # On a phone: room for a finger. Its colours are those of the dark, which were looked at when wide,
 # but for what every page, or an element of these pages, has on a phone alone.
 NARROW = ("/", "/steps/", "/paint/", "/your-picture/", "/sources/", "/study-model/", "/ideas/")
+# Stacked tables, tiles and all else that a phone has of its own stand on these, too.
 PHONE = {"rules": {"target-size": {"enabled": True}}}
 FINGER = {"runOnly": ["target-size"], **PHONE}
 # Of a table's rows that are built alike two stay: axe would take most of its time for hundreds.

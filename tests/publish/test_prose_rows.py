@@ -154,7 +154,7 @@ CLAIMS: dict[str, Claim] = {
         lambda rows: takes_in_nought(rows, "mirror-gain-tinted-degrees"),
     ),
     "repaint-title": (
-        *("measurements/repaint.md", "half of the right change is in a painted mirror", "repaint"),
+        *("measurements/repaint.md", "a painted mirror makes half of the right change", "repaint"),
         lambda rows: 0.45 <= rows["mirror-slope-painted"].value <= 0.55,
     ),
     "repaint-home": (
