@@ -25,6 +25,7 @@ PLAIN = {  # series and labels that only a maker would call so -> what a reader 
     "generated without guidance": "painted without guidance",
     "to the mean of its endings": "to the mean",
     "given": "with the curve known",
+    "values taken as light": "the picture left alone",
     "floor: untrained network": "untrained",
     "floor: the picture's colours": "colours alone",
     "floor: the place alone": "place alone",
@@ -133,12 +134,17 @@ def _plot(panel: str, title: str, every: list[Row]) -> Plot:
         lines = tuple(_apart(list(_told_apart(drawn))))
         return Plot(title, panel, unit, said, lines=lines, steps=steps, along=along)
     fine = decimals([axes.ends(row) for row in every])
-    looks = _looks(dict.fromkeys(_named(row.series) for row in rows))
     labels = dict(_by(rows, "label"))
-    alone = all(len(of) == 1 for of in labels.values()) and len(labels) >= len(floors)
+    single = all(len(of) == 1 for of in labels.values())  # its label is all that names a figure
+    alone = single and len(labels) >= len(floors)
+    looks = {} if single else _looks(dict.fromkeys(_named(row.series) for row in rows))
     groups = tuple(
         (_named(label), tuple(_coloured(_marks(of, floors, axis, fine, alone), looks)))
         for label, of in labels.items()
+    )
+    beside = _by([each for each in floors if each.label not in labels], "label")
+    groups += tuple(
+        (_named(label), tuple(_mark(r, axis, fine) for r in of)) for label, of in beside
     )
     return Plot(title, panel, unit, said, groups, zero=axes.share(0, axis))
 

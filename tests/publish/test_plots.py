@@ -113,6 +113,13 @@ def test_a_floor_is_drawn_alike_at_every_label():
     assert not plot.has_floor
 
 
+def test_a_floor_under_a_name_of_its_own_is_a_row_behind_the_others():
+    (plot,) = drawn(row("a", "x", "p", 8), row("a", "left alone", "floor", 2))
+    assert [label for label, _ in plot.groups] == ["x", "left alone"]
+    ((floor,),) = [marks for label, marks in plot.groups if label == "left alone"]
+    assert floor.is_floor and floor.at > 0
+
+
 def test_a_floor_is_a_place_on_the_row_of_its_series_and_no_row_of_its_own():
     rows = [row("a", "x", "p", 8), row("a", "x", "p, floor", 2), row("a", "x", "q", 6)]
     (plot,) = drawn(*rows)
