@@ -151,7 +151,7 @@ def test_a_horizon_that_stands_upright_is_drawn_so_and_refused_at_once(visit):
 def test_our_render_begins_with_metal_that_shows_what_the_second_mark_touches(visit):
     page = visit(PATH)
     page.get_by_role("button", name="Try our render").click()
-    expect(page.locator("[data-turn=given]:visible")).to_contain_text("with its answer")
+    expect(page.locator("[data-turn=given]:visible")).to_contain_text("the answer shows at once")
     expect(says(page, "colours")).to_contain_text(
         re.compile("shows only side by side|as good as the same")
     )
