@@ -22,3 +22,4 @@ WRITTEN = """() => {
         return fill.call(this, text, ...place)
     }
 }"""
+FINGER = {"runOnly": ["target-size"], "rules": {"target-size": {"enabled": True}}}  # axe's options

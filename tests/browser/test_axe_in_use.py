@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from brought import there
+from in_page import FINGER
 from playwright.sync_api import Page, expect
 
 AXE = Axe().axe_script
@@ -133,8 +134,7 @@ def judged(page: Page) -> list[str]:
     page.emulate_media(color_scheme="light")
     page.locator("body[data-md-color-scheme=default]").wait_for()
     page.set_viewport_size(PHONE)
-    finger = {"runOnly": ["target-size"], "rules": {"target-size": {"enabled": True}}}
-    wrong += [f"phone: {each}" for each in axe(page, **finger)]
+    wrong += [f"phone: {each}" for each in axe(page, **FINGER)]
     page.set_viewport_size(WIDE)
     return wrong
 

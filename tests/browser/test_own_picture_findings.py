@@ -121,14 +121,15 @@ def test_two_colours_that_hardly_differ_have_one_name(visit):
 
 
 def test_a_band_below_the_line_tells_the_least_and_the_most_that_metal_leans(visit):
-    grey = halves((90, 90, 90), (90, 90, 90))
-    says = marked(visit(PATH), grey, "horizon", (0.2, 0.3), (0.8, 0.3), (0.4, 0.5))
-    least = level_of(0.2 / 1.5, 20, 0)
-    most = level_of(0.2 / 1.5, 60, 60)
-    expect(says).to_contain_text(" degrees")
-    found = re.search(r"by ([\d.]+) to ([\d.]+) degrees", says.inner_text())
-    assert found, "a mark is laid to a pixel: a tenth of a degree"
-    assert [float(end) for end in found.groups()] == pytest.approx([least, most], abs=0.15)
+    """From where its marks lie: each is laid to a pixel."""
+    grey, page = halves((90, 90, 90), (90, 90, 90)), visit(PATH)
+    says = marked(page, grey, "horizon", (0.2, 0.3), (0.8, 0.3), (0.4, 0.5))
+    down = "e => parseFloat(e.style.getPropertyValue('--y'))"
+    line, band = (page.locator(f"button[data-mark={n}]").evaluate(down) for n in ("left", "band"))
+    assert band - line == pytest.approx(0.2, abs=0.01)
+    least = level_of((band - line) / 1.5, 20, 0)
+    most = level_of((band - line) / 1.5, 60, 60)
+    expect(says).to_contain_text(f"by {least:.1f} to {most:.1f} degrees")
 
 
 def level_of(off: float, view: float, turned: float) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from in_page import FINGER
 from playwright.sync_api import expect
 from selectolax.lexbor import LexborHTMLParser
 
@@ -39,16 +40,12 @@ MOVED = """new Promise(done => {
 WIDE = """[...document.querySelectorAll("body *")]
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
     .map(e => e.tagName + "." + e.className).slice(0, 5)"""
-SET = """attribute => {
-    document.documentElement.removeAttribute("data-sources")
-    if (attribute) document.documentElement.setAttribute(attribute, "")
-}"""
+SOURCES = "on => document.documentElement.toggleAttribute('data-sources', on)"
 # On a phone: room for a finger. Its colours are those of the dark, which were looked at when wide,
 # but for what every page, or an element of these pages, has on a phone alone.
 NARROW = ("/", "/steps/", "/paint/", "/your-picture/", "/sources/", "/study-model/", "/ideas/")
 # Stacked tables, tiles and all else that a phone has of its own stand on these, too.
 PHONE = {"rules": {"target-size": {"enabled": True}}}
-FINGER = {"runOnly": ["target-size"], **PHONE}
 # Of a table's rows that are built alike two stay: axe would take most of its time for hundreds.
 SHORTENED = """for (const body of document.querySelectorAll("tbody")) {
     const built = new Map()
@@ -91,11 +88,10 @@ def survey(watched, address, paths) -> Iterator[Survey]:
         found.moved += [f"{path}: {what}" for what in page.evaluate(MOVED)]
         found.lifeless += [f"{path}: {name}" for name in page.evaluate(LIFELESS)]
         page.set_viewport_size({"width": 320, "height": 640})
-        for attribute in ("data-as-it-comes", "data-sources"):  # marks say what they stand for
-            page.evaluate(SET, attribute)
+        for sources in (True, False):  # whether marks say what they stand for
+            page.evaluate(SOURCES, sources)
             if page.evaluate("document.documentElement.scrollWidth > 320"):
-                found.narrow.append(f"{path}, {attribute}: {page.evaluate(WIDE)}")
-        page.evaluate(SET, "")
+                found.narrow.append(f"{path}, sources {sources}: {page.evaluate(WIDE)}")
         page.evaluate(SHORTENED)
         page.evaluate(AXE)
         page.emulate_media(color_scheme="dark")
