@@ -21,7 +21,7 @@ def test_the_whole_answer_stands_above_the_fold(visit, size):
     page = visit("/", size=size)
     answer = page.locator("p.answer")
     assert answer.evaluate("e => e.getBoundingClientRect().bottom") < size[1]
-    assert page.locator("h1").evaluate("e => e.getBoundingClientRect().bottom") < size[1] / 3
+    assert page.locator("h1").evaluate("e => e.getBoundingClientRect().bottom") < size[1] * 0.4
     assert answer.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") > 20
 
 
@@ -36,6 +36,17 @@ def test_the_picture_takes_the_full_measure_and_says_what_it_mirrors_in_words_or
     assert not any(label.is_visible() for label in wide.all())
     assert page.locator(".staged-spots li").count() == wide.count()
     assert page.locator(".staged-spots").is_visible()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1440, 900), (1920, 1080), (1100, 800)])
+def test_a_wide_window_shows_both_bands_of_the_mirror_before_anything_is_scrolled(visit, size):
+    page = visit("/", size=size)
+    spots = page.locator(".staged-picture > svg > circle").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect().bottom)"
+    )
+    assert len(spots) == 3 and max(spots) < size[1]
+    picture, sky = page.locator(".staged-picture"), page.get_by_text("the sky", exact=True).first
+    assert picture.bounding_box()["y"] < sky.bounding_box()["y"]  # not cut with the sky
 
 
 OVER = """figure => {

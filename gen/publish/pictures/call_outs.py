@@ -10,7 +10,7 @@ SAYS = {
     "camera": "here you would see the photographer",
 }
 UP = ("sky",)  # these stand above the picture's subject, all others below
-ABOVE, BELOW = 0.13, 0.95  # heights of the words as shares of the picture's
+ABOVE, BELOW = 0.21, 0.95  # heights of the words as shares of the picture's
 GAP = 0.035  # between the words and the end of their line
 
 
