@@ -23,13 +23,9 @@ CELL = """sheet => {
 # How far the line lies right of a share of the plot, and its ends from the plot's: pixels.
 LINE = """(field, along) => {
     const plot = field.querySelector(":scope > svg").getBoundingClientRect()
-    const within = field.getBoundingClientRect()
-    const line = getComputedStyle(field, "::after")
-    const [left, bottom, height, border] =
-        [line.left, line.bottom, line.height, line.borderLeftWidth].map(parseFloat)
-    const middle = within.left + left + (line.transform === "none" ? border / 2 : 0)
-    const foot = within.bottom - bottom
-    return [middle - (plot.left + plot.width * along), foot - height - plot.top, foot - plot.bottom]
+    const line = field.querySelector(".turning-at").getBoundingClientRect()
+    const off = line.left + line.width / 2 - (plot.left + plot.width * along)
+    return [off, line.top - plot.top, line.bottom - plot.bottom]
 }"""
 
 
@@ -65,14 +61,14 @@ def test_the_slider_moves_the_step_in_picture_words_curve_and_address(opened):
     expect(page.locator("[data-out=step]")).to_have_text("3")
     figures = page.locator("[data-curve=world] details [data-values]")
     expect(figures).to_have_text(["0 (none)", "0 (none)"])
-    assert page.evaluate("location.hash") == "#turning.pair-world-snow.step-3"
+    expect(page).to_have_url(re.compile("#turning.pair-world-snow.step-3$"))
     assert slider.get_attribute("aria-valuetext").startswith(
         "“desert” for 3 of 4 steps, then “snow”"
     )
     page.keyboard.press("Home")
     expect(figures).to_have_text(["100 (all)"] * 2)
-    field = page.locator("[data-curve=world] .plot-field")
-    assert field.evaluate("e => e.style.getPropertyValue('--along')") == "0"
+    line = page.locator("[data-curve=world] .turning-at")
+    assert line.evaluate("e => e.style.getPropertyValue('--along')") == "0"
 
 
 @pytest.mark.parametrize("width", [360, 390, 800, 1366])
@@ -125,7 +121,7 @@ def test_a_pair_that_does_not_come_is_told_the_old_one_stays_and_the_next_tap_tr
     expect(page.locator(".late")).to_contain_text("“chrome to gold” did not come")
     expect(page.get_by_role("radio", name="desert to snow")).to_be_checked()
     expect(page.locator("[data-pair=world-snow] img")).to_be_visible()
-    assert "world-snow" in page.evaluate("location.hash")
+    expect(page).to_have_url(re.compile("world-snow"))
     page.unroute("**/turning-paint-gold.webp")
     page.get_by_text("chrome to gold", exact=True).click()
     expect(page.locator("[data-pair=paint-gold] img")).to_be_visible()

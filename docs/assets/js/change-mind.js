@@ -1,7 +1,7 @@
 // <change-mind>: a run whose words change at one step. A slider moves that step: over the pictures of a sheet, over the
 // measured curve beside them.
 
-import { cameBack, keep } from "./address.js";
+import { cameBack, keep, Rest } from "./address.js";
 import { come, late } from "./come.js";
 import { all, find, steady } from "./dom.js";
 import { handsOn, leadTo } from "./share-link.js";
@@ -9,6 +9,7 @@ import { count, format, parse, value } from "./state.js";
 
 class ChangeMind extends HTMLElement {
   #leave = new AbortController();
+  #address = new Rest(() => keep(this.hash()));
   #chosen = "";
 
   connectedCallback() {
@@ -16,13 +17,14 @@ class ChangeMind extends HTMLElement {
     const { signal } = this.#leave;
     handsOn(this, signal);
     this.addEventListener("input", () => this.#turn(), { signal });
-    this.addEventListener("change", () => this.#keep(), { signal });
+    this.addEventListener("change", () => this.#address.begins(), { signal });
     const failed = () => late(this, this.#caption, () => this.#again());
     this.addEventListener("error", failed, { signal, capture: true });
     addEventListener("online", () => this.#again(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("pageshow", () => this.#turn(), { signal }); // coming back, the browser sets the slider late
     steady(this.#slider, signal);
+    for (const field of all(this, ".plot-field:not(:has(.turning-at))", HTMLElement)) field.append(line());
     this.classList.add("turning-ready"); // as high as it stays, before a link leads to it
     this.#readHash();
     this.#turn();
@@ -30,6 +32,7 @@ class ChangeMind extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
+    this.#address.leave();
   }
 
   /** The address of what is on show. */
@@ -62,11 +65,7 @@ class ChangeMind extends HTMLElement {
     late(this, sheet ? "" : this.#caption);
     if (!sheet) for (const radio of this.#pairs) radio.checked = radio.value === this.#chosen;
     this.#show(this.#pair.value);
-    this.#keep();
-  }
-
-  #keep() {
-    keep(this.hash());
+    this.#address.begins();
   }
 
   /** A sheet that failed is asked for anew. */
@@ -91,7 +90,7 @@ class ChangeMind extends HTMLElement {
     const sheet = find(shown, ".turning-sheet", HTMLElement);
     sheet.style.setProperty("--column", String(step % columns));
     sheet.style.setProperty("--row", String(Math.floor(step / columns)));
-    for (const along of [this.#slider, find(curve, ".plot-field", HTMLElement)])
+    for (const along of [this.#slider, find(curve, ".turning-at", HTMLElement)])
       along.style.setProperty("--along", String(step / steps));
     for (const one of all(curve, "[data-values]", HTMLElement))
       one.textContent = (one.dataset.values ?? "").split("|")[step];
@@ -144,6 +143,7 @@ class ChangeMind extends HTMLElement {
   /** Goes where the address says: #turning.pair-world-snow.step-12. */
   #readHash() {
     const states = parse(location.hash, this.id) ?? [];
+    this.#address.leave(); // led elsewhere: the address stays
     const pair = this.#pairs.find((radio) => radio.value === value(states, "pair"));
     const step = count(states, "step");
     if (pair) pair.checked = true;
@@ -151,6 +151,13 @@ class ChangeMind extends HTMLElement {
     if (pair || step !== undefined) this.#turn();
     if (states.length && !cameBack()) this.scrollIntoView();
   }
+}
+
+/** Where the slider stands, in a chart; an element of its own, so that the chart is not styled anew with it. */
+function line() {
+  const at = document.createElement("span");
+  at.className = "turning-at";
+  return at;
 }
 
 customElements.define("change-mind", ChangeMind);

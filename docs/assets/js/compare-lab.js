@@ -56,7 +56,7 @@ class CompareLab extends Lab {
   go(step) {
     this.slide(step);
     const along = this.#along(this.step);
-    find(this, ".lab-track", HTMLElement).style.setProperty("--along", String(along / 100));
+    this.range.style.setProperty("--along", String(along / 100));
     const cursor = find(this, ".compare-cursor", SVGLineElement);
     for (const end of ["x1", "x2"]) cursor.setAttribute(end, String(along));
     this.#tellStep();

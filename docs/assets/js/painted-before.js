@@ -14,6 +14,7 @@ const TYPED_MS = 700; // half a word is not read out
 class PaintedBefore extends HTMLElement {
   #leave = new AbortController();
   #typed = new Rest(() => this.#show(), TYPED_MS);
+  #address = new Rest(() => keep(this.#hash()));
   /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
   #links = new Map();
 
@@ -27,7 +28,8 @@ class PaintedBefore extends HTMLElement {
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
     outside.addEventListener("input", (event) => this.#onInput(event), { signal });
     outside.addEventListener("click", (event) => this.#onClick(event), { signal });
-    addEventListener("hashchange", () => setTimeout(() => this.#show()), { signal });
+    outside.addEventListener("submit", () => this.#address.leave(), { signal }); // the painter writes that run's
+    addEventListener("hashchange", () => this.#led(), { signal });
     setTimeout(() => this.#show()); // once the painter has read the address
     handsOn(this, signal);
     comeAgain(this, signal);
@@ -36,6 +38,7 @@ class PaintedBefore extends HTMLElement {
   disconnectedCallback() {
     this.#leave.abort();
     this.#typed.leave();
+    this.#address.leave();
   }
 
   get #painter() {
@@ -63,7 +66,7 @@ class PaintedBefore extends HTMLElement {
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
     const found = this.#show() && ["prompt-a", "seed"].includes(target.name);
-    if (target.name === "painted-seed" || target.dataset.chip || found) keep(this.#address());
+    if (target.name === "painted-seed" || target.dataset.chip || found) this.#address.begins();
   }
 
   /**
@@ -85,9 +88,15 @@ class PaintedBefore extends HTMLElement {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // it opens elsewhere
     event.preventDefault();
     const [text, seed] = link.textContent.split(", seed ");
-    keep(this.#address(text, Number(seed)));
+    keep(this.#hash(text, Number(seed)));
     dispatchEvent(new Event("hashchange")); // the painter reads it
     find(this, "figure", HTMLElement).focus();
+  }
+
+  /** To another address, which stays. */
+  #led() {
+    this.#address.leave();
+    setTimeout(() => this.#show());
   }
 
   /**
@@ -95,7 +104,7 @@ class PaintedBefore extends HTMLElement {
    * @param {string} [prompt]
    * @param {number} [seed]
    */
-  #address(prompt = this.#text, seed = read(this.#painter).seed) {
+  #hash(prompt = this.#text, seed = read(this.#painter).seed) {
     const painter = this.#painter;
     const plan = [{ at: 0, prompt, guidance: Number(field(painter, "guidance").value) }];
     return format(painter.id, states({ ...read(painter), seed, plan }));
@@ -115,7 +124,7 @@ class PaintedBefore extends HTMLElement {
 
   /** Whether there is a picture of what is chosen. */
   #show() {
-    leadTo(this, this.#address());
+    leadTo(this, this.#hash());
     const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
     for (const radio of this.#seeds) {
       const there = this.#painted(radio.value);
