@@ -1,5 +1,7 @@
 """The car: a lofted skin, everything cut out of it and fitted to it, and its wheels."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from gen.study.recipe.render import Body
@@ -30,6 +32,7 @@ INSIDES = {"headlamp": headlamps, "taillamp": taillamps, "grille": grilles, "int
 EDGES = {"grille": "rim"}  # what frames an opening, where that is not a dark seal
 
 
+@lru_cache(maxsize=1)  # one car in several paints or worlds, one picture after another
 def car(b: Body) -> dict[str, Mesh]:
     """The car's parts by material, named in PARTS."""
     whole = skin(b)

@@ -1,5 +1,7 @@
 """The worlds: what a mirror shows."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from gen.study.world import built, outdoors
@@ -25,6 +27,7 @@ OPEN = {"studio", "city street", "forest"}
 THROUGH = 10.0  # degrees under the painted rows that a fading floor lets through
 
 
+@lru_cache(maxsize=1)  # one world around several paints, one picture after another
 def surroundings(world: World) -> Surroundings:
     """The world's panorama, ground and sunlight."""
     around = PANORAMAS[world.name](np.random.default_rng(world.seed), whole_sky(), world)

@@ -50,6 +50,19 @@ def test_the_horizon_lies_where_the_record_says(recipe):
         assert np.abs(slopes).argmin() / 320 == pytest.approx(camera.horizon(1.5), abs=0.01)
 
 
+def test_a_car_in_another_paint_is_made_once_and_looks_as_one_made_anew(desert, recipe, chrome):
+    black = replace(desert, material=Material("glossy", "black", 0.0))
+    first = r.render(black, recipe)
+    made = r.car.cache_info().misses, surroundings.cache_info().misses
+    r.render(desert, recipe)
+    again = r.render(black, recipe)
+    assert (r.car.cache_info().misses, surroundings.cache_info().misses) == made
+    r.car.cache_clear(), surroundings.cache_clear()
+    for light in (again, r.render(black, recipe)):
+        assert np.array_equal(light.linear, first.linear)
+    assert not np.array_equal(first.picture, chrome.picture)
+
+
 def test_a_scene_is_a_picture(desert, recipe, chrome):
     again = r.render(desert, recipe)
     assert chrome.picture.shape == (32, 48, 3)
