@@ -31,7 +31,7 @@ METHOD = (
     "background is told of both, picture by picture. All these comparisons hold at once. The floor "
     "compares with the final picture of another prompt and seed."
 )
-NEEDS = ("model", "judging")
+NEEDS = ("model", "judging", "recipe")
 WATCHED = 50  # pairs, of which every step is decoded: some ten minutes
 FINISH, BESIDE = "mirror", "matte"
 SETTLED = 90.0  # %: what is missing then is hard to see at this size

@@ -50,7 +50,7 @@ METHOD = (
     "over mean bodies are paired, car by car, and hold together. What surrounds the picture is not "
     "given, so no painter could reach the ceiling."
 )
-NEEDS = ("model", "two-worlds", "training")
+NEEDS = ("model", "two-worlds", "training", "recipe")
 NOISES = 2  # of each car and world
 STEPS = 20
 AT_ONCE = 5  # cars painted together

@@ -52,7 +52,7 @@ METHOD = (
     "painted the truth is not known: there each step's reading of the surface is compared with the"
     " last step's, the floor being another picture's."
 )
-NEEDS = ("model", "scenes", "judging")
+NEEDS = ("model", "scenes", "judging", "recipe")
 FITTED, TESTED = 300, 150  # renders
 GENERATED = 40  # pictures watched while they are painted
 LOOKS = 7  # steps of a run, evenly, the first and the last among them

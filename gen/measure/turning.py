@@ -189,7 +189,7 @@ def _points(aspect: Aspect, sides: Sequence[Sides]) -> Iterator[Row]:
     asked = np.concatenate([s.as_asked for s in sides])
     place = Place("", aspect.series, "runs read as asked without a change")
     pairs = [number for number, s in enumerate(sides) for _ in s.as_asked]
-    yield share_of(f"{aspect.row}-asked", place, asked, pairs, "n counts runs")
+    yield share_of(f"{aspect.row}-asked", place, asked, pairs, of="pairs of words", n="runs")
 
 
 def _mean(values: np.ndarray) -> float:

@@ -27,7 +27,7 @@ METHOD = (
     " as much. The rounds to try are the first {tried} of these prompts; a reader sees the same "
     "bodywork, cut out where the judge finds it."
 )
-NEEDS = ("model", "judging")
+NEEDS = ("model", "judging", "recipe")
 EACH = 10  # pictures of a paint in a world
 ROUNDS = 10  # the first, to be tried
 PAINTS = {"mirror": "chrome", "glossy": "glossy silver", "matte": "matte silver"}

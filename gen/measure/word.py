@@ -14,24 +14,24 @@ from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.measure.kit.watching import Watched, attention, frames
 from gen.study.training.dataset import means
 
-ID, VERSION = "word", 3
+ID, VERSION = "word", 4
 QUESTION = "What does a word do?"
 METHOD = (
     "Pictures from the same noise whose prompts differ in one word, against pictures of the same "
-    "prompt from other noise; differences are mean absolute ones of 255. Inside the body: share "
-    "of the squared change that lies on the bodywork of either picture, beside the share of the "
-    "picture that this bodywork is (what a change without aim would give). Two pictures part at "
-    "the first step whose predicted clean pictures are half as far apart as the final ones. "
-    "Attention: the overlap with the bodywork of as many of a word's strongest positions as "
-    "bodywork has, and how often the strongest lies on it (the pointing game), step by step and "
-    "layer by layer; the floor is the bodywork's share. A probe is a word that the prompt does "
-    "not have, looked up through the same keys without touching the picture. Agreement with the "
-    "effect is the rank correlation, over the latents' positions, of a word's attention with the "
-    "change that it makes. What lies above or below something else is told of the same pictures, "
-    "all words of one such comparison together."
+    "prompt from other noise, two and two; differences are mean absolute ones of 255. Inside the "
+    "body: share of the squared change that lies on the bodywork of either picture, beside the "
+    "share of the picture that this bodywork is (what a change without aim would give). Two "
+    "pictures part at the first step whose predicted clean pictures are half as far apart as the "
+    "final ones. Attention: the overlap with the bodywork of as many of a word's strongest "
+    "positions as bodywork has, and how often the strongest lies on it (the pointing game), step "
+    "by step and layer by layer; the floor is the bodywork's share. A probe is a word that the "
+    "prompt does not have, looked up through the same keys without touching the picture. "
+    "Agreement with the effect is the rank correlation, over the latents' positions, of a word's "
+    "attention with the change that it makes. What lies above or below something else is told of "
+    "the same pictures, all words of one such comparison together."
 )
 NEEDS = ("model", "judging")
-SEEDS = 8  # noises for each wording: of each, every step is decoded
+SEEDS = 16  # noises for each wording, in pairs: of each, every step is decoded
 LOOKS = 24  # noises in which attention is watched, the same ones first
 RED = "a glossy red car in the desert, side view"
 WORDS = {  # the role of a word: a prompt, and the same with that word changed
@@ -117,7 +117,7 @@ def _small(values: np.ndarray, maps: np.ndarray) -> np.ndarray:
 
 def run(pairs: Sequence[Pair], looks: Sequence[Look], doubt: str = "") -> Measured:
     """`doubt` says why masks may not be used: then only the size of a change is measured."""
-    rows: list[Row] = []
+    rows = _other_noise(pairs)
     roles = list(dict.fromkeys(pair.role for pair in pairs))
     for role in roles:
         rows += _changes(role, [pair for pair in pairs if pair.role == role], doubt, len(roles))
@@ -139,18 +139,35 @@ def run(pairs: Sequence[Pair], looks: Sequence[Look], doubt: str = "") -> Measur
 # ---- what a word changes -------------------------------------------------------------------
 
 
+def _other_noise(pairs: Sequence[Pair]) -> list[Row]:
+    """How far apart pictures of one prompt are: of each prompt once, of each picture once."""
+    prompts = {id(p.before): p.before for p in pairs}.values()
+    if not prompts:
+        return []
+    apart = np.concatenate([_apart(*_halves(p.finals)) for p in prompts])
+    return [mean("noise", Place("Change", "no word", "other noise"), apart, "of 255")]
+
+
+def _halves(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every other one of N, and those beside them: where N is odd, the last is left out."""
+    even = len(values) // 2 * 2
+    return values[:even:2], values[1:even:2]
+
+
 def _changes(role: str, pairs: Sequence[Pair], doubt: str, looked_at: int) -> list[Row]:
     """The figures of all noises of all pairs of one role."""
-    between = np.concatenate([_apart(p.before.finals, p.after.finals) for p in pairs])
-    noises = np.concatenate(
-        [_apart(p.before.finals, np.roll(p.before.finals, 1, 0)) for p in pairs]
+    changes = [_apart(p.before.finals, p.after.finals) for p in pairs]
+    less = np.concatenate(
+        [
+            _apart(*_halves(p.before.finals)) - np.mean(_halves(change), 0)
+            for p, change in zip(pairs, changes, strict=True)
+        ]
     )
-    parts = np.concatenate([_parts(p) for p in pairs])
-    less, place = noises - between, Place("Another word moves less than other noise by", role, "")
+    between, parts = np.concatenate(changes), np.concatenate([_parts(p) for p in pairs])
+    place = Place("Another word moves less than other noise by", role, "")
     rows = [
         mean(f"{role}-less", place, less, "levels", looked_at=looked_at),
         mean(f"{role}-change", Place("Change", role, "another word"), between, "of 255"),
-        mean(f"{role}-noise", Place("Change", role, "other noise"), noises, "of 255"),
         mean(f"{role}-parts", Place("Pictures part at step", role, "another word"), parts, "step"),
     ]
     panel, light = "Change inside the body", "The body becomes brighter by"

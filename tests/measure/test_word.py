@@ -11,7 +11,7 @@ from gen.measure.kit.watching import Watched, attention
 STEPS = 6
 
 
-def pair(part_at=3, n=8):
+def pair(part_at=3, n=16):
     """Inside the body one word makes everything 40 levels brighter, from one step on."""
     masks = box(n)
     before = np.minimum(noise(n), 200)
@@ -38,7 +38,8 @@ def test_a_change_is_found_where_it_was_made():
     assert found["finish-area"].value == pytest.approx(25)
     assert found["finish-brighter"].value == pytest.approx(40, abs=0.1)
     assert found["finish-parts"].value == 3
-    assert found["finish-change"].value < found["finish-noise"].value
+    assert found["finish-change"].value < found["noise"].value
+    assert (found["noise"].n, found["finish-less"].n) == (8, 8), "no picture stands in two pairs"
 
 
 def test_without_masks_the_size_of_a_change_is_still_measured():
@@ -69,7 +70,7 @@ def test_what_lies_above_something_is_told_of_the_same_pictures():
     assert "one of 2 comparisons" in found["object-iou-above-probes"].note
     assert "probe: sea-iou-above-probes" not in found
     assert found["finish-less"].value == pytest.approx(
-        found["finish-noise"].value - found["finish-change"].value, abs=0.01
+        found["noise"].value - found["finish-change"].value, abs=0.01
     )
 
 

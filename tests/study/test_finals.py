@@ -10,7 +10,7 @@ from PIL import Image
 from tiny import ROOT, make_place, recipe_of
 from tiny_samples import make_pipeline
 
-from gen.capture import denoise
+from gen.capture import denoise, devices
 from gen.capture.sheets import pixels
 from gen.capture.weights import load, revision_of
 from gen.core import inputs, store
@@ -122,9 +122,21 @@ def test_what_is_there_is_not_painted_again_and_another_model_s_is(kept, place, 
     again = finals.bring_up_to_date(place, asked, recipe, place, count, force=True)
     assert again == kept and counted, "from the batches in the cache, to the same bytes"
     other = tuple(replace(m, revision="0" * 64) for m in asked.models)
-    assert finals.key_of(replace(asked, models=other), asked.prompts[:1]) != finals.key_of(
-        asked, asked.prompts[:1]
-    )
+    all_seen, some = replace(recipe, held_out=()), finals.prompts(asked, recipe)
+    keys = {
+        finals.key_of(asked, some, recipe),
+        finals.key_of(replace(asked, models=other), some, recipe),
+        finals.key_of(asked, some, all_seen),
+    }
+    assert len(keys) == 3
+
+
+def test_they_are_painted_in_single_precision_on_a_device_that_paints_in_half(
+    place, asked, recipe, tmp_path, monkeypatch, kept
+):
+    monkeypatch.setattr(devices, "dtype", lambda wanted, device: torch.float16)  # as on CUDA
+    again = finals.bring_up_to_date(place, asked, recipe, tmp_path, lambda *n: None, force=True)
+    assert again == kept
 
 
 def test_a_picture_that_was_changed_is_found(kept, place, tmp_path):

@@ -38,8 +38,18 @@ def mean_of(
     return replace(drawn, n=len(few)) if drawn.value is not None else drawn
 
 
-def share_of(name: str, place: Place, hits: np.ndarray, labels: Labels, note: str = "") -> Row:
+def share_of(
+    name: str,
+    place: Place,
+    hits: np.ndarray,
+    labels: Labels,
+    note: str = "",
+    of: str = "prompts",
+    n: str = "pictures",
+) -> Row:
     """The percentage of pictures (N,) of which something holds, with Wilson's interval.
+
+    `of` says what a label names, `n` what is counted where that is no picture.
 
     It counts as many pictures as were worth as much if they were independent, by how the share
     varies from group to group: at most all, and groups alone where it does not vary.
@@ -50,7 +60,7 @@ def share_of(name: str, place: Place, hits: np.ndarray, labels: Labels, note: st
     value = float(hits.mean())
     as_many = worth(sums, counts)
     low, high = wilson(value * as_many, as_many)
-    note = said(note, len(sums), len(hits))
+    note = said(note, len(sums), len(hits), of, n)
     return row(name, place, 100 * value, 100 * low, 100 * high, len(hits), "%", note)
 
 
@@ -109,6 +119,7 @@ def grouped(values: np.ndarray, labels: Labels) -> np.ndarray:
     return found
 
 
-def said(note: str, groups: int, n: int, of: str = "prompts") -> str:
-    told = f"{n} pictures of {groups} {of}: the interval is over {of}" if groups < n else ""
+def said(note: str, groups: int, n: int, of: str = "prompts", what: str = "pictures") -> str:
+    """A note, and after it how few groups an interval over more pictures stands on."""
+    told = f"{n} {what} of {groups} {of}: the interval is over {of}" if groups < n else ""
     return "; ".join(filter(None, (note, told)))

@@ -39,9 +39,10 @@ def kept(
     make_folder(folder)
     parts = []
     for first in range(0, len(items), at_once):
-        path = folder / f"{name}-{first:03d}.npz"
+        some = items[first : first + at_once]
+        path = folder / f"{name}-{first:03d}-{len(some)}.npz"
         if not path.exists():
-            write_arrays(path, make(items[first : first + at_once]))
+            write_arrays(path, make(some))
         with np.load(path, allow_pickle=False) as file:
             parts.append({array: file[array] for array in file.files})
         report(min(first + at_once, len(items)), len(items))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from gen.capture.denoise import alike
 from gen.capture.weights import load, revision_of
@@ -68,10 +69,9 @@ class Project:
             "apart": lambda: self._revision("apart", self._apart),
             "model": lambda: digest(canonical(self._painter))[:16],
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
-            "training": lambda: digest(canonical(self._shards("renders")))[:16],
-            "unseen": lambda: digest(canonical([self.unseen and self._shards("renders/apart")]))[
-                :16
-            ],
+            "training": lambda: self._learned("renders"),
+            "unseen": lambda: self._learned("renders/apart") if self.unseen else "",
+            "recipe": lambda: digest(canonical(asdict(self.recipe.render)))[:16],
             "captures": lambda: captures_key(self.captures),
         }[need]()
 
@@ -165,8 +165,8 @@ class Project:
 
     @cached_property
     def pipe(self) -> StableDiffusionPipeline:
-        """The study model, as pinned."""
-        return load(self.model, self.root, device=self.device)
+        """The study model, as pinned, in single precision on any device: its keys name no other."""
+        return load(self.model, self.root, device=self.device, dtype=torch.float32)
 
     @cached_property
     def through(self) -> np.ndarray:
@@ -279,10 +279,11 @@ class Project:
     def _apart(self) -> Path:
         return self.cache / "judges"
 
-    def _shards(self, folder: str) -> list[str]:
-        """The names of a folder's shards: a seed gives one picture."""
+    def _learned(self, folder: str) -> str:
+        """The key of a folder's renders and of which are held out: a seed gives one picture."""
         pattern = f"renders-{self.recipe.render.format}-*.npz"
-        return sorted(path.name for path in (self.cache / folder).glob(pattern))
+        shards = sorted(path.name for path in (self.cache / folder).glob(pattern))
+        return digest(canonical([shards, self._every]))[:16]
 
     def _revision(self, which: str, place: Path | None = None) -> str:
         getattr(self, which)  # refuses, with the command, where there are none

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from gen.core.canonical import digest
 from gen.core.measured import Measurement, Row, measurement_key
@@ -61,14 +62,17 @@ def bootstrapped(
     looked_at: int = 1,
     at_once: bool = False,
 ) -> Row:
-    """A statistic of independent samples, each (N, ...), with Efron's percentile interval.
+    """A statistic of independent samples, each (N, ...), with an expanded percentile interval.
 
-    `n` is the smallest sample's. Units are drawn along the first axis. A `biased` statistic, a
-    distance of distributions, grows by drawing again alone: its interval is shifted back by as much
-    as the draws' mean lies above the value, and ends at 0. Where `looked_at` comparisons are told
-    together, all their intervals hold at once: each is wider (Bonferroni), its note says so, and as
-    many more draws are made, for its ends lie so much further out. A statistic that can work on
-    many draws of its one sample `at_once`, (RESAMPLES, N, ...) along axis 1, does it many times
+    `n` is the smallest sample's: of few, plain percentiles of the draws hold the truth too seldom
+    (of eight, 87 times in a hundred), so they are taken as much further out as Student's t is wider
+    than the normal curve, and draws are narrower than samples (Hesterberg, 2015). Units are drawn
+    along the first axis. A `biased` statistic, a distance of distributions, grows by drawing again
+    alone: its interval is shifted back by as much as the draws' mean lies above the value, and ends
+    at 0. Where `looked_at` comparisons are told together, all their intervals hold at once: each is
+    wider (Bonferroni), its note says so, and as many more draws are made, for its ends lie so much
+    further out. A statistic that can work on many draws of its one sample `at_once`,
+    (RESAMPLES, N, ...) along axis 1, does it many times
     faster.
     """
     n = min(len(sample) for sample in samples)
@@ -76,13 +80,20 @@ def bootstrapped(
         return missing(name, place, unit, f"only {n} to look at", n)
     value = statistic(*samples, axis=0)
     again = np.concatenate(list(_drawn(samples, statistic, looked_at, at_once)))
-    low, high = np.quantile(again, (0.025 / looked_at, 1 - 0.025 / looked_at))
+    tail = expanded(0.025 / looked_at, n)
+    low, high = np.quantile(again, (tail, 1 - tail))
     if looked_at > 1:
         note = "; ".join(filter(None, (note, f"one of {looked_at} comparisons: a wider interval")))
     if biased:
         shift = np.mean(again) - value
         low, high = max(low - shift, 0.0), high - shift
     return row(name, place, value, low, high, n, unit, note)
+
+
+def expanded(tail: float, n: int) -> float:
+    """What share of draws of n lies as far out as a normal mean's t-interval leaves to one side."""
+    further: float = stats.norm.cdf(-((n / (n - 1)) ** 0.5) * stats.t.isf(tail, n - 1))
+    return further
 
 
 def _drawn(

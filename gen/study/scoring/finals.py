@@ -51,16 +51,17 @@ def bring_up_to_date(
     Batches lie in the cache until all are made. Raises ModelError and StoreError.
     """
     asked = prompts(inputs, recipe)
-    key = key_of(inputs, asked)
+    key = key_of(inputs, asked, recipe)
     if not force and MODEL in store.finals.ids(root):
         there = store.finals.read(root, MODEL)
         if there.key == key:
             return there
-    pipe = load(inputs.model(MODEL), root, device=device)
+    pipe = load(inputs.model(MODEL), root, device=device, dtype=torch.float32)
     place = cache / "finals" / key
-    files = {file_of(p): _webp(a) for p, a in _painted(pipe, asked, place, counting)}
-    made = _record(inputs, key, asked, recipe, pipe, files)
-    store.finals.write(root, MODEL, made, files)
+    with store.finals.hold(root, MODEL):
+        files = {file_of(p): _webp(a) for p, a in _painted(pipe, asked, place, counting)}
+        made = _record(inputs, key, asked, recipe, pipe, files)
+        store.finals.write(root, MODEL, made, files)
     return made
 
 
@@ -86,10 +87,12 @@ def _paints(recipe: RenderRecipe) -> Iterator[str]:
             yield recipe.captions.finishes[name][0].format(colour=colour)
 
 
-def key_of(inputs: Inputs, asked: Sequence[Prompt]) -> str:
-    """Names them by all that decides them: model, words, settings, size."""
+def key_of(inputs: Inputs, asked: Sequence[Prompt], recipe: RenderRecipe) -> str:
+    """Names them by all that decides them: model, words, settings, size, what is unseen."""
     revision, each = inputs.model(MODEL).revision, [asdict(prompt) for prompt in asked]
-    return digest(canonical([FORMAT, revision, WIDEST, MOST, each]))[:16]
+    unseen = [_unseen(prompt, recipe) for prompt in asked]
+    how = [FORMAT, WIDEST, MOST, list(QUALITIES), BATCH]
+    return digest(canonical([how, revision, each, unseen]))[:16]
 
 
 def file_of(prompt: Prompt) -> str:
@@ -153,7 +156,11 @@ def _record(
 
 
 def _told(prompt: Prompt, recipe: RenderRecipe, pipe: StableDiffusionPipeline) -> Painted:
-    unseen = holds_out(recipe, understood(prompt.text, recipe))
     pieces = words.tokens(pipe.tokenizer, prompt.text)[1:-1]
     split = tuple(token.text.removesuffix("</w>") for token in pieces)
-    return Painted(prompt.text, split, prompt.seed, file_of(prompt), unseen)
+    return Painted(prompt.text, split, prompt.seed, file_of(prompt), _unseen(prompt, recipe))
+
+
+def _unseen(prompt: Prompt, recipe: RenderRecipe) -> bool:
+    """Whether training never saw what a prompt asks for."""
+    return holds_out(recipe, understood(prompt.text, recipe))

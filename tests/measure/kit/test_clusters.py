@@ -54,3 +54,9 @@ def test_without_groups_chance_is_mcnemars():
     exact = stats.binomtest(13, 17).pvalue
     assert clusters.by_chance(differences, range(47)) == pytest.approx(exact)
     assert clusters.by_chance(np.zeros(47), range(47)) == 1
+
+
+def test_what_is_counted_and_what_is_redrawn_are_named_as_they_are():
+    hits = np.random.default_rng(1).random(80) < 0.6
+    found = clusters.share_of("a", HERE, hits, GROUPS, of="pairs of words", n="runs")
+    assert "80 runs of 20 pairs of words: the interval is over pairs of words" in found.note

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from gen.capture import devices
 from gen.core.errors import BadInput
+from gen.measure import decided, repaint, shape, where
 from gen.measure.kit.first import first
 from gen.measure.kit.pictures import GENERATED, RENDERED, THROUGH
 from gen.measure.kit.project import Project
@@ -15,7 +18,7 @@ from gen.study.scoring import samples, table
 from gen.study.training.autoencoder import reconstructed
 
 NEEDS = ("light", "windows", "samples", "judging", "choosing", "model", "score", "training",
-         "captures")  # fmt: skip
+         "captures", "recipe")  # fmt: skip
 
 
 def opened(root: Path, cache: Path | None = None) -> Project:
@@ -51,6 +54,32 @@ def changed(project: Project, root: Path) -> set[str]:
 def test_a_copy_of_a_project_elsewhere_has_the_same_keys(project, copy):
     assert changed(project, copy) == set()
     assert len(set(keys(project).values())) == len(NEEDS), "each is of its own"
+
+
+def test_what_is_asked_for_in_other_words_is_another_recipe_s(project, copy):
+    study = copy / "sources/study.yml"
+    text = study.read_text("utf-8")
+    study.write_text(text.replace("seen from the side", "from the side"), "utf-8")
+    assert "recipe" in changed(project, copy)
+    assert not {"light", "windows"} & changed(project, copy), "what is rendered has no words"
+
+
+def test_what_is_worded_by_the_recipe_says_that_it_needs_it():
+    assert all("recipe" in module.NEEDS for module in (decided, where, repaint, shape))
+
+
+def test_other_renders_held_out_are_another_training(project, copy):
+    study = copy / "sources/study.yml"
+    text = study.read_text("utf-8")
+    every = f"held_out_every: {project.recipe.train.held_out_every}"
+    assert every in text
+    study.write_text(text.replace(every, "held_out_every: 7"), "utf-8")
+    assert "training" in changed(project, copy)
+
+
+def test_the_pipeline_is_in_single_precision_on_a_device_that_paints_in_half(project, monkeypatch):
+    monkeypatch.setattr(devices, "dtype", lambda wanted, device: torch.float16)  # as on CUDA
+    assert replace(project).pipe.unet.dtype == torch.float32
 
 
 def test_another_recipe_changes_the_keys_of_what_is_made_by_it(project, copy):

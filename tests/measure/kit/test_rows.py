@@ -94,3 +94,11 @@ def test_the_ends_of_many_comparisons_wander_no_more_than_those_of_one():
         return ends.std(0).mean() / np.ptp(ends.mean(0))
 
     assert wandering(20) < 1.25 * wandering(1)
+
+
+@pytest.mark.parametrize("n", [8, 12, 40])
+def test_an_interval_over_few_holds_the_truth_nearly_as_often_as_it_says(n):
+    samples = np.random.default_rng(n).normal(size=(400, n))
+    made = [common.mean("a", HERE, values, "x") for values in samples]
+    held = [row.low <= 0 <= row.high for row in made]
+    assert 0.92 <= np.mean(held) <= 0.98
