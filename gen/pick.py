@@ -17,8 +17,7 @@ from gen.capture import denoise, schedulers, sheets, words
 from gen.capture.room import device_of
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
-from gen.core.sources import Model, Prompt
-from gen.measure.kit.project import MODEL
+from gen.core.sources import STUDY, Model, Prompt
 from gen.measure.picking import READ, Layouts, composite, layout
 from gen.study.judging import judges
 from gen.study.judging.accuracy import doubt
@@ -59,8 +58,8 @@ def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> tuple[Score
     """A score by the choosing judges, or None and the reason: another model than theirs, no judges
     or renders, judges under their bound, words that they do not know.
     """
-    if chosen.id != MODEL:
-        return None, f"judges know the pictures of {MODEL} alone"
+    if chosen.id != STUDY:
+        return None, f"judges know the pictures of {STUDY} alone"
     recipe = read_recipe(root / "sources" / "study.yml")
     try:
         meaning = understood(text, recipe.render)

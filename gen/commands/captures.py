@@ -132,7 +132,8 @@ def _name_next(root: Path, inputs: Inputs, sound: Collection[str]) -> None:
     if ids := measured_of_others(root, inputs, sound):
         named = " ".join(ids)
         click.echo(
-            f"{named}: measured of other captures; run python -m gen measure {named}", err=True
+            f"{named}: measured of other captures or weights; run python -m gen measure {named}",
+            err=True,
         )
 
 

@@ -17,6 +17,7 @@ from gen.commands.shared import (
 from gen.core.disk import put, refuse_no_place, user_cache, writing
 from gen.core.errors import BadInput
 from gen.core.schema import Words
+from gen.core.sources import STUDY
 from gen.core.yamlfile import checked
 
 MOST = 64  # candidates
@@ -69,7 +70,7 @@ def pick(
     root, inputs = project()
     checked("PROMPT", Words, text)
     given = weights or vae
-    model = model or (None if given else "study")  # weights are another model's, by default
+    model = model or (None if given else STUDY)  # weights are another model's, by default
     jobs = jobs_for(inputs, (), model, given)
     if not jobs:
         raise BadInput(f"--model: no prompt of {model} in sources/prompts.yml; add one there")

@@ -16,6 +16,7 @@ from gen.commands.shared import (
 )
 from gen.core.counting import Counting
 from gen.core.disk import user_cache
+from gen.core.sources import STUDY
 from gen.study.recipe.stages import STAGES, Which
 
 if TYPE_CHECKING:  # only these commands need the train install
@@ -62,7 +63,7 @@ def reference(ids: tuple[str, ...], force: bool) -> None:
     root, inputs = project()
     recipe = _recipe(root).render
     wanted = ids or referring.known(root)
-    prompts = [prompt for prompt, _ in jobs_for(inputs, wanted, "study", None)]
+    prompts = [prompt for prompt, _ in jobs_for(inputs, wanted, STUDY, None)]
     for id in referring.bring_up_to_date(root, prompts, recipe, force):
         click.echo(id)
 

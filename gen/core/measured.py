@@ -113,6 +113,20 @@ def captures_key(keys: Iterable[str]) -> str:
     return digest(canonical(sorted(keys)))[:16]
 
 
+def model_key(revision: str, settings: object) -> str:
+    """Names the model that a measurement is of: its pinned weights, and how it paints."""
+    return f"{_pin(revision)}-{digest(canonical(settings))[:16]}"
+
+
+def is_of(key: str, revision: str | None) -> bool:
+    """Whether a model's key is of weights of this revision."""
+    return revision is not None and key.startswith(f"{_pin(revision)}-")
+
+
+def _pin(revision: str) -> str:
+    return revision[:16]
+
+
 def measurement_key(id: str, inputs: tuple[tuple[str, str], ...]) -> str:
     """Names what a measurement is made from: a hash of its inputs' own keys."""
     named = {"format": MEASUREMENT_FORMAT, "id": id, "inputs": [list(pair) for pair in inputs]}

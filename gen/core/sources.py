@@ -5,6 +5,7 @@ from functools import cached_property
 
 from gen.core.canonical import added, canonical, digest, written
 
+STUDY = "study"  # the model that is measured: trained here, in a world that is known
 CAPTURE_FORMAT = 3  # raised when what a capture holds changes; every capture is then stale
 
 

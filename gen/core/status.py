@@ -7,9 +7,9 @@ from pathlib import Path
 from gen.core import store
 from gen.core.checked import fresh
 from gen.core.errors import BrokenRecord
-from gen.core.measured import captures_key
+from gen.core.measured import captures_key, is_of
 from gen.core.records import Capture
-from gen.core.sources import Inputs, Prompt
+from gen.core.sources import STUDY, Inputs, Prompt
 
 Origin = tuple[str, str]  # ids of a prompt and of its model
 COLOURS = "latent colours"  # in place of a prompt: no id has a space
@@ -38,7 +38,7 @@ class Status:
     prompts: tuple[PromptState, ...]
     orphans: tuple[str, ...]
     origins: tuple[Origin | None, ...]  # of the orphans: what they were made for, if they tell
-    measured: tuple[str, ...] = ()  # ids of measurements that were made of other captures
+    measured: tuple[str, ...] = ()  # ids of measurements made of other captures or weights
 
     @property
     def wrong(self) -> bool:
@@ -53,7 +53,7 @@ def status(root: Path, inputs: Inputs) -> Status:
     whole = {key: fresh(root, key) for key in kept.difference(names)}
     states = tuple(_state(inputs, prompt, whole, set(origins)) for prompt in inputs.prompts)
     sound = captures_key(key for key, is_fresh in whole.items() if is_fresh)
-    return Status(states, names, origins, tuple(_measured_of_others(root, sound)))
+    return Status(states, names, origins, tuple(_measured_of_others(root, inputs, sound)))
 
 
 def measured_of_others(root: Path, inputs: Inputs, sound: Collection[str]) -> tuple[str, ...]:
@@ -61,17 +61,19 @@ def measured_of_others(root: Path, inputs: Inputs, sound: Collection[str]) -> tu
     asked = {inputs.key(prompt) for prompt in inputs.prompts}
     kept = asked.intersection(store.keys(root))
     whole = (key for key in kept if key is not None and (key in sound or fresh(root, key)))
-    return tuple(_measured_of_others(root, captures_key(whole)))
+    return tuple(_measured_of_others(root, inputs, captures_key(whole)))
 
 
-def _measured_of_others(root: Path, captures: str) -> Iterator[str]:
-    """Measurements that look at all captures, and were made of others than those of this key."""
+def _measured_of_others(root: Path, inputs: Inputs, captures: str) -> Iterator[str]:
+    """Measurements of other captures than those of this key, or of weights that are not pinned."""
+    pinned = {model.id: model.revision for model in inputs.models}.get(STUDY)
     for id in store.measured(root):
         try:
             made_of = dict(store.read_measurement(root, id).inputs)
         except BrokenRecord:
             continue  # the build names it
-        if made_of.get("captures", captures) != captures:
+        others = made_of.get("captures", captures) != captures
+        if others or ("model" in made_of and not is_of(made_of["model"], pinned)):
             yield id
 
 

@@ -8,10 +8,11 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from gen.core.measured import Row
+from gen.core.sources import STUDY
 from gen.measure.kit.decoded import small_pictures
 from gen.measure.kit.endings import Open, endings
 from gen.measure.kit.pictures import sheet
-from gen.measure.kit.project import MODEL, Project
+from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
 ID, VERSION = "means", 2
@@ -38,7 +39,7 @@ BY = "by step"  # the numbers under the lines
 
 def of(project: Project) -> Measured:
     """The study model's own prompts, the first of each wording."""
-    every = (p.text for p in project.inputs.prompts if p.model == MODEL)
+    every = (p.text for p in project.inputs.prompts if p.model == STUDY)
     texts = list(dict.fromkeys(every))[:PROMPTS]
     found, eta = [], project.recipe.score.eta
     for seed, text in enumerate(texts):

@@ -14,5 +14,5 @@ def test_what_was_measured_of_other_captures_is_named_with_its_command(tmp_path,
     assert capsys.readouterr() == ("", "")
     store.write_measurement(tmp_path, *store.read_measurement_whole(ROOT, "captured"))
     captures._name_next(tmp_path, given, ())
-    says = "captured: measured of other captures; run python -m gen measure captured\n"
+    says = "captured: measured of other captures or weights; run python -m gen measure captured\n"
     assert capsys.readouterr() == ("", says)

@@ -96,6 +96,16 @@ def test_a_measurement_of_other_captures_is_stale_until_it_is_made_of_those_kept
     assert status(at, entries).measured == ()
 
 
+def test_a_measurement_of_other_weights_than_those_pinned_is_stale(project):
+    (at, entries), kept = project, store.read_measurement_whole(ROOT, "decided")
+    store.write_measurement(at, *kept)
+    assert status(at, entries).measured == ()
+    others = tuple(dataclasses.replace(m, revision="0" * 64) for m in entries.models)
+    again = dataclasses.replace(entries, models=others)
+    assert status(at, again).measured == ("decided",)
+    assert measured_of_others(at, again, ()) == ("decided",)
+
+
 def test_what_is_known_to_be_whole_is_not_read_for_its_measurements(project):
     """What is not is: a broken one counts as none, as in a status."""
     at, entries = project

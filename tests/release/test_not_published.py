@@ -126,7 +126,11 @@ REFUSED = [
     (cited_in_quotes, "1.0", "tag v1.0: names "),
     (uncited, "1.0", "CITATION.cff: names another version; let its line be 'version: 1.0'"),
     (tagged_elsewhere, "1.0", "tag v1.0: names "),
-    (measured_before, "1.0", "captured: measured of other captures; run python -m gen measure"),
+    (
+        measured_before,
+        "1.0",
+        "captured: measured of other captures or weights; run python -m gen",
+    ),
     (reseeded, "1.0", "chrome-studio: stale; run python -m gen capture, commit"),
     (unpictured, "1.0", "mike deploy: stopped as said above; nothing was pushed"),
     (misled, "1.0", "mike deploy: stopped as said above; nothing was pushed"),

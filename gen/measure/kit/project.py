@@ -17,9 +17,9 @@ from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
 from gen.core.disk import make_folder
 from gen.core.errors import BadInput, BuildError
-from gen.core.measured import captures_key
+from gen.core.measured import captures_key, model_key
 from gen.core.records import Capture
-from gen.core.sources import Inputs, Model, Prompt
+from gen.core.sources import STUDY, Inputs, Model, Prompt
 from gen.measure.kit import linear_light as light
 from gen.measure.kit import mirrors, two_worlds
 from gen.measure.kit.captures import all_captures
@@ -38,8 +38,6 @@ from gen.study.training.dataset import Renders, read_renders
 
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import StableDiffusionPipeline
-
-MODEL = "study"  # the model measured; its judges were trained for its pictures
 
 
 @dataclass(frozen=True)
@@ -67,10 +65,10 @@ class Project:
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
             "apart": lambda: self._revision("apart", self._apart),
-            "model": lambda: digest(canonical(self._painter))[:16],
+            "model": lambda: model_key(*self._painter),
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
-            "training": lambda: self._learned("renders"),
-            "unseen": lambda: self._learned("renders/apart") if self.unseen else "",
+            "training": lambda: self._drawn(self.training),
+            "unseen": lambda: self._drawn(self.unseen),
             "recipe": lambda: digest(canonical(asdict(self.recipe.render)))[:16],
             "captures": lambda: captures_key(self.captures),
         }[need]()
@@ -92,7 +90,7 @@ class Project:
     @cached_property
     def model(self) -> Model:
         """The study model as models.yml pins it."""
-        return self.inputs.model(MODEL)
+        return self.inputs.model(STUDY)
 
     @cached_property
     def prompt(self) -> Prompt:
@@ -100,7 +98,7 @@ class Project:
 
         They are the score's.
         """
-        first, how = next(p for p in self.inputs.prompts if p.model == MODEL), self.recipe.score
+        first, how = next(p for p in self.inputs.prompts if p.model == STUDY), self.recipe.score
         return replace(first, steps=how.steps, guidance_scale=how.guidance_scale, eta=how.eta)
 
     @cached_property
@@ -279,11 +277,10 @@ class Project:
     def _apart(self) -> Path:
         return self.cache / "judges"
 
-    def _learned(self, folder: str) -> str:
-        """The key of a folder's renders and of which are held out: a seed gives one picture."""
-        pattern = f"renders-{self.recipe.render.format}-*.npz"
-        shards = sorted(path.name for path in (self.cache / folder).glob(pattern))
-        return digest(canonical([shards, self._every]))[:16]
+    def _drawn(self, renders: Renders) -> str:
+        """The key of renders, and of which are held out: a seed gives one picture."""
+        seeds = [scene.seed for scene in renders.scenes]
+        return digest(canonical([renders.recipe.format, seeds, self._every]))[:16]
 
     def _revision(self, which: str, place: Path | None = None) -> str:
         getattr(self, which)  # refuses, with the command, where there are none

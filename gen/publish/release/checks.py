@@ -109,7 +109,7 @@ def _has_an_author(git: Git) -> None:
 
 
 def _is_made(now: Status) -> None:
-    """What must be captured is, as it is asked for now, and measurements are of these captures."""
+    """What must be captured is, as it is asked for; measurements are of it and of the pins."""
     if wrong := [state for state in now.prompts if state.wrong]:
         others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         found = f"{wrong[0].prompt.id}{others}: {wrong[0].state}"
@@ -117,4 +117,4 @@ def _is_made(now: Status) -> None:
     if now.measured:
         named = " ".join(now.measured)
         mend = f"run python -m gen measure {named}, commit, then {NEXT}"
-        raise NotPublished(f"{named}: measured of other captures; {mend}")
+        raise NotPublished(f"{named}: measured of other captures or weights; {mend}")

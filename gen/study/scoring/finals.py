@@ -21,13 +21,12 @@ from gen.core.canonical import canonical, digest
 from gen.core.counting import Counting
 from gen.core.disk import make_folder
 from gen.core.measured import Finals, Painted
-from gen.core.sources import Inputs, Prompt
+from gen.core.sources import STUDY, Inputs, Prompt
 from gen.study.recipe.render import RenderRecipe
 from gen.study.training.checkpoint import write_array
 from gen.study.world.captions import understood
 from gen.study.world.scene import holds_out
 
-MODEL = "study"
 FORMAT = 1  # raised when the same model and words come out other files
 SEED = 1  # of every prompt: nothing is picked
 MORE = (2, 3)  # further seeds of one view: how much else may come of the same words
@@ -52,22 +51,22 @@ def bring_up_to_date(
     """
     asked = prompts(inputs, recipe)
     key = key_of(inputs, asked, recipe)
-    if not force and MODEL in store.finals.ids(root):
-        there = store.finals.read(root, MODEL)
+    if not force and STUDY in store.finals.ids(root):
+        there = store.finals.read(root, STUDY)
         if there.key == key:
             return there
-    pipe = load(inputs.model(MODEL), root, device=device, dtype=torch.float32)
+    pipe = load(inputs.model(STUDY), root, device=device, dtype=torch.float32)
     place = cache / "finals" / key
-    with store.finals.hold(root, MODEL):
+    with store.finals.hold(root, STUDY):
         files = {file_of(p): _webp(a) for p, a in _painted(pipe, asked, place, counting)}
         made = _record(inputs, key, asked, recipe, pipe, files)
-        store.finals.write(root, MODEL, made, files)
+        store.finals.write(root, STUDY, made, files)
     return made
 
 
 def prompts(inputs: Inputs, recipe: RenderRecipe) -> tuple[Prompt, ...]:
     """In the words that a page's choices make, by the settings that the model's prompts have."""
-    plain = replace(next(p for p in inputs.prompts if p.model == MODEL), id="", idea="")
+    plain = replace(next(p for p in inputs.prompts if p.model == STUDY), id="", idea="")
     views = list(recipe.captions.views)
     often = next((view for view in views if view in plain.text), views[0])
     seen_from = [(view, SEED) for view in views], *([(often, seed)] for seed in MORE)
@@ -89,7 +88,7 @@ def _paints(recipe: RenderRecipe) -> Iterator[str]:
 
 def key_of(inputs: Inputs, asked: Sequence[Prompt], recipe: RenderRecipe) -> str:
     """Names them by all that decides them: model, words, settings, size, what is unseen."""
-    revision, each = inputs.model(MODEL).revision, [asdict(prompt) for prompt in asked]
+    revision, each = inputs.model(STUDY).revision, [asdict(prompt) for prompt in asked]
     unseen = [_unseen(prompt, recipe) for prompt in asked]
     how = [FORMAT, WIDEST, MOST, list(QUALITIES), BATCH]
     return digest(canonical([how, revision, each, unseen]))[:16]
@@ -136,11 +135,11 @@ def _record(
     pipe: StableDiffusionPipeline,
     files: dict[str, bytes],
 ) -> Finals:
-    first, revision = asked[0], inputs.model(MODEL).revision
+    first, revision = asked[0], inputs.model(STUDY).revision
     assert revision is not None, "weights that are not pinned were refused when they were loaded"
     wide = min(first.width, WIDEST)
     return Finals(
-        MODEL,
+        STUDY,
         key,
         revision,
         first.steps,
