@@ -85,6 +85,11 @@ def endless(many: int) -> bytes:
     return box(b"iloc", b"\1\0\0\0\0\0" + struct.pack(">H", many) + entry * many)
 
 
+def endlessly(length: int) -> bytes:
+    """A box that tells this length in eight bytes."""
+    return struct.pack(">I4sQ", 1, b"iloc", length) + bytes(20)
+
+
 def nested(many: int) -> bytes:
     inside = b""
     for _ in range(many):
@@ -141,6 +146,9 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "WebP of broken parts": (webp(*[(b"EXIF", b"??")] * 12), "does not begin as one"),
     "AVIF, boxes in boxes": (nested(2000), "nested more than 8 deep"),
     "AVIF, a box of four gigabytes": (meta(b"\xff\xff\xff\xffiloc"), "longer than"),
+    "AVIF, a box of all bytes that there are": (meta(endlessly(2**64 - 1)), "longer than"),
+    "AVIF, a box in a box that ends beyond it": (meta(endlessly(99)) + bytes(999), "longer than"),
+    "AVIF, a box of eight bytes' length and no head": (meta(endlessly(15)), "shorter than"),
     "AVIF, an item that is the file": (
         meta(named(item(1, b"Exif")), placed((1, 0, 90))),
         "does not begin as one",

@@ -5,6 +5,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import cycle
 from xml.sax.saxutils import escape
 
@@ -178,23 +179,27 @@ def jpeg(*segments: bytes) -> bytes:
     return plain[:2] + b"".join(segments) + plain[2:]
 
 
-def box(kind: bytes, body: bytes) -> bytes:
-    """A box of an AVIF."""
+def box(kind: bytes, body: bytes, wide: bool = False) -> bytes:
+    """A box of an AVIF; a wide one tells its length in eight bytes behind its name."""
+    if wide:
+        return struct.pack(">I", 1) + kind + struct.pack(">Q", len(body) + 16) + body
     return struct.pack(">I", len(body) + 8) + kind + body
 
 
-def avif(exif_bytes: bytes) -> bytes:
+def avif(exif_bytes: bytes, wide: bool = False) -> bytes:
     """The boxes of an AVIF that lead to its EXIF; without a picture."""
-    head = box(b"ftyp", b"avif" + bytes(4) + b"mif1")
-    item = box(b"infe", b"\2\0\0\0" + struct.pack(">HH", 1, 0) + b"Exif\0")
-    names = box(b"iinf", bytes(4) + struct.pack(">H", 1) + item)
-    sides = box(b"iprp", box(b"ipco", box(b"ispe", bytes(4) + struct.pack(">II", 640, 480))))
+    made = partial(box, wide=wide)
+    head = made(b"ftyp", b"avif" + bytes(4) + b"mif1")
+    item = made(b"infe", b"\2\0\0\0" + struct.pack(">HH", 1, 0) + b"Exif\0")
+    names = made(b"iinf", bytes(4) + struct.pack(">H", 1) + item)
+    sides = made(b"iprp", made(b"ipco", made(b"ispe", bytes(4) + struct.pack(">II", 640, 480))))
     body = struct.pack(">I", 0) + exif_bytes
 
     def places(at: int) -> bytes:
         entry = struct.pack(">HHHII", 1, 0, 1, at, len(body))
-        return box(b"iloc", bytes(4) + b"\x44\0" + struct.pack(">H", 1) + entry)
+        return made(b"iloc", bytes(4) + b"\x44\0" + struct.pack(">H", 1) + entry)
 
-    meta = len(box(b"meta", bytes(4) + names + places(0) + sides))
-    whole = box(b"meta", bytes(4) + names + places(len(head) + meta + 8) + sides)
-    return head + whole + box(b"mdat", body)
+    meta = len(made(b"meta", bytes(4) + names + places(0) + sides))
+    at = len(head) + meta + (16 if wide else 8)
+    whole = made(b"meta", bytes(4) + names + places(at) + sides)
+    return head + whole + made(b"mdat", body)

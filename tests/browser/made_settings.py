@@ -615,9 +615,9 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         png(chunk(b"eXIf", b"II*\0\x08\0\0\0" + struct.pack("<HHHII", 1, COMMENT, 7, 2**31, 8))),
         "longer than the file",
     ),
-    "AVIF cut": (avif(exif({COMMENT: comment("x" * 99)}))[:70], "longer than the file"),
-    "AVIF box of nought": (box(b"ftyp", b"avif" + bytes(8)) + b"\0\0\0\1meta" + bytes(9), "longer"),
-    "AVIF of boxes": (box(b"ftyp", b"avif" + bytes(8)) + box(b"free", b"") * 10_001, "longer"),
+    "AVIF cut": (avif(exif({COMMENT: comment("x" * 99)}))[:70], "longer than what is left"),
+    "AVIF box of nought": (box(b"ftyp", b"avif" + bytes(8)) + b"\0\0\0\1meta" + bytes(9), "short"),
+    "AVIF of boxes": (box(b"ftyp", b"avif" + bytes(8)) + box(b"free", b"") * 10_001, "more boxes"),
     "novel without JSON": (
         png(text("Software", "NovelAI"), text("Comment", "hi")),
         "no valid JSON",

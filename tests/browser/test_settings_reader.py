@@ -12,7 +12,18 @@ import pytest
 from made_exported import EXPORTED, EXPORTED_BROKEN
 from made_hidden import DAMAGED, HIDDEN, HIDDEN_BROKEN, OPENLY, OTHERS
 from made_hostile import HOSTILE
-from made_pictures import MAKE, chunk, exif, png, saved, text, wide
+from made_pictures import (
+    COMMENT,
+    MAKE,
+    avif,
+    chunk,
+    comment,
+    exif,
+    png,
+    saved,
+    text,
+    wide,
+)
 from made_settings import BARE, BROKEN, PARAMETERS, RIGHT
 from made_unread import UNREAD
 
@@ -116,6 +127,18 @@ def test_a_broken_part_does_not_hide_the_others(reader):
     told = reader(png(chunk(b"zTXt", b"x\0\0oops"), text("parameters", PARAMETERS)))
     assert told["settings"]["seed"] == "4242"
     assert "damaged" in told["says"]
+
+
+def test_boxes_of_an_avif_may_tell_their_length_in_eight_bytes(reader):
+    told = reader(avif(exif({COMMENT: comment(PARAMETERS)}), wide=True))
+    assert (told["kind"], told["width"], told["height"]) == ("AVIF", 640, 480)
+    assert (told["settings"]["seed"], told["says"]) == ("4242", "")
+
+
+def test_a_broken_box_of_an_avif_does_not_hide_what_the_boxes_before_it_told(reader):
+    told = reader(avif(exif({COMMENT: comment(PARAMETERS)})) + b"\xff\xff\xff\xffjunk")
+    assert told["settings"]["seed"] == "4242"
+    assert "longer than what is left of it" in told["says"]
 
 
 def test_too_large_a_file_is_not_read_at_all(reader):

@@ -21,9 +21,10 @@ const DEEPEST = 8; // boxes in boxes: a tool needs three
  * @param {Uint8Array} bytes
  */
 export function isAvif(bytes) {
-  const end = Math.min(bytes.length >= 8 ? viewOf(bytes).getUint32(0) : 0, 256);
-  if (letters(bytes, 4, 4) !== "ftyp") return false;
-  for (let at = 8; at + BRAND <= end; at += BRAND) if (at !== 12 && BRANDS.test(letters(bytes, at, BRAND))) return true;
+  if (bytes.length < 16 || letters(bytes, 4, 4) !== "ftyp") return false;
+  const { head, length } = sized(viewOf(bytes), 0);
+  for (let at = head; at + BRAND <= Math.min(length, 256); at += BRAND)
+    if (at !== head + BRAND && BRANDS.test(letters(bytes, at, BRAND))) return true;
   return false;
 }
 
@@ -34,7 +35,7 @@ export function isAvif(bytes) {
 export async function readAvif(bytes, found) {
   /** @type {Items} */
   const items = { ids: new Map(), places: new Map(), boxes: 0 };
-  boxes(bytes, items, found, 1);
+  await found.part(() => boxes(bytes, items, found, 1)); // a broken box takes no item with it that was told before
   for (const [id, kind] of items.ids) {
     const [at, length] = items.places.get(id) ?? [0, 0];
     const body = bytes.subarray(at, at + length);
@@ -55,11 +56,13 @@ function boxes(bytes, items, found, depth) {
   const view = viewOf(bytes);
   for (let at = 0; at + 8 <= bytes.length; ) {
     const type = letters(bytes, at + 4, 4);
-    const length = view.getUint32(at) || bytes.length - at;
-    const whole = length >= 8 && length <= bytes.length - at;
-    if (!whole || ++items.boxes > MOST_BOXES)
-      throw new Unread("A box of the file is longer than the file; it was left unread.");
-    const body = bytes.subarray(at + 8, at + length);
+    const { head, length } = sized(view, at);
+    if (++items.boxes > MOST_BOXES)
+      throw new Unread("The file has more boxes than any tool writes; it was not read on.");
+    if (length < head) throw new Unread("A box of the file is shorter than its own head; it was left unread.");
+    if (length > bytes.length - at)
+      throw new Unread("A box of the file is longer than what is left of it; it was left unread.");
+    const body = bytes.subarray(at + head, at + length);
     if (type in INSIDE) boxes(body.subarray(INSIDE[/** @type {keyof INSIDE} */ (type)]), items, found, depth + 1);
     else if (type === "iinf") names(body, items);
     else if (type === "iloc") places(body, items);
@@ -72,19 +75,29 @@ function boxes(bytes, items, found, depth) {
 }
 
 /**
+ * The bytes of a box, and of its head: four that tell how long it is, eight behind its name where these tell one, and where
+ * they tell nothing all that is left.
+ * @param {DataView} view
+ * @param {number} at
+ */
+function sized(view, at) {
+  const told = view.getUint32(at);
+  if (told === 1) return { head: 16, length: Number(view.getBigUint64(at + 8)) };
+  return { head: 8, length: told || view.byteLength - at };
+}
+
+/**
  * @param {Uint8Array} body
  * @param {Items} items
  */
 function names(body, items) {
   const view = viewOf(body);
-  for (
-    let at = body[0] ? 8 : 6;
-    at + 20 <= body.length && items.ids.size < MOST_ITEMS;
-    at += Math.max(view.getUint32(at), 20)
-  ) {
-    const wide = body[at + 8] > 2; // version 3: four bytes for a number
-    const id = wide ? view.getUint32(at + 12) : view.getUint16(at + 12);
-    items.ids.set(id, letters(body, at + (wide ? 18 : 16), 4));
+  for (let at = body[0] ? 8 : 6; at + 20 <= body.length && items.ids.size < MOST_ITEMS; ) {
+    const { head, length } = sized(view, at);
+    const wide = body[at + head] > 2; // version 3: four bytes for a number
+    const id = wide ? view.getUint32(at + head + 4) : view.getUint16(at + head + 4);
+    items.ids.set(id, letters(body, at + head + (wide ? 10 : 8), 4));
+    at += Math.max(length, 20);
   }
 }
 
