@@ -653,6 +653,20 @@ def test_a_link_takes_a_second_run_along_that_shares_its_settings_alone(visit, o
     assert visit(PATH).evaluate(SETTINGS, other) is taken
 
 
-def test_a_link_that_names_no_run_changes_nothing(painter):
-    shown = painter(f"{PATH}#paint.seed-x.steps-4.sampler-DDIM.words0-0~4~x")
-    assert shown.lab.locator("[name=seed]").input_value() == "1"
+@pytest.mark.parametrize(
+    "run",
+    [
+        "seed-x.steps-4.sampler-DDIM.words0-0~4~x",
+        "seed-7.steps-4.sampler-DDIM.words0-1~4~x",
+        "seed-7.steps-4.sampler-DDIM.words0-0~4~x.words1--1~4~y",
+        "seed-7.steps-4.sampler-DDIM.words0-0~4~x.words1-0~4~y",
+        "seed-7.steps-4.sampler-DDIM.words0-0~4~x.words1-2~4~y.words2-2~4~z",
+        "seed-7.steps-4.sampler-DDIM.words0-0~4~x.words1-2~4~y.words2-1~4~z",
+        "seed-7.steps-4.sampler-DDIM.words0-0~4~x.words1-4~4~y",
+        "seed-7.steps-90.sampler-DDIM.words0-0~4~x.words1-60~4~y",
+    ],
+)
+def test_a_link_that_names_no_run_changes_nothing(painter, run):
+    shown = painter(f"{PATH}#paint.{run}")
+    expect(shown.lab.locator("[name=seed]")).to_have_value("1")
+    expect(shown.lab.locator("[data-out=says]")).to_be_empty()

@@ -44,9 +44,23 @@ export function settings(named, kind = "words") {
     const [at, guidance, ...prompt] = text.split("~");
     plan.push({ at: Number(at), guidance: Number(guidance), prompt: prompt.join("~") });
   }
-  const whole = plan.every(({ at, guidance }) => Number.isInteger(at) && guidance >= 1 && guidance <= MOST.guidance);
-  if (!sampler || seed === undefined || !steps || plan[0]?.at !== 0 || !whole) return null;
-  return { seed: seed >>> 0, steps: Math.min(Math.max(steps, LEAST), MOST.steps), sampler, plan, negative: "" };
+  if (!sampler || seed === undefined || !steps) return null;
+  const taken = Math.min(Math.max(steps, LEAST), MOST.steps);
+  if (!isPlan(plan, taken)) return null;
+  return { seed: seed >>> 0, steps: taken, sampler, plan, negative: "" };
+}
+
+/**
+ * Whether words hold from the first step on, and each of the others from a later one.
+ * @param {Words[]} plan
+ * @param {number} steps
+ */
+function isPlan(plan, steps) {
+  return (
+    plan[0]?.at === 0 &&
+    plan.every(({ at }, i) => Number.isInteger(at) && at < steps && (i === 0 || at > plan[i - 1].at)) &&
+    plan.every(({ guidance }) => guidance >= 1 && guidance <= MOST.guidance)
+  );
 }
 
 const LEAST = 2; // steps, as the form has it
