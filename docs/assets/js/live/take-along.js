@@ -2,6 +2,7 @@
 // chunk "iTXt" ahead of the picture's values.
 
 const HEAD = 8 + 25; // signature, and the first chunk: the picture's sides
+const HELD_MS = 60_000; // a browser may ask where to put a file before it reads it
 
 /**
  * @param {Uint8Array} file
@@ -48,7 +49,7 @@ export async function save(canvas, text, name) {
 export function download(file, name) {
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), HELD_MS);
 }
 
 /** @param {number} value */
