@@ -96,6 +96,22 @@ def test_on_paper_figures_are_numbered_and_told_at_the_end_and_nothing_open_is_p
     assert page.get_by_role("button", name="Pause", include_hidden=True).count() == 1
 
 
+@pytest.mark.parametrize("path", ["/measurements/means/", "/steps/"])
+def test_what_is_printed_below_a_page_is_gone_again_and_what_stood_there_stays_in_place(
+    visit, path
+):
+    """The first of these pages cites nothing, so its list is there only on paper."""
+    page = visit(path)
+    notes = page.locator(".notes")
+    if page.locator(".notes-list").count():
+        notes.evaluate("e => e.append(document.createElement('p'))")
+    before = notes.evaluate("e => e.innerHTML")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".notes > .notes-list > .notes-figure").count() > 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert notes.evaluate("e => e.innerHTML") == before
+
+
 def test_a_tap_opens_a_card_in_the_window_and_does_not_leave_the_page(visit):
     page = visit("/steps/", size=(320, 640), has_touch=True, is_mobile=True)
     for mark in page.locator(CITED).all()[:4]:

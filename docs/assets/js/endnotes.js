@@ -3,13 +3,13 @@
 import { all } from "./dom.js";
 
 const FIGURES = "article a.evidence:is(.measured, .derived)[data-says]";
+/** Of a page that cites nothing: there only while it is printed. */
+const own = Object.assign(document.createElement("ol"), { className: "notes-list" });
 
 function number() {
   const notes = document.querySelector(".notes");
   if (!notes) return;
-  const list = notes.querySelector(".notes-list") ?? document.createElement("ol");
-  list.classList.add("notes-list");
-  notes.append(list);
+  const list = notes.querySelector(".notes-list") ?? own;
   /** @type {Map<string, number>} what is said -> its number */
   const numbers = new Map();
   const cited = list.children.length;
@@ -22,10 +22,12 @@ function number() {
     }
     mark.dataset.note = String(numbers.get(says));
   }
+  if (list === own && numbers.size) notes.append(own);
 }
 
 function forget() {
   for (const item of all(document, ".notes-figure", HTMLElement)) item.remove();
+  own.remove();
   for (const mark of all(document, FIGURES, HTMLElement)) delete mark.dataset.note;
 }
 
