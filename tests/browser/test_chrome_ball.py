@@ -171,6 +171,23 @@ def test_a_link_to_the_view_of_a_ball_restores_all_that_is_shown(visit, address)
         expect(again.locator(f"[data-slider={name}]")).to_have_value(value)
 
 
+@pytest.mark.parametrize(
+    ("link", "shown", "place"),
+    [
+        ("turn-9999.tilt-999.x-50.y-72", ("-81", "30"), r"turn--80\.tilt-30\.x-50\.y-72$"),
+        ("turn--725.tilt--31.x-999.y--999", ("-5", "-30"), r"turn--5\.tilt--30\.x-100\.y-0$"),
+    ],
+)
+def test_a_link_turns_and_touches_it_no_further_than_a_hand_does(visit, link, shown, place):
+    page = visit(f"{PAGE}#ball.{link}")
+    expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("desert-around"))
+    expect(page.get_by_text("Link to this view")).to_have_attribute("href", re.compile(place))
+    for name, value in zip(("turn", "tilt"), shown, strict=True):
+        slider = page.locator(f"[data-slider={name}]")
+        expect(slider).to_have_value(value)
+        expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^{value.lstrip('-')} "))
+
+
 def test_stills_say_it_without_a_script_and_where_nothing_can_be_drawn(visit):
     plain = visit(PAGE, java_script_enabled=False)
     expect(plain.locator(".ball-stills figure").first).to_be_visible()

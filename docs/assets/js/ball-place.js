@@ -7,6 +7,17 @@ import { count } from "./state.js";
 /** @typedef {{ x: number, y: number }} Spot a touched place, in shares of the picture */
 
 const STEP = 5;
+const MOST = 30; // degrees of tilt
+
+/**
+ * A side as the sliders have it: turned right around it is the same, and further than that it is not tilted.
+ * @param {number} turn
+ * @param {number} tilt
+ * @returns {Side}
+ */
+export function sideOf(turn, tilt) {
+  return { turn: ((((turn + 180) % 360) + 360) % 360) - 180, tilt: Math.min(Math.max(tilt, -MOST), MOST) };
+}
 
 /**
  * @param {Side} side
@@ -27,7 +38,10 @@ export function statesOf({ turn, tilt }, { x, y }) {
 export function placeIn(states, side, spot) {
   const [turn, tilt, x, y] = ["turn", "tilt", "x", "y"].map((kind) => count(states, kind));
   return {
-    side: { turn: turn ?? side.turn, tilt: tilt ?? side.tilt },
-    spot: { x: x === undefined ? spot.x : x / 100, y: y === undefined ? spot.y : y / 100 },
+    side: sideOf(turn ?? side.turn, tilt ?? side.tilt),
+    spot: { x: x === undefined ? spot.x : within(x / 100), y: y === undefined ? spot.y : within(y / 100) },
   };
 }
+
+/** @param {number} share of the picture */
+const within = (share) => Math.min(Math.max(share, 0), 1);

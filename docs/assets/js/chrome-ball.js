@@ -9,14 +9,12 @@ import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
 import { placeOf } from "./ball-outline.js";
 import { BallPicture } from "./ball-picture.js";
 import { BallPixels } from "./ball-pixels.js";
-import { placeIn, statesOf } from "./ball-place.js";
+import { placeIn, sideOf, statesOf } from "./ball-place.js";
 import { BallSliders } from "./ball-sliders.js";
 import { come, late } from "./come.js";
 import { all, find } from "./dom.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
-
-const MOST = 30; // degrees of tilt
 
 class ChromeBall extends HTMLElement {
   #leave = new AbortController();
@@ -182,7 +180,7 @@ class ChromeBall extends HTMLElement {
    * @param {number} tilt
    */
   #turnTo(turn, tilt) {
-    this.#side = { turn: ((turn + 540) % 360) - 180, tilt: Math.min(Math.max(tilt, -MOST), MOST) };
+    this.#side = sideOf(turn, tilt);
     this.#address.begins();
     this.#ask();
   }
