@@ -18,6 +18,23 @@ FAR_BELOW = """new MutationObserver(() => {
     if (ball) ball.style.marginTop = "400vh"
 }).observe(document, { childList: true, subtree: true })"""  # before any script of the page runs
 
+# What is made to draw with, and pictures that were unpacked and are still held.
+KEPT = """(() => {
+    globalThis.made = { textures: 0, framebuffers: 0, bitmaps: 0 }
+    const gl = WebGL2RenderingContext.prototype
+    const count = (of, name, more) => {
+        const was = of[name]
+        of[name] = function (...args) {
+            more()
+            return was.apply(this, args)
+        }
+    }
+    count(gl, "createTexture", () => made.textures++)
+    count(gl, "createFramebuffer", () => made.framebuffers++)
+    count(globalThis, "createImageBitmap", () => made.bitmaps++)
+    count(ImageBitmap.prototype, "close", () => made.bitmaps--)
+})()"""
+
 
 def test_a_touched_place_says_and_lights_what_it_shows(visit):
     page = visit(PAGE)
@@ -154,23 +171,6 @@ def test_a_link_leads_to_a_world_a_shape_and_a_side(visit):
     expect(page.locator(SAID)).to_contain_text("The touched place shows")
 
 
-def test_a_link_to_the_view_of_a_ball_restores_all_that_is_shown(visit, address):
-    page = visit(f"{PAGE}#ball.world-city.shape-door")
-    said, link = page.locator(SAID), page.get_by_text("Link to this view")
-    expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("city-around"))
-    for name, value in (("turn", "-115"), ("tilt", "20")):
-        page.locator(f"[data-slider={name}]").fill(value)
-    page.mouse.move(*on(page.locator(STAGE), 0.4, 0.6))
-    expect(said).to_contain_text("The touched place shows")
-    expect(link).to_have_attribute("href", re.compile("turn--115.tilt-20.x-40.y-60"))
-    again = visit(link.get_attribute("href").removeprefix(address))
-    expect(again.locator(SAID)).to_have_text(said.inner_text())
-    expect(again.locator(".ball-around img")).to_have_attribute("src", re.compile("city-around"))
-    expect(again.locator("[value=door]")).to_be_checked()
-    for name, value in (("turn", "-115"), ("tilt", "20")):
-        expect(again.locator(f"[data-slider={name}]")).to_have_value(value)
-
-
 @pytest.mark.parametrize(
     ("link", "shown", "place"),
     [
@@ -186,6 +186,23 @@ def test_a_link_turns_and_touches_it_no_further_than_a_hand_does(visit, link, sh
         slider = page.locator(f"[data-slider={name}]")
         expect(slider).to_have_value(value)
         expect(slider).to_have_attribute("aria-valuetext", re.compile(rf"^{value.lstrip('-')} "))
+
+
+def test_a_link_to_the_view_of_a_ball_restores_all_that_is_shown(visit, address):
+    page = visit(f"{PAGE}#ball.world-city.shape-door")
+    said, link = page.locator(SAID), page.get_by_text("Link to this view")
+    expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("city-around"))
+    for name, value in (("turn", "-115"), ("tilt", "20")):
+        page.locator(f"[data-slider={name}]").fill(value)
+    page.mouse.move(*on(page.locator(STAGE), 0.4, 0.6))
+    expect(said).to_contain_text("The touched place shows")
+    expect(link).to_have_attribute("href", re.compile("turn--115.tilt-20.x-40.y-60"))
+    again = visit(link.get_attribute("href").removeprefix(address))
+    expect(again.locator(SAID)).to_have_text(said.inner_text())
+    expect(again.locator(".ball-around img")).to_have_attribute("src", re.compile("city-around"))
+    expect(again.locator("[value=door]")).to_be_checked()
+    for name, value in (("turn", "-115"), ("tilt", "20")):
+        expect(again.locator(f"[data-slider={name}]")).to_have_value(value)
 
 
 def test_stills_say_it_without_a_script_and_where_nothing_can_be_drawn(visit):
@@ -265,6 +282,27 @@ def test_a_world_that_does_not_come_is_told_and_comes_with_the_next_tap(visit):
     expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("sunset"))
     expect(page.locator("chrome-ball .late")).to_be_empty()
     page.watch.problems.clear()  # the console tells of what did not come
+
+
+def test_worlds_that_come_and_go_leave_nothing_behind(visit):
+    page = visit("/sources/")
+    page.add_init_script(KEPT)
+    page.goto(page.url.removesuffix("/sources/") + PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    page.wait_for_function("() => made.bitmaps === 0")
+    before = page.evaluate("made")
+    for world in ("sunset", "city", "desert"):
+        page.locator(f"chrome-ball [value={world}]").click()
+        expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile(world))
+    page.wait_for_function("() => made.bitmaps === 0")
+    assert page.evaluate("made") == before
+    page.evaluate("""() => {
+        for (const world of ["sunset", "city"])
+            document.querySelector(`chrome-ball [value=${world}]`).click()
+    }""")
+    expect(page.locator(".ball-around img")).to_have_attribute("src", re.compile("city"))
+    page.wait_for_function("() => made.bitmaps === 0")
+    assert page.evaluate("made") == before
 
 
 def test_a_finger_that_taps_touches_aside_turns_and_upward_scrolls_the_page_alone(visit):

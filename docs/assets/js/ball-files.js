@@ -43,9 +43,9 @@ const direction = (high, low) => ((high << 2) | low) / 511.5 - 1;
 export async function unrolled(src) {
   const stored = await fetch(src);
   if (!stored.ok) throw new Error(`${src}: ${stored.status}`);
-  const bits = await createImageBitmap(await stored.blob(), { colorSpaceConversion: "none" });
+  const file = await stored.blob();
   await come(src); // to be shown
-  return { src, bits };
+  return { src, bits: await createImageBitmap(file, { colorSpaceConversion: "none" }) };
 }
 
 /**

@@ -84,6 +84,7 @@ export class BallPicture {
   #mirror;
   #metal;
   #around;
+  #faces;
 
   /**
    * Null where the browser has no WebGL 2, or will not compile for it.
@@ -91,6 +92,7 @@ export class BallPicture {
    */
   static on(canvas) {
     const gl = canvas.getContext("webgl2", { antialias: false, alpha: false, powerPreference: "low-power" });
+    if (gl?.isContextLost()) return null;
     const [mirror, metal] = [MIRROR, METAL].map((look) => gl && compiled(gl, look));
     return gl && mirror && metal ? new BallPicture(gl, mirror, metal) : null;
   }
@@ -104,6 +106,8 @@ export class BallPicture {
     this.#gl = gl;
     this.#mirror = mirror;
     this.#metal = metal;
+    this.#faces = gl.createFramebuffer();
+    this.#texture(0, gl.TEXTURE_2D, gl.REPEAT, gl.LINEAR);
     this.#around = this.#texture(2, gl.TEXTURE_CUBE_MAP, gl.CLAMP_TO_EDGE, gl.LINEAR_MIPMAP_LINEAR);
     gl.texStorage2D(gl.TEXTURE_CUBE_MAP, Math.log2(SIDE) + 1, gl.RGBA8, SIDE, SIDE);
     gl.useProgram(mirror);
@@ -118,11 +122,11 @@ export class BallPicture {
    */
   stand(image, tint) {
     const gl = this.#gl;
-    this.#texture(0, gl.TEXTURE_2D, gl.REPEAT, gl.LINEAR);
+    gl.activeTexture(gl.TEXTURE0);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, image);
     gl.useProgram(this.#metal);
     gl.uniform3fv(gl.getUniformLocation(this.#metal, "tint"), tint);
-    gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+    gl.bindFramebuffer(gl.FRAMEBUFFER, this.#faces);
     gl.viewport(0, 0, SIDE, SIDE);
     SIDES.forEach((side, i) => {
       const face = gl.TEXTURE_CUBE_MAP_POSITIVE_X + i;
@@ -185,6 +189,7 @@ export class BallPicture {
    * @param {number} kind
    * @param {number} wrap to the right and left
    * @param {number} smaller how it is made smaller
+   * @returns {WebGLTexture}
    */
   #texture(unit, kind, wrap, smaller) {
     const gl = this.#gl;

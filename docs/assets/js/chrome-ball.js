@@ -115,8 +115,9 @@ class ChromeBall extends HTMLElement {
     const files = [world === before ? "" : `${world}-around`, shape === "door" && !this.#normals ? "normals" : ""];
     const left = () => this.#chosen("world").value !== world || this.#chosen("shape").value !== shape;
     const [first, second] = files.map((file) => file && `${this.dataset.src}${file}.webp`);
+    const asked = first ? unrolled(first) : undefined;
     try {
-      const [around, normals] = await Promise.all([first && unrolled(first), second && come(second)]);
+      const [around, normals] = await Promise.all([asked, second && come(second)]);
       if (left()) return;
       this.#shown = { world, shape };
       if (around) this.#arrive(around);
@@ -127,6 +128,8 @@ class ChromeBall extends HTMLElement {
       const what = files[0] ? `The ${find(this, `label:has([value=${world}])`, HTMLElement).textContent}` : "The door";
       late(this, what, before ? undefined : () => this.#load());
       if (before) this.#choose(Object.values(this.#shown));
+    } finally {
+      asked?.then(({ bits }) => bits.close()).catch(() => {}); // whatever became of it
     }
     this.#ask();
   }
