@@ -66,6 +66,7 @@ class ChromeBall extends HTMLElement {
 
   disconnectedCallback() {
     this.#leave.abort();
+    this.#address.leave();
     this.#come?.disconnect();
     this.#pixels?.stop();
     this.#pixels = null;
@@ -97,9 +98,14 @@ class ChromeBall extends HTMLElement {
 
   #begin() {
     this.#come?.disconnect();
-    this.#picture = BallPicture.on(this.#canvas);
-    if (this.#picture) this.#load();
-    else this.#flat();
+    this.#picture ??= BallPicture.on(this.#canvas);
+    if (!this.#picture) return this.#flat();
+    if (this.classList.contains("ball-ready")) this.#watch(); // it has been here before, and what it showed is there
+    this.#load();
+  }
+
+  #watch() {
+    this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
   }
 
   #flat() {
@@ -146,7 +152,7 @@ class ChromeBall extends HTMLElement {
   #arrive({ src, bits }) {
     find(this, ".ball-around img", HTMLImageElement).src = src;
     this.#picture?.stand(bits, (this.dataset.tint ?? "").split(" ").map(Number));
-    this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
+    this.#watch();
     this.#sun = toward(-Number(this.dataset.sun), brightest(bits, -Number(this.dataset.sun)));
     this.classList.add("ball-ready");
   }

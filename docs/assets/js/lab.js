@@ -54,7 +54,8 @@ export class Lab extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.pause();
+    if (this.playing) this.#rest();
+    this.#address.leave();
     this.#leave.abort();
     for (const observer of this.#observers) observer.disconnect();
   }

@@ -18,14 +18,15 @@ class MirrorQuiz extends HTMLElement {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
     this.pairs = all(this, "fieldset", HTMLFieldSetElement);
-    for (const box of all(this, "[type=radio]", HTMLInputElement)) box.checked = false; // a browser may remember
+    const open = all(this, "fieldset:not([data-choice]) [type=radio]", HTMLInputElement);
+    for (const box of open) box.checked = false; // a browser may remember
     this.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     for (const end of ["keyup", "pointerdown"]) this.addEventListener(end, () => this.#rest(), { signal });
     this.addEventListener("change", () => this.#onChange(), { signal });
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     find(this, "[data-action=on]", HTMLElement).addEventListener("click", () => this.#goOn(), { signal });
     find(this, "[data-action=again]", HTMLElement).addEventListener("click", () => this.#again(), { signal });
-    showOnly(this.pairs, 0);
+    showOnly(this.pairs, this.#at);
     this.classList.add("quiz-ready");
     comeAgain(this, signal);
   }

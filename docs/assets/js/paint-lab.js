@@ -1,9 +1,9 @@
 // <paint-lab>: a reader's own runs of the model, in this browser. It loads nothing of the model before it is asked to.
 
 import { cameBack, keep } from "./address.js";
-import { all, around, find, steady, tell } from "./dom.js";
+import { all, around, find, tell } from "./dom.js";
 import { choose, composed } from "./live/chips.js";
-import { field, load, read, show, write } from "./live/form.js";
+import { field, load, read, ready, show, write } from "./live/form.js";
 import { Panel } from "./live/panel.js";
 import { lacking, Session } from "./live/session.js";
 import { settings, states } from "./live/settings.js";
@@ -15,6 +15,7 @@ import { format, parse } from "./state.js";
  */
 
 class PaintLab extends HTMLElement {
+  #leave = new AbortController();
   /** @type {Session | null} */
   #session = null;
   /** @type {Promise<boolean> | null} whether the model has come */
@@ -27,29 +28,29 @@ class PaintLab extends HTMLElement {
     this.#say(says);
     this.classList.toggle("paint-lacking", !!says);
     if (says) return;
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
     const known = new Set((this.dataset.words ?? "").split(" ").filter(Boolean));
     for (const root of all(this, "[data-run]", HTMLElement)) {
       const name = /** @type {Name} */ (root.dataset.run);
       const words = find(this, `[data-words=${name}]`, HTMLElement);
-      this.#panels.set(name, new Panel(root, words, known, () => this.#tell()));
+      if (!this.#panels.has(name)) this.#panels.set(name, new Panel(root, words, known, () => this.#tell()));
     }
-    find(this, "form", HTMLFormElement).addEventListener("submit", (event) => this.#onSubmit(event));
-    this.addEventListener("click", (event) => this.#onClick(event));
-    this.addEventListener("change", (event) => this.#onChange(event));
-    const open = (/** @type {Event} */ event) => around(event, "details", HTMLElement)?.setAttribute("open", "");
-    this.addEventListener("invalid", open, { capture: true }); // folded in, the browser could not point to it
-    this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value));
-    for (const range of all(this, "[type=range]", HTMLInputElement)) steady(range);
-    field(this, "guidance").addEventListener("input", () => this.#tell());
-    window.addEventListener("hashchange", () => this.#readHash());
+    this.addEventListener("submit", (event) => this.#onSubmit(event), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.addEventListener("change", (event) => this.#onChange(event), { signal });
+    this.#a.prompt.addEventListener("input", () => choose(this, this.#a.prompt.value), { signal });
+    field(this, "guidance").addEventListener("input", () => this.#tell(), { signal });
+    addEventListener("hashchange", () => this.#readHash(), { signal });
+    ready(this, signal);
     this.classList.add("paint-ready"); // as high as it stays, before a link leads to it
     this.#readHash();
     this.#tell();
   }
 
   disconnectedCallback() {
-    this.#session?.close();
-    this.#session = null;
+    this.#leave.abort();
+    this.#fail(""); // what it has begun ends; here again, it loads the model anew
   }
 
   // --- what the reader does
@@ -101,11 +102,7 @@ class PaintLab extends HTMLElement {
       b.checkWords();
       this.#keep();
     }
-    if (target.dataset.chip) {
-      this.#a.prompt.value = composed(this);
-      this.#a.later = [];
-      this.#a.checkWords();
-    }
+    if (target.dataset.chip) this.#a.take([{ at: 0, ...this.#typed(this.#a), prompt: composed(this) }]);
     this.#tell();
   }
 
@@ -189,7 +186,7 @@ class PaintLab extends HTMLElement {
       panel.going = false;
       panel.cut(panel.step + 1);
     }
-    this.classList.remove("paint-loaded");
+    this.classList.remove("paint-loading", "paint-loaded");
     this.#say(says);
     this.#tell();
   }

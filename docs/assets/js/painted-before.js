@@ -30,7 +30,7 @@ class PaintedBefore extends HTMLElement {
     outside.addEventListener("click", (event) => this.#onClick(event), { signal });
     outside.addEventListener("submit", () => this.#address.leave(), { signal }); // the painter writes that run's
     addEventListener("hashchange", () => this.#led(), { signal });
-    setTimeout(() => this.#show()); // once the painter has read the address
+    this.#led(); // once the painter has read the address
     handsOn(this, signal);
     comeAgain(this, signal);
   }
@@ -96,7 +96,7 @@ class PaintedBefore extends HTMLElement {
   /** To another address, which stays. */
   #led() {
     this.#address.leave();
-    setTimeout(() => this.#show());
+    setTimeout(() => this.isConnected && this.#show());
   }
 
   /**

@@ -9,17 +9,18 @@ class PictureLoop extends HTMLElement {
   /** @type {IntersectionObserver | null} */
   #watch = null;
   #still = "";
+  #begun = false;
   #plays = false; // what was asked for last
 
   connectedCallback() {
     this.#leave = new AbortController();
     const button = find(this, "button", HTMLButtonElement);
-    this.#still = find(this, "img", HTMLImageElement).src;
+    this.#still ||= find(this, "img", HTMLImageElement).src;
     button.addEventListener("click", () => this.#turn(button.textContent === "Play"), this.#leave);
     // On paper a clip would stand still on its first frame: noise.
     addEventListener("beforeprint", () => this.#show(this.#still), this.#leave);
     addEventListener("afterprint", () => this.#turn(button.textContent === "Pause"), this.#leave);
-    if (matchMedia("(prefers-reduced-motion: no-preference)").matches) {
+    if (!this.#begun && matchMedia("(prefers-reduced-motion: no-preference)").matches) {
       this.#watch = new IntersectionObserver((seen) => this.#begin(seen), { threshold: 0.6 });
       this.#watch.observe(this);
     }
@@ -33,7 +34,8 @@ class PictureLoop extends HTMLElement {
   /** @param {IntersectionObserverEntry[]} seen */
   #begin(seen) {
     if (!seen.some((entry) => entry.isIntersecting)) return;
-    this.#watch?.disconnect(); // once: what the reader has stopped stays so
+    this.#begun = true; // once: what the reader has stopped stays so
+    this.#watch?.disconnect();
     this.#turn(true);
   }
 

@@ -10,9 +10,17 @@ const TIMES = 64; // how much brighter a difference is shown
 const NOT_COME = "What that takes did not come. Is there a connection? Press it again.";
 
 class RunHere extends HTMLElement {
+  #leave = new AbortController();
+
   connectedCallback() {
-    find(this, "button", HTMLButtonElement).addEventListener("click", () => this.#run());
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    find(this, "button", HTMLButtonElement).addEventListener("click", () => this.#run(), { signal });
     this.classList.add("here-ready");
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
   }
 
   async #run() {

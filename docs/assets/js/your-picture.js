@@ -34,7 +34,7 @@ class YourPicture extends HTMLElement {
       unanswer(this, this.#step); // what was answered of other places
       this.#moved(settled);
     };
-    this.#marks = new Marks(this.#stage, moved, () => sayIdle(this));
+    this.#marks ??= new Marks(this.#stage, moved, () => sayIdle(this)); // once: it listens to its own, and marks stay
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.addEventListener("change", (event) => this.#onChange(event), { signal });
     onBrought(this, (file) => this.#open(file).then(() => this.#seePicture()), signal);

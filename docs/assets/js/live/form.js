@@ -1,6 +1,6 @@
 // The form that a run is asked with: its fields as settings, and settings as its fields.
 
-import { find, tell } from "../dom.js";
+import { all, around, find, steady, tell } from "../dom.js";
 
 /**
  * @typedef {import("./run.js").Settings} Settings
@@ -13,6 +13,17 @@ import { find, tell } from "../dom.js";
  */
 export function field(root, name) {
   return find(root, `[name=${name}]`, HTMLInputElement);
+}
+
+/**
+ * A field that is folded in and wrong is opened: the browser could not point to it. Sliders are steadied.
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal
+ */
+export function ready(root, signal) {
+  const open = (/** @type {Event} */ event) => around(event, "details", HTMLElement)?.setAttribute("open", "");
+  root.addEventListener("invalid", open, { signal, capture: true });
+  for (const range of all(root, "[type=range]", HTMLInputElement)) steady(range, signal);
 }
 
 /**
