@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from gen.capture import digests, words
+from gen.capture import words
 from gen.capture.devices import enough_memory
 from gen.capture.events import CaptureEvent, Tell
 from gen.capture.latent_colours import latent_colours
@@ -16,7 +16,7 @@ from gen.capture.making import Job, fresh, in_groups, make
 from gen.capture.processes import Processes
 from gen.capture.unfit import refuse_unfit, refuse_unfit_own
 from gen.capture.weights import PipeOf
-from gen.core import store
+from gen.core import digests, store
 from gen.core.errors import BrokenRecord, MissingRecord
 from gen.core.sources import Model
 

@@ -1,9 +1,8 @@
-"""A diffusers folder: whether it is Stable Diffusion 1.5 and whole, and which files are read."""
+"""A diffusers folder: whether it is Stable Diffusion 1.5 and whole."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,12 @@ import transformers
 from gen.capture import headers, kinds, layouts, word_files
 from gen.capture.headers import Shapes
 from gen.core import split_weights
-from gen.core.disk import shown
 from gen.core.errors import ModelError
+from gen.core.loaded import INDEX, PICKLED, STEMS, variant
 
-PICKLED = (".ckpt", ".bin", ".pt", ".pth", ".pkl")  # opening one can run what is inside it
-UNREAD = (*PICKLED, ".msgpack", ".onnx", ".h5", ".pb", ".xml")  # other libraries' weights
-INDEX = "model_index.json"
 NESTED = (f"[!.]*/{INDEX}", f"snapshots/[!.]*/{INDEX}")  # the latter in the hub's cache
 FEW = 5  # names in a message
-PARTS = {  # what is loaded, its classes and its config: neither safety checker nor the like
+PARTS = {  # of what is loaded, the classes and the config
     "scheduler": ((), "scheduler_config.json"),
     "text_encoder": (("CLIPTextModel",), "config.json"),
     "tokenizer": (("CLIPTokenizer", "CLIPTokenizerFast"), "tokenizer_config.json"),
@@ -31,41 +27,12 @@ PARTS = {  # what is loaded, its classes and its config: neither safety checker 
 }
 FACTOR = 0.18215  # of a VAE whose config does not say it
 LIBRARIES = {"diffusers": diffusers, "transformers": transformers}
-STEMS = {
-    "text_encoder": "model",
-    "unet": "diffusion_pytorch_model",
-    "vae": "diffusion_pytorch_model",
-}
 PIPELINES = {  # what others are, in words
     "StableDiffusionXLPipeline": "Stable Diffusion XL",
     "StableDiffusionInpaintPipeline": "an inpainting model",
     "StableDiffusion3Pipeline": "Stable Diffusion 3",
     "FluxPipeline": "Flux",
 }
-
-
-def files(path: Path) -> list[Path]:
-    """Every file of a folder that loading may read, sorted by part; none that is hidden."""
-    chosen = variant(path)
-    inside = [
-        file
-        for part in sorted(PARTS)
-        if (path / part).is_dir()
-        for file in sorted((path / part).rglob("*"))
-        if file.is_file() and shown(file, path) and not _passed_over(file, chosen)
-    ]
-    return [path / INDEX, *inside]
-
-
-def variant(path: Path) -> str | None:
-    """Which variant to load, such as fp16, where a network has no plain weights; else None."""
-    for part, stem in STEMS.items():
-        if not _plain(path / part, stem):
-            names = " ".join(file.name for file in (path / part).glob(f"{stem}*.safetensors"))
-            others = sorted(set(re.findall(r"\.(\w+)(?:-\d+-of-\d+)?\.safetensors", names)))
-            if others:
-                return "fp16" if "fp16" in others else others[0]
-    return None
 
 
 def inside(path: Path) -> str:
@@ -219,12 +186,6 @@ def _shards(id: str, path: Path, name: str) -> list[str]:
     return names
 
 
-def _plain(folder: Path, stem: str) -> bool:
-    """Whether a network's weights are there under their plain name, whole or in shards."""
-    names = (f"{stem}.safetensors", f"{stem}.safetensors.index.json")
-    return any((folder / name).is_file() for name in names)
-
-
 def _json(id: str, path: Path, name: str) -> dict[str, Any]:
     """A JSON object of the folder."""
     try:
@@ -240,10 +201,3 @@ def _json(id: str, path: Path, name: str) -> dict[str, Any]:
 
 def _missing(id: str, path: Path, name: str) -> ModelError:
     return ModelError(f"{id}: {path.name}/{name} is missing; download it, or give another folder")
-
-
-def _passed_over(path: Path, chosen: str | None) -> bool:
-    """Whether loading leaves a file alone: a pickle, or a variant, as model.fp16.safetensors."""
-    if path.suffix in UNREAD:
-        return True
-    return path.suffix == ".safetensors" and "." in path.stem and f".{chosen}" not in path.stem

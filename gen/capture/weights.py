@@ -15,10 +15,10 @@ import torch
 import transformers
 
 from gen.capture import compiling, devices, folders, headers, layouts, single_files
-from gen.capture.digests import revision_of
 from gen.capture.places import place
 from gen.capture.room import settle
-from gen.core import shapes
+from gen.core import loaded, shapes
+from gen.core.digests import revision_of
 from gen.core.errors import ModelError
 from gen.core.sources import Model
 
@@ -129,7 +129,7 @@ def _refuse_pickles(model: Model, path: Path, own: bool = False) -> None:
 
     `own` are those that the checkout makes for itself.
     """
-    if path.suffix in folders.PICKLED:
+    if path.suffix in loaded.PICKLED:
         raise ModelError(f"{model.id}: {path.name} is pickled and never opened; give .safetensors")
     if not _there(path):
         move = "make it, or give --weights PATH" if own else "give the path of what is"
@@ -139,8 +139,8 @@ def _refuse_pickles(model: Model, path: Path, own: bool = False) -> None:
     if path.is_file() and path.suffix != ".safetensors":
         what = headers.sign(path) or "no .safetensors file; give one"
         raise ModelError(f"{model.id}: {path.name} is {what}")
-    if path.is_dir() and not (path / folders.INDEX).is_file():
-        raise ModelError(f"{model.id}: {path} has no {folders.INDEX}; {folders.inside(path)}")
+    if path.is_dir() and not (path / loaded.INDEX).is_file():
+        raise ModelError(f"{model.id}: {path} has no {loaded.INDEX}; {folders.inside(path)}")
 
 
 def _there(path: Path) -> bool:
@@ -200,7 +200,7 @@ def _open_folder(
     """Opens a diffusers folder; the parts that a capture does not need are left closed."""
     return diffusers.StableDiffusionPipeline.from_pretrained(
         path,
-        variant=folders.variant(path),
+        variant=loaded.variant(path),
         safety_checker=None,
         feature_extractor=None,
         image_encoder=None,

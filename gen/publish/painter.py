@@ -1,15 +1,19 @@
 """The required model as a reader's browser takes it: its folder without the encoder, its words."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gen.core.digests import revision_of
+from gen.core.errors import ModelError
+from gen.core.loaded import INDEX
 from gen.core.records import Capture
 from gen.core.sources import Model
-from gen.publish import tensor_files
+from gen.core.yamlfile import read_text
+from gen.publish import taught, tensor_files
 from gen.publish.lessons import Schooling, schooling
+from gen.publish.taught import Captions, Taught
 
 ELEMENTS = frozenset(("painter", "run-here"))  # that paint with it
 SAMPLERS = ("DDIMScheduler", "DPMSolverMultistepScheduler")  # docs/assets/js/live/samplers.js
@@ -26,7 +30,7 @@ FILES = (
     VAE,
 )
 DECODER = ("decoder.", "post_quant_conv.")  # how the names of its tensors begin
-WORDS, RECIPE = "words.txt", "recipe.json"  # beside the parts, where our own training saved them
+WORDS = "words.txt"  # beside the parts, where our own training saved it
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Painter:
     """A model that a page can hand to a browser."""
 
     model: str  # its id
-    folder: str  # under docs/: named by its revision, so that no cache holds another's
+    folder: str  # under docs/: named by its revision, which is what its weights are
     files: Mapping[str, bytes]  # by path below that folder
     words: tuple[str, ...]  # that it was trained on; none where nobody knows
     grammar: Grammar
@@ -102,22 +106,37 @@ class Painter:
 
 
 def read(root: Path, model: Model) -> Painter | None:
-    """The model's folder of this checkout; None for one that lies elsewhere. Raises BadInput."""
+    """The model's folder of this checkout; None for one that lies elsewhere.
+
+    Raises ModelError for weights that are not the pinned ones, BadInput and BrokenRecord.
+    """
     place = root / model.location
-    if model.kind != "folder" or model.revision is None:
+    if model.kind != "folder" or model.revision is None or not (place / INDEX).is_file():
         return None
     lying = {name: tensor_files.lying(place / name) for name in FILES}
     if not all(lying.values()):
         return None
-    recipe = _record(place / RECIPE)
+    _refuse_others(model, model.revision, place)
+    told = taught.read(place, model.location)
     return Painter(
         model.id,
         f"{FOLDER}/{model.revision[:16]}",
         {name: _file(model, name, paths) for name, paths in lying.items()},
-        tuple(_text(place / WORDS).split()),
-        _grammar(recipe),
-        schooling(recipe),
+        tuple(_text(place, model.location, WORDS).split()),
+        _grammar(told),
+        schooling(told),
     )
+
+
+def _refuse_others(model: Model, pin: str, place: Path) -> None:
+    """Stops at weights that would ship under the address of others. Raises ModelError."""
+    revision = revision_of(place)
+    if revision != pin:
+        raise ModelError(
+            f"sources/models.yml: {model.id} is pinned to {pin}, but {model.location} holds other "
+            f"weights; check it out anew, or pin these, `revision: {revision}`, and run "
+            "python -m gen capture"
+        )
 
 
 def _file(model: Model, name: str, paths: Sequence[Path]) -> bytes:
@@ -128,43 +147,42 @@ def _file(model: Model, name: str, paths: Sequence[Path]) -> bytes:
     return files[0] if not files[1:] else tensor_files.joined(files, f"{model.location}/{name}")
 
 
-def _text(path: Path) -> str:
-    return path.read_text("utf-8") if path.is_file() else ""
+def _text(folder: Path, place: str, name: str) -> str:
+    """A file of words; empty where there is none."""
+    path = folder / name
+    return read_text(path, f"{place}/{name}") if path.is_file() else ""
 
 
-def _record(path: Path) -> Mapping[str, Any]:
-    """What a training left of itself; empty where none did."""
-    told: dict[str, Any] = json.loads(_text(path) or "{}")
-    return told
-
-
-def _grammar(told: Mapping[str, Any]) -> Grammar:
+def _grammar(told: Taught | None) -> Grammar:
     """The choices that a training's recipe had captions for; none where there is no record."""
-    if not told:
+    if told is None:
         return Grammar()
-    recipe = told["recipe"]
-    captions = recipe["render"]["captions"]
+    render, captions = told.recipe.render, told.recipe.render.captions
     finishes = tuple(
-        Finish(name, captions["finishes"][name][0], tuple(dict.fromkeys(finish["colours"])))
-        for name, finish in recipe["render"]["finishes"].items()
+        Finish(name, captions.finishes[name][0], tuple(dict.fromkeys(finish.colours)))
+        for name, finish in render.finishes.items()
     )
     return Grammar(
         finishes,
-        tuple(phrases[0] for phrases in captions["bodies"].values()),
-        tuple((name, phrases[0]) for name, phrases in captions["worlds"].items()),
-        tuple(captions["views"]),
+        tuple(phrases[0] for phrases in captions.bodies.values()),
+        tuple((name, phrases[0]) for name, phrases in captions.worlds.items()),
+        tuple(captions.views),
         _phrases(captions, finishes),
     )
 
 
-def _phrases(captions: Mapping[str, Any], finishes: Iterable[Finish]) -> dict[str, Any]:
+def _phrases(captions: Captions, finishes: Iterable[Finish]) -> dict[str, Any]:
     """Every phrase for each finish, world and view."""
-    kinds = {kind: _once(captions[kind]) for kind in ("finishes", "worlds", "views")}
+    phrases = _once(captions.finishes)
     paints = {
-        finish.name: {"phrases": kinds["finishes"][finish.name], "colours": finish.colours}
+        finish.name: {"phrases": phrases[finish.name], "colours": finish.colours}
         for finish in finishes
     }
-    return kinds | {"finishes": paints}
+    return {
+        "finishes": paints,
+        "worlds": _once(captions.worlds),
+        "views": _once(captions.views),
+    }
 
 
 def _once(phrases: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

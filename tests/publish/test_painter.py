@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import struct
 from dataclasses import replace
 from html import unescape
@@ -11,7 +12,8 @@ import numpy as np
 import painted
 import pytest
 
-from gen.core.errors import BadInput, MissingRecord
+from gen.core.digests import revision_of
+from gen.core.errors import BadInput, MissingRecord, ModelError
 from gen.publish import painter, painting, tensor_files
 from gen.publish.draft import Draft
 from gen.publish.painter import FILES, VAE
@@ -74,10 +76,52 @@ def test_an_index_of_shards_that_says_nothing_is_told_with_its_place(tmp_path, t
         tensor_files.lying(tmp_path / "net.safetensors")
 
 
-def test_another_revision_stands_under_another_address(materials):
+@pytest.fixture
+def model_of(materials, tmp_path):
+    """The required model, in a checkout whose copy of it a test may change."""
     model = materials.inputs.model("study")
-    assert materials.painter.folder == f"live/{model.revision[:16]}"
-    assert painter.read(ROOT, replace(model, revision="0" * 64)).folder == f"live/{'0' * 16}"
+    shutil.copytree(ROOT / model.location, tmp_path / model.location)
+    return model
+
+
+def test_another_revision_stands_under_another_address(materials, model_of, tmp_path):
+    place = tmp_path / model_of.location
+    assert materials.painter.folder == f"live/{model_of.revision[:16]}"
+    (place / "scheduler/scheduler_config.json").write_text("{}")
+    other = revision_of(place)
+    assert painter.read(tmp_path, replace(model_of, revision=other)).folder == f"live/{other[:16]}"
+
+
+@pytest.mark.parametrize("name", ["vae/config.json", VAE, "text_encoder/model.safetensors"])
+def test_weights_that_are_not_the_pinned_ones_are_not_published(model_of, tmp_path, name):
+    """Else a cache that holds the pinned ones would never fetch these."""
+    place = tmp_path / model_of.location
+    assert painter.read(tmp_path, model_of).model == "study"
+    with (place / name).open("ab") as file:
+        file.write(b" ")
+    move = f"pin these, `revision: {revision_of(place)}`, and run python -m gen capture"
+    with pytest.raises(ModelError, match=f"study is pinned to {model_of.revision}, .*{move}$"):
+        painter.read(tmp_path, model_of)
+    with pytest.raises(ModelError, match="study is pinned to 0000"):
+        painter.read(ROOT, replace(model_of, revision="0" * 64))
+
+
+def test_a_folder_without_its_index_is_no_model_to_paint_with(model_of, tmp_path):
+    (tmp_path / model_of.location / "model_index.json").unlink()
+    assert painter.read(tmp_path, model_of) is None
+
+
+def test_a_model_without_a_record_offers_no_choices(model_of, tmp_path):
+    for name in ("recipe.json", "words.txt"):
+        (tmp_path / model_of.location / name).unlink()
+    read = painter.read(tmp_path, model_of)
+    assert (read.words, read.grammar, read.schooling) == ((), painter.Grammar(), None)
+
+
+def test_words_that_are_no_text_are_told_with_their_place(model_of, tmp_path):
+    (tmp_path / model_of.location / "words.txt").write_bytes(b"\xff")
+    with pytest.raises(BadInput, match=r"sources/models/study/words\.txt: is not UTF-8 text"):
+        painter.read(tmp_path, model_of)
 
 
 @pytest.mark.parametrize("change", [{"revision": None}, {"kind": "hub"}, {"location": "docs"}])

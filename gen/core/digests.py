@@ -7,7 +7,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from gen.capture import folders
+from gen.core import loaded
 from gen.core.canonical import canonical, digest
 from gen.core.disk import put, user_cache
 
@@ -24,7 +24,8 @@ def revision_of(path: Path) -> str:
     """
     if path.is_file():
         return sha256(path)
-    return digest(canonical({str(p.relative_to(path)): sha256(p) for p in folders.files(path)}))
+    held = {p.relative_to(path).as_posix(): sha256(p) for p in loaded.files(path)}
+    return digest(canonical(held))
 
 
 def sha256(path: Path) -> str:

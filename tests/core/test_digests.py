@@ -1,4 +1,4 @@
-"""gen/capture/digests.py: a large file is read once, until it changes."""
+"""gen/core/digests.py: a large file is read once, until it changes."""
 
 import os
 import shutil
@@ -7,7 +7,8 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture import digests, weights  # noqa: E402
+from gen.capture import weights  # noqa: E402
+from gen.core import digests  # noqa: E402
 
 
 @pytest.fixture
