@@ -60,9 +60,20 @@ def read_state(path: Path) -> dict:
 
 
 def read_record(folder: Path) -> dict:
-    """What a saved pipeline says of its training: recipe and stages; nothing where it does not."""
+    """What a saved pipeline says of its training: recipe and stages; nothing where it does not.
+
+    Raises ModelError for a record that is truncated or altered.
+    """
     path = folder / RECORD
-    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    try:
+        record = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        raise ModelError(f"{path}: is truncated or altered; check it out anew, or write it again")
+    return record
 
 
 def under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

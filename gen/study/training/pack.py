@@ -5,7 +5,6 @@ recipe.json    the recipe, and the digest of the renders
 vae/, tokenizer/    what rests while they learn
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from transformers import CLIPTokenizer
 from gen.core.canonical import canonical
 from gen.core.errors import BadInput, ModelError
 from gen.study.recipe.whole import Recipe
-from gen.study.training.checkpoint import Kind, write_folder
+from gen.study.training.checkpoint import RECORD, Kind, read_record, write_folder
 from gen.study.training.dataset import Renders
 from gen.study.training.diffusion import Frozen
 from gen.study.training.examples import Examples, token_ids, worded
@@ -26,7 +25,8 @@ from gen.study.training.start import refuse_other_parts
 from gen.study.world import scene
 
 STEPS = 26.0  # of an int8 for one standard deviation: what is cut off lies past 4.8 of them
-PACK = Kind("packs", frozenset({"latents.npz", "recipe.json", "vae", "tokenizer"}), "latents.npz")
+LATENTS = "latents.npz"
+PACK = Kind("packs", frozenset({LATENTS, RECORD, "vae", "tokenizer"}), LATENTS)
 
 
 def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: Frozen) -> None:
@@ -37,7 +37,7 @@ def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: F
 
     def fill(new: Path) -> None:
         np.savez_compressed(
-            new / "latents.npz",
+            new / LATENTS,
             values=_rounded(whole.values[row, row % 2] / scale),
             bodies=_rounded(whole.bodies[row, row % 2] * 127),
             seeds=np.array([s.seed for s in renders.scenes], np.int32),
@@ -45,7 +45,7 @@ def write(folder: Path, recipe: dict, renders: Renders, whole: Latents, parts: F
             held_out=renders.held_out.astype(np.int32),
             unseen=np.array([scene.is_held_out(s, renders.recipe) for s in renders.scenes]),
         )
-        (new / "recipe.json").write_bytes(canonical(record))
+        (new / RECORD).write_bytes(canonical(record))
         AutoencoderKL.save_pretrained(parts.vae, new / "vae")
         parts.tokenizer.save_pretrained(new / "tokenizer")
 
@@ -62,15 +62,15 @@ def read(folder: Path, recipe: Recipe, place: Path) -> tuple[Frozen, Examples]:
     Raises BadInput where there is none, ModelError for one of another recipe, or where the parts in
     `place` are others.
     """
-    if not (folder / "recipe.json").is_file():
+    if not all((folder / name).is_file() for name in (RECORD, LATENTS)):
         raise BadInput(f"{folder}: holds no pack; make one with python -m gen study pack FOLDER")
-    record = json.loads((folder / "recipe.json").read_text("utf-8"))
-    if canonical(record["recipe"]["render"]) != canonical(recipe.as_json()["render"]):
+    record = read_record(folder)
+    if canonical(record.get("recipe", {}).get("render")) != canonical(recipe.as_json()["render"]):
         raise ModelError(
             f"{folder}: was packed from other renders than sources/study.yml describes"
         )
     refuse_other_parts(place, "--packed", folder)
-    with np.load(folder / "latents.npz", allow_pickle=False) as file:
+    with np.load(folder / LATENTS, allow_pickle=False) as file:
         packed = {name: torch.from_numpy(file[name]) for name in file.files}
     parts = Frozen(
         AutoencoderKL.from_pretrained(folder / "vae", use_safetensors=True).requires_grad_(False),

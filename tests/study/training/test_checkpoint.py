@@ -7,8 +7,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from gen.core.errors import BadInput, StoreError
-from gen.study.training.checkpoint import alone_in, write_array, write_folder
+from gen.core.errors import BadInput, ModelError, StoreError
+from gen.study.training.checkpoint import alone_in, read_record, write_array, write_folder
 from gen.study.world.shards import write_arrays
 
 BUSY = BadInput("busy")
@@ -86,3 +86,11 @@ def test_a_place_is_one_process_s_alone_and_free_afterwards(tmp_path):
         pass
     with alone_in(tmp_path / "work", BUSY):
         pass
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "[" * 100_000])
+def test_a_model_s_record_that_was_cut_off_is_refused_in_a_line(tmp_path, text):
+    assert read_record(tmp_path) == {}
+    (tmp_path / "recipe.json").write_text(text, "utf-8")
+    with pytest.raises(ModelError, match=r"recipe\.json: is truncated or altered; check it out"):
+        read_record(tmp_path)

@@ -59,6 +59,19 @@ def test_a_folder_without_a_pack_is_refused(place):
         trained("pipeline", place, "elsewhere", steps=1, packed=place)
 
 
+def test_a_model_s_folder_is_no_pack(place, packed):
+    (packed / "latents.npz").unlink()
+    with pytest.raises(BadInput, match="holds no pack"):
+        trained("pipeline", place, "elsewhere", steps=1, packed=packed)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "[" * 100_000])
+def test_a_pack_whose_record_was_cut_off_is_refused_in_a_line(place, packed, text):
+    (packed / "recipe.json").write_text(text, "utf-8")
+    with pytest.raises(ModelError, match=r"recipe\.json: is truncated or altered; check it out"):
+        pack.read(packed, recipe_of(place), place / "elsewhere")
+
+
 def test_a_pack_of_other_renders_is_refused(place, packed):
     told = json.loads((packed / "recipe.json").read_text("utf-8"))
     told["recipe"]["render"]["samples"] += 1
