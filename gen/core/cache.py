@@ -1,9 +1,10 @@
 """What is made once and found again: whatever follows from something else."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from gen.core.disk import put
 
 
 def read_or_make(place: Path, make: Callable[[], bytes]) -> bytes:
@@ -16,7 +17,5 @@ def read_or_make(place: Path, make: Callable[[], bytes]) -> bytes:
     data = make()
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(data)
-        part.replace(place)
+        put(place, data)
     return data
