@@ -1,7 +1,9 @@
 """docs/blueprints: what runs in any model of a shape, found by what it was worked out for."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
+from operator import attrgetter
 from pathlib import Path
 
 from gen.core import sound
@@ -25,7 +27,10 @@ def _faults(record: Blueprint) -> Iterator[str]:
         yield "splits a text twice, or into nothing"
 
 
-shelf = Shelf(BLUEPRINTS, "blueprint", Blueprint, "blueprints", "worked out", faults=_faults)
+shelf = Shelf(
+    *(BLUEPRINTS, "blueprint", Blueprint, "blueprints", "worked out", attrgetter("key")),
+    faults=_faults,
+)
 
 
 def blank(prompt: Prompt, model: Model, parts: tuple[Part, ...] = ()) -> Blueprint | None:
@@ -66,12 +71,8 @@ def read_all(root: Path, inputs: Inputs) -> dict[str, Blueprint]:
     """The blueprints that are kept of those asked for, by key. Raises BrokenRecord."""
     held: dict[str, Blueprint] = {}
     for key in wanted(inputs):
-        try:
+        with suppress(MissingRecord):
             held[key] = shelf.read(root, key)
-        except MissingRecord:
-            continue
-        if held[key].key != key:
-            raise shelf.broken(root, key, f"{key}.json", f"is that of {held[key].key}")
     return held
 
 

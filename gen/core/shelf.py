@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from stat import S_ISLNK
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -49,6 +50,7 @@ class Shelf(Generic[Record]):
     kind: type[Record]
     command: str  # after python -m gen
     done: str  # what was done to make it: captured, measured, rendered
+    own: Callable[[Record], str] = attrgetter("id")  # the id of a record, as it says it
     record: str = ""  # the record's file, in a folder of its own; "": <id>.json beside the others'
     faults: Callable[[Record], Iterable[str]] = _none  # what a record says against itself
     pictures: Callable[[Record], Iterable[tuple[str, Size | None]]] = _none  # of its files
@@ -108,6 +110,8 @@ class Shelf(Generic[Record]):
         record = self._parsed(root, id, sealed[2], who)
         for what in self.faults(record):
             raise self.broken(root, id, path.name, what, who)
+        if (own := self.own(record)) != id:
+            raise self.broken(root, id, path.name, f"is that of {own}", who)
         return record
 
     def _parsed(self, root: Path, id: str, content: bytes, who: str) -> Record:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,15 @@ COLOURS = "model.json"
 DECODED = Path(".cache", "decoded")
 
 captures = Shelf(
-    *(CAPTURES, "capture", Capture, "capture", "captured", RECORD),
+    *(CAPTURES, "capture", Capture, "capture", "captured", attrgetter("key"), RECORD),
     faults=sound.capture,
     pictures=pictures.of_capture,
 )
 colours = Shelf(
-    *(CAPTURES, "colours", LatentColours, "capture", "fitted", COLOURS), faults=sound.colours
+    *(CAPTURES, "colours", LatentColours, "capture", "fitted"),
+    own=lambda record: model_id(record.key),
+    record=COLOURS,
+    faults=sound.colours,
 )
 measurements = Shelf(
     *(MEASUREMENTS, "measurement", Measurement, "measure", "measured"),
@@ -48,7 +52,8 @@ staged = Shelf(
     pictures=pictures.of_reference,
 )
 finals = Shelf(
-    *(FINALS, "finals", Finals, "study finals", "painted", "finals.json"),
+    *(FINALS, "finals", Finals, "study finals", "painted"),
+    record="finals.json",
     faults=sound.finals,
     pictures=pictures.of_finals,
 )
@@ -93,10 +98,7 @@ def read(root: Path, key: str, who: str = "") -> Capture:
 
 def read_whole(root: Path, key: str, who: str = "") -> tuple[Capture, dict[str, bytes]]:
     """A capture as `read` reads it, and the bytes of its pictures and sheets by name."""
-    capture, files = captures.read_whole(root, key, who)
-    if capture.key != key:
-        raise captures.broken(root, key, RECORD, f"is the record of {capture.key}", who)
-    return capture, files
+    return captures.read_whole(root, key, who)
 
 
 def decode(root: Path, capture: Capture, files: Mapping[str, bytes]) -> None:
@@ -116,11 +118,7 @@ def decode(root: Path, capture: Capture, files: Mapping[str, bytes]) -> None:
 
 def read_colours(root: Path, model: Model, who: str = "") -> LatentColours:
     """A model's latent colours; `who` asks for them. Raises MissingRecord or BrokenRecord."""
-    key = model_key(model)
-    fitted = colours.read(root, model_id(key), who)
-    if fitted.key != key:
-        raise colours.broken(root, model_id(key), COLOURS, "is another model's", who)
-    return fitted
+    return colours.read(root, model_id(model_key(model)), who)
 
 
 def image(root: Path, key: str, name: str) -> bytes:
@@ -190,10 +188,7 @@ def read_measurement(root: Path, id: str) -> Measurement:
 
 def read_measurement_whole(root: Path, id: str) -> tuple[Measurement, dict[str, bytes]]:
     """A measurement as `read_measurement` reads it, and the bytes of its files by name."""
-    measurement, files = measurements.read_whole(root, id, id)
-    if measurement.id != id:
-        raise measurements.broken(root, id, f"{id}.json", f"is that of {measurement.id}", id)
-    return measurement, files
+    return measurements.read_whole(root, id, id)
 
 
 def measured_file(root: Path, id: str, name: str) -> bytes:
@@ -214,10 +209,7 @@ def references(root: Path) -> tuple[str, ...]:
 
 def read_reference(root: Path, id: str) -> Reference:
     """A reference, its picture checked too. Raises MissingRecord or BrokenRecord."""
-    reference = pictured.read(root, id, id)
-    if reference.id != id:
-        raise pictured.broken(root, id, f"{id}.json", f"is that of {reference.id}", id)
-    return reference
+    return pictured.read(root, id, id)
 
 
 def write_reference(root: Path, reference: Reference, files: Mapping[str, bytes]) -> None:

@@ -105,6 +105,21 @@ def test_one_that_was_altered_is_refused_and_made_again(shaped, tiny_prompt):
         kept.read_all(root, sources)
 
 
+def test_another_s_under_a_wanted_name_is_refused_and_made_again(shaped, tiny_prompt):
+    root, model = shaped
+    sources = asking(model, tiny_prompt)
+    list(blueprints.draw_all(root, sources))
+    (path,) = (root / kept.BLUEPRINTS).glob("*.json")
+    whole = path.read_bytes()
+    texts = (tiny_prompt.text,)
+    other = blueprints.draw(root, replace(tiny_prompt, width=72), model, texts)
+    path.write_bytes(kept.shelf.sealed(other))
+    with pytest.raises(BrokenRecord, match=f"is that of {other.key}; run python -m gen blueprin"):
+        kept.read_all(root, sources)
+    (line,) = blueprints.draw_all(root, sources)
+    assert line.endswith(": made") and path.read_bytes() == whole
+
+
 def test_the_kept_one_of_stable_diffusion_is_what_its_shape_gives():
     sources = inputs.read(ROOT)
     held = kept.read_all(ROOT, sources)

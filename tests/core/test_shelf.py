@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import painted
 import pytest
 from stored import picture
 
 from gen.core import store
 from gen.core.canonical import digest
 from gen.core.errors import BrokenRecord, InUse, MissingRecord
-from gen.core.measured import Measurement, Reference
+from gen.core.measured import Measurement, Reference, Spot, Staged
 
 PICTURE = picture("WEBP", (6, 4))
 
@@ -131,3 +132,46 @@ def test_paths_of_a_record_and_its_files_are_told_as_docs_has_them():
         "captures/abc/capture.json",
         "captures/abc/final.png",
     ]
+
+
+def of_reference(id: str) -> tuple[object, dict[str, bytes]]:
+    return reference(id)
+
+
+def of_measurement(id: str) -> tuple[object, dict[str, bytes]]:
+    return measurement(id, f"{id}.svg")
+
+
+def of_staged(id: str) -> tuple[object, dict[str, bytes]]:
+    record, contents = reference(id)
+    spots = (Spot("sky", 0.25, 0.5),)
+    return Staged(id, "k", 6, 4, 4, spots, record.digests), contents
+
+
+def of_finals(id: str) -> tuple[object, dict[str, bytes]]:
+    record = painted.finals("0" * 64)
+    contents = {each.file: painted.picture() for each in record.painted}
+    digests = tuple((name, digest(data)) for name, data in contents.items())
+    return replace(record, id=id, digests=digests), contents
+
+
+KINDS = (
+    (store.pictured, of_reference),
+    (store.measurements, of_measurement),
+    (store.staged, of_staged),
+    (store.finals, of_finals),
+)
+
+
+@pytest.mark.parametrize(("shelf", "of"), KINDS)
+def test_another_s_record_under_a_name_is_told_and_its_files_stay(tmp_path, shelf, of):
+    theirs, contents = of("blue")
+    shelf.write(tmp_path, "blue", theirs, contents)
+    assert shelf.read(tmp_path, "blue") == theirs
+    path = shelf.path(tmp_path, "red")
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(shelf.path(tmp_path, "blue").read_bytes())
+    with pytest.raises(BrokenRecord, match="is that of blue; run python -m gen "):
+        shelf.read(tmp_path, "red")
+    shelf.write(tmp_path, "red", *of("red"))
+    assert shelf.read(tmp_path, "blue") == theirs, "no file of another's goes"

@@ -109,7 +109,7 @@ def test_an_altered_or_absent_image_is_found(project):
 
 def test_a_record_of_another_key_or_version_is_broken(project):
     shutil.copytree(store.folder(project, KEY), store.folder(project, "f" * 16))
-    with pytest.raises(BrokenRecord, match=f"is the record of {KEY}"):
+    with pytest.raises(BrokenRecord, match=f"is that of {KEY}; run python -m gen capture"):
         store.read(project, "f" * 16)
     changed = capture(steps=(Step(0, "late", 0.04),))
     store.write(project, changed, FILES, MADE)
@@ -151,7 +151,7 @@ def test_another_model_s_colours_are_broken(project):
         store.folder(project, store.model_id(store.model_key(m))) for m in (MODEL, other)
     )
     here.rename(there)
-    with pytest.raises(BrokenRecord, match="is another model's"):
+    with pytest.raises(BrokenRecord, match=f"is that of {here.name}; run python -m gen capture"):
         store.read_colours(project, other)
 
 
