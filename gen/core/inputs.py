@@ -49,7 +49,7 @@ def read(root: Path) -> Inputs:
     comparisons = tuple(_comparison(id, c, by_id) for id, c in prompts.comparisons.items())
     question = _question(_file(root, "question", QuestionEntry), {s.id for s in sources})
     groups: tuple[Idea | Comparison, ...] = (*ideas, *comparisons)
-    _unique([prompt.id for group in groups for prompt in _first_model(group.prompts)])
+    _unique([id for group in groups for id in {prompt.id for prompt in group.prompts}])
     return Inputs(question, sources, models, ideas, comparisons)
 
 
@@ -68,35 +68,39 @@ def _sources(entries: dict[str, SourceEntry]) -> Iterator[Source]:
 
 
 def _fact(place: str, id: str, entry: FactEntry, kind: str) -> Fact:
+    where = f"{place} > {id}"
     located = {
         "github": entry.lines is not None and entry.sha256 is not None,
         "arxiv": entry.sentence is not None or entry.read_in is not None,
     }[kind]
     if not located:
         needs = {"github": "lines and sha256", "arxiv": "sentence, read_in or both"}[kind]
-        raise BadInput(f"{place} > {id}: has no locator; give {needs}")
+        raise BadInput(f"{where}: has no locator; give {needs}")
     return Fact(
         id=id,
         text=entry.text,
         place=entry.place,
         says=entry.says,
-        lines=None if entry.lines is None else _span(entry.place, str(entry.lines)),
+        lines=None if entry.lines is None else _span(where, entry.place, str(entry.lines)),
         lines_sha256=entry.sha256,
         sentence=entry.sentence,
-        also=tuple(_locator(text) for text in entry.also),
+        also=tuple(_locator(where, text) for text in entry.also),
         read_in=entry.read_in,
     )
 
 
-def _span(path: str, text: str) -> Lines:
+def _span(place: str, path: str, text: str) -> Lines:
     first, _, last = text.partition("-")
-    return Lines(path, int(first), int(last or first))
+    lines = Lines(path, int(first), int(last or first))
+    if lines.last < lines.first:
+        raise BadInput(f"{place}: lines {text} end before they begin; write the first one first")
+    return lines
 
 
-def _locator(text: str) -> Lines:
+def _locator(place: str, text: str) -> Lines:
     """A path with lines as GitHub writes them: README.md#L66-L76."""
     path, _, lines = text.partition("#")
-    return _span(path, lines.replace("L", ""))
+    return _span(f"{place} > also", path, lines.replace("L", ""))
 
 
 def _model(root: Path, id: str, entry: ModelEntry) -> Model:
@@ -175,10 +179,6 @@ def _question(entry: QuestionEntry, sources: set[str]) -> Question:
         if id not in sources:
             raise BadInput(f"sources/question.yml: no source {id}; {nearest(id, sources)}")
     return Question(entry.text, tuple(entry.asks), entry.model, tuple(entry.papers))
-
-
-def _first_model(prompts: tuple[Prompt, ...]) -> list[Prompt]:
-    return [prompt for prompt in prompts if prompt.model == prompts[0].model]
 
 
 def _reserved(prompts: PromptsFile) -> None:

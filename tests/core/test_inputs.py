@@ -128,6 +128,13 @@ BAD = [
     ("sources", "      lines: 6\n", "", "task: has no locator; give lines and sha256"),
     ("sources", "      sha256: bd5", "      # bd5", "task: has no locator; give lines and sha256"),
     ("sources", "sentence: 6", "sentence: 0", "sentence: 0"),
+    ("sources", "lines: 6", 'lines: "9-7"', "task: lines 9-7 end before they begin; write the"),
+    (
+        "sources",
+        "      lines: 6\n",
+        "      lines: 6\n      also: [README.md#L12-L9]\n",
+        "task > also: lines 12-9 end before they begin; write the first one first",
+    ),
 ]
 
 
@@ -139,6 +146,14 @@ def test_bad_input_is_one_clear_line(project, name, old, new, says):
     message = str(caught.value)
     assert says in message
     assert all(re.match(rf"sources/{name}\.yml(:\d+)?: ", line) for line in message.splitlines())
+
+
+def test_what_a_comparison_has_for_its_second_model_alone_has_an_id_of_its_own_too(project):
+    edit(project, "prompts", "sd15: [1.0, 4.0]", "sd15: [1.0, 4.0, 7.0]")
+    assert "guidance-3" in {prompt.id for prompt in inputs.read(project).prompts}
+    edit(project, "prompts", "  hostile:", "  guidance-3:")
+    with pytest.raises(BadInput, match="guidance-3 names two prompts; rename the idea or compari"):
+        inputs.read(project)
 
 
 def test_every_error_of_a_file_is_told_at_once(project):
