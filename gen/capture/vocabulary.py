@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # see weights.py
     from transformers import CLIPTokenizer
 
 WORDS = 49_408  # pieces that CLIP knows; its text encoder has a vector for each
-ROOM = 77  # tokens that its text encoder reads
+ROOM = 77  # tokens that its text encoder reads, padding included
 NAMED = "vocabulary.json"  # names the package's file and its sha256
 PLAIN = (*range(33, 127), *range(161, 173), *range(174, 256))  # bytes that stand for themselves
 

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gen.capture.vocabulary import ROOM, WORDS
 from gen.core.errors import ModelError
 
 OLDER = ("vocab.json", "merges.txt")  # in place of tokenizer.json
 HEAD = "#version"  # how the first line of merges.txt begins
 AGAIN, OTHER = "download it again", "give another folder"
-WORDS, ROOM = 49_408, 77  # CLIP's, where a config does not say them
 
 
 def refuse_unfit(name: str, inside: Path, encoder: dict[str, Any]) -> None:
@@ -30,25 +30,39 @@ def refuse_unfit(name: str, inside: Path, encoder: dict[str, Any]) -> None:
         numbers = _newer(f"{name}/tokenizer.json", held["tokenizer.json"])
     else:
         numbers = _older(name, inside, held["vocab.json"])
-    most, words = max(numbers), encoder.get("vocab_size", WORDS)
+    words = _number(name, encoder, "vocab_size", WORDS)
+    read = _number(name, encoder, "max_position_embeddings", ROOM)
+    most = max(numbers)
     if most >= words:
         raise ModelError(f"{name} has a piece {most}, its text encoder {words}; {OTHER}")
     room = held.get("tokenizer_config.json", {}).get("model_max_length")
-    read = encoder.get("max_position_embeddings", ROOM)
     if room != read:
         what = f"model_max_length is {room!r}, its text encoder reads {read}"
         raise ModelError(f"{name}/tokenizer_config.json: {what}; {OTHER}")
 
 
+def _number(name: str, encoder: dict[str, Any], field: str, otherwise: int) -> int:
+    """What a text encoder's config says of its size, or what CLIP's is."""
+    said = encoder.get(field, otherwise)
+    if type(said) is not int:
+        what = f"its text encoder's {field} is {said!r}, no whole number"
+        raise ModelError(f"{name}: {what}; {AGAIN}")
+    return said
+
+
 def _newer(name: str, whole: dict[str, Any]) -> list[int]:
     """The numbers of a tokenizer.json's pieces, if its pairs give them."""
-    model = whole.get("model")
-    added = whole.get("added_tokens")
-    if not isinstance(model, dict) or not isinstance(added, list) or model.get("type") != "BPE":
+    model, added = whole.get("model"), whole.get("added_tokens")
+    held = model if isinstance(model, dict) and model.get("type") == "BPE" else {}
+    merges = held.get("merges")
+    if not isinstance(merges, list) or not isinstance(added, list):
         raise ModelError(f"{name} is no byte-pair vocabulary; {AGAIN}")
-    pairs = [pair.split(" ") if isinstance(pair, str) else pair for pair in model.get("merges", ())]
-    numbers = _numbers(name, model.get("vocab"), pairs)
-    return numbers + [one["id"] for one in added if isinstance(one, dict) and "id" in one]
+    pairs = [pair.split(" ") if isinstance(pair, str) else pair for pair in merges]
+    numbers = _numbers(name, held.get("vocab"), pairs)
+    more = [one["id"] for one in added if isinstance(one, dict) and "id" in one]
+    if not all(type(number) is int for number in more):
+        raise ModelError(f"{name} has an added token whose id is no whole number; {AGAIN}")
+    return numbers + more
 
 
 def _older(name: str, inside: Path, pieces: dict[str, Any]) -> list[int]:

@@ -7,7 +7,7 @@ import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
-from gen.study.model.vocabulary import TOKENS
+from gen.capture.vocabulary import ROOM
 from gen.study.recipe.train import (
     AutoencoderRecipe,
     TextRecipe,
@@ -58,7 +58,7 @@ def text_encoder(recipe: TextRecipe, tokenizer: CLIPTokenizer) -> CLIPTextModel:
         projection_dim=recipe.width,
         num_hidden_layers=recipe.layers,
         num_attention_heads=recipe.heads,
-        max_position_embeddings=TOKENS,
+        max_position_embeddings=ROOM,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,

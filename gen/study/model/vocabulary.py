@@ -7,9 +7,8 @@ from itertools import pairwise
 from transformers import CLIPTokenizer
 from transformers.convert_slow_tokenizer import bytes_to_unicode
 
+from gen.capture.vocabulary import ROOM
 from gen.core.records import END, START
-
-TOKENS = 77  # what CLIP's text encoder reads, padding included
 
 
 def tokenizer(texts: Iterable[str]) -> CLIPTokenizer:
@@ -18,7 +17,7 @@ def tokenizer(texts: Iterable[str]) -> CLIPTokenizer:
     merges = _merges(words(texts))
     pieces = [*alphabet, *(f"{letter}</w>" for letter in alphabet), *map("".join, merges)]
     vocabulary = {piece: id for id, piece in enumerate([*pieces, START, END])}
-    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=TOKENS)
+    return CLIPTokenizer(vocab=vocabulary, merges=merges, model_max_length=ROOM)
 
 
 def words(texts: Iterable[str]) -> list[str]:

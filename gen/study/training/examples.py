@@ -13,7 +13,7 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 from transformers import CLIPTokenizer
 
-from gen.study.model.vocabulary import TOKENS
+from gen.capture.vocabulary import ROOM
 from gen.study.recipe.render import RenderRecipe
 from gen.study.training.dataset import Renders, shuffle
 from gen.study.training.latents import Latents, latents
@@ -72,7 +72,7 @@ def worded(
         for one in scenes
         for number in range(WORDINGS)
     ]
-    return token_ids(texts, tokenizer).reshape(len(scenes), WORDINGS, TOKENS)
+    return token_ids(texts, tokenizer).reshape(len(scenes), WORDINGS, ROOM)
 
 
 def token_ids(texts: Sequence[str], tokenizer: CLIPTokenizer) -> Tensor:
@@ -81,7 +81,7 @@ def token_ids(texts: Sequence[str], tokenizer: CLIPTokenizer) -> Tensor:
         list(texts),
         padding="max_length",
         truncation=True,
-        max_length=TOKENS,
+        max_length=ROOM,
         return_tensors="pt",
     ).input_ids
     return ids.int()
