@@ -200,6 +200,8 @@ def test_what_no_record_page_or_list_names_is_not_published(project):
     docs = project / "docs"
     (key, *_) = (path.parent for path in sorted(docs.glob("captures/*/capture.json")))
     strange = [key / "evil.png", docs / "notes.bak", docs / "x.html", docs / "assets" / "x.js"]
+    strange += [docs / "notes.json", docs / "blueprints" / "orphan.json", docs / "secret.csv"]
+    (docs / "blueprints").mkdir(exist_ok=True)
     for path in (*strange, docs / "photo.png"):
         path.write_bytes(b"<script>alert(1)</script>")
     (docs / "measurements" / "x.png").symlink_to("/etc/passwd")

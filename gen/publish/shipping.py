@@ -16,14 +16,14 @@ from gen.publish.html.shield import shield, unshield
 from gen.publish.page import Page
 
 # in these, only what a record names
-STORE = ("captures/", "measurements/", "references/", "staged/", "finals/")
+STORE = ("captures/", "measurements/", "references/", "staged/", "finals/", "blueprints/")
 ASSETS = {
     "assets/js/": (".js", ".wasm"),
     "assets/css/": (".css",),
     "assets/fonts/": (".woff2", ".txt"),
     "assets/licences": (".txt",),
 }
-MEDIA = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".svg", ".csv", ".json", ".pdf")
+MEDIA = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".svg")
 SETTINGS = ("template", "icon", "status", "robots")  # of a page's front matter, for the theme alone
 
 
