@@ -1,9 +1,10 @@
 """What prose shows of a measurement: what was found as charts, its figures, how it was made."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gen.core.errors import BadInput
 from gen.core.measured import Measurement
 from gen.publish import plots
 from gen.publish.draft import Draft
@@ -110,10 +111,23 @@ def _drawn(
     strip: Strip | None,
     alone: bool = False,
 ) -> str:
-    """These charts, the first `found` of them in sight."""
+    """These charts, the first `found` of them in sight. Raises BadInput."""
+    if strip is not None:
+        _stepped(draft, measurement, shown[:found])
     drawn = {"measurement": measurement, "plots": shown, "found": found, "alone": alone}
     began = any(id == measurement.id for id, _ in draft.found)
     return draft.aside("chart", **drawn, began=began, src=f"{draft.up}measurements/", strip=strip)
+
+
+def _stepped(draft: Draft, measurement: Measurement, plots: Iterable[Plot]) -> Plot:
+    """The chart below whose axis pictures stand: the first by step. Raises BadInput."""
+    for plot in plots:
+        if plot.by_step and plot.along[0] < plot.along[1]:
+            return plot
+    raise BadInput(
+        f"{draft.path}: chart: no panel of {measurement.id} that is in sight goes by step, and "
+        "pictures would stand below it; name one that does, or take strip and steps_of away"
+    )
 
 
 def _below(draft: Draft, idea: str) -> Strip | None:
@@ -124,7 +138,8 @@ def _below(draft: Draft, idea: str) -> Strip | None:
     draft.strips.add(capture.key)
     sheet = f"{draft.folder(capture)}{filmstrip.FILE}"
     steps, size = filmstrip.steps(capture), capture.view("clean").frame_size
-    alone = tuple(step for step in steps if step != steps[1])  # which stands close to the first
+    close = steps[1:-1][:1]  # to the first, where there is one between first and last
+    alone = tuple(step for step in steps if step not in close)
     frames = tuple(Frame(step, steps.index(step), 1) for step in alone)
     says = f"{capture.model.title}, expected clean picture"
     return Strip(sheet, size, len(steps), len(filmstrip.ROWS), frames, says)
@@ -135,7 +150,7 @@ def _own_below(
 ) -> Strip:
     """Likewise the first row of a sheet that a measurement keeps, a column for each number."""
     file = draft.sheet_of("chart", measurement, name)
-    panel = next(plot.panel for plot in shown if plot.by_step)
+    panel = _stepped(draft, measurement, shown).panel
     steps = sorted({int(row.label) for row in measurement.rows if row.panel == panel})
     width, height = draft.materials.sizes[file]
     size, sheet = (width // len(steps), height // rows), f"{draft.up}measurements/{file}"

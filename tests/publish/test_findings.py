@@ -98,3 +98,33 @@ def test_below_an_axis_of_steps_stand_pictures_that_the_measurement_keeps(draft)
     assert frame == "--column:2;--row:0;--columns:4;--rows:4;--ratio:48/32"
     with pytest.raises(BadInput, match=r"agreement keeps no agreement-stripe\.webp; did you"):
         findings.chart(stepped, "agreement", ("Far, by step", "x"), strip=("stripe", 4))
+
+
+@pytest.mark.parametrize("wanted", [{"strip": ("strip", 4)}, {"steps_of": "chrome-studio"}])
+def test_pictures_that_no_chart_by_step_in_sight_would_have_are_refused_in_a_line(draft, wanted):
+    says = "^ideas/one.md: chart: no panel of agreement that is in sight goes by step, .*; name one"
+    stepped = by_step(draft)
+    with pytest.raises(BadInput, match=says):
+        findings.chart(stepped, "agreement", **wanted)
+    told = stepped.materials.measurements["agreement"]
+    rows = tuple(replace(row, panel="Far, at all") for row in told.rows)
+    other = {"agreement": replace(told, rows=rows)}
+    flat = replace(stepped, materials=replace(stepped.materials, measurements=other))
+    with pytest.raises(BadInput, match=says):
+        findings.chart(flat, "agreement", ("Far, at all", "x"), **wanted)
+    once = {"agreement": replace(told, rows=told.rows[:1])}
+    short = replace(stepped, materials=replace(stepped.materials, measurements=once))
+    with pytest.raises(BadInput, match=says):
+        findings.chart(short, "agreement", ("Far, by step", "x"), **wanted)
+
+
+@pytest.mark.parametrize(("count", "frames"), [(1, 1), (2, 2), (3, 2), (30, 5)])
+def test_a_run_of_any_length_has_pictures_below_an_axis(draft, count, frames):
+    stepped = by_step(draft)
+    prompt, capture = draft.find("chrome-studio")
+    key = stepped.materials.keys[prompt]
+    short = replace(capture, steps=capture.steps[:count])
+    captures = {**stepped.materials.captures, key: short}
+    drawn = replace(stepped, materials=replace(stepped.materials, captures=captures))
+    findings.chart(drawn, "agreement", ("Far, by step", "x"), steps_of="chrome-studio")
+    assert len(block(drawn).css(".plot-pictures > span")) == frames
