@@ -1,15 +1,17 @@
 """gen pick on a tiny project: what it takes, and what it refuses before it paints."""
 
+import copy
 import io
 
 import click
 import pytest
 from PIL import Image
 
-pytest.importorskip("torch", reason="needs the generate install")
+torch = pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.__main__ import main
-from gen.core.errors import BadInput, ModelError
+from gen import pick as scoring  # noqa: E402
+from gen.__main__ import main  # noqa: E402
+from gen.core.errors import BadInput, ModelError  # noqa: E402
 
 
 def pick(*words: str) -> None:
@@ -52,3 +54,15 @@ def test_a_seed_is_one_that_noise_is_drawn_from_for_every_candidate(project):
             pick("--model", "tiny", "--seed", str(seed))
     pick("--model", "tiny", "--seed", str(2**63 - 64), "--to", "last.png")
     assert (project / "last.png").is_file()
+
+
+def test_a_score_in_half_precision_is_as_fine_as_in_single(tiny_pipe, tiny_prompt):
+    """What the network said is the same; a sum in its own format would tie near candidates."""
+    half, said = copy.deepcopy(tiny_pipe).to(torch.bfloat16), []
+    half.unet.register_forward_hook(lambda unet, given, gives: said.append(gives.sample.float()))
+    latents = torch.randn(1, 4, 6, 8, generator=torch.Generator().manual_seed(1)).bfloat16()
+    score = scoring.own_score(half, tiny_prompt, latents)
+    noise = torch.randn(latents.shape, generator=torch.Generator().manual_seed(0))
+    noise = noise.bfloat16().float()
+    without, with_ = torch.stack([(eps - noise).square().mean((1, 2, 3)) for eps in said]).T
+    assert score == pytest.approx(float((without - with_).mean()), abs=1e-6)
