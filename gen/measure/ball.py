@@ -12,7 +12,7 @@ from gen.measure.kit.mirrors import chosen
 from gen.measure.kit.pictures import FLOOR, webp
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place
-from gen.measure.kit.turntable import Door, packed, undeveloped, unrolled
+from gen.measure.kit.turntable import Door, exact_light, packed, unrolled
 from gen.study.recipe.render import RenderRecipe
 from gen.study.world import ball
 from gen.study.world.around import around_in, panorama
@@ -156,7 +156,7 @@ def run(
     `shown` are the first of `worlds`, by the names of their files.
     """
     alike: dict[str, list[float]] = {RULE: [], TURNED: [], ANOTHER: []}
-    skies = [undeveloped(balls.around) / balls.exposure for balls in worlds]
+    skies = [exact_light(balls.around) / balls.exposure for balls in worlds]
     for i, balls in enumerate(worlds):
         for look, true in zip(looks, balls.pictures, strict=True):
             inside = ndimage.binary_erosion(look.on, iterations=2)

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from torch import Tensor, nn
 
 from gen.core.measured import Row
-from gen.measure.kit.linear_light import Lit, decoded, undeveloped
+from gen.measure.kit.linear_light import Lit, decoded, middle_light
 from gen.measure.kit.project import Project
 from gen.measure.kit.rows import Measured, Place, mean
 
@@ -99,7 +99,7 @@ def ways(fitted: Lit, steps: int) -> dict[str, tuple[str, str, Way]]:
         "both": ("curve, then convolution", "fitted", convolution(fitted, decoded)),
         "table": ("a learned table of levels", "fitted", table(fitted)),
         "network": ("small network", "fitted", network(fitted, steps)),
-        "own-curve": ("the renders' own curve", "ceiling", undeveloped),
+        "own-curve": ("the renders' own curve", "ceiling", middle_light),
     }
 
 

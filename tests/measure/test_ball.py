@@ -14,7 +14,7 @@ from gen.measure import ball as experiment
 from gen.measure.ball import Balls, Shown, _found
 from gen.measure.kit import turntable
 from gen.measure.kit.pictures import webp
-from gen.measure.kit.turntable import Door, packed, undeveloped, unrolled
+from gen.measure.kit.turntable import Door, exact_light, packed, unrolled
 from gen.publish import ball as page
 from gen.study.world import ball
 from gen.study.world.looks import CONDUCTORS
@@ -34,7 +34,7 @@ def world(seed: int, looks, off=0.0) -> Balls:
     rng = np.random.default_rng(seed)
     few = rng.integers(20, 250, (6, 12, 3)).astype(np.uint8)
     around = webp(np.asarray(Image.fromarray(few).resize((360, 180))), 80)
-    sky = undeveloped(around) / EXPOSURE
+    sky = exact_light(around) / EXPOSURE
     pictures = [_found(sky, look.directions.reshape(-1, 3), EXPOSURE) for look in looks]
     true = np.stack([p.reshape(SIZE[1], SIZE[0], 3) for p in pictures])
     other = rng.integers(0, 255, true.shape)
@@ -94,7 +94,7 @@ def test_the_light_behind_a_finished_picture_comes_back():
     finished = developed(light, 1.0)
     buffer = io.BytesIO()
     Image.fromarray(finished).save(buffer, "PNG")
-    back = undeveloped(buffer.getvalue())
+    back = exact_light(buffer.getvalue())
     assert np.abs(developed(back, 1.0).astype(int) - finished).max() <= 1
     assert back[light < 3] == pytest.approx(light[light < 3], rel=0.15, abs=0.01)
 

@@ -12,6 +12,7 @@ import numpy as np
 from gen.core.errors import BadInput
 from gen.measure.kit.kept_renders import kept, render_key
 from gen.study.recipe.render import RenderRecipe
+from gen.study.training.dataset import refuse_others
 from gen.study.world import scene
 from gen.study.world.render import developed, render
 from gen.study.world.shards import SHARD, shard_path
@@ -53,7 +54,10 @@ def lit_key(recipe: RenderRecipe) -> str:
 
 
 def lit(folder: Path, recipe: RenderRecipe) -> Lit:
-    """The first full renders of a folder. BadInput where they are not."""
+    """The first full renders of a folder.
+
+    Raises BadInput where they are not, or where the recipe draws another scene now.
+    """
     pictures, light = [], []
     for first in _full_shards(recipe):
         path = shard_path(folder, recipe, first)
@@ -64,6 +68,7 @@ def lit(folder: Path, recipe: RenderRecipe) -> Lit:
             )
         with np.load(path, allow_pickle=False) as shard:
             scenes = [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
+            refuse_others(path, scenes, recipe)
             pictures.append(shard["picture"])
             light.append(exposed(shard["linear"], scenes, recipe))
     return Lit(np.concatenate(pictures), np.concatenate(light))
@@ -104,10 +109,11 @@ def picture(light: np.ndarray) -> np.ndarray:
     return developed(light, 1.0)
 
 
-def undeveloped(pictures: np.ndarray) -> np.ndarray:
-    """Pictures -> the light that the renders' own curve came from: float32, as well as 8 bits tell.
+def middle_light(pictures: np.ndarray) -> np.ndarray:
+    """Pictures -> of all light that the renders' curve shows as each level the middle: float32.
 
-    The highest level stands for all light above it: the least of that light is given.
+    The highest level stands for all light above it: the least of that light is given. For the light
+    that the curve makes each level of exactly, see turntable.exact_light.
     """
     return _light_of_levels()[pictures]
 

@@ -44,10 +44,12 @@ def unrolled(panorama: np.ndarray, stand: float) -> np.ndarray:
     return np.roll(panorama, round(width / 2 - ahead), 1)
 
 
-def undeveloped(file: bytes) -> np.ndarray:
-    """A finished picture -> the light (H, W, 3) times exposure that `developed` makes it of.
+def exact_light(file: bytes) -> np.ndarray:
+    """A finished picture -> the light (H, W, 3) times exposure that the curve makes it of exactly.
 
-    White stands for all that is brighter than some seven times what is exposed as white.
+    It is the curve solved for each level, not the middle of what is rounded to it, as
+    linear_light.middle_light has it: the figures that are kept were made so. White stands for all
+    that is brighter than some seven times what is exposed as white.
     """
     y = np.arange(256) / 255
     y = np.where(y <= 0.04045, y / 12.92, ((y + 0.055) / 1.055) ** 2.4)

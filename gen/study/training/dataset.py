@@ -50,7 +50,7 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
     for path in paths:
         with np.load(path, allow_pickle=False) as shard:
             kept = [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
-            _refuse_others(path, kept, recipe)
+            refuse_others(path, kept, recipe)
             scenes += kept
             pictures.append(shard["picture"])
             bodies.append(shard["body"])
@@ -69,8 +69,11 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
     )
 
 
-def _refuse_others(path: Path, kept: Iterable[scene.Scene], recipe: RenderRecipe) -> None:
-    """A shard is known by format and seed alone; captions must tell what its pictures show."""
+def refuse_others(path: Path, kept: Iterable[scene.Scene], recipe: RenderRecipe) -> None:
+    """A shard is known by format and seed alone; captions must tell what its pictures show.
+
+    Raises BadInput.
+    """
     for one in kept:
         if one != scene.draw(one.seed, recipe, scene.is_held_out(one, recipe)):
             raise BadInput(

@@ -1,5 +1,6 @@
 """Light and pictures: there and back."""
 
+import json
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -12,15 +13,16 @@ from gen.measure.kit import linear_light as light
 from gen.study.recipe.whole import read_recipe
 from gen.study.world import scene
 from gen.study.world.render import render
+from gen.study.world.shards import shard_path
 
 RECIPE = read_recipe(Path(__file__).parents[3] / "sources" / "study.yml").render
 
 
 def test_the_renders_own_curve_is_undone():
     levels = np.arange(256, dtype=np.uint8)
-    assert (light.picture(light.undeveloped(levels)) == levels).all()
+    assert (light.picture(light.middle_light(levels)) == levels).all()
     bright = np.array([0.01, 0.2, 1.0, 3.0])
-    assert light.undeveloped(light.picture(bright)) == pytest.approx(bright, rel=0.08)
+    assert light.middle_light(light.picture(bright)) == pytest.approx(bright, rel=0.08)
 
 
 def test_the_standard_curve_is_undone():
@@ -39,6 +41,23 @@ def test_a_key_is_of_what_is_rendered_and_not_of_words():
 def test_missing_renders_are_told_with_the_command(tmp_path):
     with pytest.raises(BadInput, match=r"run python -m gen study render 0 650$"):
         light.lit(tmp_path, RECIPE)
+
+
+def test_renders_of_scenes_that_are_drawn_no_more_are_refused(tmp_path, monkeypatch):
+    """Else old pictures would be taken for what the recipe asks now, times its exposures."""
+    monkeypatch.setattr(light, "SHARDS", 1)
+    scenes = [scene.draw(seed, RECIPE) for seed in range(2)]
+    np.savez_compressed(
+        shard_path(tmp_path, RECIPE, 0),
+        scene=np.array([json.dumps(scene.record(one, RECIPE)) for one in scenes]),
+        picture=np.zeros((2, 8, 8, 3), np.uint8),
+        linear=np.ones((2, 8, 8, 3), np.float16),
+    )
+    assert light.lit(tmp_path, RECIPE).light.shape == (2, 8, 8, 3)
+    other = replace(RECIPE, window=1.0)
+    assert [scene.draw(seed, other) for seed in range(2)] != scenes
+    with pytest.raises(BadInput, match="shows another scene than sources"):
+        light.lit(tmp_path, other)
 
 
 def test_windows_are_rendered_once_and_their_layers_add_up(tmp_path, monkeypatch):
