@@ -28,7 +28,6 @@ def capture_all(
     report: Tell,
     *,
     force: bool = False,
-    threads: int | None = None,
     prompts: int | None = None,
     todo: Sequence[Job] | None = None,
 ) -> tuple[str, ...]:
@@ -41,7 +40,6 @@ def capture_all(
     known. Raises BadInput, ModelError or StoreError.
     """
     processes = Processes()
-    set_threads(threads)
 
     def prepared() -> tuple[Sequence[Job], dict[str, digests.Noted]]:
         stale_ones = stale(root, jobs, pipe_of, force) if todo is None else todo

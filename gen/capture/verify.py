@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from gen.capture import plan
-from gen.capture.batch import set_threads, stale
+from gen.capture.batch import stale
 from gen.capture.circumstances import manner, manner_of
 from gen.capture.devices import DTYPES, enough_memory
 from gen.capture.events import CaptureEvent, Tell
@@ -89,7 +89,6 @@ def verify(
     pipe_of: PipeOf,
     report: Callable[[Difference], None],
     *,
-    threads: int | None = None,
     options: str = "",
     tell: Tell = lambda event: None,
 ) -> tuple[Difference, ...]:
@@ -103,7 +102,6 @@ def verify(
     command that is advised. Raises MissingRecord, BrokenRecord, and NotReproduced once all were
     compared.
     """
-    set_threads(threads)
     differences: list[Difference] = []
     seen: dict[tuple[str, str], Difference] = {}  # by model and key
     for prompt, model in jobs:

@@ -66,7 +66,7 @@ def side_by_side(draft: Draft, comparison: Comparison, prompts: list[Prompt]) ->
         "comparison",
         name=comparison.id + own,
         comparison=comparison,
-        varies=varying(draft, comparison),
+        varies=_varying(comparison),
         captures=captures,
         runs=_runs(draft, comparison, captured),
         apart=_apart(draft, captures),
@@ -84,20 +84,19 @@ def glance(draft: Draft, comparison: Comparison, prompts: list[Prompt]) -> str:
         return ""
     runs = _runs(draft, comparison, captured)
     far = sorted(_apart(draft, tuple(capture for _, capture in captured)), key=lambda one: one[2])
-    return draft.aside("glance", runs=runs, apart=far, varies=varying(draft, comparison))
+    return draft.aside("glance", runs=runs, apart=far, varies=_varying(comparison))
 
 
 @template_macro
 def run_title(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
     """One of a comparison's runs in a few words."""
-    value = varied(draft, comparison, prompt)
+    value = _varied(comparison, prompt)
     if comparison.varies == "text":
         return value.capitalize()
-    return f"{varying(draft, comparison).capitalize()} {value}"
+    return f"{_varying(comparison).capitalize()} {value}"
 
 
-@template_macro
-def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
+def _varied(comparison: Comparison, prompt: Prompt) -> str:
     """What the varied field is in one of a comparison's prompts."""
     value = getattr(prompt, comparison.varies)
     if comparison.varies == "scheduler":
@@ -107,8 +106,7 @@ def varied(draft: Draft, comparison: Comparison, prompt: Prompt) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@template_macro
-def varying(draft: Draft, comparison: Comparison) -> str:
+def _varying(comparison: Comparison) -> str:
     """The varied field in a reader's word for it."""
     return WORDS.get(comparison.varies, comparison.varies.replace("_", " "))
 
@@ -121,7 +119,7 @@ def _runs(
     draft: Draft, comparison: Comparison, captured: list[tuple[Prompt, Capture]]
 ) -> list[Run]:
     """The runs of a comparison, each with what was varied; words that differ are marked."""
-    values = [varied(draft, comparison, prompt) for prompt, _ in captured]
+    values = [_varied(comparison, prompt) for prompt, _ in captured]
     worded = comparison.varies in ("text", "negative")
     phrases = differences.phrases(values) if worded else [()] * len(values)
     return [

@@ -181,10 +181,10 @@ def test_every_capture_is_listed_with_its_prompt(draft, materials):
 def test_samplers_are_told_by_the_names_that_people_know(draft, materials):
     every = materials.inputs.comparisons
     comparison = next(comparison for comparison in every if comparison.varies == "scheduler")
-    names = [comparing.varied(draft, comparison, prompt) for prompt in comparison.prompts]
+    names = [comparing._varied(comparison, prompt) for prompt in comparison.prompts]
     assert names[0] == "DDIM" and not any("Scheduler" in name for name in names)
     assert set(comparing.SAMPLERS) == set(refused.SCHEDULERS)
-    assert comparing.varying(draft, comparison) == "sampler"
+    assert comparing._varying(comparison) == "sampler"
 
 
 def test_the_caption_of_a_clip_says_how_much_larger_the_other_model_is(draft):

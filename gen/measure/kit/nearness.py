@@ -1,6 +1,6 @@
 """How near pictures come to known ones: as a whole, in what surrounds the car, in the car alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,9 +22,6 @@ class Described:
 
     values: np.ndarray
     weights: np.ndarray
-
-
-Describe = Callable[[np.ndarray, np.ndarray], Described]  # pictures, bodies (N, H, W)
 
 
 def whole(pictures: np.ndarray, bodies: np.ndarray) -> Described:
