@@ -33,11 +33,11 @@ from gen.study.training.loop import CHECKPOINT_EVERY, alone, learn
 from gen.study.training.run import Run
 from gen.study.training.start import refuse_another
 
-NUMBERS: dict[Which, int] = {
+NUMBERS: dict[Which, int] = {  # keep the sets' random numbers apart from each other's
     "choosing": 2,
-    "judging": 3,
+    "judging": 3,  # the decoder's number too; with another these judges would be others
     "apart": 4,
-}  # keep their random numbers apart
+}
 KEPT = Kind("judges", frozenset(f"{which}.safetensors" for which in NUMBERS))
 LEVELLED = 256  # renders over which a reader's measures are brought to one scale
 SCORED = 96  # held-out renders in a score while training; `save` takes them all

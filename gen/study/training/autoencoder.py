@@ -22,7 +22,7 @@ class AutoencoderStage:
     """Crops of renders, to be given back."""
 
     name = stages.AUTOENCODER
-    number = 0  # keeps its random numbers apart from the other stage's
+    number = 0  # keeps its random numbers apart from the other stages'
 
     def __init__(self, recipe: TrainRecipe, renders: Renders):
         self.recipe, self.renders = recipe.autoencoder, renders

@@ -15,7 +15,7 @@ from gen.study.training.run import Run
 class Progress:
     """Where a training is. `kind` is step, kept (a checkpoint), score or sheet (a picture)."""
 
-    stage: str  # autoencoder | pipeline
+    stage: str  # autoencoder | pipeline | decoder | uncriticized, or which judges learn
     kind: str
     step: int
     loss: float | None  # mean since the last line, or since the last checkpoint

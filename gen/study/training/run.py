@@ -36,7 +36,10 @@ class Stage(Protocol):
         """Begin with the weights of a pipeline's folder."""
 
     def batch(self, step: int, process: int, processes: int) -> tuple[Tensor, ...]:
-        """What the model takes, on the CPU; it follows from the seed and these numbers alone."""
+        """What the model takes, on the CPU or on its device.
+
+        What is drawn for it follows from the seed and these numbers alone.
+        """
 
     def score(self) -> dict[str, float]:
         """How good the model is on what is held out."""
