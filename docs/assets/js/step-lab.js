@@ -63,11 +63,10 @@ class StepLab extends Lab {
     this.range.setAttribute("aria-valuetext", [`Step ${text}`, ...this.#tellEvents()].join(", "));
     this.out("step").textContent = text;
     this.out("clean").textContent = this.step < this.steps ? "What it guesses" : "What it painted";
-    const along = this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0;
-    this.range.style.setProperty("--along", String(along)); // on each by itself: what stands in it is styled anew
+    const along = String(this.steps > 1 ? (this.step - 1) / (this.steps - 1) : 0);
+    for (const { style } of [this.range, ...this.#curves.map(({ draw }) => draw)]) style.setProperty("--along", along);
     for (const { name, out, draw, heights } of this.#curves) {
       out.textContent = this.#figures[name];
-      draw.style.setProperty("--along", String(along));
       draw.style.setProperty("--high", String(heights[this.step - 1]));
     }
     this.#tellLinks();
