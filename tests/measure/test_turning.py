@@ -50,7 +50,7 @@ def test_points_of_no_return_are_found_and_pairs_are_counted():
     assert found["chrome-mirror-last"].value == 6
     assert found["chrome-background-asked"].value == 100
     assert found["chrome-background-asked"].n == 2 * PAIRS
-    assert f"{2 * PAIRS} pictures of {PAIRS} prompts" in found["chrome-background-asked"].note
+    assert f"{2 * PAIRS} runs of {PAIRS} pairs of words" in found["chrome-background-asked"].note
 
 
 def test_the_curve_falls_where_the_new_words_lose():
