@@ -14,7 +14,7 @@ def test_a_phone_on_its_side_has_more_than_a_headline_in_its_first_window(visit,
     box = page.locator("h1").bounding_box()
     assert box["height"] < ASIDE[1] / 4
     page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
-    assert page.locator("h1").evaluate("e => getComputedStyle(e).fontSize") == "50px"
+    assert page.locator("h1").evaluate("e => getComputedStyle(e).fontSize") == "42.72px"
 
 
 def test_on_a_phone_on_its_side_the_ball_and_its_surroundings_stand_abreast(visit):

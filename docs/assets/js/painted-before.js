@@ -14,7 +14,6 @@ const TYPED_MS = 700; // half a word is not read out
 class PaintedBefore extends HTMLElement {
   #leave = new AbortController();
   #typed = new Rest(() => this.#show(), TYPED_MS);
-  #address = new Rest(() => keep(this.#hash()));
   /** @type {Map<string, HTMLAnchorElement>} what a link says -> a link to that picture */
   #links = new Map();
 
@@ -28,7 +27,6 @@ class PaintedBefore extends HTMLElement {
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
     outside.addEventListener("input", (event) => this.#onInput(event), { signal });
     outside.addEventListener("click", (event) => this.#onClick(event), { signal });
-    outside.addEventListener("submit", () => this.#address.leave(), { signal }); // the painter writes that run's
     addEventListener("hashchange", () => this.#led(), { signal });
     this.#led(); // once the painter has read the address
     handsOn(this, signal);
@@ -38,7 +36,6 @@ class PaintedBefore extends HTMLElement {
   disconnectedCallback() {
     this.#leave.abort();
     this.#typed.leave();
-    this.#address.leave();
   }
 
   get #painter() {
@@ -66,7 +63,7 @@ class PaintedBefore extends HTMLElement {
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
     const found = this.#show() && ["prompt-a", "seed"].includes(target.name);
-    if (target.name === "painted-seed" || target.dataset.chip || found) this.#address.begins();
+    if (target.name === "painted-seed" || target.dataset.chip || found) keep(this.#hash());
   }
 
   /**
@@ -95,7 +92,6 @@ class PaintedBefore extends HTMLElement {
 
   /** To another address, which stays. */
   #led() {
-    this.#address.leave();
     setTimeout(() => this.isConnected && this.#show());
   }
 
