@@ -33,6 +33,13 @@ def asking(model, prompt) -> Inputs:
     return replace(sources, models=(model,), ideas=(idea,), comparisons=())
 
 
+def drawn(root: Path, sources: Inputs) -> tuple[Path, bytes]:
+    """Where the one blueprint lies that is made of these, and its bytes."""
+    list(blueprints.draw_all(root, sources))
+    (path,) = (root / kept.BLUEPRINTS).glob("*.json")
+    return path, path.read_bytes()
+
+
 def test_it_is_what_the_pipeline_with_its_weights_shows(shaped, tiny_pipe, tiny_prompt):
     root, model = shaped
     tree = parts.tree(tiny_pipe, tiny_prompt, hollow.ran(tiny_pipe, tiny_prompt))
@@ -91,9 +98,7 @@ def test_a_text_that_is_split_twice_is_refused(shaped, tiny_prompt):
 def test_one_that_was_altered_is_refused_and_made_again(shaped, tiny_prompt):
     root, model = shaped
     sources = asking(model, tiny_prompt)
-    list(blueprints.draw_all(root, sources))
-    (path,) = (root / kept.BLUEPRINTS).glob("*.json")
-    whole = path.read_bytes()
+    path, whole = drawn(root, sources)
     path.write_bytes(whole.replace(b"Conv2d", b"Conv3d"))
     with pytest.raises(BrokenRecord, match="is truncated or altered; run python -m gen blueprints"):
         kept.read_all(root, sources)
@@ -108,9 +113,7 @@ def test_one_that_was_altered_is_refused_and_made_again(shaped, tiny_prompt):
 def test_another_s_under_a_wanted_name_is_refused_and_made_again(shaped, tiny_prompt):
     root, model = shaped
     sources = asking(model, tiny_prompt)
-    list(blueprints.draw_all(root, sources))
-    (path,) = (root / kept.BLUEPRINTS).glob("*.json")
-    whole = path.read_bytes()
+    path, whole = drawn(root, sources)
     texts = (tiny_prompt.text,)
     other = blueprints.draw(root, replace(tiny_prompt, width=72), model, texts)
     path.write_bytes(kept.shelf.sealed(other))

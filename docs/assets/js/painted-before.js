@@ -27,8 +27,9 @@ class PaintedBefore extends HTMLElement {
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
     outside.addEventListener("input", (event) => this.#onInput(event), { signal });
     outside.addEventListener("click", (event) => this.#onClick(event), { signal });
-    addEventListener("hashchange", () => this.#led(), { signal });
-    this.#led(); // once the painter has read the address
+    const showSoon = () => setTimeout(() => this.isConnected && this.#show()); // once the painter has read the address
+    addEventListener("hashchange", showSoon, { signal });
+    showSoon();
     handsOn(this, signal);
     comeAgain(this, signal);
   }
@@ -63,7 +64,7 @@ class PaintedBefore extends HTMLElement {
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
     const found = this.#show() && ["prompt-a", "seed"].includes(target.name);
-    if (target.name === "painted-seed" || target.dataset.chip || found) keep(this.#hash());
+    if (target.name === "painted-seed" || target.dataset.chip || found) keep(this.#address());
   }
 
   /**
@@ -85,14 +86,9 @@ class PaintedBefore extends HTMLElement {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // it opens elsewhere
     event.preventDefault();
     const [text, seed] = link.textContent.split(", seed ");
-    keep(this.#hash(text, Number(seed)));
+    keep(this.#address(text, Number(seed)));
     dispatchEvent(new Event("hashchange")); // the painter reads it
     find(this, "figure", HTMLElement).focus();
-  }
-
-  /** To another address, which stays. */
-  #led() {
-    setTimeout(() => this.isConnected && this.#show());
   }
 
   /**
@@ -100,7 +96,7 @@ class PaintedBefore extends HTMLElement {
    * @param {string} [prompt]
    * @param {number} [seed]
    */
-  #hash(prompt = this.#text, seed = read(this.#painter).seed) {
+  #address(prompt = this.#text, seed = read(this.#painter).seed) {
     const painter = this.#painter;
     const plan = [{ at: 0, prompt, guidance: Number(field(painter, "guidance").value) }];
     return format(painter.id, states({ ...read(painter), seed, plan }));
@@ -120,7 +116,7 @@ class PaintedBefore extends HTMLElement {
 
   /** Whether there is a picture of what is chosen. */
   #show() {
-    leadTo(this, this.#hash());
+    leadTo(this, this.#address());
     const [text, seed] = [this.#text, Number(field(this.#painter, "seed").value)];
     for (const radio of this.#seeds) {
       const there = this.#painted(radio.value);

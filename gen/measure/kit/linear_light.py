@@ -1,6 +1,5 @@
 """Renders whose light is known: pictures with their linear light, windows with their two layers."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,7 @@ import numpy as np
 from gen.core.errors import BadInput
 from gen.measure.kit.kept_renders import kept, render_key
 from gen.study.recipe.render import RenderRecipe
-from gen.study.training.dataset import refuse_others
+from gen.study.training.dataset import scenes_in
 from gen.study.world import scene
 from gen.study.world.render import developed, render
 from gen.study.world.shards import SHARD, shard_path
@@ -67,8 +66,7 @@ def lit(folder: Path, recipe: RenderRecipe) -> Lit:
                 f"{_full_shards(recipe)[-1] + SHARD}"
             )
         with np.load(path, allow_pickle=False) as shard:
-            scenes = [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
-            refuse_others(path, scenes, recipe)
+            scenes = scenes_in(path, shard, recipe)
             pictures.append(shard["picture"])
             light.append(exposed(shard["linear"], scenes, recipe))
     return Lit(np.concatenate(pictures), np.concatenate(light))

@@ -34,7 +34,7 @@ from gen.study.scoring.samples import Request, Samples
 from gen.study.scoring.table import Score
 from gen.study.training.autoencoder import reconstructed
 from gen.study.training.checkpoint import write_array
-from gen.study.training.dataset import Renders, read_renders
+from gen.study.training.dataset import Renders, read_renders, read_scenes
 
 if TYPE_CHECKING:  # see capture/denoise.py
     from diffusers import StableDiffusionPipeline
@@ -67,8 +67,8 @@ class Project:
             "apart": lambda: self._revision("apart", self._apart),
             "model": lambda: model_key(*self._painter),
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
-            "training": lambda: self._drawn(self.training),
-            "unseen": lambda: self._drawn(self.unseen),
+            "training": lambda: self._drawn("renders"),
+            "unseen": lambda: self._drawn("renders/apart"),
             "recipe": lambda: digest(canonical(asdict(self.recipe.render)))[:16],
             "captures": lambda: captures_key(self.captures),
         }[need]()
@@ -277,10 +277,11 @@ class Project:
     def _apart(self) -> Path:
         return self.cache / "judges"
 
-    def _drawn(self, renders: Renders) -> str:
+    def _drawn(self, folder: str) -> str:
         """The key of renders, and of which are held out: a seed gives one picture."""
-        seeds = [scene.seed for scene in renders.scenes]
-        return digest(canonical([renders.recipe.format, seeds, self._every]))[:16]
+        recipe = self.recipe.render
+        seeds = [scene.seed for scene in read_scenes(self.cache / folder, recipe)]
+        return digest(canonical([recipe.format, seeds, self._every]))[:16]
 
     def _revision(self, which: str, place: Path | None = None) -> str:
         getattr(self, which)  # refuses, with the command, where there are none

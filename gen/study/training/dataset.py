@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -41,19 +41,12 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
 
     Raises BadInput where there is none, or where the recipe draws another scene now.
     """
-    paths = sorted(folder.glob(f"renders-{recipe.format}-*.npz"))
-    if not paths:
-        raise BadInput(
-            f"{folder}: no renders of format {recipe.format}; run python -m gen study render"
-        )
-    scenes, pictures, bodies, hashed = [], [], [], sha256()
-    for path in paths:
-        with np.load(path, allow_pickle=False) as shard:
-            kept = [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
-            refuse_others(path, kept, recipe)
-            scenes += kept
-            pictures.append(shard["picture"])
-            bodies.append(shard["body"])
+    paths, scenes, pictures, bodies, hashed = [], [], [], [], sha256()
+    for path, kept, shard in _shards(folder, recipe):
+        paths.append(path)
+        scenes += kept
+        pictures.append(shard["picture"])
+        bodies.append(shard["body"])
         hashed.update(path.name.encode() + pictures[-1].tobytes())
     unseen = np.array([scene.is_held_out(s, recipe) for s in scenes])
     scored = np.array([s.seed % held_out_every == 0 for s in scenes])
@@ -69,11 +62,36 @@ def read_renders(folder: Path, recipe: RenderRecipe, held_out_every: int) -> Ren
     )
 
 
-def refuse_others(path: Path, kept: Iterable[scene.Scene], recipe: RenderRecipe) -> None:
-    """A shard is known by format and seed alone; captions must tell what its pictures show.
+def read_scenes(folder: Path, recipe: RenderRecipe) -> list[scene.Scene]:
+    """The scenes of what `read_renders` reads, without the pictures. Raises as that does."""
+    return [one for _, kept, _ in _shards(folder, recipe) for one in kept]
+
+
+def _shards(
+    folder: Path, recipe: RenderRecipe
+) -> Iterator[tuple[Path, list[scene.Scene], Mapping[str, np.ndarray]]]:
+    """Each shard of a recipe's format: its place, its scenes, its arrays, read when asked for.
 
     Raises BadInput.
     """
+    paths = sorted(folder.glob(f"renders-{recipe.format}-*.npz"))
+    if not paths:
+        raise BadInput(
+            f"{folder}: no renders of format {recipe.format}; run python -m gen study render"
+        )
+    for path in paths:
+        with np.load(path, allow_pickle=False) as shard:
+            yield path, scenes_in(path, shard, recipe), shard
+
+
+def scenes_in(
+    path: Path, shard: Mapping[str, np.ndarray], recipe: RenderRecipe
+) -> list[scene.Scene]:
+    """The scenes of a shard, which is known by format and seed alone: captions tell what it shows.
+
+    Raises BadInput where the recipe draws another scene now.
+    """
+    kept = [scene.scene_of(json.loads(text)) for text in shard["scene"].tolist()]
     for one in kept:
         if one != scene.draw(one.seed, recipe, scene.is_held_out(one, recipe)):
             raise BadInput(
@@ -81,6 +99,7 @@ def refuse_others(path: Path, kept: Iterable[scene.Scene], recipe: RenderRecipe)
                 f"undo what was changed there, or raise render > format above {recipe.format} and "
                 "run python -m gen study render"
             )
+    return kept
 
 
 # ---- what a step draws ---------------------------------------------------------------------
