@@ -7,7 +7,17 @@ from functools import partial
 
 from gen.core.errors import BadProse
 from gen.core.sources import Source
-from gen.publish import book, claims, drawing, files, glossary, painter, template_cache, templating
+from gen.publish import (
+    book,
+    claims,
+    drawing,
+    files,
+    glossary,
+    painter,
+    seen,
+    template_cache,
+    templating,
+)
 from gen.publish.book import Nav
 from gen.publish.drawing import Plan
 from gen.publish.files import Card, Cards
@@ -33,6 +43,7 @@ class Built:
     named: frozenset[str]  # files of records, by path under docs/
     synonyms: Synonyms  # for the search
     prose: Mapping[str, str]  # pages by people, by path under docs/, as they wrote them
+    notes: tuple[str, ...] = ()  # what is left out of the pages and why, a line each
 
     def card(self, path: str) -> Card:
         """The card for shared links of a page."""
@@ -72,6 +83,7 @@ def build(materials: Materials) -> Built:
         named=materials.named,
         synonyms=materials.synonyms,
         prose=materials.prose,
+        notes=tuple(seen.of_others(materials)),
     )
 
 

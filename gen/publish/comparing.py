@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Comparison, Prompt
-from gen.publish import claims, differences, evidence
+from gen.publish import claims, differences, evidence, seen
 from gen.publish.draft import Draft
 from gen.publish.macros import template_macro
 from gen.publish.wording import plain
@@ -43,14 +43,7 @@ def said_of(draft: Draft, comparison: Comparison) -> str:
 @template_macro
 def seen_in(draft: Draft, comparison: Comparison) -> str:
     """What the required model's pictures show; nothing where others than was said of are kept."""
-    keys = [
-        capture.key if (capture := _capture(draft, prompt)) else ""
-        for prompt in comparison.prompts
-        if draft.materials.required(prompt)
-    ]
-    begins = comparison.seen_in
-    same = len(keys) == len(begins) and all(map(str.startswith, keys, begins))
-    return comparison.seen or "" if same else ""
+    return seen.in_pictures(draft.materials, comparison)
 
 
 @template_macro

@@ -16,6 +16,7 @@ from gen.publish import (
     examples,
     findings,
     glossary,
+    half_typed,
     listings,
     macros,
     own_picture,
@@ -66,6 +67,7 @@ def draw(plan: Plan, materials: Materials, ledger: Ledger | None = None) -> Page
 
     Raises BadProse, UnknownCitation, MissingRecord or BadInput, each with the place in docs/.
     """
+    half_typed.refuse(plan.path, plan.text)
     marks.check(plan.path, plan.text, materials.facts)
     text = glossary.explain(plan.path, plan.text, materials.terms)
     draft = Draft(materials, plan.path, ledger or ledger_of(()))

@@ -98,6 +98,12 @@ def ours(draft: Draft) -> str:
 
 
 @macro
+def guide(draft: Draft) -> str:
+    """Says that the paragraph leads the reader on and claims nothing: it leaves no mark."""
+    return ""
+
+
+@macro
 def signs(draft: Draft) -> str:
     """What the marks mean, for where a reader meets the first of them; every page ends with it."""
     return draft.aside("signs")

@@ -2,8 +2,9 @@
 
 import gc
 import os
-from collections.abc import Callable
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
@@ -39,6 +40,7 @@ class Hook:
         self.preview = False
         self.reason = ""  # why the last build failed
         self.places: set[str] = set()  # of the pages that the builds before made
+        self.said: set[str] = set()  # of the build before: what it left out
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remembers whether this is a preview, and has memory searched less often."""
@@ -70,8 +72,7 @@ class Hook:
         if faults := list(publishing.shipping.faults(docs, paths)):
             raise PluginError("\n".join(faults))
         strange = {file.src_uri for file in people} - set(paths)
-        for path in sorted(strange):
-            log.info(f"docs/{path} is not published: no record, page or list names it")
+        self._say((*_not_published(strange, paths), *publishing.built.notes))
         for file in list(files):
             unused = file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map")
             if unused or file.src_uri in strange:
@@ -162,10 +163,20 @@ class Hook:
         """One build of a preview; where it fails, each page that there was says so."""
         pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
         self.places |= pages
+        self.reason = ""
         try:
             builder()
         except MkDocsException as error:
+            if not self.reason:  # it failed before it began, and MkDocs has not told why
+                log.error(str(error))
             broken.say(folder, self.places, self.reason or str(error))
+
+    def _say(self, lines: Iterable[str]) -> None:
+        """What a build leaves out; a preview tells what it told of the build before no more."""
+        told = set(lines)
+        for line in sorted(told - self.said):
+            log.info(line)
+        self.said = told
 
     def _index(self, config: MkDocsConfig, path: Path) -> None:
         """The search's index, as it ships."""
@@ -187,6 +198,18 @@ class Hook:
 def _lies_in(file: File, docs: Path) -> bool:
     """Whether people put a file into docs/, or a command did: not the theme, not the script."""
     return file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(docs)
+
+
+def _not_published(strange: set[str], paths: Iterable[str]) -> Iterator[str]:
+    """A line for each file that no list names; one for a folder that holds no other."""
+    kept = {str(PurePosixPath(path).parent) for path in paths}
+    folders = Counter(str(PurePosixPath(path).parent) for path in strange)
+    alone = {folder for folder, count in folders.items() if count > 1 and folder not in kept}
+    for folder in alone:
+        yield f"docs/{folder}/ is not published: no record, page or list names its files"
+    for path in strange:
+        if str(PurePosixPath(path).parent) not in alone:
+            yield f"docs/{path} is not published: no record, page or list names it"
 
 
 def _room(page: MkDocsPage) -> object:

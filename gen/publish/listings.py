@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from gen.core.records import Capture
 from gen.core.sources import Comparison, Fact, Idea, Prompt, Source
-from gen.publish import comparing, idea_tags, page, run_figures, templating
+from gen.publish import idea_tags, page, run_figures, seen, templating
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
 from gen.publish.wording import lines, plain
@@ -77,7 +77,7 @@ def comparisons(draft: Draft) -> str:
     pairs = zip(_cards(draft, groups, {}), firsts, strict=True)
     cards = [card | {"first": first} for card, first in pairs]
     for card, group in zip(cards, groups, strict=True):
-        card["seen"] = comparing.seen_in(draft, group)
+        card["seen"] = seen.in_pictures(draft.materials, group)
     return draft.aside("cards", cards=cards, folder=f"{draft.up}comparisons/")
 
 
@@ -85,6 +85,12 @@ def comparisons(draft: Draft) -> str:
 def capture_of(draft: Draft, prompt: Prompt) -> Capture | None:
     """A prompt's capture; None where it may be missing. Raises MissingRecord."""
     return draft.materials.capture(prompt)
+
+
+@template_macro
+def shown_in(draft: Draft, idea: Idea, capture: Capture | None) -> str:
+    """What an idea's picture shows; nothing where it was said of another."""
+    return seen.in_picture(idea, capture)
 
 
 @template_macro

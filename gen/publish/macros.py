@@ -27,4 +27,4 @@ def bound(draft: Draft, ours: bool) -> dict[str, Any]:
     """What a page's text may name: the macros, bound to it; `ours` is a page template."""
     macros = PROSE | TEMPLATES if ours else PROSE
     names = {name: partial(function, draft) for name, function in macros.items()}
-    return names | {"up": draft.up, "guide": lambda: ""}
+    return names | {"up": draft.up}

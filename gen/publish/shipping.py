@@ -116,9 +116,21 @@ class Shipping:
             return problem
         tag, _, rest = what.partition(">")
         address = rest.strip().split(": ")[0]
-        spots = (prose.find(word) for word in (address, f"{tag} ", f"{tag}>") if word.strip())
+        spots = (prose.find(word) for word in (*_typed(address), f"{tag} ", f"{tag}>"))
         at = next((spot for spot in spots if spot >= 0), -1)
         return f"{faults.place(path, prose, at) if at >= 0 else faults.place(path)}: {what}"
+
+
+def _typed(address: str) -> Iterator[str]:
+    """What a person can have typed for an address of a page: Markdown names the page's file."""
+    if address:
+        yield address
+        bare, _, fragment = address.partition("#")
+        file = bare.rstrip("/").rpartition("/")[2]
+        if file.strip("."):
+            yield f"{file}.md#{fragment}" if fragment else f"{file}.md"
+        elif fragment:
+            yield f".md#{fragment}"
 
 
 def _lies_below(docs: Path, file: Path) -> bool:

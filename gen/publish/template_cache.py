@@ -19,7 +19,8 @@ def keep(jinja: Environment, root: Path) -> None:
 
     A project that may not be written compiles anew each time.
     """
-    kind = "sandboxed" if jinja.sandboxed else "plain"  # the same text becomes other code
+    # By these the same text becomes other code.
+    kind = ("sandboxed" if jinja.sandboxed else "plain") + ("-checked" if jinja.finalize else "")
     folder = root / FOLDER / f"{kind}-{JINJA}"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,20 @@
 """Jinja2 for prose and templates: what their filters are, and that each is compiled once."""
 
 import re
-from functools import cache
+from functools import cache, partial
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    Template,
+    Undefined,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from gen.core.errors import BadProse
 from gen.publish import idea_tags, wording
 from gen.publish.claims import CITATION
 from gen.publish.pictures import smaller, upscaled
@@ -52,7 +61,17 @@ def environment() -> Environment:
 @cache
 def prose() -> Environment:
     """For the text of pages, which may name what it is given and nothing behind that."""
-    return _set_up(ImmutableSandboxedEnvironment)
+    jinja = _set_up(ImmutableSandboxedEnvironment)
+    jinja.finalize = _called
+    return jinja
+
+
+def _called(value: object) -> object:
+    """What a mark gives the page. Raises BadProse for one whose brackets were left out."""
+    if callable(value) and not isinstance(value, Undefined):  # that says itself what is not known
+        name = getattr(value.func if isinstance(value, partial) else value, "__name__", "it")
+        raise BadProse(f"{name}: is a mark without its brackets; write {name}(…)")
+    return value
 
 
 def _set_up(kind: type[Environment]) -> Environment:

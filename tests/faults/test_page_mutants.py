@@ -37,6 +37,7 @@ PIECES = (
     *("{{ measured() }}", "{{ lab() }}", "{{ 1/0 }}", "{{ x.y }}", "{% for %}", "{{ lab(3) }}"),
     *('{{ lab("chrome-studio") }}', '{{ chart("word") }}', "{{ ours() }}", "{% include 'x' %}"),
     *("{{ cite('') }}", "{{ [] | first }}", "{{ range(10**9) | list }}", "{{ up() }}", "{{ () }}"),
+    *("{{ made }}", "{{ dict }}"),
     *(
         "title: [a]\n",
         "title: 2026-13-45\n",

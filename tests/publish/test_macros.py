@@ -49,6 +49,9 @@ LAB = '{{ lab("chrome-studio") }}'
         (f"{LAB}\n\n{LAB}", "9: lab: stands on this page already; remove one"),
         (f"See {LAB} here. {{{{ ours() }}}}", '7: "See": a block stands on its line'),
         ("A\n[[nothing]]. {{ ours() }}", "8: [[nothing]]: not in docs/glossary.md"),
+        ("One. {{ made }} {{ ours() }}", "7: made: is a mark without its brackets; write made(…)"),
+        ("One. {{ ours() }} {{ guide }}", "7: guide: is a mark without its brackets"),
+        ("One. {{ ours() }} {{ range }}", "7: safe_range: is a mark without its brackets"),
         ("A [@sd:eight-bits].", "7: [@sd:eight-bits] is not in sources/sources.yml; did you mean"),
     ],
 )

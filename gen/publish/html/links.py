@@ -27,6 +27,7 @@ INERT = {
     "https://bit.ly/2s3ChXG": "in an error message",
 }
 UPWARDS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$|\?)", re.IGNORECASE)  # leads out of the folder named
+ANYWHERE = "404.html"  # a host shows it at every address, so that its own begin with a slash
 LATER = "no element there has the id"  # what can be mended by a capture
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
@@ -94,6 +95,8 @@ class Site:
             return self._outside(path, use)
         if scheme:
             return f"a {scheme}: address; link to a page of the site"
+        if use.address.startswith("/") and self._name(path) != ANYWHERE:
+            return "begins at the top of the host, where another version can stand; begin at the page"
         return self._inside(path, use.address) or self._stranger(path, use)
 
     def _stranger(self, path: Path, use: Use) -> str | None:
@@ -137,6 +140,8 @@ class Site:
     def _target(self, path: Path, address: str) -> Path | None:
         """The file that a relative address leads to, if it is one of the site's."""
         base = urlsplit(self.address).path.rstrip("/")
+        if address.startswith("/") and not address.startswith(f"{base}/"):
+            return None
         if address.startswith("/"):
             address = address.removeprefix(base)
         folder = posixpath.dirname(f"/{self._name(path)}")

@@ -73,13 +73,12 @@ FINE = [
     f'<a href="#here.step-9">x</a>{LAB}',
     '<a href="sub/">x</a>',
     '<a href="sub/index.html?q=1#there">x</a>',
-    '<a href="/docs/sub/#there">x</a>',
     '<img src="a.css">',
     '<img src="data:image/png;base64,x">',
     '<link rel="canonical" href="https://me.example/docs/">',
     '<meta property="og:image" content="https://me.example/docs/a.css">',
     '<a href="">top</a>',
-    '<script src="/docs/b.js?v=1"></script>',
+    '<script src="b.js?v=1"></script>',
     '<svg><rect clip-path="url(#somewhere)"/></svg>',
     '<p title="image-set(https://example.com)">',
 ]
@@ -90,6 +89,15 @@ def test_links_that_are_fine(tmp_path, html):
     assert not problems(
         tmp_path, index_html=html, sub__index_html='<p id="there">', a_css="", b_js=""
     )
+
+
+def test_the_page_for_unknown_addresses_alone_begins_at_the_top_of_the_host(tmp_path):
+    fine = '<a href="/docs/sub/#there">x</a><script src="/docs/b.js?v=1"></script>'
+    files = {"sub__index_html": '<p id="there">', "b_js": ""}
+    assert not problems(tmp_path, **{"404_html": fine}, **files)
+    for wrong in ("/sub/", "/docssub/", "/docs/nowhere/"):
+        (problem,) = problems(tmp_path, **{"404_html": f'<a href="{wrong}">x</a>'}, **files)
+        assert "leads to no file" in problem
 
 
 BAD = [
@@ -123,6 +131,9 @@ BAD = [
     ('<svg><a xlink:href="https://example.com/"></a></svg>', "none of the four"),
     ('<a href="mailto:a@example.com">x</a>', "a mailto: address"),
     ('<a href="nowhere/">x</a>', "leads to no file"),
+    ('<a href="/docs/sub/#there">x</a>', "begins at the top of the host"),
+    ('<img src="/docs/a.css">', "begins at the top of the host"),
+    ('<a href="/">x</a>', "begins at the top of the host"),
     ('<img src="nowhere.png">', "leads to no file"),
     ('<a href="#nowhere">x</a>', "no element there has the id nowhere"),
     ('<link rel="canonical" href="https://me.example/docs/nowhere/">', "leads to no file"),
