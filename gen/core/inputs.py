@@ -30,6 +30,7 @@ from gen.core.sources import (
     Question,
     Source,
 )
+from gen.core.yaml_lines import lines_told
 from gen.core.yamlfile import checked, nearest
 
 Shape = TypeVar("Shape")
@@ -37,6 +38,11 @@ Shape = TypeVar("Shape")
 
 def read(root: Path) -> Inputs:
     """All of sources/*.yml under a project's root. Raises BadInput, one line per error."""
+    with lines_told(root):
+        return _read(root)
+
+
+def _read(root: Path) -> Inputs:
     sources = tuple(_sources(_file(root, "sources", dict[Id, SourceEntry])))
     entries = _file(root, "models", dict[Id, ModelEntry])
     models = tuple(_model(root, id, entry) for id, entry in entries.items())

@@ -5,14 +5,16 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from gen.core import refused
-from gen.core.yamlfile import Schema, visible
+from gen.core.yamlfile import Schema, like, visible
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Text = Annotated[str, Field(min_length=1), AfterValidator(visible)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, like(r"[0-9a-f]{64}", "a SHA-256 digest: 64 of 0-9 and a-f")]
 Size = Annotated[int, Field(ge=8, le=2048, multiple_of=8)]  # the VAE halves each side three times
-Span = Annotated[str, Field(pattern=r"^[1-9][0-9]*-[1-9][0-9]*$")]
-Locator = Annotated[str, Field(pattern=r"^[^#]+#L[1-9][0-9]*(-L[1-9][0-9]*)?$")]
+Span = Annotated[str, like(r"[1-9][0-9]*-[1-9][0-9]*", 'the first and the last, as "12-15"')]
+Locator = Annotated[
+    str, like(r"[^#]+#L[1-9][0-9]*(-L[1-9][0-9]*)?", "a file and its lines, as README.md#L3-L7")
+]
 Words = Annotated[str, AfterValidator(visible), AfterValidator(refused.plain_words)]
 Varies = Literal[
     "text", "negative", "seed", "steps", "guidance_scale", "scheduler", "karras", "clip_skip", "eta"
@@ -89,7 +91,7 @@ class ModelEntry(Schema):
     hypernetworks: refused.Merged = None
 
 
-KeyBegins = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+KeyBegins = Annotated[str, like(r"[0-9a-f]{8}", "how a capture's key begins: 8 of 0-9 and a-f")]
 
 
 class IdeaEntry(Schema):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gen.core.errors import BadInput
 
@@ -16,7 +16,29 @@ Shape = TypeVar("Shape")
 HIDDEN = ("Cc", "Cf", "Cn", "Cs")  # control, format, unassigned, half of a pair
 VISIBLE = "\n\t\u200c\u200d"
 PREFIX = re.compile(r"^(Value error, |\w+ should (be|have) )")  # before what pydantic wants
+WANTED = {  # by the kind of pydantic's error, in words for those who write no programs
+    "bool_type": "true or false",
+    "dict_type": "names, each with its value",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "list_type": "a list",
+    "model_type": "names, each with its value",
+    "string_type": "text",
+    "too_short": "at least {min_length} items",
+}
+KINDS = ("[key]", "bool", "float", "int", "str", "constrained-int", "constrained-str")
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is quicker
+
+
+def like(pattern: str, says: str) -> AfterValidator:
+    """What a text must match as a whole, and what a person is told who gives another."""
+
+    def matched(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(says)
+        return text
+
+    return AfterValidator(matched)
 
 
 def visible(text: str) -> str:
@@ -120,21 +142,32 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _lines(place: str, errors: ValidationError) -> Iterator[str]:
-    """One line per error: the place, the value, the next move."""
+    """One line per value that is wrong: the place, the value, the next move."""
     joint = " > " if ": " in place else ": "
+    moves: dict[str, list[str]] = {}  # a value that may be of two kinds has an error for each
     for error in errors.errors(include_url=False):
-        keys = " > ".join(_key(part) for part in error["loc"] if part != "[key]")
-        where = joint + keys if keys else ""
-        if error["type"] == "missing":
-            yield f"{place}{where}: is missing; add it"
-        elif error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-            yield f"{place}{where}: unknown key; remove it or correct its name"
-        elif error["type"] == "string_pattern_mismatch" and error["loc"][-1:] == ("[key]",):
-            value = error["input"]
-            yield f"{place}{where}: an id has a-z, 0-9 and single hyphens; rename {value!r}"
-        else:
-            wanted = PREFIX.sub("", error["msg"])
-            yield f"{place}{where}: {_short(error['input'])}: give {wanted}"
+        keys = " > ".join(_key(part) for part in error["loc"] if not _of_pydantic(part))
+        told, move = _told(f"{place}{joint if keys else ''}{keys}", error)
+        moves.setdefault(told, []).append(move)
+    for told, several in moves.items():
+        yield f"{told}{' or '.join(dict.fromkeys(several))}"
+
+
+def _told(where: str, error: Any) -> tuple[str, str]:
+    """What is wrong there, and what to do about it."""
+    if error["type"] == "missing":
+        return f"{where}: is missing; ", "add it"
+    if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        return f"{where}: unknown key; ", "remove it or correct its name"
+    if error["type"] == "string_pattern_mismatch" and error["loc"][-1:] == ("[key]",):
+        return f"{where}: an id has a-z, 0-9 and single hyphens; ", f"rename {error['input']!r}"
+    wanted = WANTED.get(error["type"], PREFIX.sub("", error["msg"]))
+    return f"{where}: {_short(error['input'])}: give ", wanted.format(**error.get("ctx", {}))
+
+
+def _of_pydantic(part: object) -> bool:
+    """Whether a part of a place is none that a person wrote: which kind of value was tried."""
+    return part in KINDS or (isinstance(part, str) and part.startswith("function-"))
 
 
 def _short(value: object) -> str:
@@ -143,5 +176,7 @@ def _short(value: object) -> str:
 
 
 def _key(part: object) -> str:
-    """A key on one line: as it is where that is plain."""
+    """A key on one line: as it is where that is plain; an item by its number, from 1."""
+    if isinstance(part, int):
+        return str(part + 1)
     return str(part) if str(part).isprintable() else _short(part)

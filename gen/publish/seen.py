@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from gen.core.records import Capture
 from gen.core.sources import Comparison, Idea
+from gen.core.yaml_lines import with_line
 from gen.publish.materials import Materials
 
 
@@ -28,15 +29,17 @@ def of_others(materials: Materials) -> Iterator[str]:
     for idea in inputs.ideas:
         made = [capture for prompt in idea.prompts if (capture := materials.capture(prompt))]
         if idea.seen and made and not any(in_picture(idea, capture) for capture in made):
-            yield _line(f"ideas > {idea.id}", idea.seen_in or "")
+            yield _line(materials, f"ideas > {idea.id}", idea.seen_in or "")
     for comparison in inputs.comparisons:
         made = [materials.capture(p) for p in comparison.prompts if materials.required(p)]
         if comparison.seen and all(made) and not in_pictures(materials, comparison):
-            yield _line(f"comparisons > {comparison.id}", ", ".join(comparison.seen_in))
+            begins = ", ".join(comparison.seen_in)
+            yield _line(materials, f"comparisons > {comparison.id}", begins)
 
 
-def _line(place: str, begins: str) -> str:
-    return (
-        f"sources/prompts.yml: {place} > seen_in: {begins}: other pictures are kept than was said "
+def _line(materials: Materials, keys: str, begins: str) -> str:
+    told = (
+        f"sources/prompts.yml: {keys} > seen_in: {begins}: other pictures are kept than was said "
         "of, so what they show is left out; look at them, and write seen and seen_in anew"
     )
+    return with_line(materials.root, told)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gen.core import yamlfile
 from gen.core.errors import BadInput
+from gen.core.yaml_lines import lines_told
 from gen.core.yamlfile import nearest
 
 PLACE = "sources/synonyms.yml"
@@ -25,7 +26,8 @@ def read(root: Path) -> Synonyms:
     """The synonyms of a project; none where it has no file of them. Raises BadInput."""
     if not (root / PLACE).is_file():
         return {}
-    words = yamlfile.read(root / PLACE, PLACE, dict[str, list[str]])
+    with lines_told(root):
+        words = yamlfile.read(root / PLACE, PLACE, dict[str, list[str]])
     return {address: tuple(some) for address, some in words.items()}
 
 

@@ -67,7 +67,7 @@ BAD = [
     ),
     ("models", "steps: 3", "steps: 1000", "1000: give less than or equal to 999"),
     ("models", "steps: 2", "steps: 1000", "latent_map > steps: 1000: give less than or equal to"),
-    ("models", "steps: 3", 'steps: "3"', "give a valid integer"),
+    ("models", "steps: 3", 'steps: "3"', "give a whole number"),
     (
         "models",
         "guidance_scale: 4.0",
@@ -128,6 +128,12 @@ BAD = [
     ("sources", "      lines: 6\n", "", "task: has no locator; give lines and sha256"),
     ("sources", "      sha256: bd5", "      # bd5", "task: has no locator; give lines and sha256"),
     ("sources", "sentence: 6", "sentence: 0", "sentence: 0"),
+    (
+        "sources",
+        "lines: 6",
+        "lines: a6",
+        "task > lines: 'a6': give a whole number or the first and the last, as \"12-15\"",
+    ),
     ("sources", "lines: 6", 'lines: "9-7"', "task: lines 9-7 end before they begin; write the"),
     (
         "sources",
@@ -191,5 +197,5 @@ def test_a_shape_of_a_name_that_no_system_takes_is_refused_in_a_line(project, fi
     models = yaml.safe_load((project / "sources/models.yml").read_text())
     models["other"][field] = name if field == "shape" else {"file": name}
     (project / "sources/models.yml").write_text(yaml.safe_dump(models))
-    with pytest.raises(BadInput, match=r"^sources/models.yml: other: no shape (a|b){80}… in"):
+    with pytest.raises(BadInput, match=r"^sources/models.yml:\d+: other: no shape (a|b){80}… in"):
         inputs.read(project)

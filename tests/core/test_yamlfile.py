@@ -61,8 +61,8 @@ def test_a_schema_holds_what_the_file_says(tmp_path):
         (b"? [a]\n: 2", "sources/car.yml:1: not YAML: while constructing a mapping"),
         (b"doors: " + b"[" * 3000, "sources/car.yml"),
         (b"d\xffrs: 2", "sources/car.yml: is not UTF-8 text; save it as UTF-8"),
-        (b"", "sources/car.yml: None: give a valid dictionary or"),
-        (b"[1, 2]", "sources/car.yml: [1, 2]: give a valid dictionary or"),
+        (b"", "sources/car.yml: None: give names, each with its value"),
+        (b"[1, 2]", "sources/car.yml: [1, 2]: give names, each with its value"),
     ],
 )
 def test_what_is_no_mapping_is_one_line(tmp_path, data, line):
@@ -89,8 +89,8 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path):
 
 def test_every_error_says_where_what_and_the_next_move(tmp_path):
     assert refusal(tmp_path, b"doors: two\nrims: 4\nwheels: {front: {spokes: 5.0, tyres: 1}}") == [
-        "sources/car.yml: doors: 'two': give a valid integer",
-        "sources/car.yml: wheels > front > spokes: 5.0: give a valid integer",
+        "sources/car.yml: doors: 'two': give a whole number",
+        "sources/car.yml: wheels > front > spokes: 5.0: give a whole number",
         "sources/car.yml: wheels > front > tyres: unknown key; remove it or correct its name",
         "sources/car.yml: rims: unknown key; remove it or correct its name",
     ]
@@ -99,15 +99,15 @@ def test_every_error_says_where_what_and_the_next_move(tmp_path):
 
 def test_a_long_value_is_cut(tmp_path):
     (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 58)
-    assert line == f"sources/car.yml: doors: '{'x' * 58}': give a valid integer"
+    assert line == f"sources/car.yml: doors: '{'x' * 58}': give a whole number"
     (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 59)
-    assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a valid integer"
+    assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a whole number"
     (line,) = refusal(tmp_path, b"wheels: {}\ndoors: " + b"x" * 90)
-    assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a valid integer"
+    assert line == f"sources/car.yml: doors: '{'x' * 56}...: give a whole number"
 
 
 def test_a_place_inside_a_file_goes_on_with_an_arrow():
-    with pytest.raises(BadInput, match=r"^car.yml: front > spokes: 'x': give a valid integer$"):
+    with pytest.raises(BadInput, match=r"^car.yml: front > spokes: 'x': give a whole number$"):
         yamlfile.checked("car.yml: front", Wheel, {"spokes": "x"})
 
 

@@ -96,7 +96,9 @@ class Site:
         if scheme:
             return f"a {scheme}: address; link to a page of the site"
         if use.address.startswith("/") and self._name(path) != ANYWHERE:
-            return "begins at the top of the host, where another version can stand; begin at the page"
+            return (
+                "begins at the top of the host, above this version of the site; begin at the page"
+            )
         return self._inside(path, use.address) or self._stranger(path, use)
 
     def _stranger(self, path: Path, use: Use) -> str | None:

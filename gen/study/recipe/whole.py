@@ -6,6 +6,7 @@ from typing import Any
 
 from gen.core import yamlfile
 from gen.core.errors import BadInput
+from gen.core.yaml_lines import lines_told
 from gen.study.recipe.checks import check
 from gen.study.recipe.render import RenderRecipe
 from gen.study.recipe.stages import STAGES
@@ -38,6 +39,11 @@ class Recipe:
 
 def read_recipe(path: Path) -> Recipe:
     """sources/study.yml, read once and checked whole. Raises BadInput, one line per error."""
+    with lines_told(path.parent.parent):
+        return _read(path)
+
+
+def _read(path: Path) -> Recipe:
     place = f"sources/{path.name}"
     sections = _sections(place, yamlfile.load(path, place))
     section = {**sections["render"], "captions": sections["captions"]}

@@ -14,17 +14,17 @@ STUDY = Path(__file__).parents[3] / "sources" / "study.yml"
 WRONG = [
     ("  samples:", "  smaples:", "render > samples: is missing; add it"),
     ("  window: 0.08", "  window: 0.08\n  windows: 1", "render > windows: unknown key"),
-    ("  width: 384 ", "  width: abc ", "render > width: 'abc': give a valid integer"),
+    ("  width: 384 ", "  width: abc ", "render > width: 'abc': give a whole number"),
     ("  height: 256", "  height: -5", "render > height: -5: give a multiple of 64"),
     ("  width: 384 ", "  width: 200 ", "render > width: 200: give a multiple of 64"),
-    ("  width: 384 ", "  width: 384.0 ", "render > width: 384.0: give a valid integer"),
+    ("  width: 384 ", "  width: 384.0 ", "render > width: 384.0: give a whole number"),
     ("  samples: 6 ", "  samples: 0 ", "render > samples: 0: give greater than or equal to 1"),
     ("  samples: 6 ", "  samples: 6\n  samples: 7 ", "'samples' is given twice"),
     ("  window: 0.08", "  window: 1.08", "render > window: 1.08: give less than or equal to 1"),
     ("  window: 0.08", "  window: .nan", "render > window: nan: give "),
     ("weight: 0.36", "weight: -0.36", "weight: -0.36: give greater than 0"),
     ("length: [4.35, 4.55]", "length: [4.55, 4.35]", "length: [4.55, 4.35]: give the lower end"),
-    ("length: [4.35, 4.55]", "length: [4.35]", "length > 1: is missing; add it"),
+    ("length: [4.35, 4.55]", "length: [4.35]", "length > 2: is missing; add it"),
     ("red: [0.55, 0.015, 0.015]", "red: [0.55, 0.015, 1.5]", "give less than or equal to 1"),
     ("    desert: {exp", "    tundra: {exp", "worlds > desert: is missing; add it"),
     (
@@ -77,7 +77,11 @@ def test_every_error_is_told_at_once(written):
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("- 1\n", "give a valid dictionary"), ("a: [1", "not YAML"), ("", "give a valid dictionary")],
+    [
+        ("- 1\n", "give names, each with its value"),
+        ("a: [1", "not YAML"),
+        ("", "give names, each with its value"),
+    ],
 )
 def test_what_is_no_recipe_at_all_is_refused(written, text, says):
     with pytest.raises(BadInput, match=says):
