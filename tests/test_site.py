@@ -436,6 +436,7 @@ REFUSED = [
     ("docs/index.md", '{{ lab("red") }}', '<img src="no.png">', "docs/index.md:17: <img> no.png"),
     ("docs/index.md", '{{ lab("red") }}', "[x](#no) {{ guide() }}", "docs/index.md:17: <a> #no"),
     ("docs/index.md", '{{ lab("red") }}', "[x](glossary.md#no) {{ guide() }}", "index.md:17: <a>"),
+    ("docs/index.md", '{{ lab("red") }}', "[x](no.md) {{ guide() }}", "index.md:17: no.md: no suc"),
     ("docs/index.md", '{{ lab("red") }}', '<a href="/ideas/">x</a>', "begins at the top of the"),
     ("docs/index.md", '{{ lab("red") }}', "{{ lab() }}", "-  docs/index.md:17: lab() missing"),
     ("docs/glossary.md", "title: Glossary", "title: a: b", "-  docs/glossary.md:2: not YAML: "),

@@ -8,6 +8,7 @@ from functools import partial
 from gen.core.errors import BadProse
 from gen.core.sources import Source
 from gen.publish import (
+    astray,
     book,
     claims,
     drawing,
@@ -59,6 +60,8 @@ def build(materials: Materials) -> Built:
         template_cache.keep(jinja, materials.root)
     plans = tuple(book.plans(materials))
     _refuse_twice([plan.path for plan in plans] + [book.SOURCES])
+    if not materials.preview:  # there, MkDocs warns of it, and the page may be on its way
+        astray.refuse(materials.prose, [*(plan.path for plan in plans), book.SOURCES])
     pages = tuple(drawing.draw(plan, materials) for plan in plans)
     cited = ledger_of(pages)
     sources = book.sources_plan(materials)

@@ -44,13 +44,17 @@ def measured(draft: Draft, of: str, name: str, model: str | None = None) -> str:
     if of in draft.materials.measurements:
         row = _row(draft, of, name)
         return _mark(draft, "measured", _href(draft, of, row), _said(row), _shown(row))
+    known = {*draft.materials.measurements, *(p.id for p in draft.materials.inputs.prompts)}
+    if of not in known:
+        says = f"no measurement and no prompt {of}; {nearest(of, known)}"
+        raise BadInput(f"{draft.path}: measured: {says}")
     prompt = draft.materials.prompt(draft.path, of, model)
     pipeline = pipelines.of(draft.materials, prompt)
     if pipeline is None:
         return '<span class="missing">not captured</span>'
     capture = pipeline.capture
-    known = run_figures.figures(capture) if capture else run_figures.built(pipeline.parts)
-    figures = {figure.name: figure for figure in known}
+    read = run_figures.figures(capture) if capture else run_figures.built(pipeline.parts)
+    figures = {figure.name: figure for figure in read}
     if name not in figures:
         raise BadInput(f"{draft.path}: measured: no figure {name}; {nearest(name, figures)}")
     says, href = _seen(draft, pipeline, name)

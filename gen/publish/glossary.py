@@ -15,8 +15,10 @@ MARK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([a-z0-9-]+))?\]\]")  # [[U-Net]], [[l
 NOTED = r"(?: ?\[@[^\]\n]+\]| ?\{\{ *(?:shown|made|ours)\([^}\n]*\) *\}\})"  # its marks of evidence
 BOUND = re.compile(rf"{MARK.pattern}(?:{NOTED}+[.,;:!?)]*|[.,;:!?)]+)")
 HEADING = re.compile(r"^#.*", re.MULTILINE)
+TERM = re.compile(r"^##(?!#) *(?P<words>.*)", re.MULTILINE)
 ENTRY = re.compile(
-    r"^## (?P<title>[^\n{]+?) *\{ *#(?P<id>[a-z0-9-]+) *\}\n+(?P<text>.+?)(?=\n[ \t]*\n|\Z)",
+    r"^## (?P<title>[^\n{]+?) *\{ *#(?P<id>[a-z0-9-]+) *\}[ \t]*\n+"
+    r"(?P<text>[^#\n].*?)(?=\n[ \t]*\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -31,9 +33,23 @@ class Term:
 
 
 def terms(text: str) -> dict[str, Term]:
-    """Every term of the glossary, by its id."""
-    entries = (Term(e["id"], e["title"], " ".join(e["text"].split())) for e in ENTRY.finditer(text))
-    return {term.id: term for term in entries}
+    """Every term of the glossary, by its id. Raises BadProse, a line each, for what is no entry."""
+    entries = {entry.start(): entry for entry in ENTRY.finditer(text)}
+    known: dict[str, Term] = {}
+    problems = []
+    for heading in TERM.finditer(text):
+        here, entry = place(PATH, text, heading.start()), entries.get(heading.start())
+        if entry is None:
+            move = "write it as ## Term { #term }, and below it what it means"
+            problems.append(f"{here}: {heading['words'].strip()}: is no entry; {move}")
+        elif entry["id"] in known:
+            problems.append(f"{here}: {entry['title']}: #{entry['id']} stands above too; rename it")
+        else:
+            words = " ".join(entry["text"].split())
+            known[entry["id"]] = Term(entry["id"], entry["title"], words)
+    if problems:
+        raise BadProse("\n".join(problems))
+    return known
 
 
 def refuse_unfit(prose: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from gen.publish.claims import CITATION, FENCE, FRONT_MATTER, MACRO
 from gen.publish.faults import place
 from gen.publish.glossary import MARK
 
+RULE = "---\n"  # before the front matter, and after it
 NOTE = re.compile(r"\{#.*?#\}", re.DOTALL)
 CODE = re.compile(r"(`+)[^`].*?\1|<code>.*?</code>", re.DOTALL)
 WORDS = r"(?:[^\[\]\n]|\n(?!\n))*"  # of a link, without brackets of their own
@@ -37,6 +38,8 @@ LEFT = (  # what is a mark's part and stands in none; how it is written
 
 def refuse(path: str, text: str) -> None:
     """Raises BadProse for what was to be a mark or a link and is none: the first of each line."""
+    if text.startswith(RULE) and text.count(f"\n{RULE}") == 0:
+        raise BadProse(f"{place(path, text)}: front matter without its end; write --- below it")
     rest = text
     for whole in WHOLE:
         rest = whole.sub(_blank, rest)

@@ -13,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from gen.core import blueprints, inputs, store
+from gen.core.disk import shown
 from gen.core.errors import BadInput, MissingRecord
 from gen.core.measured import Finals, Measurement, Reference, Staged
 from gen.core.records import Blueprint, Capture, LatentColours, Part
@@ -88,6 +89,9 @@ class Materials:
                 known.setdefault(prompt.id, prompt)
         if idea in known:
             return known[idea]
+        models = [each.id for each in self.inputs.models]
+        if model and model not in models:
+            raise BadInput(f"{page}: no model {model}; {nearest(model, models)}")
         who = model or "the required model"
         if idea in {prompt.id for prompt in self.inputs.prompts}:
             raise BadInput(
@@ -176,8 +180,11 @@ def read(root: Path, site: str = "", address: str = "", preview: bool = False) -
 
 
 def _prose(docs: Path, measured: Container[str]) -> Iterator[tuple[str, str]]:
-    """Every page that people wrote; one about a measurement waits until that is made."""
-    for path in sorted(docs.rglob("*.md")):
+    """Every page that people wrote; one about a measurement waits until that is made.
+
+    MkDocs takes no file for a page whose name, or whose folder's, begins with a dot.
+    """
+    for path in sorted(path for path in docs.rglob("*.md") if shown(path, docs)):
         place = path.relative_to(docs).as_posix()
         about = path.parent == docs / store.MEASUREMENTS.name and path.name != INDEX
         if not about or path.stem in measured:

@@ -95,6 +95,16 @@ def test_a_figure_of_a_capture_is_a_link_to_its_idea_and_names_the_capture(draft
     [
         ("agreement", "no-such-row", "measured: no row no-such-row in agreement"),
         ("chrome-studio", "stepps", "measured: no figure stepps; did you mean steps?"),
+        (
+            "agrement",
+            "x",
+            "measured: no measurement and no prompt agrement; did you mean agree",
+        ),
+        (
+            "chrome-studoi",
+            "x",
+            "measured: no measurement and no prompt chrome-studoi; did",
+        ),
     ],
 )
 def test_what_was_not_measured_is_refused_with_its_page(draft, of, name, says):

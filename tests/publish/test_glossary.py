@@ -34,6 +34,25 @@ def test_an_entry_is_its_first_paragraph():
     assert KNOWN["u-net"] == glossary.Term("u-net", "U-Net", "The painter <fast>, as said. [@sd:a]")
 
 
+@pytest.mark.parametrize(
+    ("heading", "says"),
+    [
+        ("## Noise", "Noise: is no entry; write it as ## Term { #term }, and below it what it"),
+        ("## Noise { # }", "Noise { # }: is no entry"),
+        ("## Noise {#Noise}", "Noise {#Noise}: is no entry"),
+        ("## Noise #noise", "Noise #noise: is no entry"),
+        ("## Noise { #latent }", "Noise: #latent stands above too; rename it"),
+    ],
+)
+def test_what_stands_in_the_glossary_and_is_no_entry_is_told(heading, says):
+    with pytest.raises(BadProse) as caught:
+        glossary.terms(f"{TEXT}\n{heading}\n\nDots. {{{{ ours() }}}}\n")
+    assert str(caught.value).startswith(f"docs/glossary.md:13: {says}")
+    with pytest.raises(BadProse, match="Noise \\{ #noise \\}: is no entry"):
+        glossary.terms(f"{TEXT}\n## Noise {{ #noise }}\n\n## Paint {{ #paint }}\n\nRed.\n")
+    assert "noise" in glossary.terms(f"{TEXT}\n## Noise {{#noise}} \n\nDots.\n")
+
+
 def test_a_mark_becomes_a_button_and_the_card_that_it_opens():
     shown = glossary.explain("x.md", "See [[latents|latent]] there.", KNOWN)
     assert shown == (

@@ -46,6 +46,12 @@ def test_every_line_with_a_mark_typed_by_half_is_told_at_once():
     ]
 
 
+def test_front_matter_that_does_not_end_is_told_as_that(materials):
+    with pytest.raises(BadProse) as raised:
+        draw(Plan("a.md", "---\ntitle: One\n\n# One\n\nSo. {{ ours() }}\n"), materials)
+    assert str(raised.value) == "docs/a.md:1: front matter without its end; write --- below it"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

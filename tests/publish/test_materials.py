@@ -96,6 +96,8 @@ def test_a_prompt_is_the_required_model_s_unless_another_is_named(materials):
         BadInput, match=r"^x\.md: no prompt chrom-studio for the required model; did"
     ):
         materials.prompt("x.md", "chrom-studio")
+    with pytest.raises(BadInput, match=r"^x\.md: no model sd51; did you mean sd15\?"):
+        materials.prompt("x.md", "chrome-studio", "sd51")
 
 
 def test_the_picture_of_an_idea_is_the_required_model_s_and_ids_name_all_others(materials):
@@ -112,6 +114,10 @@ def test_prose_about_a_measurement_waits_until_that_is_made(project):
     shutil.copytree(ROOT / "docs/measurements", docs / "measurements")
     (docs / "measurements/untried.md").write_text("# Not yet", "utf-8")
     (docs / "elsewhere.md").write_text("# Of something else", "utf-8")
+    (docs / ".#elsewhere.md").symlink_to("me@host.1:2")  # an editor's, while it is open there
+    (docs / ".drafts").mkdir()
+    (docs / ".drafts" / "later.md").write_text("# Later", "utf-8")
     prose = reading.read(project).prose
+    assert not [path for path in prose if path.startswith(".")]
     assert {f"measurements/{made}.md", "measurements/index.md", "elsewhere.md"} <= set(prose)
     assert "measurements/untried.md" not in prose
