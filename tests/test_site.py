@@ -202,6 +202,8 @@ def test_what_no_record_page_or_list_names_is_not_published(project):
     strange = [key / "evil.png", docs / "notes.bak", docs / "x.html", docs / "assets" / "x.js"]
     strange += [docs / "notes.json", docs / "blueprints" / "orphan.json", docs / "secret.csv"]
     (docs / "blueprints").mkdir(exist_ok=True)
+    (docs / "scraps").mkdir()
+    strange += [docs / "scraps" / "a.txt", docs / "scraps" / "b.txt"]
     for path in (*strange, docs / "photo.png"):
         path.write_bytes(b"<script>alert(1)</script>")
     (docs / "measurements" / "x.png").symlink_to("/etc/passwd")
@@ -212,6 +214,9 @@ def test_what_no_record_page_or_list_names_is_not_published(project):
     names = {path.name for path in strange}
     assert [path for path in there if Path(path).name in names or path.endswith("/x.png")] == []
     assert "docs/notes.bak is not published" in made.stderr
+    assert [line for line in made.stderr.splitlines() if "scraps" in line] == [
+        "INFO    -  site: docs/scraps/ is not published: no record, page or list names its files"
+    ]
 
 
 def test_a_page_where_the_site_makes_one_is_refused(project):
@@ -525,6 +530,11 @@ def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
         for path in ("", "ideas/red/", "no/such/page/"):
             page = wait_for(f"http://{address}/{path}", "cannot be built now")
             assert "docs/index.md:" in page and "Bare &amp; &lt;b&gt;.…&quot; shows no evid" in page
+        settings = project / "mkdocs.yml"
+        sound = settings.read_text()
+        settings.write_text(f"{sound}\n  x: [\n")  # what fails now is told, not what failed before
+        wait_for(f"http://{address}/", "parsing the configuration file")
+        settings.write_text(sound)
         index.write_text(whole)
         wait_for(f"http://{address}/ideas/red/", "no capture of")
     finally:

@@ -107,8 +107,8 @@ def placed(draft: Draft, prompts: Sequence[Prompt]) -> Sequence[Prompt]:
 def uncaptured(draft: Draft) -> str:
     """The models that prompts are worded for and that have no picture here, in a sentence."""
     prompts = draft.materials.inputs.prompts
-    seen = {prompt.model for prompt in prompts if draft.materials.capture(prompt)}
-    wanting = [m for m in draft.materials.inputs.models if not m.required and m.id not in seen]
+    drawn = {prompt.model for prompt in prompts if draft.materials.capture(prompt)}
+    wanting = [m for m in draft.materials.inputs.models if not m.required and m.id not in drawn]
     if not wanting:
         return "Each model that our prompts are worded for has its pictures here."
     names = " and ".join(f"{plain(model.title)} (`{model.id}`)" for model in wanting)

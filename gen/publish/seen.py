@@ -31,8 +31,9 @@ def of_others(materials: Materials) -> Iterator[str]:
         if idea.seen and made and not any(in_picture(idea, capture) for capture in made):
             yield _line(materials, f"ideas > {idea.id}", idea.seen_in or "")
     for comparison in inputs.comparisons:
-        made = [materials.capture(p) for p in comparison.prompts if materials.required(p)]
-        if comparison.seen and all(made) and not in_pictures(materials, comparison):
+        needed = [prompt for prompt in comparison.prompts if materials.required(prompt)]
+        whole = all(map(materials.capture, needed))
+        if comparison.seen and whole and not in_pictures(materials, comparison):
             begins = ", ".join(comparison.seen_in)
             yield _line(materials, f"comparisons > {comparison.id}", begins)
 

@@ -1,9 +1,11 @@
 """What a picture shows is told of that picture and of no other."""
 
+import re
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
+from gen.publish import seen
 from gen.publish.build import build
 from gen.publish.wording import plain
 
@@ -29,6 +31,19 @@ def test_of_another_capture_nothing_is_told(materials):
     pages = build(ideas).pages
     assert SAID not in page_of(pages, first)
     assert SAID in page_of(pages, others[0])
+
+
+def test_what_was_said_of_other_pictures_is_told_to_who_builds(materials, built):
+    assert built.notes == ()
+    inputs = materials.inputs
+    idea = replace(inputs.ideas[0], seen_in="00000000")
+    pair = replace(inputs.comparisons[0], seen_in=("00000000", "11111111"))
+    ideas, comparisons = (idea, *inputs.ideas[1:]), (pair, *inputs.comparisons[1:])
+    other = replace(inputs, ideas=ideas, comparisons=comparisons)
+    first, second = seen.of_others(replace(materials, inputs=other))
+    place = rf"sources/prompts\.yml:\d+: ideas > {idea.id} > seen_in: 00000000: other pictures"
+    assert re.match(place, first)
+    assert f"comparisons > {pair.id} > seen_in: 00000000, 11111111: other" in second
 
 
 def heading_of(pages, comparison) -> str:
