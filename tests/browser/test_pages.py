@@ -28,6 +28,8 @@ BROKEN = """Promise.all([...document.images].map(image => {
 SHEETS = Path(__file__).parents[2] / "docs" / "assets" / "css"
 NUMBERS = {"tabindex", "width", "height", "start", "colspan", "rowspan"}
 LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"
+WINDOW = {"width": 1280, "height": 900}
+KIND = re.compile(r"/(ideas|comparisons)/[^/]+/")  # pages that one template makes
 # How far what stood in the window has moved by itself, and what that was.
 MOVED = """new Promise(done => {
     const moved = []
@@ -80,7 +82,9 @@ def survey(watched, address, paths) -> Iterator[Survey]:
     found = Survey(paths)
     watch = watched(color_scheme="light")
     page = watch.context.new_page()
+    alike = _alike(paths)
     for path in paths:
+        page.set_viewport_size(WINDOW)
         page.goto(f"{address}{path}")
         found.images += [f"{path}: {src}" for src in page.evaluate(BROKEN)]
         if page.evaluate(MOVED):  # a letter that came late, perhaps: what moves always is wrong
@@ -92,13 +96,15 @@ def survey(watched, address, paths) -> Iterator[Survey]:
             page.evaluate(SOURCES, sources)
             if page.evaluate("document.documentElement.scrollWidth > 320"):
                 found.narrow.append(f"{path}, sources {sources}: {page.evaluate(WIDE)}")
+        if path in alike:
+            continue
         page.evaluate(SHORTENED)
         page.evaluate(AXE)
         page.emulate_media(color_scheme="dark")
         page.locator("body[data-md-color-scheme=slate]").wait_for()
         page.evaluate(SETTLED)
         found.phone += _violations(page, path, **(PHONE if path in NARROW else FINGER))
-        page.set_viewport_size({"width": 1280, "height": 900})
+        page.set_viewport_size(WINDOW)
         page.evaluate(SETTLED)
         found.dark += _violations(page, path, runOnly=["color-contrast"])
         page.emulate_media(color_scheme="light")
@@ -108,6 +114,15 @@ def survey(watched, address, paths) -> Iterator[Survey]:
     found.problems += watch.problems
     watch.context.close()
     yield found
+
+
+def _alike(paths: list[str]) -> set[str]:
+    """Pages of one template whose like axe has seen twice: they differ in words and pictures."""
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        if of_kind := KIND.fullmatch(path):
+            kinds.setdefault(of_kind[1], []).append(path)
+    return {path for alike in kinds.values() for path in alike[2:]}
 
 
 def _violations(page, path: str, **options) -> list[str]:
