@@ -38,9 +38,11 @@ dtype_option = click.option(
     help="Number format; half precision on CUDA, else single.",
 )
 minutes_option = click.option(
-    "--minutes", type=click.FloatRange(min=0), help="From now; without it, until stopped."
+    "--minutes",
+    type=click.FloatRange(min=0),
+    help="From now; without it and --steps, until Ctrl-C, which leaves out --to.",
 )
-steps_option = click.option("--steps", type=click.IntRange(min=1), help="In all.")
+steps_option = click.option("--steps", type=click.IntRange(min=1), help="Until so many in all.")
 model_option = click.option("--model", help="Only prompts of this model.")
 
 

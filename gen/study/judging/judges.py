@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
@@ -158,15 +159,30 @@ def place_of(folder: Path, which: Which) -> Path:
     """The file of a kept set. Raises ModelError where it is not."""
     path = folder / f"{which}.safetensors"
     if not path.exists():
-        raise ModelError(
-            f"{path}: is not there; run python -m gen study judge {which} --to {folder} first"
-        )
+        raise ModelError(f"{path}: is not there; {_trained(folder, which)} first")
     return path
 
 
+def _trained(folder: Path, which: Which) -> str:
+    """The command that trains a set as those of this site were, and keeps it in the folder."""
+    how = "--pipeline sources/models/study --minutes 30"
+    return f"run python -m gen study judge {which} {how} --to {folder}"
+
+
 def load(folder: Path, which: Which) -> Judges:
-    """A kept set. Raises ModelError where it is not."""
+    """A kept set. Raises ModelError where it is not, or is damaged."""
     path = place_of(folder, which)
+    try:
+        return _read(path)
+    except (SafetensorError, ValueError, LookupError, TypeError, RuntimeError):
+        raise ModelError(
+            f"{path}: is damaged, or no set of judges; restore it from git if it is committed, or "
+            f"move it away and {_trained(folder, which)}"
+        ) from None
+
+
+def _read(path: Path) -> Judges:
+    """What a file holds; what is not a set of judges raises what its readers raise."""
     state = read_state(path)
     recipe = JudgesRecipe.model_validate(state["recipe"])
     known = Classes(**{kind: tuple(state["classes"][kind]) for kind in KINDS})

@@ -133,7 +133,9 @@ class JudgesStage:
         self.name, self.number, self.seed = stage_name(which), NUMBERS[which], recipe.train.seed
         self.pool = pool(renders, which)
         if not len(self.pool):
-            raise BadInput(f"no renders to train {self.name} on; run python -m gen study render")
+            raise BadInput(
+                f"no renders to train {self.name} on; run python -m gen study render 0 2000"
+            )
         self.pace, self.batch_size = self.recipe.pace, self.recipe.batch
         torch.manual_seed(self.seed + self.number)
         self.judges, self.which = _judges(recipe, renders), which

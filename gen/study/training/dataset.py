@@ -76,9 +76,7 @@ def _shards(
     """
     paths = sorted(folder.glob(f"renders-{recipe.format}-*.npz"))
     if not paths:
-        raise BadInput(
-            f"{folder}: no renders of format {recipe.format}; run python -m gen study render"
-        )
+        raise BadInput(f"{folder}: no renders of format {recipe.format}; {_rendered(folder)}")
     for path in paths:
         with np.load(path, allow_pickle=False) as shard:
             yield path, scenes_in(path, shard, recipe), shard
@@ -97,9 +95,15 @@ def scenes_in(
             raise BadInput(
                 f"{path}: seed {one.seed} shows another scene than sources/study.yml draws now; "
                 f"undo what was changed there, or raise render > format above {recipe.format} and "
-                "run python -m gen study render"
+                f"{_rendered(path.parent)}"
             )
     return kept
+
+
+def _rendered(folder: Path) -> str:
+    """The command that makes as many renders as this site's were, for what lies in a folder."""
+    how = "0 1000 --apart" if folder.name == "apart" else "0 2000"
+    return f"run python -m gen study render {how}"
 
 
 # ---- what a step draws ---------------------------------------------------------------------

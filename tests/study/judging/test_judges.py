@@ -121,7 +121,7 @@ def test_the_two_sets_learn_from_disjoint_renders(shown):
 
 def test_judges_apart_learn_from_a_folder_of_their_own(tmp_path, one_thread):
     place = make_place(tmp_path)
-    with pytest.raises(BadInput, match="renders/apart: no renders of format"):
+    with pytest.raises(BadInput, match=r"renders/apart: no renders .* 0 1000 --apart$"):
         trained(place, "apart", steps=1)
     (place / "renders/apart").mkdir()
     first, *_ = sorted((place / "renders").glob("*.npz"))
@@ -231,8 +231,19 @@ def test_a_saved_set_reads_as_before(shown, jury, tmp_path):
     assert [path.name for path in (shown / "judges").iterdir()] == ["judging.safetensors"]
 
 
+def test_what_is_damaged_is_said(shown, tmp_path):
+    held = (shown / "judges/judging.safetensors").read_bytes()
+    for damage in (b"", held[:-9], held[:8] + b"x" + held[9:], held.replace(b"recipe", b"recipa")):
+        (tmp_path / "judging.safetensors").write_bytes(damage)
+        with pytest.raises(
+            ModelError, match=r"judging\.safetensors: is damaged.*; restore it from"
+        ):
+            judges.load(tmp_path, "judging")
+
+
 def test_what_is_not_there_is_said(shown):
-    with pytest.raises(ModelError, match=r"choosing\.safetensors: is not there"):
+    how = r"choosing --pipeline sources/models/study --minutes 30 --to \S+/judges first$"
+    with pytest.raises(ModelError, match=rf"choosing\.safetensors: is not there; .*{how}"):
         judges.load(shown / "judges", "choosing")
     with pytest.raises(ModelError, match="train judges-choosing first"):
         training.save(

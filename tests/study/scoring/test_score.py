@@ -222,7 +222,7 @@ def test_a_model_that_saw_the_samples_is_not_scored(place, tmp_path):
 
 
 def test_what_is_not_there_is_said_before_long_work(place):
-    with pytest.raises(ModelError, match="run python -m gen study judge judging --to"):
+    with pytest.raises(ModelError, match="run python -m gen study judge judging --pipe"):
         score_of(place, judged_by=place / "none")
     with pytest.raises(ModelError, match=r"has no model_index\.json"):
         score_of(place, baseline=place / "renders")
