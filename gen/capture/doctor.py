@@ -45,25 +45,36 @@ def machine(root: Path) -> Iterator[str]:
     yield f"disk: {shutil.disk_usage(root).free / GIGA:.0f} GB free for docs/captures"
 
 
-def model(
+def models(
     root: Path,
-    model: Model,
-    jobs: Sequence[Job],
+    models: Sequence[Model],
+    prompts: Sequence[Prompt],
     pipe_of: PipeOf,
-    weights: Path | None,
+    weights: Path | None = None,
     tell: Callable[[str], None] = lambda line: None,
+    given: bool = False,
 ) -> Iterator[str]:
-    """Where a model's weights lie, whether they load, how long its prompts are, what is to be made.
+    """Where each model's weights lie, whether they load, its prompts, what is to be made of them.
 
-    The last line is the reason where something stands in the way. Tells when it measures a step.
+    Tells when it measures a step. What stands in the way of a model that need not be there is a
+    line; raises ModelError at the end with what stands in the way of a required one, or of one
+    whose weights or VAE were `given`.
     """
-    try:
-        yield from _loads(root, model, pipe_of, weights)
-        yield _prompts(model, [prompt for prompt, _ in jobs], pipe_of(model).tokenizer)
-        yield f"{model.id}: {plan(root, jobs, pipe_of, tell=tell).text}"
-    except BuildError as error:
-        yield from _unloaded(root, model, [prompt for prompt, _ in jobs])
-        yield str(error)
+    wrong = []
+    for model in models:
+        jobs = [(prompt, model) for prompt in prompts if prompt.model == model.id]
+        try:
+            yield from _loads(root, model, pipe_of, weights)
+            yield _prompts(model, [prompt for prompt, _ in jobs], pipe_of(model).tokenizer)
+            yield f"{model.id}: {plan(root, jobs, pipe_of, tell=tell).text}"
+        except BuildError as error:
+            yield from _unloaded(root, model, [prompt for prompt, _ in jobs])
+            if model.required or given:
+                wrong.append(str(error))
+            else:
+                yield str(error)
+    if wrong:
+        raise ModelError("\n".join(wrong))
 
 
 def loading(

@@ -18,6 +18,7 @@ from gen.capture import compiling, devices, folders, headers, layouts, single_fi
 from gen.capture.places import place
 from gen.capture.room import settle
 from gen.core import loaded, shapes
+from gen.core.committed import refuse_other, restore
 from gen.core.digests import revision_of
 from gen.core.errors import ModelError
 from gen.core.sources import Model
@@ -61,8 +62,13 @@ def load(
     dtype = dtype or devices.dtype(None, device)
     path = place(model, root, weights)
     refuse_unfit(model, root, path, vae)
-    _refuse_others(model, path, vae)
-    with _sound(f"{model.id}: {path.name}"), devices.enough_memory(), warnings.catch_warnings():
+    _refuse_others(model, root, path, vae)
+    with (
+        _committed(model, root, path),
+        _sound(f"{model.id}: {path.name}"),
+        devices.enough_memory(),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore", FutureWarning)  # diffusers', of what it mends in configs
         pipe = _open(model, root, path, vae, dtype)
         settle(pipe, device)
@@ -90,7 +96,8 @@ def refuse_unfit(model: Model, root: Path, path: Path, vae: Path | None = None) 
 
     Reads names, shapes and configs alone. Raises ModelError.
     """
-    _refuse_pickles(model, path, own=path == root / model.location)
+    with _committed(model, root, path):
+        _refuse_pickles(model, path, own=path == root / model.location)
     if vae is not None and vae.is_dir():
         raise ModelError(f"{model.id}: {vae.name} is a folder; give the .safetensors file in it")
     if vae is not None:
@@ -104,9 +111,21 @@ def refuse_unfit(model: Model, root: Path, path: Path, vae: Path | None = None) 
         ) from None
 
 
+@contextmanager
+def _committed(model: Model, root: Path, path: Path) -> Iterator[None]:
+    """Advises git where weights are at fault that the checkout holds: no download brings them."""
+    try:
+        yield
+    except ModelError as error:
+        if not model.committed or path != root / model.location:
+            raise
+        raise error.moved(restore(model)) from None
+
+
 def _refuse_unlike(model: Model, root: Path, path: Path, vae: Path | None) -> None:
     if path.is_dir():
-        folders.refuse_unfit(model.id, path)
+        with _committed(model, root, path):
+            folders.refuse_unfit(model.id, path)
     elif model.shape is None:
         raise ModelError(
             f"{model.id}: {path.name} is one file; give a folder with --weights FOLDER"
@@ -150,9 +169,12 @@ def _there(path: Path) -> bool:
     return False
 
 
-def _refuse_others(model: Model, path: Path, vae: Path | None) -> None:
+def _refuse_others(model: Model, root: Path, path: Path, vae: Path | None) -> None:
     """Stops at weights other than the pinned ones, and at a VAE other than the pinned one."""
-    _refuse_other(model, "revision", model.revision, path)
+    if model.committed and path == root / model.location:
+        refuse_other(model, path)
+    else:
+        _refuse_other(model, "revision", model.revision, path)
     if vae is not None:
         _refuse_other(model, "vae", model.vae, vae)
     elif model.vae is not None:

@@ -146,7 +146,10 @@ def _name_next(root: Path, inputs: Inputs, sound: Collection[str]) -> None:
 def doctor(
     model: str | None, weights: Path | None, vae: Path | None, device: str | None, dtype: str | None
 ) -> None:
-    """What this machine has for captures, which models load, and what is left to make."""
+    """What this machine has for captures, which models load, and what is left to make.
+
+    Exit 1 if a required model does not load, or one whose weights are given.
+    """
     root, inputs = project()
     if model is not None or weights or vae:
         jobs_for(inputs, (), model, weights or vae)  # refuses a model that is not there
@@ -156,12 +159,10 @@ def doctor(
     pipe_of = opener(root, Choice(weights, vae, device, dtype))
     for line in doctor.machine(root):
         click.echo(line)
-    for one in inputs.models:
-        if model in (None, one.id):
-            jobs = [(prompt, one) for prompt in inputs.prompts if prompt.model == one.id]
-            tell = partial(click.echo, err=True)
-            for line in doctor.model(root, one, jobs, pipe_of, weights, tell):
-                click.echo(line)
+    asked = [one for one in inputs.models if model in (None, one.id)]
+    tell, given = partial(click.echo, err=True), bool(weights or vae)
+    for line in doctor.models(root, asked, inputs.prompts, pipe_of, weights, tell, given):
+        click.echo(line)
 
 
 @click.command()

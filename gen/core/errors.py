@@ -17,12 +17,19 @@ BuildError
 └── NotPublished        a version of the site that must not reach its host as it is
 """
 
+from typing import Self
+
 
 class BuildError(Exception):
     """Anything that a person can put right; shown as its message alone.
 
     A message may quote anything. What would break its line, or write on a terminal, is escaped.
     """
+
+    def moved(self, move: str) -> Self:
+        """The same place and value with another next move, which follows the last semicolon."""
+        what, _, _ = super().__str__().rpartition("; ")
+        return type(self)(f"{what}; {move}")
 
     def __str__(self) -> str:
         told = super().__str__()

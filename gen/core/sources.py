@@ -92,6 +92,11 @@ class Model:
     vae: str | None = added(None)  # sha256 of a file that replaces the weights' own VAE
 
     @property
+    def committed(self) -> bool:
+        """Whether the checkout must hold its weights, just as they are pinned."""
+        return self.required and self.kind == "folder" and self.revision is not None
+
+    @property
     def made_of(self) -> dict[str, object]:
         """All of the model that its pictures follow from, as keys are made of it."""
         parts = {

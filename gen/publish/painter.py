@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gen.core.digests import revision_of
-from gen.core.errors import ModelError
+from gen.core.committed import refuse_other
 from gen.core.loaded import INDEX
 from gen.core.records import Capture
 from gen.core.sources import Model
@@ -116,7 +115,7 @@ def read(root: Path, model: Model) -> Painter | None:
     lying = {name: tensor_files.lying(place / name) for name in FILES}
     if not all(lying.values()):
         return None
-    _refuse_others(model, model.revision, place)
+    refuse_other(model, place)  # it would ship under the address of the pinned
     told = taught.read(place, model.location)
     return Painter(
         model.id,
@@ -126,17 +125,6 @@ def read(root: Path, model: Model) -> Painter | None:
         _grammar(told),
         schooling(told),
     )
-
-
-def _refuse_others(model: Model, pin: str, place: Path) -> None:
-    """Stops at weights that would ship under the address of others. Raises ModelError."""
-    revision = revision_of(place)
-    if revision != pin:
-        raise ModelError(
-            f"sources/models.yml: {model.id} is pinned to {pin}, but {model.location} holds other "
-            f"weights; check it out anew, or pin these, `revision: {revision}`, and run "
-            "python -m gen capture"
-        )
 
 
 def _file(model: Model, name: str, paths: Sequence[Path]) -> bytes:

@@ -34,33 +34,53 @@ def test_a_torch_that_is_built_without_a_gpu_is_told(tmp_path, monkeypatch, buil
 
 def test_a_model_that_loads_is_told_with_what_is_left_to_make(tiny_project, tiny_model, jobs):
     pipe_of = weights.opener(tiny_project, weights.Choice(device="cpu"))
-    lines = list(doctor.model(tiny_project, tiny_model, jobs, pipe_of, None))
+    prompts = [prompt for prompt, _ in jobs]
+    lines = list(doctor.models(tiny_project, [tiny_model], prompts, pipe_of))
     assert lines[0] == f"tiny: weights in {tiny_project / tiny_model.location}"
     assert lines[1] == "tiny: loads, as pinned"
     assert lines[2] == "tiny: 3 prompts, the longest of 7 of 77 tokens"
     assert lines[3].startswith("tiny: 0 fresh, 2 to make: about ")
 
 
-def test_a_model_that_does_not_load_is_told_with_the_reason(tiny_project, tiny_model, jobs):
+def test_a_model_that_need_not_load_is_told_with_the_reason(tiny_project, tiny_model):
     pipe_of = weights.opener(tiny_project, weights.Choice(device="cpu"))
-    lost = replace(tiny_model, location="models/none")
-    *_, reason = doctor.model(tiny_project, lost, jobs, pipe_of, None)
+    optional = replace(tiny_model, required=False)
+    lost = replace(optional, location="models/none")
+    other = replace(optional, revision="0" * 64)
+    *_, reason, _, last = doctor.models(tiny_project, [lost, other], [], pipe_of)
     assert "models/none is not there; make it, or give --weights PATH" in reason
-    other = replace(tiny_model, revision="0" * 64)
-    *_, reason = doctor.model(tiny_project, other, jobs, pipe_of, None)
-    assert "put this line there under `tiny:`, in place of any `revision` it has: `" in reason
+    assert "put this line there under `tiny:`, in place of any `revision` it has: `" in last
+
+
+def test_a_model_that_must_load_is_wrong_after_all_others_are_told(tiny_project, tiny_model):
+    """A required one, and one whose weights a person gave."""
+    pipe_of = weights.opener(tiny_project, weights.Choice(device="cpu"))
+    damaged = replace(tiny_model, revision="0" * 64)
+    optional = replace(damaged, id="other", required=False)
+    told = []
+    with pytest.raises(
+        ModelError, match=r"^sources/models\.yml: tiny is pinned to 0.*git"
+    ) as wrong:
+        for line in doctor.models(tiny_project, [damaged, optional], [], pipe_of):
+            told.append(line)
+    assert len(str(wrong.value).splitlines()) == 1
+    assert told[-1].startswith("sources/models.yml: other is pinned to 0")
+    with pytest.raises(ModelError, match="other is pinned to 0"):
+        list(doctor.models(tiny_project, [optional], [], pipe_of, given=True))
 
 
 def test_prompts_are_split_where_no_weights_are(tiny_model, tiny_folder, jobs, tmp_path):
     """By the shape's own vocabulary."""
     (tmp_path / "sources" / "shapes").mkdir(parents=True)
     (tmp_path / "sources" / "shapes" / "tiny").symlink_to(tiny_folder)
-    shaped = replace(tiny_model, kind="file", shape=shapes.read(tmp_path, "tiny", "here"))
+    optional = replace(tiny_model, required=False)
+    shaped = replace(optional, kind="file", shape=shapes.read(tmp_path, "tiny", "here"))
 
     def none(model):
         raise ModelError("unreachable")
 
-    lines = list(doctor.model(tmp_path, shaped, jobs, none, None))
+    prompts = [prompt for prompt, _ in jobs]
+    lines = list(doctor.models(tmp_path, [shaped], prompts, none))
     assert lines == [
         "tiny: 3 prompts, the longest of 7 of 77 tokens",
         "tiny: its weights are one file; give it with --weights FILE",

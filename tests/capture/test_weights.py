@@ -36,6 +36,40 @@ def test_other_weights_are_refused_with_the_line_to_paste(tiny_project, tiny_mod
         weights.load(replace(tiny_model, revision=pin), tiny_project, device="cpu")
 
 
+def test_what_is_wrong_with_weights_of_the_checkout_is_mended_by_git(tiny_project, tiny_model):
+    """Not by a download, which there is none of, nor by pinning what may be damage."""
+    restore, place = f"restore it from git: `git restore {tiny_model.location}`", tiny_project
+    unet = place / tiny_model.location / "unet"
+    held = (unet / "diffusion_pytorch_model.safetensors").read_bytes()
+    for damage in (held[:-1] + b"x", held[:-1], held[:4], b""):
+        (unet / "diffusion_pytorch_model.safetensors").write_bytes(damage)
+        with pytest.raises(ModelError, match=rf"^[^;]*; {restore}(, or, where you trained|$)"):
+            weights.load(tiny_model, place, device="cpu")
+    for gone in (unet / "config.json", unet, unet.parent / "model_index.json", unet.parent):
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+        with pytest.raises(ModelError, match=rf"; {restore}$"):
+            weights.load(tiny_model, place, device="cpu")
+
+
+@pytest.mark.parametrize("model", [{"required": False}, {"revision": None}])
+def test_weights_that_no_checkout_need_hold_are_not_looked_for_in_git(
+    tiny_project, tiny_model, model
+):
+    other = replace(tiny_model, **model)
+    (tiny_project / other.location / "unet" / "config.json").write_text("")
+    with pytest.raises(ModelError, match=r"; download it again$"):
+        weights.load(other, tiny_project, device="cpu")
+
+
+def test_a_file_given_beside_weights_of_the_checkout_is_not_looked_for_in_git(
+    tiny_project, tiny_model
+):
+    vae = tiny_project / "vae.safetensors"
+    vae.write_bytes(b"")
+    with pytest.raises(ModelError, match=r"vae\.safetensors is empty; download it again$"):
+        weights.load(tiny_model, tiny_project, device="cpu", vae=vae)
+
+
 def test_one_altered_byte_of_the_weights_is_another_revision(tiny_project, tiny_model):
     path = tiny_project / tiny_model.location / "vae" / "diffusion_pytorch_model.safetensors"
     held = path.read_bytes()
@@ -72,7 +106,8 @@ def test_pickles_are_refused(tiny_project, tiny_model):
 
 def test_what_is_not_there_is_said(tiny_project, tiny_model):
     with pytest.raises(ModelError, match=r"models/none is not there; make it, or give --weights"):
-        weights.load(replace(tiny_model, location="models/none"), tiny_project, device="cpu")
+        none = replace(tiny_model, location="models/none", required=False)
+        weights.load(none, tiny_project, device="cpu")
     with pytest.raises(ModelError, match=r"typed\.safetensors is not there; give the path of what"):
         typed = tiny_project / "typed.safetensors"
         weights.load(tiny_model, tiny_project, weights=typed, device="cpu")
@@ -85,7 +120,8 @@ def test_what_is_not_there_is_said(tiny_project, tiny_model):
     ):
         weights.load(tiny_model, tiny_project, weights=half, device="cpu")
     with pytest.raises(ModelError, match=r"no model_index\.json; give a diffusers folder"):
-        weights.load(replace(tiny_model, location="sources"), tiny_project, device="cpu")
+        around = replace(tiny_model, location="sources", required=False)
+        weights.load(around, tiny_project, device="cpu")
     with pytest.raises(ModelError, match=r"model_index\.json is no \.safetensors file; give one$"):
         index = tiny_project / tiny_model.location / "model_index.json"
         weights.load(tiny_model, tiny_project, weights=index, device="cpu")

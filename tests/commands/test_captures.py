@@ -43,6 +43,15 @@ def test_a_dry_run_says_where_the_weights_lie_that_are_not_as_pinned(project, ca
         assert out.splitlines()[-1] == f"tiny: weights in {project / 'sources/models/tiny'}"
 
 
+def test_doctor_is_wrong_where_the_required_model_does_not_load(project, capsys):
+    (project / "sources/models/tiny/unet/config.json").unlink()
+    with pytest.raises(ModelError, match=r"; restore it from git: `git restore sources/models/ti"):
+        gen("doctor")
+    assert capsys.readouterr().out.splitlines()[-1] != "tiny: loads, as pinned"
+    with pytest.raises(ModelError, match=r"^other: none\.safetensors is not there"):
+        gen("doctor", "--model", "other", "--weights", "none.safetensors")
+
+
 @pytest.fixture
 def read(monkeypatch):
     """The captures whose final picture was read, each as often as it was."""

@@ -37,3 +37,9 @@ def test_what_a_message_quotes_breaks_no_line_and_writes_on_no_terminal():
         errors.BadInput("docs/x.md:3: no row a\x85b\u2028c\x1b[2Jd; give é, 車 or “e”\nsecond line")
     )
     assert told == ("docs/x.md:3: no row a\\x85b\\u2028c\\x1b[2Jd; give é, 車 or “e”\nsecond line")
+
+
+def test_another_next_move_takes_the_place_of_the_last():
+    moved = errors.BadInput("a: b (c; d); do this").moved("do that")
+    assert type(moved) is errors.BadInput
+    assert str(moved) == "a: b (c; d); do that"

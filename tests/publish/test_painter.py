@@ -99,8 +99,8 @@ def test_weights_that_are_not_the_pinned_ones_are_not_published(model_of, tmp_pa
     assert painter.read(tmp_path, model_of).model == "study"
     with (place / name).open("ab") as file:
         file.write(b" ")
-    move = f"pin these, `revision: {revision_of(place)}`, and run python -m gen capture"
-    with pytest.raises(ModelError, match=f"study is pinned to {model_of.revision}, .*{move}$"):
+    moves = f"; restore it from git: .*trained it anew, .*: `revision: {revision_of(place)}`$"
+    with pytest.raises(ModelError, match=f"study is pinned to {model_of.revision}, .*{moves}"):
         painter.read(tmp_path, model_of)
     with pytest.raises(ModelError, match="study is pinned to 0000"):
         painter.read(ROOT, replace(model_of, revision="0" * 64))
