@@ -118,8 +118,8 @@ def capture(
 
     todo = processes.once(look)
     if not dry_run:
-        tell = Bar(processes.first, len(todo), alone=processes.count == 1)
-        made = capture_all(root, jobs, pipe_of, tell, force=force, prompts=batch, todo=todo)
+        with Bar(processes.first, len(todo), alone=processes.count == 1) as bar:
+            made = capture_all(root, jobs, pipe_of, bar, force=force, prompts=batch, todo=todo)
         if processes.first:
             fresh = {p.pinned_key(m) for p, m in jobs} - {p.pinned_key(m) for p, m in todo}
             _name_next(root, inputs, fresh.union(made))
@@ -196,12 +196,12 @@ def verify(
     set_threads(threads)
     planned = verify.planned(root, jobs, pipe_of, partial(click.echo, err=True), options)
     click.echo(planned.again, err=True)
-    bar = Bar(of=len(planned.jobs))
+    with Bar(of=len(planned.jobs)) as bar:
 
-    def report(one: verify.Difference) -> None:
-        bar(CaptureEvent(one.id, "compared", message=one.text))
+        def report(one: verify.Difference) -> None:
+            bar(CaptureEvent(one.id, "compared", message=one.text))
 
-    verify.verify(root, jobs, pipe_of, report, options=options, tell=bar)
+        verify.verify(root, jobs, pipe_of, report, options=options, tell=bar)
 
 
 @click.command()

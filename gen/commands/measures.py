@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from gen.commands.progress import counting_bar, print_line
 from gen.commands.shared import (
-    counting_bar,
     device_option,
     dtype_option,
     ids_argument,
@@ -34,7 +34,8 @@ def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
     from gen.measure.kit.project import Project
     from gen.measure.runner import measure_all
 
-    measure_all(Project(root, user_cache(), inputs, counting_bar(), device), ids, click.echo, force)
+    with counting_bar() as count:
+        measure_all(Project(root, user_cache(), inputs, count, device), ids, print_line, force)
 
 
 @click.command()
@@ -82,7 +83,8 @@ def pick(
     pipe = opener(root, Choice(weights, vae, device, dtype))(chosen)
     candidates = picking.candidates(prompt, text, seed, count)
     score, without = picking.judges_for(root, user_cache(), chosen, text)
-    picked = picking.pick(pipe, candidates, score, counting_bar())
+    with counting_bar() as count:
+        picked = picking.pick(pipe, candidates, score, count)
     with writing(to):
         put(to, picking.sheet(picked, chosen.title, text))
     for place, at in enumerate(picked.order, 1):

@@ -1,13 +1,11 @@
-"""What commands share: arguments and options, the project, bars and lines while they work."""
+"""What commands share: arguments and options, the project, the prompts that are meant."""
 
-import sys
-import time
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from gen.core.counting import Counting
 from gen.core.errors import BadInput
 from gen.core.inputs import read
 from gen.core.sources import Inputs, Model, Prompt
@@ -67,12 +65,23 @@ def jobs_for(
     models = {m.id: m for m in inputs.models}
     if weights is not None and model is None:
         raise BadInput(f"{weights}: for which model? add --model ID")
-    prompts = [prompt for prompt in inputs.prompts if prompt.model in _wanted(inputs, model)]
-    known = {prompt.id for prompt in prompts}
+    wanted = _wanted(inputs, model)
+    prompts = [prompt for prompt in inputs.prompts if prompt.model in wanted]
+    known = [prompt.id for prompt in prompts]
     for id in ids:
         if id not in known:
-            raise BadInput(f"{id}: no prompt of that id; {nearest(id, known)}")
+            raise BadInput(f"{id}: no prompt of that id; {_meant(inputs, id, known)}")
     return [(p, models[p.model]) for p in prompts if not ids or p.id in ids]
+
+
+def _meant(inputs: Inputs, id: str, known: Sequence[str]) -> str:
+    """The next move where an id is not known: another model, a comparison's ids, the nearest."""
+    others = dict.fromkeys(prompt.model for prompt in inputs.prompts if prompt.id == id)
+    if others:
+        return f"it is asked of {' and '.join(others)} alone: add --model {next(iter(others))}"
+    compared = re.compile(re.escape(re.sub(r"-\d+$", "", id)) + r"-\d+")
+    values = [one for one in known if compared.fullmatch(one)]
+    return f"of its comparison there are {', '.join(values)}" if values else nearest(id, known)
 
 
 def _wanted(inputs: Inputs, model: str | None) -> set[str]:
@@ -83,25 +92,3 @@ def _wanted(inputs: Inputs, model: str | None) -> set[str]:
     if model not in known:
         raise BadInput(f"--model: no model {model}; {nearest(model, known)}")
     return {model}
-
-
-def counting_bar() -> Counting:
-    """Things counted, as a bar on stderr."""
-    from tqdm import tqdm
-
-    bars: list[tqdm] = []  # one, once something is counted
-
-    def count(what: str, done: int, of: int) -> None:
-        if not bars:
-            bars.append(tqdm(desc=what, total=of, file=sys.stderr, leave=False))
-        elif bars[0].desc != f"{what}: ":
-            bars[0].reset(of)
-            bars[0].set_description(what, refresh=False)
-        bars[0].update(done - bars[0].n)
-
-    return count
-
-
-def say(stage: str, message: str) -> None:
-    """A line with the time of day, on stderr."""
-    click.echo(f"{time.strftime('%H:%M:%S')} {stage} {message}", err=True)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from gen.commands.progress import say
 from gen.commands.shared import (
     device_option,
     ids_argument,
     jobs_for,
     minutes_option,
     project,
-    say,
     steps_option,
 )
 from gen.core.counting import Counting

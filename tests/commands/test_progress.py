@@ -2,11 +2,12 @@
 
 import pytest
 
-pytest.importorskip("tqdm", reason="needs the generate install")
+tqdm = pytest.importorskip("tqdm", reason="needs the generate install")
 pytest.importorskip("torch", reason="needs the generate install")
 
-from gen.capture.events import CaptureEvent
-from gen.commands.progress import Bar
+from gen.capture.events import CaptureEvent  # noqa: E402
+from gen.commands.progress import Bar  # noqa: E402
+from gen.core.errors import BadInput  # noqa: E402
 
 
 def test_before_anything_is_counted_there_is_no_bar(capsys):
@@ -54,3 +55,14 @@ def test_of_several_processes_one_counts_its_own_and_says_how_many_there_are_in_
         bar(CaptureEvent(id, "step", 1, 2))
         bar(CaptureEvent(id, "sheets"))
     assert "capture 2 here, of 5 in all, third, sheets" in capsys.readouterr().err
+
+
+def test_at_the_end_and_before_an_error_is_told_the_bar_is_gone(capsys):
+    with Bar() as unused:
+        pass
+    assert unused is not None
+    with pytest.raises(BadInput), Bar() as bar:
+        bar(CaptureEvent("first", "step", 1, 2))
+        raise BadInput("here: something; do this")
+    assert capsys.readouterr().err.endswith("\r")
+    assert not tqdm.tqdm._instances
