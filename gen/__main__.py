@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 
 import click
 
@@ -16,6 +17,12 @@ INSTALLED_BY = dict.fromkeys(  # what only some commands need, and what installs
     ("accelerate", "diffusers", "safetensors", "tokenizers", "torch", "tqdm", "transformers"),
     "make generate",
 ) | dict.fromkeys(("matplotlib", "mitsuba", "pyoidn", "scipy", "skimage"), "make train")
+
+QUIET = {  # libraries that warn as they are imported, and draw bars of their own
+    "TRANSFORMERS_VERBOSITY": "error",
+    "DIFFUSERS_VERBOSITY": "error",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +43,8 @@ def run() -> None:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")  # weights are looked up here, never fetched
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # a GPU adds up in one order
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # idle threads leave the cores to others
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
     try:
         main(standalone_mode=False)
     except click.UsageError as error:
@@ -52,6 +61,19 @@ def run() -> None:
             raise
         click.echo(f"{name} is not installed; run {INSTALLED_BY[name]}", err=True)
         sys.exit(1)
+    except OSError as error:
+        if not _while_telling(error):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left for later
+        why = f"{error.strerror}; free some space, or name another place"
+        click.echo(f"stdout: cannot be written: {why}", err=True)
+        sys.exit(1)
+
+
+def _while_telling(error: OSError) -> bool:
+    """Whether a result could not be told: what else is not written has a name, and is told."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return last.filename == click.utils.__file__
 
 
 if __name__ == "__main__":

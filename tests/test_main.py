@@ -83,6 +83,8 @@ WRONG = [
         1,
         "chrome-studo: no prompt of that id; did you mean chrome-studio?",
     ),
+    (("capture", "seed"), 1, "no prompt of that id; of its comparison there are seed-1, seed-2, "),
+    (("verify", "seed-99"), 1, "no prompt of that id; of its comparison there are seed-1, seed-2"),
     (("capture", "--model", "stdy"), 1, "--model: no model stdy; did you mean study?"),
     (("capture", "--weights", "x.safetensors"), 1, "for which model? add --model ID"),
     (("capture", "--model", "epicrealism", "--weights", "no.ckpt", "gold-city"), 1, "no.ckpt"),
@@ -107,6 +109,49 @@ def test_what_is_wrong_is_said_on_stderr(words, code, says):
     assert made.stdout == ""
     if code == 1:
         assert len(made.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize("words", [("status",), ("status", "--json"), ("--help",)])
+def test_results_that_cannot_be_written_are_told_in_a_line(words, buffered):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no full device")
+    with full.open("w") as stdout:
+        made = subprocess.run(
+            [sys.executable, "-m", "gen", *words],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONUNBUFFERED": buffered},
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=300,
+        )
+    assert made.returncode == 1
+    why = "No space left on device; free some space, or name another place"
+    assert made.stderr == f"stdout: cannot be written: {why}\n"
+
+
+def test_whoever_reads_no_further_is_told_nothing():
+    reading, writing = os.pipe()
+    os.close(reading)
+    made = subprocess.run(
+        [sys.executable, "-m", "gen", "status"],
+        cwd=ROOT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        timeout=300,
+    )
+    os.close(writing)
+    assert (made.returncode, made.stderr) == (1, b"")
+
+
+def test_libraries_print_nothing_of_their_own(tmp_path):
+    """As they are imported they warn of what they lack."""
+    pytest.importorskip("accelerate", reason="needs the train install")
+    made = gen("study", "judge", "judging", XDG_CACHE_HOME=str(tmp_path))
+    assert made.returncode == 1
+    assert len(made.stderr.splitlines()) == 1, made.stderr
 
 
 def test_a_dry_run_says_what_is_to_be_made_and_makes_nothing():

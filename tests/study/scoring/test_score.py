@@ -237,8 +237,8 @@ def test_the_command_says_in_one_line_what_to_run(tmp_path):
         timeout=300,
     )
     assert (made.returncode, made.stdout) == (1, "")
-    last = made.stderr.strip().splitlines()[-1]  # after a warning of a library
-    assert "judging.safetensors: is not there; run python -m gen study judge judging" in last
+    (line,) = made.stderr.splitlines()
+    assert "judging.safetensors: is not there; run python -m gen study judge judging" in line
 
 
 def test_the_recipe_asks_for_whole_files():
