@@ -1,5 +1,6 @@
 """Captures whose figures are known, and those of this site."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,17 @@ import pytest
 from known import rows
 
 from gen.core import inputs, store
-from gen.measure import captured
-from gen.measure.kit.captures import VARIED, CaptureArrays, ModelCaptures, arrays_of, read_arrays
+from gen.core.errors import BadInput, BrokenRecord
+from gen.measure import captured, runner
+from gen.measure.kit.captures import (
+    VARIED,
+    CaptureArrays,
+    ModelCaptures,
+    all_captures,
+    arrays_of,
+    read_arrays,
+)
+from gen.measure.kit.project import Project
 
 ROOT = Path(__file__).parents[2]
 
@@ -111,15 +121,37 @@ def test_every_stored_capture_is_read_and_pairs_differ_in_one_thing(made, projec
             assert replace(one, **same) == replace(other, **same), "and in nothing else"
 
 
-def test_what_is_not_in_the_store_is_left_out_and_none_at_all_is_refused(project):
-    from tiny_project import CAPTURED
-
-    ideas = {c.prompt.idea for c in project.captures.values()}
-    assert ideas >= set(CAPTURED) and len(project.captures) < len(project.inputs.prompts)
-    bare = replace(project, root=project.root / "elsewhere", generations={})
-    vars(bare).pop("captures", None)
-    assert "run python -m gen capture" in bare.missing("captures")
+def test_a_capture_of_the_required_model_that_is_not_kept_whole_is_named(project, tmp_path):
+    """Left out, it would be a figure of fewer captures than the page says."""
     assert project.missing("captures") is None
+    root = shutil.copytree(project.root, tmp_path / "project")
+    keys = {project.inputs.key(p): p.id for p in reversed(project.inputs.prompts)}
+    first, *_, last = project.captures
+    (store.folder(root, last) / "final.png").write_bytes(b"")
+    broken = f"{keys[last]}: docs/captures/{last}/final.png is not what was captured"
+    assert opened(root).missing("captures") == f"{broken}; run python -m gen capture {keys[last]}"
+    store.remove(root, first)
+    lacks = f"{keys[first]}: no capture {first}"
+    with pytest.raises(BadInput) as refused:
+        runner.measure_all(opened(root), ["captured"], print, force=False)
+    assert str(refused.value) == f"captured: {lacks}; run python -m gen capture {keys[first]}"
+
+
+def test_a_capture_of_an_optional_model_may_be_absent_and_not_broken(project, tmp_path):
+    root = shutil.copytree(project.root, tmp_path / "project")
+    optional = tuple(replace(model, required=False) for model in project.inputs.models)
+    given = replace(project.inputs, models=optional)
+    first, *others = project.captures
+    store.remove(root, first)
+    assert set(all_captures(root, given)) == set(others)
+    (store.folder(root, others[0]) / "final.png").write_bytes(b"")
+    with pytest.raises(BrokenRecord, match=r"; run python -m gen capture \S+ --model study$"):
+        all_captures(root, given)
+
+
+def opened(root):
+    """A project as a command opens it."""
+    return Project(root, root.parent, inputs.read(root), lambda what, done, of: None)
 
 
 def test_a_measurement_of_captures_names_the_models_that_were_captured(made, project):

@@ -138,6 +138,7 @@ def make_project(folder: Path) -> Path:
 def _sources(place: Path, root: Path) -> None:
     ignored = shutil.ignore_patterns("models")
     shutil.copytree(ROOT / "sources", root / "sources", ignore=ignored)
+    _few_prompts(root / "sources/prompts.yml")
     study = yaml.safe_load((place / "study.yml").read_text("utf-8"))
     study["score"] = FEW.model_dump()
     study["render"]["samples"] = 1
@@ -150,6 +151,17 @@ def _sources(place: Path, root: Path) -> None:
     entries["study"]["defaults"] |= {"width": 64, "height": 64, "steps": 2}
     entries["study"]["latent_map"]["steps"] = 2
     _write(root / "sources/models.yml", entries)
+
+
+def _few_prompts(path: Path) -> None:
+    """Two ideas, and two comparisons, by words and by noise, of all but the last."""
+    asked = yaml.safe_load(path.read_text("utf-8"))
+    compared = {id: c for id, c in asked["comparisons"].items() if c["varies"] in ("text", "seed")}
+    for comparison in compared.values():
+        comparison["values"]["study"].pop()
+    known = {*CAPTURED, *(comparison["idea"] for comparison in compared.values())}
+    ideas = {id: idea for id, idea in asked["ideas"].items() if id in known}
+    _write(path, asked | {"ideas": ideas, "comparisons": compared})
 
 
 def _write(path: Path, entries: dict) -> None:
@@ -180,13 +192,7 @@ def _scored(project: Project) -> None:
 
 
 def _capture(root: Path, read: inputs.Inputs) -> None:
-    """Two ideas, and of two comparisons, by words and by noise, all but the last."""
-    ideas = [p for idea in read.ideas if idea.id in CAPTURED for p in idea.prompts]
-    for comparison in read.comparisons:
-        if comparison.varies in ("text", "seed"):
-            ideas += [p for p in comparison.prompts if p.model == "study"][:-1]
-    prompts = [p for p in ideas if p.model == "study"]
-    jobs = [(prompt, read.model("study")) for prompt in prompts]
+    jobs = [(prompt, read.model("study")) for prompt in read.prompts if prompt.model == "study"]
     capture_all(root, jobs, opener(root, Choice()), lambda event: None)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from gen.core import store
-from gen.core.errors import BrokenRecord, MissingRecord
+from gen.core.errors import MissingRecord
 from gen.core.records import END, SHEET_COLUMNS, START, Capture, View
 from gen.core.sources import Inputs, Model
 
@@ -44,16 +44,21 @@ class ModelCaptures:
 
 
 def all_captures(root: Path, inputs: Inputs) -> dict[str, Capture]:
-    """By key, of ideas and comparisons; one not kept is left out, `status` tells of it."""
+    """By key, of ideas and comparisons; a model that need not be there may lack some, or all.
+
+    Raises MissingRecord for one of a required model, BrokenRecord for one of any.
+    """
     found = {}
     for prompt in inputs.prompts:
-        key = inputs.key(prompt)
+        key, required = inputs.key(prompt), inputs.model(prompt.model).required
         if key is None:
             continue
+        who = prompt.id if required else f"{prompt.id} --model {prompt.model}"
         try:
-            found[key] = store.read(root, key)
-        except (MissingRecord, BrokenRecord):
-            continue
+            found[key] = store.read(root, key, who)
+        except MissingRecord:
+            if required:
+                raise
     return found
 
 
