@@ -42,7 +42,7 @@ def capture_all(
     processes = Processes()
 
     def prepared() -> tuple[Sequence[Job], dict[str, digests.Noted]]:
-        stale_ones = stale(root, jobs, pipe_of, force) if todo is None else todo
+        stale_ones = to_make(root, jobs, pipe_of, force) if todo is None else todo
         _prepare(root, jobs, stale_ones, pipe_of, report)
         return stale_ones, digests.known()
 
@@ -62,9 +62,11 @@ def _prepare(
         if prompt.pinned_key(model) not in keys:
             report(CaptureEvent(prompt.id, "fresh"))
     store.clean(root)
-    _check(root, todo, pipe_of, report)
     models = {model.id: model for _, model in jobs}.values()
     to_fit = [model for model in models if not _has_colours(root, model)]
+    if to_fit:
+        store.colours.refuse_unwritable(root)
+    _check(root, todo, pipe_of, report)
     for model in to_fit:
         refuse_unfit_own(pipe_of(model), model)
     for model in to_fit:
@@ -94,6 +96,17 @@ def stale(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool) -> list
     for prompt, model in jobs:
         keyed.setdefault(prompt.pinned_key(model), (prompt, model))
     return [job for key, job in keyed.items() if force or not fresh(root, key)]
+
+
+def to_make(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, force: bool) -> list[Job]:
+    """The stale jobs, where what comes of them can be kept: nothing is loaded or made before.
+
+    Raises ModelError as `stale` does, and StoreError.
+    """
+    todo = stale(root, jobs, pipe_of, force)
+    if todo:
+        store.captures.refuse_unwritable(root)
+    return todo
 
 
 def _check(root: Path, jobs: Sequence[Job], pipe_of: PipeOf, report: Tell) -> None:

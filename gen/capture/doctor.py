@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from gen.capture import vocabulary, words
-from gen.capture.batch import stale
+from gen.capture.batch import to_make
 from gen.capture.making import Job
 from gen.capture.places import place
 from gen.capture.plan import plan
@@ -90,7 +90,7 @@ def loading(
     Raises ModelError of the first that does not load.
     """
     unpinned = [(prompt, model) for prompt, model in jobs if model.revision is None]
-    todo = unpinned or stale(root, jobs, pipe_of, force)
+    todo = unpinned or to_make(root, jobs, pipe_of, force)
     for model in {model.id: model for _, model in todo}.values():
         for line in _loads(root, model, pipe_of, weights):
             tell(line)

@@ -96,7 +96,7 @@ def capture(
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import doctor, plan
-    from gen.capture.batch import capture_all, set_threads
+    from gen.capture.batch import capture_all, set_threads, to_make
     from gen.capture.making import Job
     from gen.capture.processes import Processes
     from gen.capture.weights import Choice, opener
@@ -106,13 +106,14 @@ def capture(
     set_threads(threads)
 
     def look() -> tuple[Job, ...]:
-        stale = None
         if dry_run:
             for line in doctor.machine(root):
                 click.echo(line)
-            stale = doctor.loading(root, jobs, pipe_of, weights, force, click.echo)
+            asked = doctor.loading(root, jobs, pipe_of, weights, force, click.echo)
+        else:
+            asked = to_make(root, jobs, pipe_of, force)
         tell = partial(click.echo, err=True)
-        planned = plan.plan(root, jobs, pipe_of, force, tell, batch, todo=stale)
+        planned = plan.plan(root, jobs, pipe_of, force, tell, batch, todo=asked)
         click.echo(planned.told(processes.count), err=not dry_run)
         return planned.jobs
 

@@ -15,7 +15,7 @@ from gen.commands.shared import (
     steps_option,
 )
 from gen.core.counting import Counting
-from gen.core.disk import user_cache
+from gen.core.disk import refuse_unwritable, user_cache
 from gen.core.sources import STUDY
 from gen.study.recipe.stages import STAGES, Which
 
@@ -200,6 +200,7 @@ def score(baseline: Path | None, judges: Path | None, device: str | None, as_jso
     models = root / "sources" / "models"
     path = models / "study" / "score.json"
     judged_by = judges or models / "judges"
+    refuse_unwritable(path.parent)
     table = scoring.score(
         recipe, path.parent, judged_by, user_cache(), _counted("score"), baseline, device
     )

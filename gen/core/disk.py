@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EDQUOT, ENOSPC
+from errno import EDQUOT, EEXIST, ENOSPC, ENOTDIR
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from gen.core.errors import BadInput, StoreError
+
+MOVES = dict.fromkeys((EEXIST, ENOTDIR), "move away the file that stands in a folder's place")
 
 
 def user_cache() -> Path:
@@ -21,9 +24,27 @@ def shown(path: Path, folder: Path) -> bool:
 
 
 def make_folder(path: Path) -> None:
-    """A folder and those above it, where they are not there. Raises StoreError."""
+    """A folder and those above it, where they are not there; it takes files. Raises StoreError."""
     with writing(path):
         path.mkdir(parents=True, exist_ok=True)
+    refuse_unwritable(path)
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Stops, before the work whose results will lie there, at a folder that takes no file.
+
+    One that is not there yet is made later, where its first parent that is there takes it. Leaves
+    nothing behind. Raises StoreError.
+    """
+    with writing(folder):
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+    with writing(there):
+        try:
+            with TemporaryFile(dir=there) as probe:
+                probe.write(b"1")
+        except OSError as error:
+            error.filename = None  # the probe's, which tells nobody anything
+            raise
 
 
 @contextmanager
@@ -82,7 +103,9 @@ def writing(path: Path, part: Path | None = None) -> Iterator[None]:
             shutil.rmtree(part, ignore_errors=True)
         full = error.errno in (None, ENOSPC, EDQUOT)  # numpy counts what is not written, no more
         what = error.strerror or error
-        move = "free some space" if full else "make it writable for this user"
+        move = (
+            "free some space" if full else MOVES.get(error.errno, "make it writable for this user")
+        )
         raise StoreError(
             f"{error.filename or path}: cannot be written ({what}); {move} and run this "
             "again: what is already kept stays"

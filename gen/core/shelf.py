@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from gen.core.canonical import canonical, digest, written
-from gen.core.disk import put, sync, write_through, writing
+from gen.core.disk import put, refuse_unwritable, sync, write_through, writing
 from gen.core.errors import BrokenRecord, InUse, MissingRecord
 from gen.core.pictures import Size, fault
 from gen.core.sound import PLAIN, unread
@@ -176,6 +176,11 @@ class Shelf(Generic[Record]):
             yield
         finally:
             lock.release()
+
+    def refuse_unwritable(self, root: Path) -> None:
+        """Stops, before the work that makes a record, where none can be put. Raises StoreError."""
+        for folder in (LOCKS, self.place):
+            refuse_unwritable(root / folder)
 
     def free(self, root: Path, id: str) -> bool:
         """Whether no process holds this id now."""

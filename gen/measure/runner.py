@@ -94,6 +94,7 @@ def _measure(project: Project, id: str, force: bool) -> str:
         return "drawn anew" if _redrawn(project.root, there) else "up to date"
     if lost := _lost(project, id, {need for need, _ in inputs}):
         raise BadInput(f"stays as it was made: {lost}")
+    store.measurements.refuse_unwritable(project.root)
     measured = experiment.of(project)
     measurement, files = record(id, measured, _measured_on(project, inputs), inputs, chart.files)
     store.write_measurement(project.root, measurement, files)

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("accelerate", reason="needs the train install")
 
 from gen.__main__ import main
-from gen.core.errors import BadInput, BuildError
+from gen.core.errors import BadInput, BuildError, StoreError
 
 ROOT = Path(__file__).parents[2]
 INTO = [  # every command that writes a folder which a person names
@@ -73,3 +73,10 @@ def test_one_kind_of_folder_is_not_written_over_another(cache, tmp_path, words):
 def test_the_pictures_of_a_blind_test_do_not_take_the_place_one_stands_in(cache):
     with pytest.raises(BadInput, match="so it is no folder of shuffled pictures"):
         study("blind", ".")
+
+
+@pytest.mark.parametrize("words", INTO, ids=lambda words: words[0])
+def test_a_folder_that_cannot_be_made_is_refused(cache, tmp_path, words):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(StoreError, match=r"/file: cannot be written .*; move away the file"):
+        study(*words, str(tmp_path / "file" / "new"))

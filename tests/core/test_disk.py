@@ -66,3 +66,21 @@ def test_what_the_system_refuses_is_named_by_its_own_file_or_by_ours():
         raise OSError(1, "No", "theirs")
     with pytest.raises(StoreError, match=line.format("ours")), disk.writing(Path("ours")):
         raise OSError(1, "No")
+
+
+def test_a_folder_that_takes_no_file_is_told_before_there_is_one(tmp_path):
+    (tmp_path / "file").write_text("x")
+    for folder in ("file", "file/in/it"):
+        with pytest.raises(StoreError, match=r"/file: .* \(Not a directory\); move away the file"):
+            disk.refuse_unwritable(tmp_path / folder)
+    with pytest.raises(StoreError, match=r"/file: .* \(File exists\); move away the file"):
+        disk.make_folder(tmp_path / "file")
+    disk.refuse_unwritable(tmp_path / "not" / "there" / "yet")
+    disk.refuse_unwritable(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_an_ordinary_user_may_not_write_is_told(locked_root):
+    for refuse in (disk.make_folder, disk.refuse_unwritable):
+        with pytest.raises(StoreError, match=r"/docs: .* \(Permission denied\); make it writable"):
+            refuse(locked_root / "docs")

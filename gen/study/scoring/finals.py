@@ -55,6 +55,7 @@ def bring_up_to_date(
         there = store.finals.read(root, STUDY)
         if there.key == key:
             return there
+    store.finals.refuse_unwritable(root)
     pipe = load(inputs.model(STUDY), root, device=device, dtype=torch.float32)
     place = cache / "finals" / key
     with store.finals.hold(root, STUDY):

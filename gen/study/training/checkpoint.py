@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from gen.core.canonical import canonical
-from gen.core.disk import make_folder, whole, writing
+from gen.core.disk import make_folder, refuse_unwritable, whole, writing
 from gen.core.errors import BadInput, BuildError, ModelError, StoreError
 
 CHECKPOINT = "checkpoint.safetensors"
@@ -126,7 +126,11 @@ class Kind:
     mark: str | None = None  # what lies in each
 
     def refuse_other(self, folder: Path) -> None:
-        """Stops at a folder of anything else. Raises BadInput."""
+        """Stops at a folder of anything else, and where none can be put.
+
+        Raises BadInput or StoreError.
+        """
+        refuse_unwritable(folder.resolve().parent)
         if not folder.exists():
             return
         if not folder.is_dir():

@@ -63,9 +63,13 @@ def known(root: Path) -> tuple[str, ...]:
 def bring_up_to_date(
     root: Path, prompts: Sequence[Prompt], recipe: RenderRecipe, force: bool
 ) -> Iterator[str]:
-    """Make the references that are missing or of another recipe, or all; yields their ids."""
+    """Make the references that are missing or of another recipe, or all; yields their ids.
+
+    Raises StoreError before any work.
+    """
     for prompt in prompts:
         if force or not _fresh(root, prompt, recipe):
+            store.pictured.refuse_unwritable(root)
             store.write_reference(root, *make(prompt.id, prompt.text, recipe))
             yield prompt.id
 

@@ -34,6 +34,7 @@ def bring_up_to_date(root: Path, recipe: RenderRecipe, force: bool) -> Iterator[
     """Make the picture if it is missing or another's, or anyway; yields its id."""
     there = ID in store.staged.ids(root)
     if force or not there or store.read_staged(root, ID).key != key(recipe):
+        store.staged.refuse_unwritable(root)
         store.write_staged(root, *make(recipe))
         yield ID
 
