@@ -1,7 +1,7 @@
 """What is fresh, stale, missing or orphaned: every prompt x model against the store."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gen.core import store
@@ -49,9 +49,11 @@ class Status:
 def status(root: Path, inputs: Inputs) -> Status:
     """Looks through every capture of the store once; never opens a model's weights."""
     names, kept = orphans(root, inputs), set(store.keys(root))
-    origins = _origins(root, names, kept)
+    left = {name: _capture(root, name) for name in names if name in kept}
+    origins = tuple(_origins(names, left))
     whole = {key: fresh(root, key) for key in kept.difference(names)}
-    states = tuple(_state(inputs, prompt, whole, set(origins)) for prompt in inputs.prompts)
+    made = _made_before(inputs, [capture.prompt for capture in left.values() if capture])
+    states = tuple(_state(inputs, prompt, whole, made) for prompt in inputs.prompts)
     sound = captures_key(key for key, is_fresh in whole.items() if is_fresh)
     return Status(states, names, origins, tuple(_measured_of_others(root, inputs, sound)))
 
@@ -86,22 +88,37 @@ def orphans(root: Path, inputs: Inputs) -> tuple[str, ...]:
     return tuple(name for name in stored if name not in wanted)
 
 
-def _origins(root: Path, names: tuple[str, ...], kept: set[str]) -> tuple[Origin | None, ...]:
+def _origins(names: tuple[str, ...], left: Mapping[str, Capture | None]) -> Iterator[Origin | None]:
     """What orphans were made for, None for a capture that is broken.
 
     Latent colours do not tell of what model they are: an orphaned capture of it does.
     """
-    origins: list[Origin | None] = []
     models: dict[str, str] = {}  # by the name of its colours
     for name in names:  # captures, then colours
-        if name not in kept:
-            origins.append((COLOURS, models.get(name, UNKNOWN)))
-        elif (capture := _capture(root, name)) is None:
-            origins.append(None)
+        if name not in left:
+            yield COLOURS, models.get(name, UNKNOWN)
+        elif (capture := left[name]) is None:
+            yield None
         else:
-            origins.append((capture.prompt.id, capture.model.id))
+            yield capture.prompt.id, capture.model.id
             models[store.model_id(store.model_key(capture.model))] = capture.model.id
-    return tuple(origins)
+
+
+def _made_before(inputs: Inputs, left: Sequence[Prompt]) -> set[str | None]:
+    """Keys of which an orphan is an older version: of the same id, or equal but for the words.
+
+    A capture that several prompts share names one of them.
+    """
+    known = {(prompt.id, prompt.model) for prompt in left} | {_unworded(p) for p in left}
+    return {
+        inputs.key(prompt)
+        for prompt in inputs.prompts
+        if (prompt.id, prompt.model) in known or _unworded(prompt) in known
+    }
+
+
+def _unworded(prompt: Prompt) -> Prompt:
+    return replace(prompt, id="", text="", negative="")
 
 
 def _capture(root: Path, key: str) -> Capture | None:
@@ -112,9 +129,9 @@ def _capture(root: Path, key: str) -> Capture | None:
 
 
 def _state(
-    inputs: Inputs, prompt: Prompt, whole: dict[str, bool], left: set[Origin | None]
+    inputs: Inputs, prompt: Prompt, whole: dict[str, bool], made_before: set[str | None]
 ) -> PromptState:
-    """The state of a prompt: `left` is what the orphans were made for."""
+    """The state of a prompt; of `made_before` an orphan is an older version."""
     key = inputs.key(prompt)
     required = inputs.model(prompt.model).required
     if key is None:
@@ -122,5 +139,5 @@ def _state(
     elif key in whole:
         state = "fresh" if whole[key] else "broken"
     else:
-        state = "stale" if (prompt.id, prompt.model) in left else "missing"
+        state = "stale" if key in made_before else "missing"
     return PromptState(prompt, key, state, required)

@@ -72,6 +72,57 @@ def test_one_letter_makes_it_stale_and_the_kept_one_an_orphan(project):
     assert status(root, edited).origins == (("chrome-studio", "study"),)
 
 
+def compared(entries, varies, **fields):
+    """The same inputs with prompts of the study model changed in one comparison."""
+    (one,) = (c for c in entries.comparisons if c.varies == varies)
+    prompts = tuple(
+        dataclasses.replace(p, **fields) if p.model == "study" else p for p in one.prompts
+    )
+    others = tuple(c for c in entries.comparisons if c is not one)
+    return dataclasses.replace(
+        entries, comparisons=(*others, dataclasses.replace(one, prompts=prompts))
+    )
+
+
+def test_all_prompts_that_shared_a_capture_are_stale_with_it(project):
+    """The record names one of them."""
+    root, entries = project
+    words = {"text": "a matte red car in the desert, side views"}
+    edited = compared(worded(entries, "matte-red-desert", **words), "text", **words)
+    now = states(root, edited)
+    assert now["matte-red-desert", "study"] == now["one-word-1", "study"] == "stale"
+    assert now["steps-1", "study"] == "missing"
+
+
+def test_a_prompt_whose_capture_was_made_under_another_name_is_stale_too(project):
+    root, entries = project
+    alone = dataclasses.replace(
+        entries, ideas=tuple(idea for idea in entries.ideas if idea.id != "matte-red-desert")
+    )
+    edited = compared(alone, "text", text="a matte red car in the desert, side views")
+    assert states(root, edited)["one-word-1", "study"] == "stale"
+
+
+def test_another_pin_makes_all_that_was_made_stale_and_nothing_else(project):
+    root, entries = project
+    models = tuple(
+        dataclasses.replace(m, revision="1" * 64) if m.id == "study" else m for m in entries.models
+    )
+    now = states(root, dataclasses.replace(entries, models=models))
+    for id in ("chrome-studio", "matte-red-desert", "one-word-1"):
+        assert now[id, "study"] == "stale"
+    assert now["gold-city", "study"] == "missing"
+
+
+def test_another_value_of_a_comparison_is_missing(project):
+    """Also where another was left by one that is no more."""
+    root, entries = project
+    edited = worded(entries, "chrome-studio", seed=9)
+    new = dataclasses.replace(edited.prompts[0], id="seed-9", idea="chrome-studio", seed=8)
+    ideas = (dataclasses.replace(edited.ideas[0], prompts=(new,)), *edited.ideas[1:])
+    assert states(root, dataclasses.replace(edited, ideas=ideas))["seed-9", "study"] == "missing"
+
+
 def test_a_broken_capture_is_told(project):
     root, entries = project
     key = next(entries.key(p) for p in entries.prompts if p.id == "chrome-studio")
