@@ -25,7 +25,7 @@ QUIET = {  # libraries that warn as they are imported, and draw bars of their ow
 }
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 def main() -> None:
     """How AI paints chrome: captures and checks for the site. Run in the project's folder."""
 

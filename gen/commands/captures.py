@@ -26,9 +26,13 @@ from gen.core.status import PromptState, Status
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 def status(as_json: bool) -> None:
-    """Every prompt x model, and orphans. Exit 1 if a required capture is not fresh."""
+    """Tells of every prompt's capture, of those that nothing asks for, of stale measurements.
+
+    A capture is fresh, stale (its prompt or model has changed since), missing, broken, or unpinned:
+    of a model whose weights sources/models.yml does not pin. Exit 1 if a required one is not fresh.
+    """
     from gen.core.status import status as read_status
 
     states = read_status(*project())
@@ -76,8 +80,13 @@ def _line(state: PromptState) -> str:
     type=click.IntRange(min=1),
     help="Prompts through the pipeline at once; on CUDA as many as fit, else one.",
 )
-@click.option("--compile", "compiled", is_flag=True, help="Minutes at first, quicker for many.")
-@click.option("--force", is_flag=True, help="Also what is fresh.")
+@click.option(
+    "--compile",
+    "compiled",
+    is_flag=True,
+    help="Compile the networks: minutes at first, quicker for many.",
+)
+@click.option("--force", is_flag=True, help="Make again what is fresh, too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 def capture(
     ids: tuple[str, ...],
@@ -92,7 +101,10 @@ def capture(
     force: bool,
     dry_run: bool,
 ) -> None:
-    """Makes the captures that are not fresh; goes on where it was stopped."""
+    """Makes the captures that are not fresh; goes on where it was stopped.
+
+    IDs are those that `status` lists; without any, all of the model.
+    """
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import doctor, plan
@@ -139,7 +151,7 @@ def _name_next(root: Path, inputs: Inputs, sound: Collection[str]) -> None:
 
 
 @click.command()
-@model_option
+@click.option("--model", help="Only this model; without it, all.")
 @weights_option
 @vae_option
 @device_option
@@ -147,7 +159,7 @@ def _name_next(root: Path, inputs: Inputs, sound: Collection[str]) -> None:
 def doctor(
     model: str | None, weights: Path | None, vae: Path | None, device: str | None, dtype: str | None
 ) -> None:
-    """What this machine has for captures, which models load, and what is left to make.
+    """Says what this machine has for captures, which models load, and what is left to make.
 
     Exit 1 if a required model does not load, or one whose weights are given.
     """
@@ -183,7 +195,10 @@ def verify(
     dtype: str | None,
     threads: int | None,
 ) -> None:
-    """Makes captures again and says how far they are from the kept ones."""
+    """Makes captures again and says how far they are from the kept ones; keeps nothing.
+
+    IDs are those that `status` lists; without any, all of the model. Exit 1 if one is too far.
+    """
     root, inputs = project()
     jobs = jobs_for(inputs, ids, model, weights or vae)
     from gen.capture import verify
@@ -207,7 +222,7 @@ def verify(
 
 @click.command()
 def blueprints() -> None:
-    """What runs in models that come as one file, without weights: their diagrams."""
+    """Works out what runs in models that come as one file, for their diagrams; needs no weights."""
     root, inputs = project()
     from gen.capture import blueprints
 
@@ -216,7 +231,7 @@ def blueprints() -> None:
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Remove them without asking.")
 def prune(yes: bool) -> None:
     """Lists, then removes the captures that nothing asks for."""
     from gen.core import store

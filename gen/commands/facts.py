@@ -10,9 +10,13 @@ from gen.core.errors import BadInput
 
 
 @click.command()
-@click.option("--clone", type=click.Path(path_type=Path), help="A clone of the cited repository.")
+@click.option(
+    "--clone",
+    type=click.Path(path_type=Path),
+    help="Of the cited repository; without it, facts are left out.",
+)
 def check(clone: Path | None) -> None:
-    """Facts against a clone, what optional models' captures weigh, links of the built site."""
+    """Checks facts against a clone, what optional captures weigh, links of the built site."""
     from gen.core.weighed import LARGEST, weighed
     from gen.publish import citations
     from gen.publish.html import links
@@ -32,7 +36,9 @@ def check(clone: Path | None) -> None:
 @click.argument("path")
 @click.argument("lines")
 @click.argument("says")
-@click.option("--clone", type=click.Path(path_type=Path), required=True, help="Of the repository.")
+@click.option(
+    "--clone", type=click.Path(path_type=Path), required=True, help="Of the cited repository."
+)
 def fact(path: str, lines: str, says: str, clone: Path) -> None:
     """Prints the entry of a new fact: LINES (7 or 7-9) of PATH, one of which SAYS it."""
     from gen.core.sources import Lines

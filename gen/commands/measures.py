@@ -27,9 +27,12 @@ HIGHEST = 2**63 - MOST  # a first seed: the last one, too, is what torch.Generat
 @click.command()
 @ids_argument
 @device_option
-@click.option("--force", is_flag=True, help="Also what is up to date.")
+@click.option("--force", is_flag=True, help="Make again what is up to date, too.")
 def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
-    """Makes the measurements that are not up to date; says what the others are waiting for."""
+    """Makes the measurements that are not up to date; says what the others are waiting for.
+
+    IDs are the names in docs/measurements; without any, all.
+    """
     root, inputs = project()
     from gen.measure.kit.project import Project
     from gen.measure.runner import measure_all
@@ -40,10 +43,21 @@ def measure(ids: tuple[str, ...], device: str | None, force: bool) -> None:
 
 @click.command()
 @click.argument("text", metavar="PROMPT")
-@click.option("-n", "count", type=click.IntRange(min=2, max=MOST), default=16, show_default=True)
-@click.option("--model", help="study, unless weights are given.")
 @click.option(
-    "--seed", type=click.IntRange(min=0, max=HIGHEST), default=1, help="Of the first candidate."
+    *("-n", "count"),
+    metavar="COUNT",
+    type=click.IntRange(min=2, max=MOST),
+    default=16,
+    show_default=True,
+    help="How many.",
+)
+@click.option("--model", help="Of sources/models.yml; study, unless weights are given.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0, max=HIGHEST),
+    default=1,
+    show_default=True,
+    help="Of the first picture; the others' follow.",
 )
 @weights_option
 @vae_option
@@ -83,8 +97,8 @@ def pick(
     pipe = opener(root, Choice(weights, vae, device, dtype))(chosen)
     candidates = picking.candidates(prompt, text, seed, count)
     score, without = picking.judges_for(root, user_cache(), chosen, text)
-    with counting_bar() as count:
-        picked = picking.pick(pipe, candidates, score, count)
+    with counting_bar() as report:
+        picked = picking.pick(pipe, candidates, score, report)
     with writing(to):
         put(to, picking.sheet(picked, chosen.title, text))
     for place, at in enumerate(picked.order, 1):

@@ -15,25 +15,27 @@ ids_argument = click.argument("ids", nargs=-1, metavar="[ID]…")
 threads_option = click.option(
     "--threads",
     type=click.IntRange(min=1),
-    help="CPU threads; the same number gives the same bytes.",
+    help="CPU threads, else as many as torch takes; the same number gives the same bytes.",
 )
 device_option = click.option(
-    "--device", help="cpu, cuda, cuda:1, mps, gpu …; CUDA is taken if there is one."
+    "--device",
+    help="cpu, cuda, cuda:1, mps, gpu …; without it, CUDA if there is one, else the CPU.",
 )
 weights_option = click.option(
     "--weights",
     type=click.Path(path_type=Path),
-    help="A diffusers folder or one .safetensors file; its digest must be the one in models.yml.",
+    help="A diffusers folder or one .safetensors file, else where sources/models.yml says; its "
+    "digest must be the one there.",
 )
 vae_option = click.option(
     "--vae",
     type=click.Path(path_type=Path),
-    help="A .safetensors file in place of the weights' own VAE; pinned in models.yml as `vae`.",
+    help="A .safetensors file in place of the weights' own VAE; pinned there as `vae`.",
 )
 dtype_option = click.option(
     "--dtype",
     type=click.Choice(["float32", "float16", "bfloat16"]),
-    help="Number format; half precision on CUDA, else single.",
+    help="Number format; without it, float16 on CUDA, else float32.",
 )
 minutes_option = click.option(
     "--minutes",
@@ -41,7 +43,7 @@ minutes_option = click.option(
     help="From now; without it and --steps, until Ctrl-C, which leaves out --to.",
 )
 steps_option = click.option("--steps", type=click.IntRange(min=1), help="Until so many in all.")
-model_option = click.option("--model", help="Only prompts of this model.")
+model_option = click.option("--model", help="Of sources/models.yml; without it, the required ones.")
 
 
 def project() -> tuple[Path, Inputs]:

@@ -57,7 +57,7 @@ def render(first: int, count: int, held_out: bool, apart: bool) -> None:
 @ids_argument
 @click.option("--force", is_flag=True, help="Also what is up to date.")
 def reference(ids: tuple[str, ...], force: bool) -> None:
-    """Path-traces what the words of ideas describe; without IDS, what is kept and out of date."""
+    """Path-traces what the words of ideas describe; without IDs, what is kept and out of date."""
     from gen.study.world import reference as referring
 
     root, inputs = project()
@@ -83,14 +83,20 @@ def stage(force: bool) -> None:
 @click.argument("stage", type=click.Choice(tuple(STAGES)))
 @minutes_option
 @steps_option
-@click.option("--from", "start", type=click.Path(path_type=Path), help="Weights to begin with.")
+@click.option(
+    "--from", "start", type=click.Path(path_type=Path), help="A pipeline's folder to begin with."
+)
 @click.option(
     "--to", type=click.Path(path_type=Path), help="Where to save the pipeline after that."
 )
 @click.option(
     "--packed", type=click.Path(path_type=Path), help="Learn from this pack, without renders."
 )
-@click.option("--batch", type=click.IntRange(min=1), help="Pictures a step, of each process.")
+@click.option(
+    "--batch",
+    type=click.IntRange(min=1),
+    help="Pictures a step, of each process; without it, as sources/study.yml says.",
+)
 def train(
     stage: str,
     minutes: float | None,
@@ -127,7 +133,12 @@ def train(
 
 @study.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--from", "start", type=click.Path(path_type=Path), help="Whose autoencoder to use.")
+@click.option(
+    "--from",
+    "start",
+    type=click.Path(path_type=Path),
+    help="A pipeline's folder whose autoencoder to use, instead of the one trained here.",
+)
 def pack(folder: Path, start: Path | None) -> None:
     """Writes all that text encoder and U-Net learn from into FOLDER: for a GPU elsewhere."""
     from gen.study.training import pack as packing
@@ -146,10 +157,12 @@ def pack(folder: Path, start: Path | None) -> None:
 @minutes_option
 @steps_option
 @click.option(
-    "--from", "start", type=click.Path(path_type=Path), help="A folder of sets to begin with."
+    "--from", "start", type=click.Path(path_type=Path), help="A folder of judges to begin with."
 )
 @click.option(
-    "--pipeline", type=click.Path(path_type=Path), help="See renders through its VAE too."
+    "--pipeline",
+    type=click.Path(path_type=Path),
+    help="A pipeline's folder: learn from renders as its VAE gives them back, too.",
 )
 @click.option("--to", type=click.Path(path_type=Path), help="Where to save the set after that.")
 def judge(
@@ -187,9 +200,13 @@ def judge(
 @click.option(
     "--baseline", type=click.Path(path_type=Path), help="Another pipeline's folder, for one row."
 )
-@click.option("--judges", type=click.Path(path_type=Path), help="Instead of sources/models/judges.")
+@click.option(
+    "--judges",
+    type=click.Path(path_type=Path),
+    help="Their folder, instead of sources/models/judges.",
+)
 @device_option
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 def score(baseline: Path | None, judges: Path | None, device: str | None, as_json: bool) -> None:
     """Makes the samples of the study model, has them judged and keeps the table beside it."""
     from gen.study.scoring import score as scoring
@@ -229,7 +246,11 @@ def finals(device: str | None, force: bool) -> None:
 
 @study.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--key", type=click.Path(path_type=Path), help="Where; else beside the folder.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    help="Its file; without it, FOLDER-key.json beside the folder.",
+)
 def blind(folder: Path, key: Path | None) -> None:
     """Writes painted and rendered pictures into FOLDER, shuffled, and apart from them the key."""
     from gen.study.scoring import blind as testing

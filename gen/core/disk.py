@@ -10,7 +10,8 @@ from tempfile import TemporaryFile
 
 from gen.core.errors import BadInput, StoreError
 
-MOVES = dict.fromkeys((EEXIST, ENOTDIR), "move away the file that stands in a folder's place")
+IN_PLACE = "move away the file that stands in a folder's place"
+MOVES: dict[int | None, str] = {EEXIST: IN_PLACE, ENOTDIR: IN_PLACE}
 
 
 def user_cache() -> Path:

@@ -2,6 +2,7 @@
 
 import copy
 import io
+from pathlib import Path
 
 import click
 import pytest
@@ -12,6 +13,8 @@ torch = pytest.importorskip("torch", reason="needs the generate install")
 from gen import pick as scoring  # noqa: E402
 from gen.__main__ import main  # noqa: E402
 from gen.core.errors import BadInput, ModelError  # noqa: E402
+
+ROOT = Path(__file__).parents[2]
 
 
 def pick(*words: str) -> None:
@@ -32,6 +35,11 @@ def test_the_sheet_is_put_in_its_place_whole(project, capsys):
 def test_a_sheet_without_a_place_is_refused_before_weights_are_opened(project, to, why):
     with pytest.raises(BadInput, match=why):
         pick("--model", "tiny", "--weights", "nowhere", "--to", to)
+
+
+def test_the_sheet_that_nobody_named_is_no_part_of_the_checkout():
+    (to,) = (option.default for option in main.commands["pick"].params if option.name == "to")
+    assert to in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_weights_are_asked_whose_they_are(project):
