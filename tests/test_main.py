@@ -85,6 +85,7 @@ WRONG = [
     ),
     (("capture", "seed"), 1, "no prompt of that id; of its comparison there are seed-1, seed-2, "),
     (("verify", "seed-99"), 1, "no prompt of that id; of its comparison there are seed-1, seed-2"),
+    (("capture", "--model", "sd15", "seed-4"), 1, "it is asked of study alone: give --model study"),
     (("capture", "--model", "stdy"), 1, "--model: no model stdy; did you mean study?"),
     (("capture", "--weights", "x.safetensors"), 1, "for which model? add --model ID"),
     (("capture", "--model", "epicrealism", "--weights", "no.ckpt", "gold-city"), 1, "no.ckpt"),

@@ -80,7 +80,7 @@ def _meant(inputs: Inputs, id: str, known: Sequence[str]) -> str:
     """The next move where an id is not known: another model, a comparison's ids, the nearest."""
     others = dict.fromkeys(prompt.model for prompt in inputs.prompts if prompt.id == id)
     if others:
-        return f"it is asked of {' and '.join(others)} alone: add --model {next(iter(others))}"
+        return f"it is asked of {' and '.join(others)} alone: give --model {next(iter(others))}"
     compared = re.compile(re.escape(re.sub(r"-\d+$", "", id)) + r"-\d+")
     values = [one for one in known if compared.fullmatch(one)]
     return f"of its comparison there are {', '.join(values)}" if values else nearest(id, known)
