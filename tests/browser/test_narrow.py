@@ -46,6 +46,11 @@ def test_the_titles_of_the_pages_before_and_after_are_read_whole(visit):
         assert title.evaluate(CUT) <= 0
 
 
+def test_what_the_site_is_called_is_read_whole(visit):
+    title = visit("/", size=(320, 640)).locator(".md-header__topic .md-ellipsis").first
+    assert title.is_visible() and title.evaluate(CUT) <= 0
+
+
 @pytest.mark.parametrize(("width", "path"), [(390, "/"), (320, "/sources/")])
 def test_every_section_stands_below_the_header_and_the_open_one_is_in_sight(visit, width, path):
     page = visit(path, size=(width, 844))

@@ -626,13 +626,29 @@ def test_words_of_a_second_run_that_is_put_away_do_not_hold_the_form(visit):
     assert page.locator("#paint-form").evaluate(valid)
 
 
-def test_a_setting_that_is_folded_in_and_wrong_is_opened_and_nothing_is_loaded(visit):
+@pytest.mark.parametrize("size", [(1280, 900), (390, 844), (320, 640)])
+def test_words_are_read_whole_however_narrow_their_field_is(visit, size):
+    words = visit(PATH, size=size).locator("[name=prompt-a]")
+    for text in ("a red car", "a brushed copper hatchback in the city, rear three-quarter view"):
+        words.fill(text)
+        cut = "e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight]"
+        assert max(words.evaluate(cut)) <= 0
+
+
+@pytest.mark.parametrize("by", ["the button", "Enter"])
+def test_a_setting_that_is_folded_in_and_wrong_is_opened_and_nothing_is_loaded(visit, by):
     page = visit(PATH)
     more = page.locator("#paint-form .lab-more")
     more.locator("summary").click()
     page.locator("[name=steps]").fill("100")
     more.locator("summary").click()
-    page.locator(".paint-go").click()
+    words = page.locator("[name=prompt-a]")
+    typed = words.input_value()
+    if by == "Enter":
+        words.press("Enter")
+    else:
+        page.locator(".paint-go").click()
+    expect(words).to_have_value(typed)
     expect(more).to_have_attribute("open", "")
     assert not [url for url in page.watch.requests if url.endswith(".safetensors")]
 

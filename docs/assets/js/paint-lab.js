@@ -128,7 +128,7 @@ class PaintLab extends HTMLElement {
 
   /** @param {Panel} panel */
   #typed(panel) {
-    return { prompt: panel.prompt.value.trim(), guidance: Number(field(this, "guidance").value) };
+    return { prompt: panel.prompt.value.trim().replace(/\s+/g, " "), guidance: Number(field(this, "guidance").value) };
   }
 
   /**

@@ -4,7 +4,7 @@
 import { keep, Rest } from "./address.js";
 import { comeAgain } from "./come.js";
 import { all, around, find, tell } from "./dom.js";
-import { field, read } from "./live/form.js";
+import { field, isField, read } from "./live/form.js";
 import { states } from "./live/settings.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format } from "./state.js";
@@ -55,12 +55,12 @@ class PaintedBefore extends HTMLElement {
   }
 
   get #text() {
-    return field(this.#painter, "prompt-a").value.trim().replace(/\s+/g, " ");
+    return find(this.#painter, "[name=prompt-a]", HTMLTextAreaElement).value.trim().replace(/\s+/g, " ");
   }
 
   /** @param {Event} event */
   #onChange({ target }) {
-    if (!(target instanceof HTMLInputElement)) return;
+    if (!isField(target)) return;
     if (target.name === "painted-seed") field(this.#painter, "seed").value = target.value;
     if (target.dataset.chip) this.#fit();
     const found = this.#show() && ["prompt-a", "seed"].includes(target.name);
@@ -72,7 +72,7 @@ class PaintedBefore extends HTMLElement {
    * @param {Event} event
    */
   #onInput({ target }) {
-    if (!(target instanceof HTMLInputElement) || target.type === "radio") return;
+    if (!isField(target) || target.type === "radio") return;
     if (target.name === "prompt-a") this.#typed.begins();
     else this.#show();
   }

@@ -16,6 +16,27 @@ export function field(root, name) {
 }
 
 /**
+ * Whether something of a form holds what a reader gives.
+ * @param {EventTarget | null} target
+ * @returns {target is HTMLInputElement | HTMLTextAreaElement}
+ */
+export function isField(target) {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/**
+ * Has Enter send a form from words that may fill several lines.
+ * @param {HTMLTextAreaElement} words
+ */
+export function sendOnEnter(words) {
+  words.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    words.form?.requestSubmit();
+  });
+}
+
+/**
  * A field that is folded in and wrong is opened: the browser could not point to it. Sliders are steadied.
  * @param {HTMLElement} root
  * @param {AbortSignal} signal
@@ -48,7 +69,7 @@ export function write(root, { seed, steps, sampler, plan: [{ guidance }] }) {
 
 /**
  * Shows a run and its words, or hides them: what is hidden is not asked for.
- * @param {{ root: HTMLElement, typed: HTMLElement, prompt: HTMLInputElement }} panel
+ * @param {{ root: HTMLElement, typed: HTMLElement, prompt: HTMLTextAreaElement }} panel
  * @param {boolean} on
  */
 export function show({ root, typed, prompt }, on) {
@@ -58,7 +79,7 @@ export function show({ root, typed, prompt }, on) {
 /**
  * Marks the words that the model never saw.
  * @param {HTMLElement} root
- * @param {HTMLInputElement} prompt
+ * @param {HTMLTextAreaElement} prompt
  * @param {Set<string>} known words that it was trained on; none where nobody knows
  */
 export function markStrange(root, prompt, known) {

@@ -3,7 +3,7 @@
 import { all, around, find } from "../dom.js";
 import { offer } from "./actions.js";
 import { drawMap, drawPicture, readOf } from "./canvas.js";
-import { markStrange } from "./form.js";
+import { markStrange, sendOnEnter } from "./form.js";
 
 /**
  * @typedef {import("./session.js").Step} Step
@@ -39,12 +39,13 @@ export class Panel {
     this.root = root;
     this.known = known;
     this.typed = words;
-    this.prompt = find(words, "input", HTMLInputElement);
+    this.prompt = find(words, "textarea", HTMLTextAreaElement);
     this.range = find(root, "[name=step]", HTMLInputElement);
     this.film = find(root, ".paint-film", HTMLElement);
     this.picture = this.#canvas("picture");
     this.#changed = changed;
     this.prompt.addEventListener("input", () => changed(this));
+    sendOnEnter(this.prompt);
     this.prompt.addEventListener("change", () => this.checkWords()); // half a word is always strange
     this.range.addEventListener("input", () => this.#go(Number(this.range.value) - 1));
     root.addEventListener("click", (event) => this.#onClick(event));
