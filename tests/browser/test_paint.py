@@ -260,6 +260,8 @@ def test_a_second_run_stands_in_the_address_until_it_is_taken_away(painter, addr
         again.rests_at(2, 2, name)
     assert (again.picture("b") == beside).all()
     again.press("link")
+    said = again.run().locator("[data-action=link]")
+    expect(said).to_have_text(re.compile("copied|address bar"))  # and may have moved the other
     expect(again.page).to_have_url(both)
     again.press("link", "b")
     swapped = re.compile(r"words0-0~2~a%20matte.*\.second0-0~2~a%20gold%20car$")
