@@ -181,9 +181,11 @@ def _varied(
 
 
 def _question(entry: QuestionEntry, sources: set[str]) -> Question:
-    for id in (entry.model, *entry.papers):
+    named = {"model": entry.model}
+    named |= {f"papers > {number}": id for number, id in enumerate(entry.papers, start=1)}
+    for where, id in named.items():
         if id not in sources:
-            raise BadInput(f"sources/question.yml: no source {id}; {nearest(id, sources)}")
+            raise BadInput(f"sources/question.yml: {where}: no source {id}; {nearest(id, sources)}")
     return Question(entry.text, tuple(entry.asks), entry.model, tuple(entry.papers))
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
 from gen.core.errors import BadInput
-from gen.core.yamlfile import read_text
+from gen.core.yamlfile import SAFE, read_text
 
 TOLD = re.compile(r"(?P<place>[\w/.-]+\.yml): (?P<keys>[^:]+)(?P<rest>: .*)", re.DOTALL)
 
@@ -39,14 +40,18 @@ def _line(path: Path, keys: Sequence[str]) -> int | None:
     """Where the last of these keys stands that a file has, counted from 1; None for none."""
     node, line = None, None
     with suppress(yaml.YAMLError, BadInput):  # which tell of themselves where they are
-        node = yaml.compose(read_text(path, path.name), Loader=yaml.SafeLoader)
+        node = _composed(read_text(path, path.name))
     for key in keys:
         found = _below(node, key)
-        if found is None:
-            break
-        (at, node) = found
-        line = at.start_mark.line + 1
+        if found is not None:  # else it is missing, or a name that nobody typed: see the next
+            (at, node) = found
+            line = at.start_mark.line + 1
     return line
+
+
+@lru_cache(maxsize=1)  # all faults of a file come one after another
+def _composed(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=SAFE)
 
 
 def _below(node: yaml.Node | None, key: str) -> tuple[yaml.Node, yaml.Node] | None:

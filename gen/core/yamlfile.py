@@ -23,11 +23,13 @@ WANTED = {  # by the kind of pydantic's error, in words for those who write no p
     "float_type": "a number",
     "list_type": "a list",
     "model_type": "names, each with its value",
-    "string_type": "text",
+    "string_type": "text, in quotation marks",
+    "too_long": "at most {max_length} items",
     "too_short": "at least {min_length} items",
+    "tuple_type": "a list",
 }
 KINDS = ("[key]", "bool", "float", "int", "str", "constrained-int", "constrained-str")
-_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is quicker
+SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is quicker
 
 
 def like(pattern: str, says: str) -> AfterValidator:
@@ -58,7 +60,7 @@ class Schema(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Loader(_Safe):  # type: ignore[misc]  # which of two it is shows as it runs
+class _Loader(SAFE):  # type: ignore[misc]  # which of two it is shows as it runs
     """A safe loader that refuses a key given twice, which YAML's own would let the last one win."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -95,7 +97,7 @@ def load_text(text: str, place: str, first: int = 1) -> object:
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        at, reason = _mark(error, first), " ".join(_problem(error).split())
+        at, reason = _mark(error, first), " ".join(_problem(error, first).split())
         raise BadInput(f"{place}{at}: not YAML: {reason}; correct it there") from None
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:100]  # of a value: 2026-13-45, 0x_, !!bool maybe
@@ -110,9 +112,12 @@ def _mark(error: yaml.YAMLError, first: int) -> str:
     return f":{mark.line + first}" if mark else ""
 
 
-def _problem(error: yaml.YAMLError) -> str:
-    """What is wrong, without the place, which is told already."""
+def _problem(error: yaml.YAMLError, first: int) -> str:
+    """What is wrong, without the place, which is told already, but with that where it began."""
     context, problem = (getattr(error, name, None) for name in ("context", "problem"))
+    began, at = (getattr(error, name, None) for name in ("context_mark", "problem_mark"))
+    if context and began and at and began.line != at.line:
+        context = f"{context} from line {began.line + first}"
     return ", ".join(filter(None, (context, problem))) or str(error)
 
 
@@ -150,7 +155,8 @@ def _lines(place: str, errors: ValidationError) -> Iterator[str]:
         told, move = _told(f"{place}{joint if keys else ''}{keys}", error)
         moves.setdefault(told, []).append(move)
     for told, several in moves.items():
-        yield f"{told}{' or '.join(dict.fromkeys(several))}"
+        kinds = [move for move in dict.fromkeys(several) if move != WANTED["string_type"]]
+        yield f"{told}{' or '.join(kinds or several)}"
 
 
 def _told(where: str, error: Any) -> tuple[str, str]:

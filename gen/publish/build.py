@@ -61,7 +61,8 @@ def build(materials: Materials) -> Built:
     plans = tuple(book.plans(materials))
     _refuse_twice([plan.path for plan in plans] + [book.SOURCES])
     if not materials.preview:  # there, MkDocs warns of it, and the page may be on its way
-        astray.refuse(materials.prose, [*(plan.path for plan in plans), book.SOURCES])
+        paths = [*(plan.path for plan in plans), book.SOURCES]
+        astray.refuse(materials.prose, paths, materials.root / "docs")
     pages = tuple(drawing.draw(plan, materials) for plan in plans)
     cited = ledger_of(pages)
     sources = book.sources_plan(materials)

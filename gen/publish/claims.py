@@ -24,7 +24,7 @@ MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # Digits in a name claim nothing.
 NAMES = re.compile(r"SD 1\.5|Stable Diffusion (?:1\.5|v1)|\bv1-\d|ViT-L/14")
-FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 NOT_PROSE = re.compile(r"#|\||<|!!!|\?\?\?|===|\*\[|\{%|\{\{[^{}]*\}\}$")  # how such a block starts
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+", re.MULTILINE)

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from gen.core.records import SHEET_COLUMNS, Capture
 from gen.core.sources import Comparison, Prompt
+from gen.core.yaml_lines import with_line
 from gen.publish import claims, differences, evidence, seen
 from gen.publish.draft import Draft
 from gen.publish.macros import template_macro
@@ -31,7 +32,8 @@ def said_of(draft: Draft, comparison: Comparison) -> str:
     """
     if comparison.says is None:
         return ""
-    place = f"sources/prompts.yml: comparisons > {comparison.id} > says"
+    keys = f"sources/prompts.yml: comparisons > {comparison.id} > says: "
+    place = with_line(draft.materials.root, keys).removesuffix(": ")
     claims.check_one(place, comparison.says, draft.materials.facts)
     parts = claims.CITATION.split(comparison.says)  # what is said, and every second time a mark
     return Markup("").join(

@@ -1,12 +1,13 @@
 """One page: its text checked, its terms explained, its macros called, its title read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from jinja2 import TemplateSyntaxError
 
 from gen.core.errors import BadProse, BuildError
-from gen.core.yamlfile import load_text
+from gen.core.yamlfile import closest, load_text
 from gen.publish import (
     ball,
     blocks,
@@ -34,6 +35,7 @@ from gen.publish.html import placeholders
 from gen.publish.materials import Materials
 from gen.publish.page import Ledger, Page, ledger_of
 
+UNKNOWN = re.compile(r"'(\w+)' is undefined")
 VOCABULARY = (
     evidence,
     blocks,
@@ -67,7 +69,7 @@ def draw(plan: Plan, materials: Materials, ledger: Ledger | None = None) -> Page
 
     Raises BadProse, UnknownCitation, MissingRecord or BadInput, each with the place in docs/.
     """
-    half_typed.refuse(plan.path, plan.text)
+    half_typed.refuse(plan.path, plan.text, {source for source, _ in materials.facts})
     marks.check(plan.path, plan.text, materials.facts)
     text = glossary.explain(plan.path, plan.text, materials.terms)
     draft = Draft(materials, plan.path, ledger or ledger_of(()))
@@ -93,7 +95,7 @@ def title_of(path: str, text: str) -> str:
 
 def _front_matter(path: str, text: str) -> dict[str, object]:
     """What stands between the first two lines of three hyphens."""
-    fields = load_text(text.strip("-\n"), place(path), first=2)
+    fields = load_text(text.strip("- \t\n"), place(path), first=2)
     if not isinstance(fields, dict):
         raise BadProse(f"{place(path)}: its front matter is no list of names; give title: …")
     return fields
@@ -119,7 +121,10 @@ def _rendered(plan: Plan, text: str, draft: Draft) -> str:
 def _move(error: Exception) -> str:
     """What a mark brought about, on one line, and the next move."""
     says = _on_one_line(str(error).replace(").", ")")) or type(error).__name__
-    return f"{says.rstrip('.')}; correct the {{{{ … }}}} there"
+    unknown = UNKNOWN.fullmatch(says)
+    close = unknown and closest(unknown[1], macros.PROSE)
+    move = f"did you mean {close}?" if close else "correct the {{ … }} there"
+    return f"{says.rstrip('.')}; {move}"
 
 
 def _on_one_line(says: str) -> str:

@@ -17,7 +17,7 @@ BOUND = re.compile(rf"{MARK.pattern}(?:{NOTED}+[.,;:!?)]*|[.,;:!?)]+)")
 HEADING = re.compile(r"^#.*", re.MULTILINE)
 TERM = re.compile(r"^##(?!#) *(?P<words>.*)", re.MULTILINE)
 ENTRY = re.compile(
-    r"^## (?P<title>[^\n{]+?) *\{ *#(?P<id>[a-z0-9-]+) *\}[ \t]*\n+"
+    r"^## (?P<title>[^\n{]+?) *\{ +#(?P<id>[a-z0-9-]+) *\}[ \t]*\n+"
     r"(?P<text>[^#\n].*?)(?=\n[ \t]*\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
@@ -87,27 +87,22 @@ def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     A term is explained once on a page, where it first appears; in the glossary a mark is a link.
     """
     seen: set[str] = set()
-
-    def card(mark: re.Match[str]) -> str:
-        words, id = mark[1], _id(mark)
+    for mark in MARK.finditer(text):
+        here, id = place(path, text, mark.start()), _id(mark)
         if id not in known:
-            here = place(path, text, mark.start())
             raise BadProse(f"{here}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
-        if path == PATH:
-            return f"[{words}](#{id})"
-        if id in seen:
-            here = place(path, text, mark.start())
-            raise BadProse(f"{here}: {mark[0]}: explained above already; write {words}")
+        if id in seen and path != PATH:
+            raise BadProse(f"{here}: {mark[0]}: explained above already; write {mark[1]}")
         seen.add(id)
-        return _card(words, known[id])
-
     for heading in HEADING.finditer(text):
-        if mark := MARK.search(heading[0]):
+        if inside := MARK.search(heading[0]):
             here = place(path, text, heading.start())
-            raise BadProse(f"{here}: {mark[0]}: in a heading; explain it in the text below")
+            raise BadProse(f"{here}: {inside[0]}: in a heading; explain it in the text below")
     # A line could break behind a button, and would begin with a full stop or a mark.
     signs = r'<span class="term-bound">\g<0></span>'
-    return MARK.sub(card, text if path == PATH else BOUND.sub(signs, text))
+    if path == PATH:
+        return MARK.sub(lambda mark: f"[{mark[1]}](#{_id(mark)})", text)
+    return MARK.sub(lambda mark: _card(mark[1], known[_id(mark)]), BOUND.sub(signs, text))
 
 
 def _card(words: str, term: Term) -> str:

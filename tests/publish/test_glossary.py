@@ -39,7 +39,7 @@ def test_an_entry_is_its_first_paragraph():
     [
         ("## Noise", "Noise: is no entry; write it as ## Term { #term }, and below it what it"),
         ("## Noise { # }", "Noise { # }: is no entry"),
-        ("## Noise {#Noise}", "Noise {#Noise}: is no entry"),
+        ("## Noise {#noise}", "Noise {#noise}: is no entry"),
         ("## Noise #noise", "Noise #noise: is no entry"),
         ("## Noise { #latent }", "Noise: #latent stands above too; rename it"),
     ],
@@ -50,7 +50,7 @@ def test_what_stands_in_the_glossary_and_is_no_entry_is_told(heading, says):
     assert str(caught.value).startswith(f"docs/glossary.md:13: {says}")
     with pytest.raises(BadProse, match="Noise \\{ #noise \\}: is no entry"):
         glossary.terms(f"{TEXT}\n## Noise {{ #noise }}\n\n## Paint {{ #paint }}\n\nRed.\n")
-    assert "noise" in glossary.terms(f"{TEXT}\n## Noise {{#noise}} \n\nDots.\n")
+    assert "noise" in glossary.terms(f"{TEXT}\n## Noise {{ #noise }} \n\nDots.\n")
 
 
 def test_a_mark_becomes_a_button_and_the_card_that_it_opens():
@@ -80,6 +80,12 @@ def test_a_wrong_mark_is_refused_with_its_page(text, says):
     with pytest.raises(BadProse, match=r"^docs/x\.md:\d: \[\[") as caught:
         glossary.explain("x.md", text, KNOWN)
     assert says in str(caught.value)
+
+
+def test_a_wrong_mark_behind_others_is_told_with_its_own_line():
+    text = "[[U-Net]]. So.\n[[latents|latent]] [@sd:a].\n\n[[nose]]"
+    with pytest.raises(BadProse, match=r"^docs/x\.md:4: \[\[nose\]\]: not in docs/glossary"):
+        glossary.explain("x.md", text, KNOWN)
 
 
 def test_the_site_explains_what_a_newcomer_needs():

@@ -18,7 +18,7 @@ def test_every_macro_stands_in_the_vocabulary_and_says_what_it_turns_into():
 
 def test_prose_may_not_call_what_is_there_for_page_templates(materials):
     text = TEXT.format(call="{{ captures() }}")
-    with pytest.raises(BadProse, match="'captures' is undefined; correct the"):
+    with pytest.raises(BadProse, match="'captures' is undefined; did you mean uncaptured"):
         draw(Plan("x.md", text), materials)
     assert draw(Plan("x.md", text, template="x.md.j2"), materials).elements == {"captures"}
 
@@ -51,7 +51,10 @@ LAB = '{{ lab("chrome-studio") }}'
         ("A\n[[nothing]]. {{ ours() }}", "8: [[nothing]]: not in docs/glossary.md"),
         ("One. {{ made }} {{ ours() }}", "7: made: is a mark without its brackets; write made(…)"),
         ("One. {{ ours() }} {{ guide }}", "7: guide: is a mark without its brackets"),
-        ("One. {{ ours() }} {{ range }}", "7: safe_range: is a mark without its brackets"),
+        ("One. {{ ours() }} {{ ours ~ 'x' }}", "7: ours: is a mark without its brackets"),
+        ("One. {{ ours() }} {{ ours | upper }}", "7: ours: is a mark without its brackets"),
+        ("One. {{ our() }} {{ ours() }}", "7: 'our' is undefined; did you mean ours?"),
+        ("One. {{ ours() }} {{ range }}", "7: range: is a mark without its brackets"),
         ("A [@sd:eight-bits].", "7: [@sd:eight-bits] is not in sources/sources.yml; did you mean"),
     ],
 )

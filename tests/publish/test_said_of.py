@@ -43,4 +43,4 @@ def test_all_but_the_citation_is_text(draft, sampler):
 def test_what_is_not_cited_is_refused_with_its_place(draft, sampler, says, error, line):
     with pytest.raises(error, match=line) as refused:
         comparing.said_of(draft, replace(sampler, says=says))
-    assert str(refused.value).startswith("sources/prompts.yml: comparisons > sampler > says")
+    assert str(refused.value).startswith("sources/prompts.yml:288: comparisons > sampler > says")

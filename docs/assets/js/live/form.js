@@ -34,6 +34,9 @@ export function sendOnEnter(words) {
     event.preventDefault();
     words.form?.requestSubmit();
   });
+  words.addEventListener("input", () => {
+    if (words.value.includes("\n")) words.value = words.value.replace(/\s*\n\s*/g, " ");
+  });
 }
 
 /**
