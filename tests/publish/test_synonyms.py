@@ -45,7 +45,7 @@ def test_a_project_may_have_none_and_what_is_no_list_of_words_is_refused(tmp_pat
     assert synonyms.read(tmp_path) == {}
     (tmp_path / "sources").mkdir()
     (tmp_path / synonyms.PLACE).write_text("a/: word\n")
-    with pytest.raises(BadInput, match=r"synonyms\.yml: a/: 'word': give"):
+    with pytest.raises(BadInput, match=r"synonyms\.yml:1: a/: 'word': give"):
         synonyms.read(tmp_path)
     (tmp_path / synonyms.PLACE).write_text("a/: [word, two words]\n")
     assert synonyms.read(tmp_path) == {"a/": ("word", "two words")}
