@@ -128,7 +128,7 @@ CLAIMS: dict[str, Claim] = {
     "places-inside": (
         *("measurements/word.md", "less than the bodywork's share", "places"),
         lambda rows: (
-            apart(rows, "world-inside-late", "world-area-late")
+            apart(rows, "world-inside", "world-area")
             and apart(rows, "finish-area-late", "finish-inside-late")
             and apart(rows, "colour-area-late", "colour-inside-late")
         ),
