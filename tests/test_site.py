@@ -553,6 +553,8 @@ def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
         sound = settings.read_text()
         settings.write_text(f"{sound}\n  x: [\n")  # what fails now is told, not what failed before
         wait_for(f"http://{address}/", "parsing the configuration file")
+        settings.write_text(f"{sound}\ncopyright: 2026-13-45\n")  # nor does a strange one freeze it
+        wait_for(f"http://{address}/", "month must be in 1..12")
         settings.write_text(sound)
         index.write_text(whole)
         wait_for(f"http://{address}/ideas/red/", "no capture of")

@@ -26,7 +26,9 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 NAMES = re.compile(r"SD 1\.5|Stable Diffusion (?:1\.5|v1)|\bv1-\d|ViT-L/14")
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.DOTALL | re.MULTILINE)
-NOT_PROSE = re.compile(r"#|\||<|!!!|\?\?\?|===|\*\[|\{%|\{\{[^{}]*\}\}$")  # how such a block starts
+ADDRESS = r"\[[^\]\n]+\]:[ \t]+\S+(?:[ \t]+\"[^\"\n]*\")?[ \t]*(?:\n|\Z)"  # [words]: page.md
+# How such a block starts, or all of it.
+NOT_PROSE = re.compile(rf"#|\||<|!!!|\?\?\?|===|\*\[|\{{%|\{{\{{[^{{}}]*\}}\}}$|(?:{ADDRESS})+\Z")
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+", re.MULTILINE)
 
 FactIds = tuple[str, str]  # of a source and of one of its facts

@@ -17,10 +17,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
 from gen.publish import broken, handover, lean_script, lean_style, template_cache
+from gen.publish.faults import WRONG
 from gen.publish.handover import Handover
 
 UNUSED = "assets/javascripts/lunr/"
 OURS = ("assets/js/", "assets/css/")  # with the comments that their readers in docs/ need
+FAILS: tuple[type[Exception], ...] = (MkDocsException, *WRONG)  # what a build can end with
 LAST = -100  # after whatever else still changes a page
 # Objects between two searches for dead circles of them. A build makes many that stay to its end;
 # with Python's few hundred they are all looked through again and again, a tenth of its time.
@@ -166,8 +168,10 @@ class Hook:
         self.reason = ""
         try:
             builder()
-        except MkDocsException as error:
-            if not self.reason:  # it failed before it began, and MkDocs has not told why
+        except FAILS as error:
+            if not isinstance(error, MkDocsException):  # MkDocs has no word for it: where it arose
+                log.exception("A fault that this project has no line for")
+            elif not self.reason:  # it failed before it began, and MkDocs has not told why
                 log.error(str(error))
             broken.say(folder, self.places, self.reason or str(error))
 

@@ -111,7 +111,7 @@ def test_plain_marks_stay(text):
 
 def test_it_is_refused_where_it_stands(project):
     change(project, defaults={"negative": "(dull:1.3)"})
-    says = r"^sources/models\.yml:\d+: tiny > defaults > negative: '\(dull:1\.3\)': give other words in"
+    says = r"^sources/models\.yml:\d+: tiny > defaults > negative: '\(dull:1\.3\)': give other"
     with pytest.raises(BadInput, match=says):
         inputs.read(project)
 

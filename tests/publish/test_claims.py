@@ -31,6 +31,9 @@ Still one.
 
 <div>raw</div>
 
+[two]: steps.md
+[three]: steps.md "Three"
+
 {{ lab("x") }}
 
 ```
@@ -58,6 +61,9 @@ def test_a_paragraph_with_evidence_passes(block):
     ("block", "says"),
     [
         ("Chrome is learned.", "shows no evidence"),
+        ("[Note]: Chrome is learned.", "shows no evidence"),
+        ("[note]: steps.md\nChrome is learned.", "shows no evidence"),
+        ("{{ lab('x') }}\nChrome is learned.", "shows no evidence"),
         ("A side shrinks by 9. [@sd:factor]", "9 stands in no fact"),
         ("It took 12 steps. {{ ours() }}", "12 stands in no fact"),
         ("- fine [@sd:factor]\n- bare", '"bare…" shows no evidence'),
