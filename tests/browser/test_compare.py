@@ -1,6 +1,7 @@
 """The comparison lab and the gallery as a reader meets them: keyboard, touch, link, no script."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from in_page import REPEATED, SHIFT, TIMES
@@ -17,8 +18,11 @@ PIXELS = """(lab, pane) => {
     const {width, height} = lab.panes.get(pane)
     const pen = new OffscreenCanvas(width, height).getContext("2d", {willReadFrequently: true})
     pen.drawImage(lab.panes.get(pane), 0, 0)
-    return [...pen.getImageData(0, 0, width, height).data]
-}"""
+    let letters = ""
+    for (const byte of pen.getImageData(0, 0, width, height).data)
+        letters += String.fromCharCode(byte)
+    return btoa(letters)
+}"""  # numbers one by one would take seconds to come
 # Each side shows its own run's finished picture, as large as that was painted.
 STANDS_IN = """() => {
     const lab = document.querySelector("compare-lab")
@@ -68,8 +72,8 @@ class Lab:
     def out(self, name: str) -> str:
         return self.element.locator(f"[data-out={name}]").inner_text()
 
-    def pixels(self, pane: str) -> list[int]:
-        return self.element.evaluate(PIXELS, pane)
+    def pixels(self, pane: str) -> bytes:
+        return b64decode(self.element.evaluate(PIXELS, pane))
 
 
 @pytest.fixture
