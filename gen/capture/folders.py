@@ -13,7 +13,7 @@ import transformers
 from gen.capture import headers, kinds, layouts, word_files
 from gen.capture.headers import Shapes
 from gen.core import split_weights
-from gen.core.errors import ModelError
+from gen.core.errors import ModelError, TooMuch
 from gen.core.loaded import INDEX, PICKLED, STEMS, variant
 
 NESTED = (f"[!.]*/{INDEX}", f"snapshots/[!.]*/{INDEX}")  # the latter in the hub's cache
@@ -159,7 +159,7 @@ def _weights(id: str, path: Path, part: str) -> Iterator[Path]:
         whole, index = folder / f"{stem}{end}.safetensors", f"{stem}.safetensors.index{end}.json"
         if whole.is_file() and (folder / index).is_file():
             what = f"both {whole.name} and {index}, and libraries differ in which they read"
-            raise ModelError(f"{id}: {path.name}/{part} has {what}; remove one of them")
+            raise TooMuch(f"{id}: {path.name}/{part} has {what}; remove one of them")
         if whole.is_file():
             yield whole
             return

@@ -20,7 +20,7 @@ from gen.capture.room import settle
 from gen.core import loaded, shapes
 from gen.core.committed import refuse_other, restore
 from gen.core.digests import revision_of
-from gen.core.errors import ModelError
+from gen.core.errors import ModelError, TooMuch
 from gen.core.sources import Model
 
 if TYPE_CHECKING:  # diffusers loads its pipelines on first use, and then warns of what it lacks
@@ -116,11 +116,17 @@ def _committed(model: Model, root: Path, path: Path) -> Iterator[None]:
     """Advises git where weights are at fault that the checkout holds: no download brings them."""
     try:
         yield
+    except TooMuch:
+        raise  # git would leave it there
     except ModelError as error:
-        own = model.committed and path == root / model.location
-        if not own or "; remove " in str(error):  # git would leave what is too much
+        if not _held(model, root, path):
             raise
         raise error.moved(restore(model)) from None
+
+
+def _held(model: Model, root: Path, path: Path) -> bool:
+    """Whether these are weights that the checkout holds, and none that a person gave."""
+    return model.committed and path == root / model.location
 
 
 def _refuse_unlike(model: Model, root: Path, path: Path, vae: Path | None) -> None:
@@ -172,7 +178,7 @@ def _there(path: Path) -> bool:
 
 def _refuse_others(model: Model, root: Path, path: Path, vae: Path | None) -> None:
     """Stops at weights other than the pinned ones, and at a VAE other than the pinned one."""
-    if model.committed and path == root / model.location:
+    if _held(model, root, path):
         refuse_other(model, path)
     else:
         _refuse_other(model, "revision", model.revision, path)

@@ -11,6 +11,7 @@ BuildError
 │   └── StoreError          cannot be written: full or read-only
 │       └── InUse               another process is making it
 ├── ModelError          weights: not there, not pinned, not as pinned, or pickled
+│   └── TooMuch             a file too many: which of two is meant cannot be told
 ├── NotReproduced       a capture made again differs from the stored one
 ├── FactMismatch        a cited line does not say what we say it says
 ├── OutsideLink         a built page links or loads where it may not, or nowhere
@@ -74,6 +75,10 @@ class InUse(StoreError):
 
 class ModelError(BuildError):
     """A model cannot be loaded as models.yml describes it."""
+
+
+class TooMuch(ModelError):
+    """Weights have a file too many, so that which of two is meant cannot be told."""
 
 
 class NotReproduced(BuildError):

@@ -20,6 +20,6 @@ def prose_of(text: str) -> str:
     return text
 
 
-def blank(found: re.Match[str]) -> str:
-    """As long as what was found, on as many lines, and nothing to be seen."""
-    return re.sub(r"[^\n]", " ", found[0])
+def blank(found: re.Match[str], by: str = " ") -> str:
+    """As long as what was found, on as many lines, each letter `by` one that tells nothing."""
+    return re.sub(r"[^\n]", by, found[0])

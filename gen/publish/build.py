@@ -59,9 +59,9 @@ def build(materials: Materials) -> Built:
     for jinja in (templating.environment(), templating.prose()):
         template_cache.keep(jinja, materials.root)
     plans = tuple(book.plans(materials))
-    _refuse_twice([plan.path for plan in plans] + [book.SOURCES])
+    paths = [*(plan.path for plan in plans), book.SOURCES]
+    _refuse_twice(paths)
     if not materials.preview:  # there, MkDocs warns of it, and the page may be on its way
-        paths = [*(plan.path for plan in plans), book.SOURCES]
         astray.refuse(materials.prose, paths, materials.root / "docs")
     pages = tuple(drawing.draw(plan, materials) for plan in plans)
     cited = ledger_of(pages)

@@ -62,7 +62,7 @@ def _faults(text: str, sources: Collection[str]) -> Iterator[tuple[tuple[int, in
 def _bare(text: str) -> str:
     """A text without what is whole: what a mark gives is a word, of a link its words stay."""
     text = CITATION.sub(blank, blanks.prose_of(text))
-    text = MACRO.sub(lambda macro: re.sub(r"[^\n]", "x", macro[0]), text)
+    text = MACRO.sub(lambda macro: blank(macro, by="x"), text)
     return _without_links(MARK.sub(blank, text))
 
 

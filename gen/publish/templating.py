@@ -68,9 +68,7 @@ def prose() -> Environment:
 
 def _called(value: object) -> object:
     """What a mark gives the page. Raises BadProse for one whose brackets were left out."""
-    if isinstance(value, partial):
-        return str(value)  # a mark, which says so itself
-    if callable(value) and not isinstance(value, Undefined):  # that says itself what is not known
+    if callable(value) and not isinstance(value, (partial, Undefined)):  # these say it themselves
         name = getattr(value, "__name__", "it").removeprefix("safe_")
         raise BadProse(f"{name}: is a mark without its brackets; write {name}(…)")
     return value

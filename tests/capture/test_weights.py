@@ -13,7 +13,7 @@ from gen.capture import (  # noqa: E402
     denoise,
     weights,
 )
-from gen.core.errors import BadInput, ModelError  # noqa: E402
+from gen.core.errors import BadInput, ModelError, TooMuch  # noqa: E402
 
 COMMIT = "0" * 40
 
@@ -45,6 +45,12 @@ def test_what_is_wrong_with_weights_of_the_checkout_is_mended_by_git(tiny_projec
         (unet / "diffusion_pytorch_model.safetensors").write_bytes(damage)
         with pytest.raises(ModelError, match=rf"^[^;]*; {restore}(, or, where you trained|$)"):
             weights.load(tiny_model, place, device="cpu")
+    (unet / "diffusion_pytorch_model.safetensors").write_bytes(held)
+    more = unet / "diffusion_pytorch_model.safetensors.index.json"
+    more.write_text("{}")
+    with pytest.raises(TooMuch, match=r"; remove one of them$"):  # git would leave it there
+        weights.load(tiny_model, place, device="cpu")
+    more.unlink()
     for gone in (unet / "config.json", unet, unet.parent / "model_index.json", unet.parent):
         shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
         with pytest.raises(ModelError, match=rf"; {restore}$"):
