@@ -549,6 +549,8 @@ def test_a_preview_shows_what_is_stale_and_follows_the_prose(project):
         for path in ("", "ideas/red/", "no/such/page/"):
             page = wait_for(f"http://{address}/{path}", "cannot be built now")
             assert "docs/index.md:" in page and "Bare &amp; &lt;b&gt;.…&quot; shows no evid" in page
+        index.write_text(whole.replace("#lab-red.step-2", "#lab-rod.step-2"))
+        wait_for(f"http://{address}/", "no element there has the id lab-rod.step-2")
         settings = project / "mkdocs.yml"
         sound = settings.read_text()
         settings.write_text(f"{sound}\n  x: [\n")  # what fails now is told, not what failed before

@@ -44,6 +44,7 @@ class Built:
     named: frozenset[str]  # files of records, by path under docs/
     synonyms: Synonyms  # for the search
     prose: Mapping[str, str]  # pages by people, by path under docs/, as they wrote them
+    awaited: frozenset[str]  # prompts still to be captured, by the names that ids call them
     notes: tuple[str, ...] = ()  # what is left out of the pages and why, a line each
 
     def card(self, path: str) -> Card:
@@ -87,6 +88,7 @@ def build(materials: Materials) -> Built:
         named=materials.named,
         synonyms=materials.synonyms,
         prose=materials.prose,
+        awaited=materials.awaited,
         notes=tuple(seen.of_others(materials)),
     )
 

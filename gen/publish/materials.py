@@ -80,6 +80,12 @@ class Materials:
             raise MissingRecord(f"{prompt.id}: {self._lack(prompt, key)}")
         return None
 
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """In a preview the prompts that are still to be captured, by name."""
+        prompts = self.inputs.prompts if self.preview else ()
+        return frozenset(self.name(prompt) for prompt in prompts if self.capture(prompt) is None)
+
     def prompt(self, page: str, idea: str, model: str | None = None) -> Prompt:
         """The prompt of an idea for a model, the required one unless named. Raises BadInput."""
         known: dict[str, Prompt] = {}

@@ -92,7 +92,7 @@ class Shipping:
     def problems(self, folder: Path, address: str) -> Iterator[str]:
         """One line for all that is wrong with a built site, in docs/ where people wrote it.
 
-        In a preview a link may lead into a lab that has yet to be captured.
+        In a preview a link may lead into a lab or a diagram that has yet to be captured.
         """
         for place, page in sorted(self.finished.items()):
             yield from (self._told(f"{place}: {problem}") for problem in page.problems)
@@ -103,9 +103,8 @@ class Shipping:
                 yield f"{place}: is not as it was finished; find what else writes it"
         pages = {place: page.content for place, page in self.finished.items()}
         scripts, sources = self.scripts.files, self.built.sources
-        for problem in links.Site(folder, address, sources, pages, scripts).problems():
-            if not (self.preview and links.LATER in problem):
-                yield self._told(problem)
+        site = links.Site(folder, address, sources, pages, scripts, self.built.awaited)
+        yield from map(self._told, site.problems())
 
     def _told(self, problem: str) -> str:
         """A problem of a page by people, said of the line that they wrote."""

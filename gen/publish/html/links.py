@@ -28,7 +28,7 @@ INERT = {
 }
 UPWARDS = re.compile(r"/(?:\.|%2e){1,2}(?:/|$|\?)", re.IGNORECASE)  # leads out of the folder named
 ANYWHERE = "404.html"  # a host shows it at every address, so that its own begin with a slash
-LATER = "no element there has the id"  # what can be mended by a capture
+CAPTURED = ("lab", "diagram")  # elements of a capture: their ids go on with its prompt's name
 SCRIPT_ADDRESS = re.compile(r"""https?://[A-Za-z0-9.-]+[^\s"'`<>)\\]*""")
 
 
@@ -72,6 +72,7 @@ class Site:
     sources: tuple[Source, ...]
     pages: Mapping[str, Content]  # by path below the folder
     scripts: frozenset[str] | None = None  # the files that may be run, by path; None: all of it
+    awaited: frozenset[str] = frozenset()  # prompts whose elements are still to come, by name
     _files: dict[str, Path | None] = field(default_factory=dict)
 
     def problems(self) -> Iterator[str]:
@@ -128,7 +129,7 @@ class Site:
             return "leads to no file; correct the path"
         if fragment and target.suffix == ".html" and not self._names(target, fragment):
             name = unquote(fragment)
-            return f"{LATER} {name}, and no lab that state; correct it"
+            return f"no element there has the id {name}, and no lab that state; correct it"
         return None
 
     def _names(self, target: Path, fragment: str) -> bool:
@@ -137,7 +138,13 @@ class Site:
         if page is None or unquote(fragment) in page.ids:
             return page is not None
         lab, *states = map(unquote, fragment.split("."))
-        return bool(states) and page.states.get(lab, frozenset()).issuperset(states)
+        held = bool(states) and page.states.get(lab, frozenset()).issuperset(states)
+        return held or self._awaits(lab)
+
+    def _awaits(self, id: str) -> bool:
+        """Whether a capture that is still to be made brings this element."""
+        kind, _, name = id.partition("-")
+        return kind in CAPTURED and any(f"{name}-".startswith(f"{each}-") for each in self.awaited)
 
     def _target(self, path: Path, address: str) -> Path | None:
         """The file that a relative address leads to, if it is one of the site's."""

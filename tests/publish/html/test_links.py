@@ -157,6 +157,20 @@ def test_links_that_are_not(tmp_path, html, says):
     assert all(line.startswith("index.html: ") for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("fragment", "fine"),
+    [
+        *(("lab-red", True), ("lab-red.step-2", True), ("diagram-red-unet", True)),
+        *(("lab-reddish", False), ("lab-blue", False), ("red", False), ("picture-red", False)),
+    ],
+)
+def test_what_a_capture_will_bring_is_waited_for(tmp_path, fragment, fine):
+    write(tmp_path, index_html=f'<a href="#{fragment}">x</a>')
+    pages = links.read_pages(tmp_path)
+    site = links.Site(tmp_path, "", SOURCES, pages, awaited=frozenset(("red",)))
+    assert (list(site.problems()) == []) == fine
+
+
 def test_style_sheets_are_read(tmp_path):
     css = "a{background:url('no.png')} b{background:url(https://example.com/x.png)}"
     assert len(problems(tmp_path, s_css=css)) == 2
