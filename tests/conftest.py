@@ -1,6 +1,7 @@
 """A tiny real pipeline, made on the spot: diffusers' own classes, random weights, no download."""
 
 import os
+import pwd
 import shutil
 import string
 import tempfile
@@ -122,6 +123,14 @@ def locked_root() -> Iterator[Path]:
     os.seteuid(user)
     root.chmod(0o755)
     shutil.rmtree(root)
+
+
+@pytest.fixture
+def homeless(monkeypatch) -> None:
+    """A user of whom the system knows no home folder, and no cache."""
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)  # KeyError, as for a number without a name
 
 
 def _vae(diffusers):

@@ -10,6 +10,7 @@ from pathlib import Path
 from gen.core import loaded
 from gen.core.canonical import canonical, digest
 from gen.core.disk import put, user_cache
+from gen.core.errors import StoreError
 
 LARGE = 64 * 2**20  # bytes: below that reading is quicker than asking
 Noted = dict[str, int | str]  # of a file: what changes when it does, and its sha256
@@ -53,13 +54,13 @@ def learn(noted: dict[str, Noted]) -> None:
 
 def _kept(path: Path, state: Noted) -> Noted:
     """What the user's cache says of a file, else what reading it says, which is kept there."""
-    note = _note(path)
-    with contextlib.suppress(OSError, ValueError):
-        noted = json.loads(note.read_bytes())
+    with contextlib.suppress(OSError, ValueError, StoreError):
+        noted = json.loads(_note(path).read_bytes())
         if isinstance(noted, dict) and noted.items() >= state.items() and "sha256" in noted:
             return noted
     whole = state | {"sha256": _read(path)}
-    with contextlib.suppress(OSError):  # a cache that cannot be written is none
+    with contextlib.suppress(OSError, StoreError):  # a cache that cannot be written is none
+        note = _note(path)
         note.parent.mkdir(parents=True, exist_ok=True)
         put(note, canonical(whole))
     return whole
@@ -77,5 +78,5 @@ def _state(path: Path) -> Noted:
 
 
 def _note(path: Path) -> Path:
-    """Where a file's digest is kept, by where the file lies."""
+    """Where a file's digest is kept, by where the file lies. Raises StoreError without a home."""
     return user_cache() / "digests" / f"{digest(str(path.resolve()).encode())[:32]}.json"

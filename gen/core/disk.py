@@ -15,8 +15,17 @@ MOVES: dict[int | None, str] = {EEXIST: IN_PLACE, ENOTDIR: IN_PLACE}
 
 
 def user_cache() -> Path:
-    """Where renders, checkpoints and digests lie: long work, outside the checkout."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
+    """Where renders, checkpoints and digests lie: long work, outside the checkout.
+
+    Raises StoreError for a user without a home folder, as in some containers.
+    """
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "shiny-car"
+    except RuntimeError:  # what pathlib raises where neither HOME nor the system knows one
+        raise StoreError(
+            "~/.cache: this user has no home folder; set XDG_CACHE_HOME to a folder that can be "
+            "written"
+        ) from None
 
 
 def shown(path: Path, folder: Path) -> bool:

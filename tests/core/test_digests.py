@@ -79,6 +79,12 @@ def test_a_cache_that_is_damaged_or_locked_does_not_matter(large, tmp_path, monk
     assert digests.sha256(large) == first
 
 
+def test_without_a_home_a_file_is_read_and_nothing_is_noted(large, homeless, monkeypatch):
+    first = digests.sha256(large)
+    forget(monkeypatch)
+    assert digests.sha256(large) == first
+
+
 def test_small_files_leave_nothing_behind(large, tmp_path):
     (tmp_path / "small").write_bytes(b"abc")
     assert digests.sha256(tmp_path / "small").startswith("ba7816bf")

@@ -53,6 +53,13 @@ def test_records_side_by_side_are_on_the_disk_and_so_are_their_names(tmp_path, s
     assert synced == [*parts, "measurements"]
 
 
+def test_a_user_without_a_home_is_told_what_to_set(homeless, monkeypatch):
+    with pytest.raises(StoreError, match=r"^~/\.cache: this user has no home .*; set XDG_CACHE_HO"):
+        disk.user_cache()
+    monkeypatch.setenv("XDG_CACHE_HOME", "/cache")
+    assert disk.user_cache() == Path("/cache/shiny-car")
+
+
 def test_no_handle_stays_open(tmp_path):
     before = len(list(HANDLES.iterdir()))
     for _ in range(3):
