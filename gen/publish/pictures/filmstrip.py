@@ -6,8 +6,9 @@ from pathlib import Path
 from PIL import Image
 
 from gen.core.cache import read_or_make
-from gen.core.canonical import canonical, digest
+from gen.core.canonical import digest
 from gen.core.records import Capture, View
+from gen.publish.pictures.keys import key
 
 FILE = "strip.webp"  # beside the capture's own files, made by the build
 ROWS = ("noisy", "clean")  # the views of the sheet, from above
@@ -27,8 +28,8 @@ def filmstrip(cache: Path, capture: Capture, sheets: tuple[bytes, bytes]) -> byt
 
     `sheets` are the capture's sheets of ROWS.
     """
-    name = digest(canonical([FORMAT, capture.key, [digest(sheet) for sheet in sheets]]))
-    return read_or_make(cache / f"{name[:16]}.webp", lambda: _draw(capture, sheets))
+    name = key(FORMAT, capture.key, *map(digest, sheets))
+    return read_or_make(cache / f"{name}.webp", lambda: _draw(capture, sheets))
 
 
 def _draw(capture: Capture, sheets: tuple[bytes, bytes]) -> bytes:

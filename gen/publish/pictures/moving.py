@@ -6,9 +6,10 @@ from pathlib import Path
 from PIL import Image
 
 from gen.core.cache import read_or_make
-from gen.core.canonical import canonical, digest
+from gen.core.canonical import digest
 from gen.core.records import Capture
 from gen.publish.pictures.filmstrip import frame
+from gen.publish.pictures.keys import key
 
 FILE = "loop.webp"  # beside the capture's own files, made by the build
 SECONDS = 3
@@ -23,8 +24,8 @@ def loop(cache: Path, capture: Capture, sheets: tuple[bytes, bytes], final: byte
     No detail is added (Lanczos). `sheets` are the capture's sheets of filmstrip.ROWS, `final` is
     its lossless picture.
     """
-    name = digest(canonical([FORMAT, capture.key, *map(digest, (*sheets, final))]))
-    return read_or_make(cache / f"{name[:16]}.webp", lambda: _draw(capture, sheets, final))
+    name = key(FORMAT, capture.key, *map(digest, (*sheets, final)))
+    return read_or_make(cache / f"{name}.webp", lambda: _draw(capture, sheets, final))
 
 
 def _draw(capture: Capture, sheets: tuple[bytes, bytes], final: bytes) -> bytes:

@@ -7,7 +7,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from gen.core.cache import read_or_make
-from gen.core.canonical import canonical, digest
+from gen.core.canonical import digest
+from gen.publish.pictures.keys import key
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the large previews show uncropped
 BYTES = 60_000
@@ -22,10 +23,10 @@ FORMAT = 2  # raised when a card looks different: older ones are then drawn agai
 
 def card(cache: Path, title: str, site: str, note: str, picture: bytes | None, font: Path) -> bytes:
     """A card, drawn once: that takes longer than all else that its page costs a build."""
-    shows = picture and digest(picture)
-    name = digest(canonical([FORMAT, title, site, note, shows]))
+    shows, letters = picture and digest(picture), font.is_file() and digest(font.read_bytes())
+    name = key(FORMAT, title, site, note, shows, letters)
     draws = partial(draw, title, site, note, picture, font)
-    return read_or_make(cache / f"{name[:16]}.jpg", draws)
+    return read_or_make(cache / f"{name}.jpg", draws)
 
 
 def draw(title: str, site: str, note: str, picture: bytes | None, font: Path) -> bytes:

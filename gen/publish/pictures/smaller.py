@@ -7,6 +7,7 @@ from PIL import Image
 
 from gen.core.cache import read_or_make
 from gen.core.canonical import digest
+from gen.publish.pictures.keys import key
 
 WIDTHS = (800, 1200)  # pixels, of a picture across a page: phones as wide as two and three of them
 CARD, CARD_WIDTH = "small.webp", 384  # beside a capture's own files: a card is at most half as wide
@@ -16,8 +17,8 @@ FORMAT = 1  # raised when the same picture would look different: older ones are 
 
 def smaller(cache: Path, picture: bytes, width: int) -> bytes:
     """A picture as WebP, `width` pixels wide; one that is no wider keeps its pixels."""
-    name = f"{digest(picture)[:16]}-{width}-{FORMAT}.webp"
-    return read_or_make(cache / name, lambda: _draw(picture, width))
+    name = key(FORMAT, digest(picture), width)
+    return read_or_make(cache / f"{name}.webp", lambda: _draw(picture, width))
 
 
 def named(path: str, width: int) -> str:

@@ -7,6 +7,7 @@ from PIL import Image
 
 from gen.core.cache import read_or_make
 from gen.core.canonical import digest
+from gen.publish.pictures.keys import key
 
 FILE = "shown.webp"  # beside the capture's own files, made by the build
 WIDTH = 512  # pixels: enough for half a desktop's column and for a phone's fine screen
@@ -19,7 +20,8 @@ def upscaled(cache: Path, picture: bytes) -> bytes:
 
     It has the same colours and shapes, smoothly enlarged (Lanczos): no detail is added.
     """
-    return read_or_make(cache / f"{digest(picture)[:16]}-{FORMAT}.webp", lambda: _draw(picture))
+    name = key(FORMAT, digest(picture))
+    return read_or_make(cache / f"{name}.webp", lambda: _draw(picture))
 
 
 def _draw(picture: bytes) -> bytes:

@@ -84,6 +84,14 @@ def test_the_same_words_and_picture_are_drawn_once(picture, tmp_path, monkeypatc
     assert share_card.card(cache, TITLE, "Site", "", other, FONT) == b"again"
 
 
+def test_a_card_is_drawn_again_when_its_font_has_come(tmp_path):
+    """What was drawn without the font is not served for ever."""
+    font = tmp_path / "font.woff2"
+    bare = share_card.card(tmp_path / "cache", "T", "S", "", None, font)
+    font.write_bytes(FONT.read_bytes())
+    assert share_card.card(tmp_path / "cache", "T", "S", "", None, font) != bare
+
+
 def test_a_title_is_set_in_a_heavier_weight_than_a_note():
     """Ink on a card: the same words at one size, in the weight of each."""
     bold, light = (share_card._font(FONT, 58, weight).getmask("Chrome") for weight in (700, 450))
