@@ -182,13 +182,11 @@ class Shelf(Generic[Record]):
         for folder in (LOCKS, self.place):
             refuse_unwritable(root / folder)
 
-    def free(self, root: Path, id: str) -> bool:
-        """Whether no process holds this id now."""
-        try:
-            with FileLock(self._lock(root, id)).acquire(blocking=False):
-                return True
-        except Timeout:
-            return False
+    def clear(self, root: Path, id: str) -> None:
+        """Removes what a killed run left beside a folder. Raises InUse where another makes it."""
+        final = self.folder(root, id)
+        with self.hold(root, id), writing(final):
+            _clear(final, self.record)
 
     def broken(self, root: Path, id: str, name: str, what: str, who: str = "") -> BrokenRecord:
         """The error that a file of a record is, to be raised."""
@@ -235,13 +233,29 @@ def drop(folder: Path, record: str) -> None:
         shutil.rmtree(folder)
 
 
+def _beside(final: Path) -> tuple[Path, Path]:
+    """Where a folder is written, and where the last one waits until that has taken its place."""
+    return final.with_name(f".{final.name}{PART}"), final.with_name(f".{final.name}{OLD}")
+
+
+def _clear(final: Path, record: str) -> None:
+    """Remove what a killed run left beside a folder; one that it had moved away goes back.
+
+    Killed between its two moves it has left nothing in the folder's place.
+    """
+    part, old = _beside(final)
+    if (old / record).is_file() and not final.exists():
+        old.rename(final)
+    for left in (part, old):
+        drop(left, record)
+
+
 def _place(final: Path, files: Mapping[str, bytes]) -> None:
     """Write files in this order to a folder beside its place, then move it there."""
-    part, old = (final.with_name(f".{final.name}{end}") for end in (PART, OLD))
+    part, old = _beside(final)
     *_, record = files
     with writing(final, part):
-        for left in (part, old):
-            drop(left, record)
+        _clear(final, record)
         part.mkdir(parents=True)
         for name, data in files.items():
             write_through(part / name, data)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from gen.core import pictures, sound
 from gen.core.cache import read_or_make
 from gen.core.canonical import canonical, digest
 from gen.core.disk import writing
+from gen.core.errors import InUse
 from gen.core.measured import Finals, Measurement, Reference, Staged
 from gen.core.records import Capture, LatentColours
 from gen.core.shelf import OLD, PART, Shelf, drop
@@ -22,7 +23,7 @@ REFERENCES = Path("docs", "references")
 STAGED = Path("docs", "staged")
 FINALS = Path("docs", "finals")
 RECORD, MADE = "capture.json", "made.json"
-COLOURS = "model.json"
+COLOURS, FITTED = "model.json", "model-"  # the second begins the names of these folders
 DECODED = Path(".cache", "decoded")
 
 captures = Shelf(
@@ -84,7 +85,7 @@ def model_key(model: Model) -> str:
 
 def model_id(key: str) -> str:
     """The folder's name of a model's record."""
-    return f"model-{key[:16]}"
+    return f"{FITTED}{key[:16]}"
 
 
 def read(root: Path, key: str, who: str = "") -> Capture:
@@ -166,11 +167,15 @@ def remove(root: Path, key: str) -> None:
 
 
 def clean(root: Path) -> None:
-    """Removes what killed runs left behind, but for what another process is making now."""
-    for left in sorted((root / CAPTURES).glob(".*")):
-        with writing(left):
-            if left.suffix in (PART, OLD) and captures.free(root, left.stem[1:]):
-                drop(left, RECORD)
+    """Removes what killed runs left behind, but for what another process is making now.
+
+    A capture that such a run had moved away goes back to its place.
+    """
+    left = (path for path in (root / CAPTURES).glob(".*") if path.suffix in (PART, OLD))
+    for key in sorted({path.stem[1:] for path in left}):
+        shelf: Shelf[Any] = colours if key.startswith(FITTED) else captures
+        with suppress(InUse):
+            shelf.clear(root, key)
 
 
 # ---- measurements, references, staged pictures -----------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from stored import FILES, KEY, MODEL, PROMPT, capture, picture
 
 from gen.core import store
-from gen.core.errors import BrokenRecord, MissingRecord, StoreError
+from gen.core.errors import BrokenRecord, InUse, MissingRecord, StoreError
 from gen.core.records import LatentColours, Step
 
 MADE = {"when": "2026-01-01T00:00:00+00:00", "device": "cpu"}
@@ -192,6 +192,34 @@ def test_leftovers_go_but_not_another_process_work(project):
     assert store.read(project, KEY) == capture()
 
 
+def test_what_is_cleaned_is_held_till_it_is_gone(project, monkeypatch):
+    """Else another process begins to write there, and loses what it writes."""
+    (project / store.CAPTURES / f".{KEY}.part").mkdir()
+    rmtree, held = shutil.rmtree, []
+
+    def removed(folder: Path) -> None:
+        with pytest.raises(InUse), store.hold(project, KEY):
+            pass
+        held.append(folder.name)
+        rmtree(folder)
+
+    monkeypatch.setattr(shutil, "rmtree", removed)
+    store.clean(project)
+    assert held == [f".{KEY}.part"]
+
+
+def test_a_capture_moved_away_by_a_run_that_was_killed_comes_back(project):
+    """Killed between the two moves: what was kept lies beside its place, and so does the new."""
+    store.write_colours(project, COLOURS)
+    for name in (KEY, store.model_id(COLOURS.key)):
+        folder = store.folder(project, name)
+        shutil.copytree(folder, folder.with_name(f".{name}.part"))
+        folder.rename(folder.with_name(f".{name}.old"))
+    store.clean(project)
+    assert (store.read(project, KEY), store.read_colours(project, MODEL)) == (capture(), COLOURS)
+    assert len(list((project / store.CAPTURES).iterdir())) == 2
+
+
 def test_what_a_killed_run_left_is_not_taken_for_ours(project):
     for name in (f".{KEY}.part", f".{KEY}.old"):
         (project / store.CAPTURES / name).mkdir()
@@ -254,13 +282,23 @@ def test_a_write_that_fails_midway_leaves_nothing(project):
     assert {path.name for path in (project / store.CAPTURES).iterdir()} == {KEY}
 
 
-def test_a_full_disk_says_so(tmp_path, monkeypatch):
-    def full(handle: int) -> None:
-        raise OSError(ENOSPC, os.strerror(ENOSPC))
+def full(handle: int) -> None:
+    raise OSError(ENOSPC, os.strerror(ENOSPC))
 
+
+def test_a_full_disk_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(
         StoreError, match=rf"{KEY}: cannot be written \(No space left on device\); free some space"
     ):
         store.write(tmp_path, capture(), FILES, MADE)
     assert _everything(tmp_path) == {}
+
+
+def test_a_capture_moved_away_outlives_a_disk_that_is_full(project, monkeypatch):
+    folder = store.folder(project, KEY)
+    folder.rename(folder.with_name(f".{KEY}.old"))
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError):
+        store.write(project, capture(), FILES, MADE)
+    assert store.read(project, KEY) == capture()
