@@ -22,6 +22,7 @@ import pytest
 from engine import BUILD, ENGINE, SERVE
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
+from stored import picture
 
 from gen.core import inputs, store
 from gen.core.canonical import digest
@@ -59,17 +60,15 @@ def captured(tmp_path_factory, tiny_folder, tiny_model, tiny_pipe) -> Path:
     given = inputs.read(root)
     jobs = [(p, given.model(p.model)) for p in given.prompts if given.key(p)]
     batch.capture_all(root, jobs, lambda model: tiny_pipe, lambda progress: None)
-    held = io.BytesIO()
-    Image.new("RGB", (8, 8), "grey").save(held, "WEBP")
-    picture = held.getvalue()
+    seen = picture("WEBP", (8, 8))
     shown = {"id": "red", "key": "k", "prompt": "a red car", "seed": 5, "scene": ()}
     size = {"width": 8, "height": 8, "samples": 4}
-    reference = Reference(**shown, **size, digests=(("red.webp", digest(picture)),))
-    store.write_reference(root, reference, {"red.webp": picture})
+    reference = Reference(**shown, **size, digests=(("red.webp", digest(seen)),))
+    store.write_reference(root, reference, {"red.webp": seen})
     for id in ("told", "untold"):
         row = Row("share", "", "cars", "generated", 42.0, 40.0, 44.0, 100, "%")
         chart = {f"{id}.svg": b'<svg xmlns="http://www.w3.org/2000/svg"><title>x</title></svg>'}
-        chart[f"{id}.png"] = b"as it was drawn"
+        chart[f"{id}.png"] = picture("PNG", (8, 8))
         digests = tuple((name, digest(held)) for name, held in chart.items())
         told = Measurement(id, "k", f"Is it {id}?", "Counted.", "", (), (row,), digests)
         store.write_measurement(root, told, chart)

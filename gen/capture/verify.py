@@ -24,7 +24,7 @@ from gen.capture.room import ALONE, Room
 from gen.capture.weights import PipeOf
 from gen.core import store
 from gen.core.errors import BrokenRecord, NotReproduced
-from gen.core.records import Capture, Curve, LatentColours
+from gen.core.records import Capture, LatentColours
 from gen.core.sources import Model, Prompt
 
 if TYPE_CHECKING:  # see weights.py
@@ -166,7 +166,7 @@ def _difference(
         for png in (png_before, files[again.final])
     )
     apart = np.abs(before - now)
-    curve = max(_curve_apart(a, b) for a, b in zip(stored.curves, again.curves, strict=True))
+    curve = max(_curve_apart(stored.curve(each.name), each.values) for each in again.curves)
     exact = ("steps", "tokens", "parts")
     other = tuple(name for name in exact if getattr(stored, name) != getattr(again, name))
     mean, largest = float(apart.mean()), float(apart.max())
@@ -183,7 +183,6 @@ def _manner(root: Path, key: str) -> str:
         return manner({})
 
 
-def _curve_apart(stored: Curve, again: Curve) -> float:
+def _curve_apart(stored: Sequence[float], again: Sequence[float]) -> float:
     """The largest difference at a step, as a share of the stored curve's highest value."""
-    apart = float(np.abs(np.subtract(stored.values, again.values)).max())
-    return apart / (max(stored.values) or 1.0)
+    return float(np.abs(np.subtract(stored, again)).max()) / (max(stored) or 1.0)

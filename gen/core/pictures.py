@@ -37,15 +37,16 @@ def of_finals(finals: Finals) -> Iterator[tuple[str, Size]]:
 
 
 def of_measurement(measurement: Measurement) -> Iterator[tuple[str, Size | None]]:
-    """A measurement's pictures; what size they have is theirs."""
+    """A measurement's pictures; what size they have is theirs. Its charts are no pictures."""
     for name, _ in measurement.digests:
-        if name.endswith(".webp"):
+        if PurePath(name).suffix in FORMATS:
             yield name, None
 
 
 def fault(name: str, data: bytes, size: Size | None, decode: bool = False) -> str | None:
     """Why a file's bytes are not the picture that its name and size say; None where they are.
 
+    One of a known size holds red, green and blue, eight bits each: others are compared with it.
     Reads no pixel, unless told to `decode` all of them.
     """
     kind = FORMATS[PurePath(name).suffix]
@@ -65,6 +66,8 @@ def _opened(picture: Any, size: Size | None) -> str | None:
     width, height = picture.size
     if size is not None and (width, height) != size:
         return f"has {width} x {height} pixels, not {size[0]} x {size[1]}"
+    if size is not None and picture.mode != "RGB":
+        return f"has pixels of kind {picture.mode}, not RGB"
     if width * height > PIXELS:
         return f"has {width} x {height} pixels, more than a page can show"
     if getattr(picture, "n_frames", 1) != 1:

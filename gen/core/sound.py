@@ -170,6 +170,9 @@ def _curves(curves: Sequence[Curve], steps: int, guided: bool) -> Iterator[str]:
     yield from _once("curve", names)
     needed = ("distance", "guidance") if guided else ("distance",)
     yield from (f"has no curve {name}" for name in needed if name not in names)
+    yield from (
+        f"has a curve {name!r} that such a run has not" for name in names if name not in needed
+    )
     for curve in curves:
         if len(curve.values) != steps or any(value < 0 for value in curve.values):
             yield f"has a curve {curve.name!r} that is not of {steps} steps, none below 0"

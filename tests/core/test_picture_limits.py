@@ -19,6 +19,12 @@ def moving(kind: str) -> bytes:
     return file.getvalue()
 
 
+def grey(mode: str) -> bytes:
+    file = BytesIO()
+    Image.new(mode, SIZE).save(file, "PNG")
+    return file.getvalue()
+
+
 PNG, WEBP = picture("PNG", SIZE), picture("WEBP", SIZE)
 LONG = chunk(b"zTXt", b"c\0\0" + zlib.compress(bytes(80_000_000)))
 
@@ -35,6 +41,9 @@ LONG = chunk(b"zTXt", b"c\0\0" + zlib.compress(bytes(80_000_000)))
         ("a.webp", WEBP[:-9], "is no WEBP picture"),
         ("a.png", picture("PNG", (1, 1)), "has 1 x 1 pixels, not 16 x 8"),
         ("a.png", picture("PNG", (8, 16)), "has 8 x 16 pixels, not 16 x 8"),
+        ("a.png", grey("L"), "has pixels of kind L, not RGB"),
+        ("a.png", grey("1"), "has pixels of kind 1, not RGB"),
+        ("a.png", grey("I;16"), "has pixels of kind I;16, not RGB"),
         ("a.png", large(12_000), "has 12000 x 12000 pixels, not 16 x 8"),
         ("a.png", large(30_000), "is no PNG picture that can be read (Image size"),
         ("a.png", moving("PNG"), "is a moving picture"),
@@ -62,3 +71,4 @@ def test_a_damaged_picture_is_found_where_its_pixels_are_read(data):
 def test_a_picture_as_it_should_be():
     assert pictures.fault("a.png", PNG, SIZE, decode=True) is None
     assert pictures.fault("a.webp", WEBP, None) is None
+    assert pictures.fault("a.png", grey("L"), None) is None, "a measurement's may be of any kind"

@@ -53,6 +53,14 @@ def test_what_another_process_makes_is_named_where_it_lies(tmp_path):
         store.write_measurement(tmp_path, *measurement("word", "word.svg"))
 
 
+def test_every_picture_of_a_measurement_is_opened(tmp_path):
+    store.write_measurement(tmp_path, *measurement("word", "word.svg", "word.png"))
+    with pytest.raises(
+        BrokenRecord, match=r"word\.png is no PNG picture; run python -m gen measure"
+    ):
+        store.read_measurement(tmp_path, "word")
+
+
 def test_what_is_missing_names_its_own_command(tmp_path):
     with pytest.raises(MissingRecord, match=r"^word: no measurement; run python -m gen measure wo"):
         store.read_measurement(tmp_path, "word")

@@ -59,6 +59,8 @@ CAPTURES = [
     ({"views": (NOISY, replace(CLEAN, frame_size=(-1, 8)))}, "whose frames have no size"),
     ({"views": (NOISY, replace(CLEAN, scale=(1.0, 0.0)))}, "whose scale or sheet cannot be"),
     ({"curves": ()}, "no curve distance"),
+    ({"curves": (Curve("distance", "", (0.2,)), Curve("guidance", "", (0.2,)))}, "such a run has"),
+    ({"curves": (Curve("distance", "", (0.2,)), Curve("more", "", (0.2,)))}, "a curve 'more' that"),
     ({"curves": (Curve("distance", "", ()),)}, "curve 'distance' that is not of 1 steps"),
     ({"curves": (Curve("distance", "", (-1.0,)),)}, "curve 'distance' that is not of 1 steps"),
     ({"curves": (Curve("distance", "", (float("inf"),)),)}, "holds inf, which is no number"),
