@@ -29,6 +29,7 @@ WANTED = {  # by the kind of pydantic's error, in words for those who write no p
     "tuple_type": "a list",
 }
 KINDS = ("[key]", "bool", "float", "int", "str", "constrained-int", "constrained-str")
+DECIMAL = re.compile(r"[-+]?(0|[1-9]\d*)?(\.\d*)?([eE][-+]\d+)?|[-+]?\.inf|\.nan", re.I | re.A)
 SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's is quicker
 
 
@@ -77,6 +78,26 @@ class _Loader(SAFE):  # type: ignore[misc]  # which of two it is shows as it run
         return mapping
 
 
+class _OtherNumber(yaml.MarkedYAMLError):
+    """What YAML 1.1 takes for another number than a person reads: 0123 for 83, 1:30 for 90."""
+
+
+def _number(loader: Any, node: yaml.ScalarNode) -> int | float:
+    """A number as it is written: in decimal digits, without colons, underscores, leading noughts.
+
+    One that is text stands in quotation marks, and does not come here.
+    """
+    if not DECIMAL.fullmatch(node.value):
+        raise _OtherNumber(problem=_short(node.value), problem_mark=node.start_mark)
+    kind = node.tag.rpartition(":")[2]
+    number: int | float = getattr(loader, f"construct_yaml_{kind}")(node)
+    return number
+
+
+for _kind in ("int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", _number)
+
+
 def load(path: Path, place: str) -> object:
     """What a file says; `place` is what errors call it. Raises BadInput."""
     return load_text(read_text(path, place), place)
@@ -96,6 +117,11 @@ def load_text(text: str, place: str, first: int = 1) -> object:
     """What a text says, whose own first line is the `first` of the place. Raises BadInput."""
     try:
         return yaml.load(text, Loader=_Loader)
+    except _OtherNumber as error:
+        raise BadInput(
+            f"{place}{_mark(error, first)}: {error.problem} is no plain number; write it in "
+            "decimal digits, as 83 or 0.5, or put it in quotation marks if it is text"
+        ) from None
     except yaml.YAMLError as error:
         at, reason = _mark(error, first), " ".join(_problem(error, first).split())
         raise BadInput(f"{place}{at}: not YAML: {reason}; correct it there") from None

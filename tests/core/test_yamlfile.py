@@ -51,11 +51,11 @@ def test_a_schema_holds_what_the_file_says(tmp_path):
         ),
         (
             b"doors: 0x_",
-            "sources/car.yml: holds a value that YAML cannot read (invalid literal for int",
+            "sources/car.yml:1: '0x_' is no plain number; write it in decimal digits",
         ),
         (
             b"doors: !!int x",
-            "sources/car.yml: holds a value that YAML cannot read (invalid literal",
+            "sources/car.yml:1: 'x' is no plain number; write it in decimal digits",
         ),
         (b"doors: !!bool maybe", "sources/car.yml: holds a value that YAML cannot read ('maybe')"),
         (b"? [a]\n: 2", "sources/car.yml:1: not YAML: while constructing a mapping"),
@@ -68,6 +68,26 @@ def test_a_schema_holds_what_the_file_says(tmp_path):
 def test_what_is_no_mapping_is_one_line(tmp_path, data, line):
     (refused,) = refusal(tmp_path, data)
     assert refused.startswith(line)
+
+
+@pytest.mark.parametrize(
+    "number", ["0123", "1:30", "1:30.5", "0b1", "0x1F", "1_000", "1_0.5", "-07", "00.5"]
+)
+def test_a_number_that_yaml_reads_as_another_is_told_with_its_line(tmp_path, number):
+    (line,) = refusal(tmp_path, f"wheels: {{}}\ndoors: {number}".encode())
+    assert line == (
+        f"sources/car.yml:2: '{number}' is no plain number; write it in decimal digits, as 83 or "
+        "0.5, or put it in quotation marks if it is text"
+    )
+
+
+def test_plain_numbers_are_numbers_and_what_is_quoted_is_text():
+    numbers = "[0, -3, +3, 12, 0.5, .5, 5., 1.5e-4, .inf]"
+    says = [0, -3, 3, 12, 0.5, 0.5, 5.0, 0.00015, float("inf")]
+    assert yamlfile.load_text(numbers, "car") == says
+    assert yamlfile.load_text("['0123', \"1:30\", a:b, 10px, 0.9.1]", "car") == [
+        *("0123", "1:30", "a:b", "10px", "0.9.1")
+    ]
 
 
 def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path):
