@@ -14,6 +14,7 @@ BuildError
 │   └── TooMuch             a file too many: which of two is meant cannot be told
 ├── NotReproduced       a capture made again differs from the stored one
 ├── FactMismatch        a cited line does not say what we say it says
+├── NoGit               git is not installed here, or not found on PATH
 ├── OutsideLink         a built page links or loads where it may not, or nowhere
 └── NotPublished        a version of the site that must not reach its host as it is
 """
@@ -87,6 +88,10 @@ class NotReproduced(BuildError):
 
 class FactMismatch(BuildError):
     """The cited repository does not say at these lines what the fact says."""
+
+
+class NoGit(BuildError):
+    """What only git can tell is asked where there is no git."""
 
 
 class OutsideLink(BuildError):

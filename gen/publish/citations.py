@@ -8,17 +8,18 @@ from pathlib import Path
 from gen.core.canonical import digest
 from gen.core.errors import BadInput, FactMismatch
 from gen.core.sources import Fact, Lines, Source
+from gen.publish.release.git import program
 
 
 def check_clone(source: Source, clone: Path) -> int:
     """Compares every fact of a repository with its cited lines; returns how many were compared.
 
     Reads the pinned commit from the clone's objects, so it does not matter what is checked out.
-    Raises BadInput if the clone lacks that commit, FactMismatch with one line per fact.
+    Raises BadInput if the clone lacks that commit, FactMismatch with one line per fact, NoGit.
     """
     try:
         _show(clone, f"{source.revision}^{{commit}}", "")
-    except FileNotFoundError:
+    except LookupError:
         raise BadInput(
             f"{clone}: has no commit {source.revision}; give a clone of {source.url}"
         ) from None
@@ -36,7 +37,7 @@ def entry(source: Source, clone: Path, lines: Lines, says: str) -> str:
     place = f"{lines.path} at {source.revision[:12]}"
     try:
         cited = _cited(source, lines, clone)
-    except FileNotFoundError:
+    except LookupError:
         raise BadInput(
             f"{clone}: has no {place}; give a clone of {source.url}, a path in it"
         ) from None
@@ -61,7 +62,7 @@ def _compare(source: Source, fact: Fact, clone: Path) -> Iterator[str]:
         place = f"sources/sources.yml: {source.id}:{fact.id}: {lines.path}"
         try:
             cited = _cited(source, lines, clone)
-        except FileNotFoundError:
+        except LookupError:
             yield f"{place} is not in the repository; correct the path"
             continue
         if len(cited) < lines.last - lines.first + 1:
@@ -85,11 +86,11 @@ def _cited(source: Source, lines: Lines, clone: Path) -> list[str]:
 
 
 def _show(clone: Path, revision: str, path: str) -> str:
-    """A file at a commit, or the commit itself. Raises FileNotFoundError."""
+    """A file at a commit, or the commit itself. Raises LookupError where there is none, NoGit."""
     name = f"{revision}:{path}" if path else revision
     git = subprocess.run(
-        ["git", "-C", str(clone), "cat-file", "-p", name], capture_output=True, check=False
+        [program(), "-C", str(clone), "cat-file", "-p", name], capture_output=True, check=False
     )
     if git.returncode:
-        raise FileNotFoundError(name)
+        raise LookupError(name)
     return git.stdout.decode("utf-8", errors="replace")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from gen.core.canonical import digest
-from gen.core.errors import BadInput, FactMismatch
+from gen.core.errors import BadInput, FactMismatch, NoGit
 from gen.core.sources import Fact, Lines, Source
 from gen.publish import citations, evidence
 
@@ -42,6 +42,13 @@ def changed(source, **fields):
 def test_facts_are_read_at_the_pinned_commit(clone):
     path, source = clone
     assert citations.check_clone(source, path) == 1
+
+
+def test_without_git_the_clone_is_not_blamed(clone, tmp_path, monkeypatch):
+    path, source = clone
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoGit, match=r"^git: is not found on PATH; install git"):
+        citations.check_clone(source, path)
 
 
 @pytest.mark.parametrize(

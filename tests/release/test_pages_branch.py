@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from maintainer import ROOT
 
-from gen.core.errors import NotPublished
+from gen.core.errors import NoGit, NotPublished
 from gen.publish.release import branch
 from gen.publish.release.branch import MEGABYTE, Branch, is_newest, removal
 from gen.publish.release.git import Git
@@ -150,3 +150,9 @@ def test_an_address_that_is_set_goes_before(git, monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://cars.example/shiny")
     git("remote", "add", "origin", ADDRESSES[0][0])
     assert site_address(git, "origin") == "https://cars.example/shiny/"
+
+
+def test_without_git_there_is_one_line(git, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NoGit, match=r"^git: is not found on PATH; install git"):
+        git("status")

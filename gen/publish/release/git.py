@@ -1,11 +1,20 @@
-"""git, as releases call it: what it says, or its complaint in a line."""
+"""git, as releases call it: what it says, or its complaint in a line; where its program lies."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from gen.core.errors import NotPublished
+from gen.core.errors import NoGit, NotPublished
+
+
+def program() -> str:
+    """Where git lies: asked first, for without it nothing else is to blame. Raises NoGit."""
+    found = shutil.which("git")
+    if not found:
+        raise NoGit("git: is not found on PATH; install git or correct PATH, then run this again")
+    return found
 
 
 class Git:
@@ -32,6 +41,7 @@ class Git:
         return Git(self.root, {"GIT_INDEX_FILE": str(file)})
 
     def _run(self, words: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        command = [program(), *words]
         return subprocess.run(
-            ["git", *words], cwd=self.root, env=self.environment, capture_output=True, text=True
+            command, cwd=self.root, env=self.environment, capture_output=True, text=True
         )
