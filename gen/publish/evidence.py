@@ -211,7 +211,7 @@ def _said(row: Row) -> str:
     if row.low is not None and row.high is not None:
         interval = f", 95 % interval {figure(row.low)} to {figure(row.high)}"
     what = ", ".join(filter(None, (row.series, row.label)))
-    return f"{what}: {_shown(row)} {row.unit}{interval}, n = {row.n}"
+    return f"{row.panel}: {what}: {_shown(row)} {row.unit}{interval}, n = {row.n}"
 
 
 def _href(draft: Draft, id: str, row: Row) -> str:

@@ -351,3 +351,47 @@ def test_the_page_says_in_a_sentence_that_it_is_the_world_that_turns(visit):
     (sentence,) = [one for one in re.split(r"(?<=[.?!])\s", said) if "from everywhere" in one]
     assert "A ball looks the same from everywhere" in sentence
     assert "what you see turn is the world in it" in sentence
+
+
+def test_what_a_mouse_passes_over_and_a_finger_that_scrolls_leave_the_address(visit):
+    page = visit(f"{PAGE}#how-to", **PHONE)
+    said, stage = page.locator(SAID), page.locator(STAGE)
+    expect(said).to_contain_text("The touched place")
+    stage.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    page.mouse.move(*on(stage, 0.5, 0.74))
+    expect(said).to_contain_text("shows the ground")
+    drag(page, on(stage, 0.5, 0.7), (4, -150))
+    page.wait_for_timeout(400)  # longer than an address rests
+    assert page.url.endswith("#how-to")
+
+
+def test_its_sliders_do_nothing_before_its_surroundings_are_there(visit):
+    page = visit("/404.html")
+    page.context.route("**/*-around.webp", lambda route: None)
+    page.goto(page.url.replace("/404.html", PAGE))
+    page.get_by_text("Move the touched place by sliders").click()
+    page.get_by_role("slider", name="Left to right").fill("3")
+    page.wait_for_timeout(100)  # a fault would be told: visit looks for it
+
+
+def test_a_door_that_does_not_come_is_what_is_told_whatever_world_comes_with_it(visit):
+    page = visit(PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    broken = {"status": 200, "body": "no picture"}
+    page.context.route("**/*normals.webp", lambda route: route.fulfill(**broken))
+    page.evaluate("location.hash = '#ball.world-sunset.shape-door'")
+    expect(page.locator("chrome-ball .late")).to_contain_text("The door did not come")
+
+
+def test_graphics_that_were_lost_come_back(visit):
+    page = visit(PAGE)
+    expect(page.locator(SAID)).to_contain_text("The touched place")
+    page.evaluate("""() => {
+        const gl = document.querySelector("chrome-ball canvas").getContext("webgl2")
+        globalThis.lost = gl.getExtension("WEBGL_lose_context")
+        lost.loseContext()
+    }""")
+    ball = page.locator("chrome-ball")
+    expect(ball).to_have_class(re.compile("ball-flat"))
+    page.evaluate("lost.restoreContext()")
+    expect(ball).not_to_have_class(re.compile("ball-flat"))

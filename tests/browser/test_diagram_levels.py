@@ -98,6 +98,17 @@ def test_another_attention_leads_to_the_one_that_opens(visit):
     assert page.evaluate(FOCUSED) == "Look inside: Attention"
 
 
+def test_a_link_of_a_level_opens_elsewhere_where_that_is_asked_for(visit):
+    page = visit(PATH)
+    for name in ("model", "unet", "unet-mid-block"):
+        opener(page, name).click()
+    link = level(page, "unet-mid-block").get_by_role("link", name="the first attention")
+    before = page.url
+    with page.context.expect_page():
+        link.click(modifiers=["Control"])
+    assert page.url == before and not level(page, DOWN[-1]).is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_when_all_is_open(visit, scheme):
     page = visit(PATH, color_scheme=scheme)

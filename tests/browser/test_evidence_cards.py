@@ -79,7 +79,7 @@ def test_on_paper_figures_are_numbered_and_told_at_the_end_and_nothing_open_is_p
     clip = page.locator("picture-loop img")
     still = clip.get_attribute("src")
     clip.scroll_into_view_if_needed()
-    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_role("button", name="Stop").wait_for()
     page.locator("button.term").first.click()
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -93,7 +93,7 @@ def test_on_paper_figures_are_numbered_and_told_at_the_end_and_nothing_open_is_p
     assert note.inner_text() == mark.get_attribute("data-says")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".notes-figure").count() == 0
-    assert page.get_by_role("button", name="Pause", include_hidden=True).count() == 1
+    assert page.get_by_role("button", name="Stop", include_hidden=True).count() == 1
 
 
 @pytest.mark.parametrize("path", ["/measurements/means/", "/steps/"])

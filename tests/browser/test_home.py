@@ -93,7 +93,7 @@ def test_the_clip_plays_in_view_and_stops_at_the_button_for_good(visit):
     page = visit("/", reduced_motion="no-preference")
     still = page.locator(CLIP).get_attribute("src")
     page.locator(CLIP).scroll_into_view_if_needed()
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Stop").click()
     assert page.locator(CLIP).evaluate("e => e.src").endswith(still.removeprefix("."))
     page.evaluate("scrollTo(0, 0)")
     page.locator(CLIP).scroll_into_view_if_needed()

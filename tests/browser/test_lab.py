@@ -225,6 +225,14 @@ def test_space_plays_only_from_inside(lab):
     assert shown.words().first.get_attribute("aria-pressed") == "true"
 
 
+def test_space_that_is_held_down_plays_once(lab):
+    shown = lab()
+    shown.range.focus()
+    for _ in range(4):  # the second and later are told as repeats
+        shown.page.keyboard.down(" ")
+    assert shown.playing
+
+
 def test_space_plays_a_lab_that_was_folded_too(visit):
     page = visit("/comparisons/fresh-noise/")
     page.locator(".lab-folded > summary").first.click()
@@ -503,7 +511,8 @@ def test_pictures_are_described_from_what_was_measured(lab):
         "noisy": f"noisy latents, noise level {level}",
         "clean": f"expected clean picture, {distance} from the final one",
         "attention": f"places that read {shown.element.locator('[data-out=word]').text_content()}",
-        "guidance": f"where guidance acts, changing the guess by {guidance}",
+        "guidance": f"where guidance acts, changing the guess by {guidance}; black: hardly, "
+        "beside its strongest step",
     }
     for view, text in told.items():
         canvas = shown.element.locator(f"[data-view={view}] canvas").first

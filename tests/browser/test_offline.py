@@ -80,7 +80,7 @@ def test_a_clip_that_does_not_come_leaves_its_still_and_comes_with_the_next_pres
     play.click()
     expect(clip).to_have_attribute("src", re.compile("loop.webp$"))
     expect(line).to_be_empty()
-    expect(play).to_have_text("Pause")
+    expect(play).to_have_text("Stop")
     page.watch.problems.clear()
 
 

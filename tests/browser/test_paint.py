@@ -688,3 +688,53 @@ def test_a_link_that_names_no_run_changes_nothing(painter, run):
     shown = painter(f"{PATH}#paint.{run}")
     expect(shown.lab.locator("[name=seed]")).to_have_value("1")
     expect(shown.lab.locator("[data-out=says]")).to_be_empty()
+
+
+def test_the_click_that_ends_what_was_typed_is_not_missed(painter):
+    """Of a strange word it is told once the field is left, and what stands below moves down."""
+    shown = painter()
+    page = shown.page
+    page.context.route("**/*.safetensors", lambda route: route.abort())
+    words = page.locator("[name=prompt-a]")
+    words.fill("a purple boat on the moon")
+    box = page.locator(".paint-go").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 6)
+    page.mouse.down()
+    page.wait_for_timeout(50)
+    assert page.locator(".paint-go").bounding_box()["y"] == box["y"]
+    page.mouse.up()
+    expect(page.locator("#paint-a-strange")).to_contain_text("boat")
+    expect(shown.lab.locator("[data-out=says]")).not_to_be_empty()
+
+
+def test_a_link_sets_the_guidance_and_what_stands_beside_it(painter):
+    shown = painter()
+    shown.page.evaluate("location.hash = 'paint.seed-5.steps-10.sampler-DDIM.words0-0~7~x'")
+    expect(shown.page.locator("[name=guidance]")).to_have_value("7")
+    expect(shown.page.locator("[data-out=guidance]")).to_have_text("7")
+
+
+def test_coming_back_all_that_is_set_and_all_that_is_said_agree(painter):
+    shown = painter()
+    page = shown.page
+    shown.ask(guidance=3)
+    page.get_by_text("Beside it, a second run").click()
+    page.goto(page.url.partition("#")[0].replace("/paint/", "/steps/"))
+    page.go_back()
+    expect(shown.lab).to_have_class("paint-ready")
+    page.wait_for_timeout(300)
+    guidance = page.locator("[name=guidance]").input_value()
+    expect(page.locator("[data-out=guidance]")).to_have_text(guidance)
+    second = page.locator("[name=second]").is_checked()
+    assert page.locator("[name=prompt-b]").is_enabled() == second
+
+
+def test_a_network_s_own_page_in_place_of_a_file_is_one_that_did_not_come(visit):
+    page = visit(PATH)
+    page.context.route("**/x.json", lambda route: route.fulfill(status=200, body="<html>"))
+    said = page.evaluate("""async () => {
+        const {json} = await import(new URL("../assets/js/live/files.js", document.baseURI))
+        const fault = await json(new URL("x.json", document.baseURI)).catch(error => error)
+        return [fault.constructor.name, fault.message]
+    }""")
+    assert said == ["NotLoaded", "paint/x.json is not what came"]

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 SCRIPTS = Path(__file__).parents[2] / "docs" / "assets" / "js"
 PATHS = ("/ideas/chrome-studio/", "/comparisons/steps/", "/comparisons/guidance/", "/ideas/")
@@ -124,3 +125,22 @@ def test_no_other_script_reads_or_writes_the_grammar():
         assert not re.search(r"\.split\(\"\.\"\)|`\.\$\{|`#\$\{this\.id\}|\\\.\(?:?step", text), (
             path.name
         )
+
+
+def test_no_browser_puts_back_late_what_a_script_has_set_anew(site):
+    """Coming back, it would fill in fields once the labs have begun, and say nothing of it."""
+    for page in site.rglob("index.html"):
+        tree = LexborHTMLParser(page.read_text("utf-8"))
+        for field in tree.css(":is(input:not([type=file]), textarea, select)"):
+            around = list(parents(field))
+            lab = next((each.tag for each in around if "-" in each.tag.strip("-")), None)
+            if lab is None or lab == "picture-wipe":  # which reads its fields whenever it is shown
+                continue
+            here = (field, *(each for each in around if each.tag == "form"))
+            assert any(each.attributes.get("autocomplete") == "off" for each in here), field.html
+
+
+def parents(node):
+    while node := node.parent:
+        if node.tag and node.tag != "-document":
+            yield node

@@ -26,6 +26,18 @@ DROP = """(element, [encoded, kind]) => {
 }"""
 
 
+# The bytes of the last columns of a card that tells a word.
+MARGIN = """async word => {
+    const {card} = await import(new URL("../assets/js/picture/card.js", document.baseURI))
+    const picture = Object.assign(document.createElement("canvas"), {width: 8, height: 1})
+    const words = {title: "A card", site: "", foot: ""}
+    const made = card(picture, [{title: "Words", says: word, marks: [], lines: []}], words)
+    const below = 200 // what the picture covers
+    return [...made.getContext("2d").getImageData(1160, below, 40, made.height - below).data]
+        .filter((_, at) => at % 4 === 0)
+}"""
+
+
 SEND = """() => new Promise(done => {
     const refused = []
     addEventListener("securitypolicyviolation", ({effectiveDirective}) => {
@@ -358,6 +370,41 @@ def test_the_card_shows_the_marks_of_what_was_found_and_no_others(check):
     plain = Image.open(io.BytesIO(scene())).convert("RGB").resize((1200, 900))
     for x, y in ((504, 491), (504, 517), (600, 95), (600, 121)):  # where other marks would be
         assert card.getpixel((x, y)) == plain.getpixel((x, y))
+
+
+def test_what_is_pasted_into_words_is_no_picture(check):
+    """Office programs put a picture of the text beside it."""
+    page = check()
+    page.locator("[data-md-component=search-query]").evaluate(
+        DROP, [base64.b64encode(scene()).decode(), "paste"]
+    )
+    page.wait_for_timeout(300)
+    expect(page.locator("your-picture")).not_to_have_class(re.compile("own-open"))
+    assert not page.locator(".own-stage").is_visible()
+
+
+def test_keys_of_the_browser_move_no_mark(check):
+    mark = check(scene()).locator("[data-mark=body]")
+    mark.focus()
+    before = mark.get_attribute("aria-label")
+    for key in ("Control", "Meta", "Alt"):
+        mark.dispatch_event(
+            "keydown",
+            {
+                "key": "ArrowUp",
+                "shiftKey": True,
+                f"{key.lower()}Key".replace("control", "ctrl"): True,
+            },
+        )
+    assert mark.get_attribute("aria-label") == before
+    mark.press("Shift+ArrowUp")
+    assert mark.get_attribute("aria-label") != before
+
+
+@pytest.mark.parametrize("word", ["W" * 200, "車" * 120])
+def test_a_word_that_is_longer_than_a_card_is_wide_is_broken(check, word):
+    margin = check().evaluate(MARGIN, word)
+    assert len(set(margin)) == 1, "letters stand in the margin"
 
 
 def test_without_a_script_all_steps_and_settings_stand_there_and_nothing_to_press(visit):

@@ -12,7 +12,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 
 /**
  * What a hand does: it touches a place, in shares of the picture; it moves the touched one; it turns and tilts, degrees;
- * it lets go.
+ * it lets go of what it took, not of what a mouse only passed over.
  * @typedef {{
  *   touch: (x: number, y: number) => void,
  *   nudge: (x: number, y: number) => void,
@@ -30,6 +30,7 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 export function handOn(stage, hand, signal) {
   /** @type {{ x: number, y: number } | null} where the pointer was while it drags */
   let held = null;
+  let did = false; // whether what is held was touched or turned
   let drags = false; // a finger that goes up or down is the page's: it does nothing before it goes aside
 
   /** @param {PointerEvent} event */
@@ -44,6 +45,7 @@ export function handOn(stage, hand, signal) {
     held = { x: event.clientX, y: event.clientY };
     stage.setPointerCapture(event.pointerId);
     drags = event.pointerType !== "touch";
+    did = drags;
     if (drags) touch(event);
   };
 
@@ -51,7 +53,7 @@ export function handOn(stage, hand, signal) {
   const move = (event) => {
     if (held && !drags) {
       const [aside, down] = [event.clientX - held.x, event.clientY - held.y].map(Math.abs);
-      drags = aside > ASIDE && aside > down;
+      did = drags = aside > ASIDE && aside > down;
       if (!drags) return;
     }
     if (held) {
@@ -64,13 +66,16 @@ export function handOn(stage, hand, signal) {
   };
 
   const drop = () => {
+    if (held && did) hand.rest();
     held = null;
-    hand.rest();
   };
 
   /** @param {PointerEvent} event */
   const lift = (event) => {
-    if (held && !drags) touch(event); // a tap
+    if (held && !drags) {
+      did = true; // a tap
+      touch(event);
+    }
     drop();
   };
 

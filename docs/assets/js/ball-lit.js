@@ -2,7 +2,7 @@
 
 import { inWorld, words } from "./ball-looks.js";
 import { outlined } from "./ball-outline.js";
-import { find } from "./dom.js";
+import { find, tell } from "./dom.js";
 
 /**
  * @typedef {import("./ball-looks.js").Side} Side
@@ -33,6 +33,22 @@ export function light(root, touched, world) {
   const told = middle
     ? `The touched place shows ${words(inWorld(middle, side), side, world)}.`
     : "Touch the chrome to see what a place of it shows.";
-  const said = find(root, ".ball-said", HTMLElement);
-  if (said.textContent !== told) said.textContent = told; // a reader aloud hears what changes
+  say(root, told);
+}
+
+/**
+ * Says that a place of the surroundings which the reader pressed is mirrored nowhere.
+ * @param {HTMLElement} root
+ */
+export function tellNowhere(root) {
+  say(root, "No place of the chrome shows that from here: turn it.");
+}
+
+/**
+ * A reader aloud hears what changes.
+ * @param {HTMLElement} root
+ * @param {string} told
+ */
+function say(root, told) {
+  tell(find(root, ".ball-said", HTMLElement), told);
 }

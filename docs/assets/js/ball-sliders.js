@@ -21,17 +21,23 @@ export class BallSliders {
 
   /**
    * @param {HTMLElement} root
-   * @param {{ turn: (turn: number, tilt: number) => void, touch: (x: number, y: number) => void }} hand
+   * @param {{ turn: (turn: number, tilt: number) => void, touch: (x: number, y: number) => void, rest: () => void }} hand
    * @param {AbortSignal} signal
    */
   constructor(root, hand, signal) {
     this.#root = root;
     const turn = () => hand.turn(this.#at("turn").valueAsNumber, this.#at("tilt").valueAsNumber);
     const row = () => this.#rows[this.#at("height").valueAsNumber];
-    const across = () => hand.touch(row().across[this.#at("across").valueAsNumber], row().y);
-    const height = () => hand.touch(row().across[nearest(row().across, this.#spot.x)], row().y);
+    /** @param {(across: number[]) => number} place */
+    const touch = (place) => {
+      const chosen = row();
+      if (chosen) hand.touch(place(chosen.across), chosen.y); // there is none before the surroundings are there
+    };
+    const across = () => touch((places) => places[this.#at("across").valueAsNumber]);
+    const height = () => touch((places) => places[nearest(places, this.#spot.x)]);
     for (const [name, moved] of Object.entries({ turn, tilt: turn, across, height })) {
       this.#at(name).addEventListener("input", moved, { signal });
+      this.#at(name).addEventListener("input", hand.rest, { signal });
       steady(this.#at(name), signal);
     }
   }

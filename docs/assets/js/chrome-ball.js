@@ -4,7 +4,7 @@
 import { cameBack, keep, Rest } from "./address.js";
 import { brightest, unpacked, unrolled } from "./ball-files.js";
 import { handOn, pressOn } from "./ball-hand.js";
-import { light } from "./ball-lit.js";
+import { light, tellNowhere } from "./ball-lit.js";
 import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
 import { placeOf } from "./ball-outline.js";
 import { BallPicture } from "./ball-picture.js";
@@ -38,29 +38,38 @@ class ChromeBall extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
+    const rest = () => this.#address.begins();
+    const touch = this.#touchAt.bind(this);
+    const turn = this.#turnTo.bind(this);
     handOn(
       this.#stage,
       {
-        touch: this.#touchAt.bind(this),
-        nudge: (x, y) => this.#touchAt(this.#spot.x + x, this.#spot.y + y),
-        turn: (aside, down) => this.#turnTo(this.#side.turn + aside, this.#side.tilt + down),
-        rest: () => this.#address.begins(),
+        touch,
+        nudge: (x, y) => touch(this.#spot.x + x, this.#spot.y + y),
+        turn: (aside, down) => turn(this.#side.turn + aside, this.#side.tilt + down),
+        rest,
       },
       signal,
     );
-    const around = find(this, ".ball-around", HTMLElement);
-    pressOn(around, (way) => this.#touchAt(...placeOf(this.#look(), this.#side, way)), signal);
-    const slid = { turn: this.#turnTo.bind(this), touch: this.#touchAt.bind(this) };
-    this.#sliders = new BallSliders(this, slid, signal);
+    const seek = (/** @type {import("./ball-looks.js").Direction} */ way) => {
+      const [x, y] = placeOf(this.#look(), this.#side, way);
+      if (!this.#look()(x, y)) return tellNowhere(this);
+      touch(x, y);
+      rest();
+    };
+    pressOn(find(this, ".ball-around", HTMLElement), seek, signal);
+    this.#sliders = new BallSliders(this, { turn, touch, rest }, signal);
     handsOn(this, signal);
     this.addEventListener("change", (event) => this.#onChoice(event), { signal });
-    this.#canvas.addEventListener("webglcontextlost", () => this.#flat(), { signal });
+    this.#canvas.addEventListener("webglcontextlost", (event) => this.#lose(event), { signal });
+    this.#canvas.addEventListener("webglcontextrestored", () => this.#begin(), { signal });
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("online", () => this.#load(), { signal });
     this.#readHash();
-    this.#come = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#begin(), {
-      rootMargin: "100% 0px",
-    });
+    const begin = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) this.#begin();
+    };
+    this.#come = new IntersectionObserver(begin, { rootMargin: "100% 0px" });
     this.#come.observe(this);
   }
 
@@ -100,6 +109,7 @@ class ChromeBall extends HTMLElement {
     this.#come?.disconnect();
     this.#picture ??= BallPicture.on(this.#canvas);
     if (!this.#picture) return this.#flat();
+    this.classList.remove("ball-flat");
     if (this.classList.contains("ball-ready")) this.#watch(); // it has been here before, and what it showed is there
     this.#load();
   }
@@ -113,6 +123,17 @@ class ChromeBall extends HTMLElement {
     this.classList.add("ball-flat");
   }
 
+  /**
+   * The stills stay until the browser gives the graphics back, which it does if it is told that they are wanted.
+   * @param {Event} event
+   */
+  #lose(event) {
+    event.preventDefault();
+    this.#flat();
+    this.#shown = { world: "", shape: "" };
+    this.#normals = null;
+  }
+
   /** Fetches what is chosen; until it is there, and where it does not come, what is on show stays. */
   async #load() {
     const [world, shape] = [this.#chosen("world").value, this.#chosen("shape").value];
@@ -122,8 +143,18 @@ class ChromeBall extends HTMLElement {
     const left = () => this.#chosen("world").value !== world || this.#chosen("shape").value !== shape;
     const [first, second] = files.map((file) => file && `${this.dataset.src}${file}.webp`);
     const asked = first ? unrolled(first) : undefined;
+    let missing = "";
+    /** @param {string} what @returns {(error: unknown) => never} */
+    const misses = (what) => (error) => {
+      missing ||= what;
+      throw error;
+    };
+    const name = find(this, `label:has([value=${world}])`, HTMLElement).textContent;
     try {
-      const [around, normals] = await Promise.all([asked, second && come(second)]);
+      const [around, normals] = await Promise.all([
+        asked?.catch(misses(`The ${name}`)),
+        second ? come(second).catch(misses("The door")) : undefined,
+      ]);
       if (left()) return;
       this.#shown = { world, shape };
       if (around) this.#arrive(around);
@@ -131,8 +162,7 @@ class ChromeBall extends HTMLElement {
       late(this, "");
     } catch {
       if (left()) return;
-      const what = files[0] ? `The ${find(this, `label:has([value=${world}])`, HTMLElement).textContent}` : "The door";
-      late(this, what, before ? undefined : () => this.#load());
+      late(this, missing, before ? undefined : () => this.#load());
       if (before) this.#choose(Object.values(this.#shown));
     } finally {
       asked?.then(({ bits }) => bits.close()).catch(() => {}); // whatever became of it
@@ -180,7 +210,6 @@ class ChromeBall extends HTMLElement {
   #touchAt(x, y) {
     if (!this.#look()(x, y)) return;
     this.#spot = { x, y };
-    this.#address.begins();
     this.#ask();
   }
 
@@ -190,7 +219,6 @@ class ChromeBall extends HTMLElement {
    */
   #turnTo(turn, tilt) {
     this.#side = sideOf(turn, tilt);
-    this.#address.begins();
     this.#ask();
   }
 

@@ -26,7 +26,8 @@ class LevelDiagram extends HTMLElement {
   /** @param {MouseEvent} event */
   #onClick(event) {
     const details = around(event, "summary", HTMLElement)?.parentElement;
-    const link = around(event, "a[href^='#']", HTMLAnchorElement);
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey; // it opens in a place of its own
+    const link = elsewhere ? null : around(event, "a[href^='#']", HTMLAnchorElement);
     if (details instanceof HTMLDetailsElement) {
       // Still as it was before the click.
       this.#keepHash(details.open ? details : find(details, ".diagram-level", HTMLElement));

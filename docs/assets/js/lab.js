@@ -221,7 +221,7 @@ export class Lab extends HTMLElement {
     const own = around(event, "button, a, details, [type=radio]", HTMLElement);
     if (own && this.contains(own)) return; // what the lab is folded into is around it
     event.preventDefault();
-    this.#toggle();
+    if (!event.repeat) this.#toggle();
   }
 
   #showPlaying() {
@@ -233,15 +233,15 @@ export class Lab extends HTMLElement {
   #watch() {
     // Loads a window ahead; stops playing where nobody looks.
     const come = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry.isIntersecting || this.near) return;
+      (entries) => {
+        if (this.near || !entries.some(({ isIntersecting }) => isIntersecting)) return;
         this.near = true;
         come.disconnect();
         this.load();
       },
       { rootMargin: "100% 0px" },
     );
-    const seen = new IntersectionObserver(([entry]) => entry.isIntersecting || this.pause());
+    const seen = new IntersectionObserver((entries) => entries.at(-1)?.isIntersecting || this.pause());
     this.#observers = [come, seen];
     for (const observer of this.#observers) observer.observe(this);
   }

@@ -100,6 +100,7 @@ class PaintLab extends HTMLElement {
       show(b, target.checked);
       if (target.checked && !b.painted) b.prompt.value = a.prompt.value;
       b.checkWords();
+      if (!target.checked) this.#session?.send({ type: "pause", run: "b" }); // it would take turns with the other, unseen
       this.#keep();
     }
     if (target.dataset.chip) this.#a.take([{ at: 0, ...this.#typed(this.#a), prompt: composed(this) }]);
@@ -224,6 +225,7 @@ class PaintLab extends HTMLElement {
     write(this, run);
     const changes = [...a.later, ...b.later].map(({ at, prompt }) => `at step ${at + 1} to “${prompt}”`).join(", ");
     this.#say(changes && `A link brought this run: it changes its words ${changes}.`);
+    this.#tell();
     if (!cameBack()) this.scrollIntoView();
   }
 

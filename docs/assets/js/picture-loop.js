@@ -19,7 +19,7 @@ class PictureLoop extends HTMLElement {
     button.addEventListener("click", () => this.#turn(button.textContent === "Play"), this.#leave);
     // On paper a clip would stand still on its first frame: noise.
     addEventListener("beforeprint", () => this.#show(this.#still), this.#leave);
-    addEventListener("afterprint", () => this.#turn(button.textContent === "Pause"), this.#leave);
+    addEventListener("afterprint", () => this.#turn(button.textContent === "Stop"), this.#leave);
     if (!this.#begun && matchMedia("(prefers-reduced-motion: no-preference)").matches) {
       this.#watch = new IntersectionObserver((seen) => this.#begin(seen), { threshold: 0.6 });
       this.#watch.observe(this);
@@ -55,7 +55,7 @@ class PictureLoop extends HTMLElement {
     late(this, there ? "" : "The clip", "Press Play to try again.");
     if (!there) return;
     this.#show(plays ? (this.dataset.moving ?? "") : this.#still);
-    find(this, "button", HTMLButtonElement).textContent = plays ? "Pause" : "Play";
+    find(this, "button", HTMLButtonElement).textContent = plays ? "Stop" : "Play";
   }
 }
 

@@ -6,13 +6,21 @@
 export class NotLoaded extends Error {}
 
 /**
- * A file of JSON. Raises NotLoaded as `bytes` does.
+ * A file of JSON. Raises NotLoaded as `bytes` does, and where something else came in its place, as a network's own page.
  * @param {string | URL} address
  * @returns {Promise<any>}
  */
 export async function json(address) {
-  return JSON.parse(new TextDecoder().decode(await bytes(address)));
+  const text = new TextDecoder().decode(await bytes(address));
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new NotLoaded(`${named(address)} is not what came`);
+  }
 }
+
+/** @param {string | URL} address */
+const named = (address) => new URL(address).pathname.split("/").slice(-2).join("/");
 
 /**
  * A whole file. Raises NotLoaded where it is not there or ends early.
@@ -20,7 +28,7 @@ export async function json(address) {
  * @param {(bytes: number) => void} [tell] how many bytes more have come
  */
 export async function bytes(address, tell = () => {}) {
-  const name = new URL(address).pathname.split("/").slice(-2).join("/");
+  const name = named(address);
   const reply = await fetch(address).catch(() => null);
   if (!reply?.ok) throw new NotLoaded(`${name} did not come (${reply?.status ?? "no answer"})`);
   /** @type {Uint8Array<ArrayBuffer>[]} */

@@ -40,6 +40,15 @@ export function sendOnEnter(words) {
 }
 
 /**
+ * Does what moves the page once no pointer is down, or a press that began above would end beside what it was meant for.
+ * @param {() => void} then
+ */
+export function whenFree(then) {
+  if (document.querySelector(":active")) addEventListener("pointerup", () => setTimeout(then), { once: true });
+  else then();
+}
+
+/**
  * A field that is folded in and wrong is opened: the browser could not point to it. Sliders are steadied.
  * @param {HTMLElement} root
  * @param {AbortSignal} signal

@@ -27,8 +27,8 @@ export async function judge(lab, panel) {
   const { judges = "", grammar = "{}" } = lab.dataset;
   const [says, reading] = ["judging", "reading"].map((name) => find(panel.root, `[data-out=${name}]`, HTMLElement));
   const button = find(panel.root, "[data-action=read]", HTMLButtonElement);
-  if (!final) return;
-  button.disabled = true;
+  if (!final || button.ariaDisabled) return;
+  button.ariaDisabled = "true"; // not disabled: that would take the keys from it
   says.textContent = "The judges are on their way.";
   try {
     const { state, readings } = await read(new URL(judges, document.baseURI).href, final);
@@ -41,7 +41,7 @@ export async function judge(lab, panel) {
   } catch (error) {
     says.textContent = error instanceof Error ? error.message : String(error);
   } finally {
-    button.disabled = false;
+    button.ariaDisabled = null;
   }
 }
 

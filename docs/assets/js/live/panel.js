@@ -3,7 +3,7 @@
 import { all, around, find } from "../dom.js";
 import { offer } from "./actions.js";
 import { drawMap, drawPicture, readOf } from "./canvas.js";
-import { markStrange, sendOnEnter } from "./form.js";
+import { markStrange, sendOnEnter, whenFree } from "./form.js";
 
 /**
  * @typedef {import("./session.js").Step} Step
@@ -46,7 +46,7 @@ export class Panel {
     this.#changed = changed;
     this.prompt.addEventListener("input", () => changed(this));
     sendOnEnter(this.prompt);
-    this.prompt.addEventListener("change", () => this.checkWords()); // half a word is always strange
+    this.prompt.addEventListener("change", () => whenFree(() => this.checkWords())); // half a word is always strange
     this.range.addEventListener("input", () => this.#go(Number(this.range.value) - 1));
     root.addEventListener("click", (event) => this.#onClick(event));
     this.checkWords();
@@ -147,7 +147,7 @@ export class Panel {
     const pause = going || (this.#follows && !this.atEnd);
     const rests = painted && !pause;
     const go = rests && this.#shown + 1 < this.#steps;
-    offer(this.root, { pause, words: going, go, save: painted, link: painted, read: rests && this.final });
+    offer(this.root, { pause, words: going, go, save: this.drawn >= 0, link: painted, read: rests && this.final });
     for (const out of all(this.root, "[data-out=typed]", HTMLElement)) out.textContent = this.prompt.value;
     this.#out("next").textContent = String(this.#shown + 2);
   }

@@ -1,5 +1,7 @@
 // How a picture comes to the page: chosen, pasted, or dropped anywhere on it, which else would open it in the page's place.
 
+import { around } from "../dom.js";
+
 /**
  * @param {HTMLElement} root
  * @param {(file: Blob) => void} give
@@ -20,7 +22,7 @@ export function onBrought(root, give, signal) {
   root.addEventListener("change", ({ target }) => chosen(target, give), { signal });
   addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault(), { signal });
   addEventListener("drop", (event) => hand(event, event.dataTransfer), { signal });
-  addEventListener("paste", (event) => hand(event, event.clipboardData), { signal });
+  addEventListener("paste", (event) => isTyped(event) || hand(event, event.clipboardData), { signal });
 }
 
 /**
@@ -32,6 +34,12 @@ function chosen(target, give) {
   give(target.files[0]);
   target.value = ""; // the same file can be chosen again
 }
+
+/**
+ * Whether it goes into a field of words: office programs put a picture of a text beside it.
+ * @param {Event} event
+ */
+const isTyped = (event) => !!around(event, "textarea, input:is([type=text], [type=search])", HTMLElement);
 
 /** @param {DragEvent} event */
 const holdsFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files") ?? false;

@@ -63,7 +63,23 @@ function wrapped(pen, text, width) {
   for (const word of text.split(/\s+/)) {
     const longer = `${lines.at(-1)} ${word}`.trim();
     if (pen.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-    else lines.push(...(word.match(/.{1,60}/gu) ?? []));
+    else lines.push(...broken(pen, word, width));
   }
   return lines.filter(Boolean);
+}
+
+/**
+ * A word in pieces of a width, cut between letters as readers see them.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} word
+ * @param {number} width
+ */
+function broken(pen, word, width) {
+  const pieces = [""];
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    const longer = pieces.at(-1) + segment;
+    if (pen.measureText(longer).width <= width) pieces[pieces.length - 1] = longer;
+    else pieces.push(segment);
+  }
+  return pieces;
 }

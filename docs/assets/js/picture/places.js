@@ -15,7 +15,8 @@ const KEYS = /** @type {Record<string, [number, number]>} */ ({
  * How far a key moves a mark; nothing where it is none that does.
  * @param {KeyboardEvent} event
  */
-export function by({ key, shiftKey }) {
+export function by({ key, shiftKey, altKey, ctrlKey, metaKey }) {
+  if (altKey || ctrlKey || metaKey) return; // the browser's own
   const far = STEP * (shiftKey ? LEAP : 1);
   return KEYS[key] && { x: far * KEYS[key][0], y: far * KEYS[key][1] };
 }

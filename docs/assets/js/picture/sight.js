@@ -83,8 +83,9 @@ export class Sight {
   }
 
   /**
-   * The place of the brightest cell, inside a line through some places where there is one.
+   * The place of the brightest cell, inside a line through some places where there is one that holds any.
    * @param {Place[]} [outline]
+   * @returns {Place}
    */
   brightest(outline = []) {
     const { bright, columns, rows } = this.#cells;
@@ -97,6 +98,7 @@ export class Sight {
           if (bright[cell] > most) [most, at] = [bright[cell], cell];
       }
     }
+    if (most < 0 && outline.length) return this.brightest();
     return { x: ((at % columns) + 0.5) / columns, y: (Math.floor(at / columns) + 0.5) / rows };
   }
 
