@@ -68,7 +68,8 @@ def shown(draft: Draft, of: str, *names: str) -> str:
     rows = [_row(draft, of, name, "shown") for name in names]
     if not rows:
         raise BadInput(f"{draft.path}: shown: {of}: names no row; say which figures it rests on")
-    says = "; ".join(map(_said, rows))
+    alike = len({_what(row) for row in rows}) < len(rows)  # then their panels tell them apart
+    says = "; ".join(f"{row.panel}: {_said(row)}" if alike else _said(row) for row in rows)
     return _mark(draft, "measured sign", _href(draft, of, rows[0]), says, _unseen("measured"))
 
 
@@ -205,13 +206,16 @@ def _shown(row: Row) -> str:
     return borne(row.value, row.low, row.high, row.unit)
 
 
+def _what(row: Row) -> str:
+    return ", ".join(filter(None, (row.series, row.label)))
+
+
 def _said(row: Row) -> str:
     """A row's figure, its interval and what it was measured on."""
     interval = ""
     if row.low is not None and row.high is not None:
         interval = f", 95 % interval {figure(row.low)} to {figure(row.high)}"
-    what = ", ".join(filter(None, (row.series, row.label)))
-    return f"{row.panel}: {what}: {_shown(row)} {row.unit}{interval}, n = {row.n}"
+    return f"{_what(row)}: {_shown(row)} {row.unit}{interval}, n = {row.n}"
 
 
 def _href(draft: Draft, id: str, row: Row) -> str:

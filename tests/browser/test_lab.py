@@ -511,8 +511,7 @@ def test_pictures_are_described_from_what_was_measured(lab):
         "noisy": f"noisy latents, noise level {level}",
         "clean": f"expected clean picture, {distance} from the final one",
         "attention": f"places that read {shown.element.locator('[data-out=word]').text_content()}",
-        "guidance": f"where guidance acts, changing the guess by {guidance}; black: hardly, "
-        "beside its strongest step",
+        "guidance": f"where guidance acts, changing the guess by {guidance}; black: hardly",
     }
     for view, text in told.items():
         canvas = shown.element.locator(f"[data-view={view}] canvas").first

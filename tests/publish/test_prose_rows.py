@@ -62,7 +62,7 @@ CLAIMS: dict[str, Claim] = {
         glare,
     ),
     "picking": (
-        *("measurements/picking.md", "With so few prompts each of these can be chance", "picking"),
+        *("measurements/picking.md", "each of these can be chance", "picking"),
         lambda rows: all(rows[f"composite-{k}"].low < 0.5 for k in (2, 4, 16)),
     ),
     "decided-title": (

@@ -2,7 +2,8 @@
 // no WebGL 2 the stills stay, which say the same. Nothing is loaded before it comes near.
 
 import { cameBack, keep, Rest } from "./address.js";
-import { brightest, unpacked, unrolled } from "./ball-files.js";
+import { fetched, onLost, onNear } from "./ball-coming.js";
+import { brightest, unpacked } from "./ball-files.js";
 import { handOn, pressOn } from "./ball-hand.js";
 import { light, tellNowhere } from "./ball-lit.js";
 import { axesOf, ballLook, doorLook, toward } from "./ball-looks.js";
@@ -11,7 +12,7 @@ import { BallPicture } from "./ball-picture.js";
 import { BallPixels } from "./ball-pixels.js";
 import { placeIn, sideOf, statesOf } from "./ball-place.js";
 import { BallSliders } from "./ball-sliders.js";
-import { come, late } from "./come.js";
+import { late } from "./come.js";
 import { all, find } from "./dom.js";
 import { handsOn, leadTo } from "./share-link.js";
 import { format, parse, value } from "./state.js";
@@ -40,17 +41,14 @@ class ChromeBall extends HTMLElement {
     const { signal } = this.#leave;
     const rest = () => this.#address.begins();
     const touch = this.#touchAt.bind(this);
-    const turn = this.#turnTo.bind(this);
-    handOn(
-      this.#stage,
-      {
-        touch,
-        nudge: (x, y) => touch(this.#spot.x + x, this.#spot.y + y),
-        turn: (aside, down) => turn(this.#side.turn + aside, this.#side.tilt + down),
-        rest,
-      },
-      signal,
-    );
+    /** @type {import("./ball-hand.js").Hand} */
+    const hand = {
+      touch,
+      nudge: (x, y) => touch(this.#spot.x + x, this.#spot.y + y),
+      turn: (aside, down) => this.#turnTo(this.#side.turn + aside, this.#side.tilt + down),
+      rest,
+    };
+    handOn(this.#stage, hand, signal);
     const seek = (/** @type {import("./ball-looks.js").Direction} */ way) => {
       const [x, y] = placeOf(this.#look(), this.#side, way);
       if (!this.#look()(x, y)) return tellNowhere(this);
@@ -58,19 +56,14 @@ class ChromeBall extends HTMLElement {
       rest();
     };
     pressOn(find(this, ".ball-around", HTMLElement), seek, signal);
-    this.#sliders = new BallSliders(this, { turn, touch, rest }, signal);
+    this.#sliders = new BallSliders(this, { turn: this.#turnTo.bind(this), touch, rest }, signal);
     handsOn(this, signal);
     this.addEventListener("change", (event) => this.#onChoice(event), { signal });
-    this.#canvas.addEventListener("webglcontextlost", (event) => this.#lose(event), { signal });
-    this.#canvas.addEventListener("webglcontextrestored", () => this.#begin(), { signal });
+    onLost(this.#canvas, this.#lose.bind(this), this.#begin.bind(this), signal);
     addEventListener("hashchange", () => this.#readHash(), { signal });
     addEventListener("online", () => this.#load(), { signal });
     this.#readHash();
-    const begin = (/** @type {IntersectionObserverEntry[]} */ entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) this.#begin();
-    };
-    this.#come = new IntersectionObserver(begin, { rootMargin: "100% 0px" });
-    this.#come.observe(this);
+    this.#come = onNear(this, () => this.#begin());
   }
 
   disconnectedCallback() {
@@ -108,8 +101,8 @@ class ChromeBall extends HTMLElement {
   #begin() {
     this.#come?.disconnect();
     this.#picture ??= BallPicture.on(this.#canvas);
-    if (!this.#picture) return this.#flat();
-    this.classList.remove("ball-flat");
+    this.classList.toggle("ball-flat", !this.#picture);
+    if (!this.#picture) return;
     if (this.classList.contains("ball-ready")) this.#watch(); // it has been here before, and what it showed is there
     this.#load();
   }
@@ -118,18 +111,10 @@ class ChromeBall extends HTMLElement {
     this.#pixels ??= new BallPixels(this.#canvas, () => this.#draw());
   }
 
-  #flat() {
+  /** The stills stay until all is there anew. */
+  #lose() {
     this.#picture = null;
     this.classList.add("ball-flat");
-  }
-
-  /**
-   * The stills stay until the browser gives the graphics back, which it does if it is told that they are wanted.
-   * @param {Event} event
-   */
-  #lose(event) {
-    event.preventDefault();
-    this.#flat();
     this.#shown = { world: "", shape: "" };
     this.#normals = null;
   }
@@ -141,31 +126,19 @@ class ChromeBall extends HTMLElement {
     if (!this.#picture || (world === before && shape === shaped)) return;
     const files = [world === before ? "" : `${world}-around`, shape === "door" && !this.#normals ? "normals" : ""];
     const left = () => this.#chosen("world").value !== world || this.#chosen("shape").value !== shape;
-    const [first, second] = files.map((file) => file && `${this.dataset.src}${file}.webp`);
-    const asked = first ? unrolled(first) : undefined;
-    let missing = "";
-    /** @param {string} what @returns {(error: unknown) => never} */
-    const misses = (what) => (error) => {
-      missing ||= what;
-      throw error;
-    };
     const name = find(this, `label:has([value=${world}])`, HTMLElement).textContent;
     try {
-      const [around, normals] = await Promise.all([
-        asked?.catch(misses(`The ${name}`)),
-        second ? come(second).catch(misses("The door")) : undefined,
-      ]);
+      await fetched(this.dataset.src ?? "", files, name, (around, normals) => {
+        if (left()) return;
+        this.#shown = { world, shape };
+        if (around) this.#arrive(around);
+        if (normals) this.#shape(unpacked(normals));
+        late(this, "");
+      });
+    } catch (missing) {
       if (left()) return;
-      this.#shown = { world, shape };
-      if (around) this.#arrive(around);
-      if (normals) this.#shape(normals);
-      late(this, "");
-    } catch {
-      if (left()) return;
-      late(this, missing, before ? undefined : () => this.#load());
+      late(this, /** @type {Error} */ (missing).message, before ? undefined : () => this.#load());
       if (before) this.#choose(Object.values(this.#shown));
-    } finally {
-      asked?.then(({ bits }) => bits.close()).catch(() => {}); // whatever became of it
     }
     this.#ask();
   }
@@ -177,7 +150,7 @@ class ChromeBall extends HTMLElement {
 
   /**
    * The surroundings are there.
-   * @param {Awaited<ReturnType<typeof unrolled>>} around
+   * @param {Awaited<ReturnType<typeof import("./ball-files.js").unrolled>>} around
    */
   #arrive({ src, bits }) {
     find(this, ".ball-around img", HTMLImageElement).src = src;
@@ -187,10 +160,10 @@ class ChromeBall extends HTMLElement {
     this.classList.add("ball-ready");
   }
 
-  /** @param {HTMLImageElement} image */
-  #shape(image) {
-    this.#normals = unpacked(image);
-    this.#picture?.shape(this.#normals);
+  /** @param {ReturnType<typeof unpacked>} normals */
+  #shape(normals) {
+    this.#normals = normals;
+    this.#picture?.shape(normals);
   }
 
   // --- what the reader does

@@ -206,8 +206,7 @@ class StepLab extends Lab {
     if (view === "clean" && this.step === this.steps)
       return `the finished picture; the last guess lay ${distance} from it`;
     if (view === "clean") return `expected clean picture, ${distance} from the final one`;
-    if (view === "guidance")
-      return `where guidance acts, changing the guess by ${guidance}; black: hardly, beside its strongest step`;
+    if (view === "guidance") return `where guidance acts, changing the guess by ${guidance}; black: hardly`;
     return `places that read ${this.out("word").textContent}`;
   }
 

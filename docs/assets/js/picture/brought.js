@@ -39,7 +39,7 @@ function chosen(target, give) {
  * Whether it goes into a field of words: office programs put a picture of a text beside it.
  * @param {Event} event
  */
-const isTyped = (event) => !!around(event, "textarea, input:is([type=text], [type=search])", HTMLElement);
+const isTyped = (event) => !!around(event, "textarea, [type=text]", HTMLElement);
 
 /** @param {DragEvent} event */
 const holdsFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files") ?? false;

@@ -69,17 +69,17 @@ function wrapped(pen, text, width) {
 }
 
 /**
- * A word in pieces of a width, cut between letters as readers see them.
+ * A word in pieces of a width.
  * @param {CanvasRenderingContext2D} pen
  * @param {string} word
  * @param {number} width
  */
 function broken(pen, word, width) {
   const pieces = [""];
-  for (const { segment } of new Intl.Segmenter().segment(word)) {
-    const longer = pieces.at(-1) + segment;
+  for (const letter of word) {
+    const longer = pieces.at(-1) + letter;
     if (pen.measureText(longer).width <= width) pieces[pieces.length - 1] = longer;
-    else pieces.push(segment);
+    else pieces.push(letter);
   }
   return pieces;
 }
