@@ -70,6 +70,15 @@ def test_a_sentence_in_words_says_on_which_rows_it_rests(draft, materials):
     assert ">measured</span></a>" in html, "what a screen reader says of it"
 
 
+def test_rows_that_are_called_alike_are_told_apart_by_their_panels(draft):
+    (link,) = links(
+        evidence.shown(draft, "repaint", "mirror-coarse-painted", "mirror-fine-painted")
+    )
+    one, other = link["data-says"].split("; ")
+    assert one.startswith("Correlation in the large: repainted, mirror: ")
+    assert other.startswith("Correlation in fine detail: repainted, mirror: ")
+
+
 @pytest.mark.parametrize(
     ("of", "names", "says"),
     [
