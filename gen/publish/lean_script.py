@@ -1,8 +1,8 @@
 """A script as it ships: its comments and indents are for those who read it in docs/.
 
-That holds for ends of lines, too, where none ends a statement. Nothing else is changed. Programs
-that shorten more were tried: one took a template within a template for code, another moved a
-declaration behind its first use.
+That holds for ends of lines, too, where none ends a statement, and for blanks beside signs that
+part by themselves. Nothing else is changed. Programs that shorten more were tried: one took a
+template within a template for code, another moved a declaration behind its first use.
 """
 
 import re
@@ -16,6 +16,7 @@ TEXTS = ("template_string", "string", "regex")  # every byte of these counts
 OPEN = (b"(", b"[", b"{", b",", b";")  # behind these no blank matters
 LINES = re.compile(rb"[ \t]*\n\s*")
 NEEDLESS = re.compile(rb"(?<=[(\[{,;])\n|\n(?=[)\]}])")
+BLANKS = re.compile(rb"(?<=[(\[{)\]},;:=])[ \t]+|(?<==>)[ \t]+|[ \t]+(?=[(\[{)\]},;:=])")
 
 
 def lean(script: str) -> str:
@@ -39,7 +40,7 @@ def lean(script: str) -> str:
 
 def _code(between: bytes) -> bytes:
     """What stands between texts and comments."""
-    return NEEDLESS.sub(b"", LINES.sub(b"\n", between))
+    return BLANKS.sub(b"", NEEDLESS.sub(b"", LINES.sub(b"\n", between)))
 
 
 def _add(shipped: bytearray, more: bytes) -> None:

@@ -1,8 +1,13 @@
 """gen/publish/lean_script.py: scripts without comments and indents, and nothing else changed."""
 
-import pytest
+from pathlib import Path
 
-from gen.publish.lean_script import lean
+import pytest
+from tree_sitter import Node
+
+from gen.publish.lean_script import PARSER, lean
+
+SCRIPTS = sorted(Path("docs/assets/js").rglob("*.js"))
 
 
 def plain(script: str) -> str:
@@ -20,7 +25,7 @@ export const a = (b) => {
 """
     assert (
         plain(lean(script))
-        == """export const a = (b) => {const url = "https://x.example";return `one // no comment
+        == """export const a=(b)=>{const url="https://x.example";return `one // no comment
     ${b ? ` two  ${b} /* neither */` : ""}  three`;};
 """
     )
@@ -29,9 +34,9 @@ export const a = (b) => {
 @pytest.mark.parametrize(
     ("script", "shipped"),
     [
-        ("let a = b/* c */in d;\n", "let a = b in d;\n"),
-        ("a = /[/*]x  y/.test(b) // c\nb = 2\n", "a = /[/*]x  y/.test(b)\nb = 2\n"),
-        ("class A {\n  #a = 1; /** @type {x} */\n\n\n  #b;\n}\n", "class A {#a = 1;#b;}\n"),
+        ("let a = b/* c */in d;\n", "let a=b in d;\n"),
+        ("a = /[/*]x  y/.test(b) // c\nb = 2\n", "a=/[/*]x  y/.test(b)\nb=2\n"),
+        ("class A {\n  #a = 1; /** @type {x} */\n\n\n  #b;\n}\n", "class A{#a=1;#b;}\n"),
     ],
 )
 def test_what_stood_round_a_comment_stays_apart(script, shipped):
@@ -42,20 +47,40 @@ def test_a_comment_alone_leaves_no_line_behind():
     script = (
         "// one\n\n/** two */\nconst a = 1;\n\n  /* three */\n  // four\nconst b = `\n\n  c`;\n"
     )
-    assert lean(script) == "const a = 1;const b = `\n\n  c`;"
+    assert lean(script) == "const a=1;const b=`\n\n  c`;"
 
 
 @pytest.mark.parametrize(
     ("script", "shipped"),
     [
-        ("a\n(b)\nc = d\n++e\n", "a\n(b)\nc = d\n++e\n"),  # each of them ends, or goes on
+        ("a\n(b)\nc = d\n++e\n", "a\n(b)\nc=d\n++e\n"),  # each of them ends, or goes on
         ("f(\n  a,\n  b\n)\ng()\n", "f(a,b)\ng()\n"),
-        ("if (a) {\n  b()\n}\nelse c();\nd\n", "if (a) {b()}\nelse c();d\n"),
-        ("a = [\n  `;\n}`,\n  /;\\}/\n]\n", "a = [`;\n}`,/;\\}/]\n"),
+        ("if (a) {\n  b()\n}\nelse c();\nd\n", "if(a){b()}\nelse c();d\n"),
+        ("a = [\n  `;\n}`,\n  /;\\}/\n]\n", "a=[`;\n}`,/;\\}/]\n"),
+        ("a = b - -c + + d > e ? .5 : f\n", "a=b - -c + + d > e ? .5:f\n"),
+        ("for (const [a] of [b])\n  c()\n", "for(const[a]of[b])\nc()\n"),
     ],
 )
 def test_a_line_ends_where_a_statement_may(script, shipped):
     assert lean(script) == shipped
+
+
+def signs(node: Node) -> list[bytes]:
+    """What a program says, sign by sign."""
+    if node.type == "comment":
+        return []
+    if not node.children or node.type in ("string", "template_string", "regex"):
+        return [node.text or b""]
+    return [sign for child in node.children for sign in signs(child)]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=str)
+def test_what_ships_says_the_same_sign_by_sign(script):
+    written = script.read_text()
+    shipped = lean(written)
+    told, meant = (signs(PARSER.parse(text.encode()).root_node) for text in (shipped, written))
+    assert told == meant
+    assert len(shipped) < len(written)
 
 
 def test_what_is_no_script_is_refused():
