@@ -5,7 +5,7 @@ import re
 from markupsafe import Markup
 
 from gen.core.errors import MissingRecord
-from gen.core.measured import Painted
+from gen.core.measured import Finals, Painted
 from gen.core.records import Capture
 from gen.core.sources import Prompt
 from gen.publish import templating
@@ -35,7 +35,9 @@ def painter(draft: Draft, idea: str) -> str:
     shown = [(face, draft.materials.capture(face)) for face in faces]
     pictures = [(face, c, draft.folder(c)) for face, c in shown if c and face.model == prompt.model]
     jury, finals = draft.materials.jury, draft.materials.finals
+    known = [(face, c) for face, c, _ in pictures if finals and _as_finals(finals, c)]
     ready = [each.text for each in finals.painted] if finals else []
+    ready += [c.prompt.text for _, c in known]
     return draft.aside(
         "painter",
         prompt=prompt,
@@ -47,6 +49,7 @@ def painter(draft: Draft, idea: str) -> str:
         jury=jury if jury and jury.reads(prompt) else None,
         up=draft.up,
         pictures=pictures[:SHOWN],
+        known=[face.idea for face, _ in known],
         ideas=f"{draft.up}ideas/",
         title_of=draft.materials.title,
         **painted_before(draft, prompt),
@@ -63,12 +66,28 @@ def painted_before(draft: Draft, prompt: Prompt) -> dict[str, Markup]:
     seeds = sorted({each.seed for each in finals.painted})
     read = {each.file: SPLIT.join(each.tokens) for each in finals.painted if not _plain(each)}
     title = draft.materials.inputs.model(finals.id).title
+    longest = max(map(_says, finals.painted), key=len)
     shared = {"finals": finals, "src": src}
     shown = {"first": first, "seeds": seeds, "model_title": title, "split": SPLIT}
+    shown |= {"says": _says, "longest": longest}
     return {
         "before": Markup(draft.element("painted", **shared, **shown)),
         "listed": Markup(templating.html("painted_list.html.j2", **shared, read=read)),
     }
+
+
+def _says(painted: Painted) -> str:
+    """What is said below a picture, as painted-before.js says it."""
+    return f"“{painted.text}”." + painted.held_out * " Training never saw this combination."
+
+
+def _as_finals(finals: Finals, capture: Capture) -> bool:
+    """Whether a capture was painted by the settings of the small pictures."""
+    prompt = capture.prompt
+    ours = (finals.steps, finals.guidance_scale, finals.scheduler, finals.negative, finals.eta)
+    plain = not prompt.karras and prompt.clip_skip == 1
+    settings = (prompt.steps, prompt.guidance_scale, prompt.scheduler, prompt.negative, prompt.eta)
+    return plain and settings == ours
 
 
 def _plain(painted: Painted) -> bool:

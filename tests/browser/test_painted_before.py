@@ -142,6 +142,38 @@ def test_a_seed_that_is_typed_is_in_the_address_once_its_picture_is_shown(opened
     expect(page).to_have_url(re.compile("#paint.seed-2[.]"))
 
 
+def test_a_run_that_is_kept_step_by_step_was_painted_before_too(visit):
+    page = visit("/paint/")
+    expect(page.locator("paint-lab.paint-ready")).to_be_visible()
+    choose(page, "View", "side view")
+    choose(page, "World", "any")
+    picture = page.locator("painted-before img")
+    expect(picture).to_have_attribute("alt", "Study model: a chrome car, side view, seed 1")
+    expect(page.locator("[data-out=asked]")).to_have_text("“a chrome car, side view”.")
+    assert picture.evaluate("async image => (await image.decode(), image.naturalWidth)") > 0
+    choose(page, "Colour", "gold")
+    expect(page.locator("[data-out=asked]")).to_contain_text("no picture from this seed is kept")
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1440])
+def test_a_choice_stays_below_the_pointer_that_takes_it(visit, width):
+    """In a browser that does not scroll along, too."""
+    page = visit("/paint/", size=(width, 844))
+    expect(page.locator("paint-lab.paint-ready")).to_be_visible()
+    page.evaluate("document.documentElement.style.overflowAnchor = 'none'")
+    chips = page.locator(".paint-form .choices label:visible")
+    moved = {}
+    for name in [chip.inner_text() for chip in chips.all()]:
+        chip = chips.get_by_text(name, exact=True).last
+        if chip.count() and name:
+            chip.scroll_into_view_if_needed()
+            top = chip.bounding_box()["y"]
+            chip.click()
+            moved[name] = chip.bounding_box()["y"] - top
+    assert len(moved) > 15
+    assert {name: by for name, by in moved.items() if abs(by) > 1} == {}
+
+
 def test_on_a_phone_every_choice_is_seen_whole_and_a_thumb_hits_it(visit):
     page = visit("/paint/", size=(390, 844))
     expect(page.locator("paint-lab.paint-ready")).to_be_visible()

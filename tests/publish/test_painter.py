@@ -154,7 +154,7 @@ def test_choices_of_which_nothing_was_painted_before_are_dashed_and_said(materia
     worlds = [phrase for _, phrase in materials.painter.grammar.worlds if phrase != "in a studio"]
     views = [view for view in materials.painter.grammar.views if view != "side view"]
     assert dashed == ["coupe", "saloon", "hatchback", *worlds, "", *views, ""]
-    assert "Dashed: none was painted before" in block
+    assert "Dashed: none is kept" in block
     draft = Draft(replace(materials, finals=None), "paint.md")
     painting.painter(draft, "chrome-studio")
     assert "paint-fresh" not in draft.blocks[0] and "Dashed" not in draft.blocks[0]

@@ -103,7 +103,8 @@ class PaintLab extends HTMLElement {
       if (!target.checked) this.#session?.send({ type: "pause", run: "b" }); // it would take turns with the other, unseen
       this.#keep();
     }
-    if (target.dataset.chip) this.#a.take([{ at: 0, ...this.#typed(this.#a), prompt: composed(this) }]);
+    const { chip } = target.dataset;
+    if (chip) this.#a.take([{ at: 0, ...this.#typed(this.#a), prompt: composed(this, chip) }]);
     this.#tell();
   }
 

@@ -20,8 +20,8 @@ class PaintedBefore extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    for (const link of all(this.#painter, ".painted-list a", HTMLAnchorElement))
-      this.#links.set(link.textContent, link);
+    for (const link of all(this.#painter, "[data-painted], .painted-list a", HTMLAnchorElement))
+      this.#links.set(link.dataset.painted ?? link.textContent, link);
     // Outside the painter: by then it has put the chosen words into its field.
     const outside = this.#painter.parentElement ?? this.#painter;
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
@@ -130,10 +130,11 @@ class PaintedBefore extends HTMLElement {
     find(this, "figure", HTMLElement).dataset.state = link ? "there" : "none";
     if (!link) {
       image.alt = "";
-      tell(says, `“${text}”: from this seed no picture was painted before. The button paints it.`);
+      tell(says, `“${text}”: no picture from this seed is kept. The button paints it.`);
       return false;
     }
-    if (image.getAttribute("src") !== link.getAttribute("href")) image.src = link.href;
+    const src = link.querySelector("img")?.src ?? link.href; // of a run that is kept step by step the link leads there
+    if (image.src !== src) image.src = src;
     image.alt = `${this.dataset.model}: ${text}, seed ${seed}`;
     const unseen = link.dataset.unseen === undefined ? "" : " Training never saw this combination.";
     tell(says, `“${text}”.${unseen}`);

@@ -5,8 +5,9 @@ import { all, find, tell } from "../dom.js";
 /**
  * The prompt of the chips that are chosen.
  * @param {HTMLElement} root
+ * @param {string} kind of the chip that was chosen last
  */
-export function composed(root) {
+export function composed(root, kind) {
   const fits = show(root);
   const checked = all(root, "[data-chip]:checked", HTMLInputElement);
   const chosen = Object.fromEntries(checked.map((chip) => [chip.dataset.chip, chip]));
@@ -15,7 +16,8 @@ export function composed(root) {
   const before = chosen.colour?.value;
   if (colour) colour.checked = true;
   const became = before && colour && before !== colour.value ? `no ${before} there: now ${colour.value}` : "";
-  tell(find(root, "[data-out=became]", HTMLElement), became);
+  // It stays until a colour is asked for again: what it takes with it would move the other chips from under the pointer.
+  if (["finish", "colour"].includes(kind)) tell(find(root, "[data-out=became]", HTMLElement), became);
   const paint = phrase.replace("{colour}", colour?.value ?? "");
   const [body, world, view] = ["body", "world", "view"].map((name) => chosen[name]?.value ?? "");
   const car = ["a", paint, body || "car", world].filter(Boolean).join(" ");
