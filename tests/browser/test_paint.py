@@ -616,6 +616,21 @@ def test_what_goes_wrong_on_the_way_is_said_and_can_be_tried_again(
     watch.context.close()
 
 
+def test_words_of_a_second_run_open_below_its_box_and_a_link_shows_them(visit):
+    page = visit(PATH, size=(390, 844))
+    page.locator("#paint-form .lab-more > summary").click()
+    page.locator("[name=second]").check()
+    box, words = page.locator(".paint-second"), page.locator("[name=prompt-b]")
+    expect(words).to_be_in_viewport()
+    below = box.bounding_box()["y"] + box.bounding_box()["height"]
+    assert 0 <= words.bounding_box()["y"] - below < 60
+    asked = "seed-7.steps-4.sampler-DDIM.words0-0~2~a%20gold%20car.words1-2~2~a%20red%20car"
+    linked = visit(f"{PATH}#paint.{asked}.second0-0~2~a%20car", size=(390, 844))
+    expect(linked.locator("[name=prompt-b]")).to_be_visible()
+    expect(linked.locator("[data-out=says]")).to_contain_text("changes its words")
+    expect(linked.locator("[data-out=says]")).to_be_in_viewport()
+
+
 def test_words_of_a_second_run_that_is_put_away_do_not_hold_the_form(visit):
     page = visit(PATH)
     page.locator("#paint-form .lab-more > summary").click()

@@ -218,7 +218,7 @@ def test_the_picture_on_show_is_the_prompt_s_own_and_colours_are_those_of_its_fi
     finals = replace(painted.finals("0" * 64), painted=every)
     draft = Draft(replace(materials, finals=finals), "paint.md")
     before = painting.painted_before(draft, prompt)["before"]
-    assert f"“{prompt.text}”" in before and painted.RED not in before
+    assert f'role="status">“{prompt.text}”.</span>' in before
     colours = materials.painter.grammar.colours
     assert colours(prompt.text) == ("chrome", "gold", "copper")
     assert {"red", "chrome"} <= set(colours("a horse"))

@@ -103,8 +103,7 @@ class PaintLab extends HTMLElement {
       if (!target.checked) this.#session?.send({ type: "pause", run: "b" }); // it would take turns with the other, unseen
       this.#keep();
     }
-    const { chip } = target.dataset;
-    if (chip) this.#a.take([{ at: 0, ...this.#typed(this.#a), prompt: composed(this, chip) }]);
+    if (target.dataset.chip) this.#a.take([{ at: 0, ...this.#typed(this.#a), prompt: composed(this, target) }]);
     this.#tell();
   }
 

@@ -5,9 +5,9 @@ import { all, find, tell } from "../dom.js";
 /**
  * The prompt of the chips that are chosen.
  * @param {HTMLElement} root
- * @param {string} kind of the chip that was chosen last
+ * @param {HTMLElement} last the chip that was chosen last
  */
-export function composed(root, kind) {
+export function composed(root, { dataset }) {
   const fits = show(root);
   const checked = all(root, "[data-chip]:checked", HTMLInputElement);
   const chosen = Object.fromEntries(checked.map((chip) => [chip.dataset.chip, chip]));
@@ -17,7 +17,7 @@ export function composed(root, kind) {
   if (colour) colour.checked = true;
   const became = before && colour && before !== colour.value ? `no ${before} there: now ${colour.value}` : "";
   // It stays until a colour is asked for again: what it takes with it would move the other chips from under the pointer.
-  if (["finish", "colour"].includes(kind)) tell(find(root, "[data-out=became]", HTMLElement), became);
+  if (/finish|colour/.test(dataset.chip ?? "")) tell(find(root, "[data-out=became]", HTMLElement), became);
   const paint = phrase.replace("{colour}", colour?.value ?? "");
   const [body, world, view] = ["body", "world", "view"].map((name) => chosen[name]?.value ?? "");
   const car = ["a", paint, body || "car", world].filter(Boolean).join(" ");

@@ -86,6 +86,7 @@ export function write(root, { seed, steps, sampler, plan: [{ guidance }] }) {
  */
 export function show({ root, typed, prompt }, on) {
   prompt.disabled = root.hidden = typed.hidden = !on;
+  if (on) typed.closest("details")?.setAttribute("open", "");
 }
 
 /**
