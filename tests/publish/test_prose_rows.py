@@ -155,7 +155,7 @@ CLAIMS: dict[str, Claim] = {
         lambda rows: 0.45 <= rows["mirror-slope-painted"].value <= 0.55,
     ),
     "repaint-home": (
-        *("index.md", "Half of the right change is in the paint", "repaint"),
+        *("index.md", "Of the true change from place to place, half is in the paint", "repaint"),
         lambda rows: (
             0.45 <= rows["mirror-slope-painted"].value <= 0.55
             and 1 / 3 < rows["mirror-slope-tinted"].value < 0.4
