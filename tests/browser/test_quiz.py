@@ -19,6 +19,10 @@ def test_a_choice_is_told_at_once_counted_once_and_made_by_key(visit):
     expect(pairs.nth(0).locator(".quiz-verdict")).to_have_text(re.compile("^Right: [AB] mirrors"))
     expect(page.locator(".quiz-score")).to_have_text("1 right of 1 so far.")
     expect(pairs.nth(0).locator("[value=wrong]")).to_be_disabled()
+    for value in ("right", "wrong"):
+        name = pairs.nth(0).locator(f"span:has([value={value}])")
+        mark = name.evaluate("e => getComputedStyle(e, '::after').content")
+        assert f"{value} mirror" in mark, "which picture it was stands on it"
     for number in range(1, 10):
         page.get_by_role("button", name="Next pair").click()
         expect(page.locator(".quiz fieldset:visible")).to_have_count(1)
