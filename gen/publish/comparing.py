@@ -10,18 +10,11 @@ from gen.core.yaml_lines import with_line
 from gen.publish import claims, differences, evidence, seen
 from gen.publish.draft import Draft
 from gen.publish.macros import template_macro
-from gen.publish.wording import plain
+from gen.publish.wording import SAMPLERS, plain
 
 Run = dict[str, object]
 
 WORDS = {"scheduler": "sampler", "eta": "fresh noise"}  # what readers call a setting
-SAMPLERS = {  # diffusers' classes by the names that people know
-    "DDIMScheduler": "DDIM",
-    "PNDMScheduler": "PLMS",
-    "EulerDiscreteScheduler": "Euler",
-    "EulerAncestralDiscreteScheduler": "Euler ancestral",
-    "DPMSolverMultistepScheduler": "DPM-Solver++ 2M",
-}
 
 
 @template_macro

@@ -7,7 +7,7 @@ from gen.core.sources import Comparison, Fact, Idea, Prompt, Source
 from gen.publish import idea_tags, page, run_figures, seen, templating
 from gen.publish.draft import Draft
 from gen.publish.macros import macro, template_macro
-from gen.publish.wording import lines, plain
+from gen.publish.wording import lines, plain, sampler
 
 ASKS = ("task.md", "workflow.md", "sources.md")  # the page that answers each ask of question.yml
 PAGE = 48  # cards of the gallery on show at once, where there is a script: whole rows of 2, 3 or 4
@@ -165,6 +165,7 @@ def captures(draft: Draft) -> str:
             "capture": capture,
             "src": draft.folder(capture),
             "href": f"{draft.up}ideas/{prompt.idea}/",
+            "sampler": sampler(prompt),
         }
         for prompt in draft.materials.inputs.prompts
         if (capture := draft.materials.capture(prompt))

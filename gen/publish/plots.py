@@ -19,6 +19,7 @@ from gen.publish.wording import decimals, evenly, figure
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 PLAIN = {  # series and labels that only a maker would call so -> what a reader calls them
     "generated": "painted",
+    "composite": "best, by judges",
     "renders": "rendered",
     "rendered, through the autoencoder": "rendered, packed and unpacked",
     "through the autoencoder": "rendered, packed and unpacked",

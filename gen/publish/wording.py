@@ -7,7 +7,7 @@ from math import floor, log10
 
 from markupsafe import Markup
 
-from gen.core.sources import Fact, Lines
+from gen.core.sources import Fact, Lines, Prompt
 
 MARK = "(?:'|&#0*39;|&#x0*27;|&apos;)"
 WITHIN = re.compile(rf"(?<=[^\W_]){MARK}(?=[^\W\d_])", re.I)  # it's, McNemar's, SD 1.5's
@@ -17,6 +17,19 @@ PUNCTUATION = str.maketrans({c: f"&#{ord(c)};" for c in "\\`*_{}[]()<>#+-.!|&\"'
 NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")  # as it is
 FINEST = 3  # decimals of figures that stand below each other
 NOTHING = 1e-4  # a measured value below it is what rounding leaves of nothing
+SAMPLERS = {  # diffusers' classes by the names that people know
+    "DDIMScheduler": "DDIM",
+    "PNDMScheduler": "PLMS",
+    "EulerDiscreteScheduler": "Euler",
+    "EulerAncestralDiscreteScheduler": "Euler ancestral",
+    "DPMSolverMultistepScheduler": "DPM-Solver++ 2M",
+}
+
+
+def sampler(prompt: Prompt) -> str:
+    """A prompt's sampler by the name that people know, with what was changed in it."""
+    fresh = f", {100 * prompt.eta:g} % fresh noise" if prompt.eta else ""
+    return SAMPLERS[prompt.scheduler] + prompt.karras * " Karras" + fresh
 
 
 def plain(text: str) -> Markup:

@@ -1,9 +1,24 @@
 """How text, numbers and shapes are worded."""
 
+from dataclasses import replace
+
 import pytest
 
 from gen.core.sources import Fact, Lines
 from gen.publish import wording
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"scheduler": "DDIMScheduler"}, "DDIM"),
+        ({"scheduler": "DDIMScheduler", "eta": 0.5}, "DDIM, 50 % fresh noise"),
+        ({"scheduler": "EulerDiscreteScheduler", "karras": True}, "Euler Karras"),
+    ],
+)
+def test_a_sampler_is_told_by_the_name_that_people_know(materials, asked, said):
+    prompt = replace(materials.inputs.prompts[0], eta=0.0, karras=False)
+    assert wording.sampler(replace(prompt, **asked)) == said
 
 
 @pytest.mark.parametrize(
