@@ -82,7 +82,7 @@ CLAIMS: dict[str, Claim] = {
         ),
     ),
     "decided-matte": (
-        *("measurements/decided.md", "settles earlier than they do", "decided"),
+        *("measurements/decided.md", "it settles before they do", "decided"),
         lambda rows: all(rows[f"matte-body-after-alike-{b}"].high < 0 for b in ("coarse", "fine")),
     ),
     "word-noise": (
