@@ -8,6 +8,7 @@ from textwrap import dedent
 from gen.core.errors import BadProse, UnknownCitation
 from gen.core.sources import Fact, Source
 from gen.core.yamlfile import closest
+from gen.publish.blanks import FRONT_MATTER, prose_of
 from gen.publish.faults import of_block
 
 # Pandoc's: [@sd:a; @acp:b]
@@ -24,7 +25,6 @@ MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # Digits in a name claim nothing.
 NAMES = re.compile(r"SD 1\.5|Stable Diffusion (?:1\.5|v1)|\bv1-\d|ViT-L/14")
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*\n", re.DOTALL)
 FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 ADDRESS = r"\[[^\]\n]+\]:[ \t]+\S+(?:[ \t]+\"[^\"\n]*\")?[ \t]*(?:\n|\Z)"  # [words]: page.md
 # How such a block starts, or all of it.
@@ -88,8 +88,9 @@ def count(text: str) -> Counter[str]:
     """How many claims a text makes, by the kind of their evidence: a mark is a claim."""
     counts: Counter[str] = Counter()
     for block in paragraphs(text):
-        counts["cited"] += len(CITATION.findall(block))
-        marks = ("measured" if mark == "shown" else mark for mark in EVIDENCE.findall(block))
+        prose = prose_of(block)
+        counts["cited"] += len(CITATION.findall(prose))
+        marks = ("measured" if mark == "shown" else mark for mark in EVIDENCE.findall(prose))
         counts.update(mark for mark in marks if mark in KINDS)
     return counts
 
@@ -104,9 +105,10 @@ def in_a_line(counts: Counter[str]) -> str:
 
 
 def _problems(place: str, block: str, facts: Facts) -> Iterator[str]:
-    cited = [find(place, ids, facts) for mark in CITATION.findall(block) for ids in citations(mark)]
+    prose = prose_of(block)
+    cited = [find(place, ids, facts) for mark in CITATION.findall(prose) for ids in citations(mark)]
     start = " ".join(block.split())[:50]
-    if not cited and not EVIDENCE.search(block):
+    if not cited and not EVIDENCE.search(prose):
         move = "cite a fact, or say measured, made, ours or guide"
         yield f'{place}: "{start}…" shows no evidence; {move}'
     in_facts = {number for _, fact in cited for number in NUMBER.findall(fact.text)}

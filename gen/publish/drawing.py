@@ -10,6 +10,7 @@ from gen.core.errors import BadProse, BuildError
 from gen.core.yamlfile import closest, load_text
 from gen.publish import (
     ball,
+    blanks,
     blocks,
     close_ups,
     comparing,
@@ -81,7 +82,7 @@ def draw(plan: Plan, materials: Materials, ledger: Ledger | None = None) -> Page
 
 def title_of(path: str, text: str) -> str:
     """The title in a page's front matter. Raises BadProse if it has none."""
-    front = marks.FRONT_MATTER.match(text)
+    front = blanks.FRONT_MATTER.match(text)
     fields = _front_matter(path, front[0]) if front else {}
     title = fields.get("title")
     if not title:

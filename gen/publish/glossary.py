@@ -7,6 +7,7 @@ from html import escape
 
 from gen.core.errors import BadProse
 from gen.core.yamlfile import nearest
+from gen.publish.blanks import prose_of, replaced
 from gen.publish.faults import place
 
 PATH = "glossary.md"  # the one place of all definitions, under docs/
@@ -59,7 +60,7 @@ def refuse_unfit(prose: Mapping[str, str]) -> None:
     """
     text = prose.get(PATH, "")
     rest = [words for path, words in prose.items() if path != PATH]
-    marked = {_id(mark) for words in rest for mark in MARK.finditer(words)}
+    marked = {_id(mark) for words in rest for mark in MARK.finditer(prose_of(words))}
     last, problems = "", []
     for entry in ENTRY.finditer(text):
         here, title = place(PATH, text, entry.start()), entry["title"]
@@ -84,25 +85,27 @@ def _id(mark: re.Match[str]) -> str:
 def explain(path: str, text: str, known: Mapping[str, Term]) -> str:
     """A page whose marked terms explain themselves. Raises BadProse.
 
-    A term is explained once on a page, where it first appears; in the glossary a mark is a link.
+    A term is explained once on a page, where it first appears; in the glossary a mark is a link, in
+    code it is what it is.
     """
     seen: set[str] = set()
-    for mark in MARK.finditer(text):
+    prose = prose_of(text)
+    for mark in MARK.finditer(prose):
         here, id = place(path, text, mark.start()), _id(mark)
         if id not in known:
             raise BadProse(f"{here}: {mark[0]}: not in docs/{PATH}; {nearest(id, known)}")
         if id in seen and path != PATH:
             raise BadProse(f"{here}: {mark[0]}: explained above already; write {mark[1]}")
         seen.add(id)
-    for heading in HEADING.finditer(text):
+    for heading in HEADING.finditer(prose):
         if inside := MARK.search(heading[0]):
             here = place(path, text, heading.start())
             raise BadProse(f"{here}: {inside[0]}: in a heading; explain it in the text below")
     # A line could break behind a button, and would begin with a full stop or a mark.
-    signs = r'<span class="term-bound">\g<0></span>'
     if path == PATH:
-        return MARK.sub(lambda mark: f"[{mark[1]}](#{_id(mark)})", text)
-    return MARK.sub(lambda mark: _card(mark[1], known[_id(mark)]), BOUND.sub(signs, text))
+        return replaced(MARK, lambda mark: f"[{mark[1]}](#{_id(mark)})", text)
+    text = replaced(BOUND, lambda mark: f'<span class="term-bound">{mark[0]}</span>', text)
+    return replaced(MARK, lambda mark: _card(mark[1], known[_id(mark)]), text)
 
 
 def _card(words: str, term: Term) -> str:

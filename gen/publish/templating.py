@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gen.core.errors import BadProse
 from gen.publish import idea_tags, wording
+from gen.publish.blanks import replaced
 from gen.publish.claims import CITATION
 from gen.publish.pictures import smaller, upscaled
 from gen.publish.template_cache import at_render
@@ -48,7 +49,7 @@ def compiled(name: str, text: str) -> Template:
 
 def _marks_at_their_words(text: str) -> str:
     """Citation marks as calls of `cite`, close to the word before; a dot never begins a line."""
-    cited = CITE.sub(r'{{ cite("\1") }}', text)
+    cited = replaced(CITE, lambda mark: f'{{{{ cite("{mark[1]}") }}}}', text)
     return DOT.sub("\u00a0", cited)
 
 

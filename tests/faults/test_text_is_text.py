@@ -13,7 +13,7 @@ from gen.core import inputs
 from gen.core.errors import BadInput
 from gen.publish import build, drawing
 from gen.publish import materials as reading
-from gen.publish.claims import FRONT_MATTER
+from gen.publish.blanks import FRONT_MATTER
 
 ROOT = Path(__file__).parents[2]
 EVIL = (

@@ -64,6 +64,7 @@ def test_a_paragraph_with_evidence_passes(block):
         ("[Note]: Chrome is learned.", "shows no evidence"),
         ("[note]: steps.md\nChrome is learned.", "shows no evidence"),
         ("{{ lab('x') }}\nChrome is learned.", "shows no evidence"),
+        ("Chrome is learned; write `[@sd:factor]`.", "shows no evidence"),
         ("A side shrinks by 9. [@sd:factor]", "9 stands in no fact"),
         ("It took 12 steps. {{ ours() }}", "12 stands in no fact"),
         ("- fine [@sd:factor]\n- bare", '"bare…" shows no evidence'),

@@ -63,6 +63,12 @@ def test_a_mark_becomes_a_button_and_the_card_that_it_opens():
     )
 
 
+def test_a_mark_in_code_stays_as_it_is_typed_and_one_of_code_keeps_its_words():
+    text = "Write `[[latents|latent]]`.\n\n```\n[[U-Net]]\n```\n\n\\[[nose]]"
+    assert glossary.explain("x.md", text, KNOWN) == text
+    assert ">`latents`</button>" in glossary.explain("x.md", "[[`latents`|latent]]", KNOWN)
+
+
 def test_in_the_glossary_a_mark_is_a_link_as_often_as_it_likes():
     shown = glossary.explain(glossary.PATH, "[[U-Net]] and [[U-Net]]", KNOWN)
     assert shown == "[U-Net](#u-net) and [U-Net](#u-net)"
