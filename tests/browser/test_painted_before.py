@@ -145,9 +145,12 @@ def test_a_seed_that_is_typed_is_in_the_address_once_its_picture_is_shown(opened
 def test_a_run_that_is_kept_step_by_step_was_painted_before_too(visit):
     page = visit("/paint/")
     expect(page.locator("paint-lab.paint-ready")).to_be_visible()
+    picture = page.locator("painted-before img")
+    choose(page, "View", "side view")
+    choose(page, "View", "front three-quarter view")
+    expect(picture).to_have_attribute("src", re.compile("/finals/"))  # though that run is kept, too
     choose(page, "View", "side view")
     choose(page, "World", "any")
-    picture = page.locator("painted-before img")
     expect(picture).to_have_attribute("alt", "Study model: a chrome car, side view, seed 1")
     expect(page.locator("[data-out=asked]")).to_have_text("“a chrome car, side view”.")
     assert picture.evaluate("async image => (await image.decode(), image.naturalWidth)") > 0

@@ -20,8 +20,10 @@ class PaintedBefore extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     const { signal } = this.#leave;
-    for (const link of all(this.#painter, "[data-painted], .painted-list a", HTMLAnchorElement))
-      this.#links.set(link.dataset.painted ?? link.textContent, link);
+    for (const link of all(this.#painter, "[data-painted], .painted-list a", HTMLAnchorElement)) {
+      const name = link.dataset.painted ?? link.textContent;
+      if (!this.#links.has(name)) this.#links.set(name, link); // the list comes first: its pictures are small
+    }
     // Outside the painter: by then it has put the chosen words into its field.
     const outside = this.#painter.parentElement ?? this.#painter;
     outside.addEventListener("change", (event) => this.#onChange(event), { signal });
