@@ -1,9 +1,10 @@
 """Files that share what takes minutes to make are given to one process."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
-from rooms import TOGETHER, Rooms
+from rooms import LONG, TOGETHER, Rooms
 from xdist.remote import Producer
 
 HERE = Path(__file__).parents[1]
@@ -28,3 +29,20 @@ def test_a_folder_whose_files_share_stays_together(rooms, folder):
 
 def test_every_other_file_is_one_of_its_own(rooms):
     assert rooms._split_scope("tests/core/test_disk.py::test[a]") == "tests/core/test_disk.py"
+
+
+@pytest.mark.parametrize("scope", LONG)
+def test_what_takes_long_is_there(scope):
+    assert (HERE / scope).exists()
+
+
+def test_what_takes_long_is_begun_before_what_has_many_tests(rooms, monkeypatch):
+    given: list[list[int]] = []
+    node = Mock(send_runtest_some=given.append)
+    names = ["tests/core/test_disk.py::test", f"{LONG[-1]}::test", f"{LONG[0]}test_word.py::test"]
+    for name in names:
+        rooms.workqueue[rooms._split_scope(name)] = {name: False}
+    rooms.registered_collections[node] = names
+    for _ in names:
+        rooms._assign_work_unit(node)
+    assert given == [[2], [1], [0]]

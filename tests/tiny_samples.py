@@ -15,21 +15,26 @@ from gen.study.recipe.train import FACTOR, ScoreRecipe
 from gen.study.scoring import samples
 from gen.study.scoring.samples import Request
 from gen.study.training import losses
-from gen.study.world import captions, shards
+from gen.study.world import captions, grounds, render, shards, stage
+from gen.study.world.panoramas import surroundings
 
 FEW = ScoreRecipe(ordinary=6, held_out=2, variant=4, steps=2, guidance_scale=2.0)
 
 
 @contextmanager
 def small_files() -> Iterator[None]:
-    """Two renders and two pictures to a file, and one thread: quicker at this size."""
+    """Two renders and two pictures to a file, one thread, coarse ground: quicker at this size."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
         for module in (shards, checks):
             patch.setattr(module, "SHARD", 2)
         patch.setattr(samples, "BATCH", 2)
+        for module in (grounds, render, stage):
+            patch.setattr(module, "SIDE", 256)
+        surroundings.cache_clear()
         yield
+    surroundings.cache_clear()  # what was made coarse is no other test's
     torch.set_num_threads(threads)
 
 

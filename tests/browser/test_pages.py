@@ -28,7 +28,7 @@ BROKEN = """Promise.all([...document.images].map(image => {
 SHEETS = Path(__file__).parents[2] / "docs" / "assets" / "css"
 NUMBERS = {"tabindex", "width", "height", "start", "colspan", "rowspan"}
 LIFELESS = "[...document.querySelectorAll(':not(:defined)')].map(e => e.tagName)"
-WINDOW = {"width": 1280, "height": 900}
+WINDOW, PHONE_SIZE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 KIND = re.compile(r"/(ideas|comparisons)/[^/]+/")  # pages that one template makes
 # How far what stood in the window has moved by itself, and what that was.
 MOVED = """new Promise(done => {
@@ -49,16 +49,22 @@ NARROW = ("/", "/steps/", "/paint/", "/your-picture/", "/sources/", "/study-mode
 # Stacked tables, tiles and all else that a phone has of its own stand on these, too.
 PHONE = {"rules": {"target-size": {"enabled": True}}}
 # Of a table's rows that are built alike two stay: axe would take most of its time for hundreds.
-SHORTENED = """for (const body of document.querySelectorAll("tbody")) {
+SHORTENED = """globalThis.aside = []
+for (const body of document.querySelectorAll("tbody")) {
     const built = new Map()
     for (const row of [...body.rows]) {
         const parts = [row, ...row.querySelectorAll("*")]
         const form = parts.map(({tagName, className}) => `${tagName}.${className}`).join()
         const before = built.get(form) ?? 0
         if (before < 2) built.set(form, before + 1)
-        else row.remove()
+        else {
+            const place = document.createComment("")
+            row.replaceWith(place)
+            aside.push([place, row])
+        }
     }
 }"""
+WHOLE = "for (const [place, row] of globalThis.aside ?? []) place.replaceWith(row)"
 
 
 @dataclass
@@ -78,39 +84,38 @@ class Survey:
 
 @pytest.fixture(scope="module")
 def survey(watched, address, paths) -> Iterator[Survey]:
-    """One visit to every page: as it comes; what axe finds narrow, in the dark, in the light."""
+    """One visit to every page: as it comes; what axe finds in the light, in the dark, narrow."""
     found = Survey(paths)
     watch = watched(color_scheme="light")
     page = watch.context.new_page()
     alike = _alike(paths)
     for path in paths:
         page.set_viewport_size(WINDOW)
+        page.emulate_media(color_scheme="light")
         page.goto(f"{address}{path}")
         found.images += [f"{path}: {src}" for src in page.evaluate(BROKEN)]
         if page.evaluate(MOVED):  # a letter that came late, perhaps: what moves always is wrong
             page.reload()
         found.moved += [f"{path}: {what}" for what in page.evaluate(MOVED)]
         found.lifeless += [f"{path}: {name}" for name in page.evaluate(LIFELESS)]
-        page.set_viewport_size({"width": 320, "height": 640})
+        if path not in alike:
+            page.evaluate(SHORTENED)
+            page.evaluate(AXE)
+            page.evaluate(SETTLED)
+            found.light += _violations(page, path)
+            page.emulate_media(color_scheme="dark")
+            page.locator("body[data-md-color-scheme=slate]").wait_for()
+            page.evaluate(SETTLED)
+            found.dark += _violations(page, path, runOnly=["color-contrast"])
+        page.set_viewport_size(PHONE_SIZE)
+        if path not in alike:
+            page.evaluate(SETTLED)
+            found.phone += _violations(page, path, **(PHONE if path in NARROW else FINGER))
+            page.evaluate(WHOLE)
         for sources in (True, False):  # whether marks say what they stand for
             page.evaluate(SOURCES, sources)
             if page.evaluate("document.documentElement.scrollWidth > 320"):
                 found.narrow.append(f"{path}, sources {sources}: {page.evaluate(WIDE)}")
-        if path in alike:
-            continue
-        page.evaluate(SHORTENED)
-        page.evaluate(AXE)
-        page.emulate_media(color_scheme="dark")
-        page.locator("body[data-md-color-scheme=slate]").wait_for()
-        page.evaluate(SETTLED)
-        found.phone += _violations(page, path, **(PHONE if path in NARROW else FINGER))
-        page.set_viewport_size(WINDOW)
-        page.evaluate(SETTLED)
-        found.dark += _violations(page, path, runOnly=["color-contrast"])
-        page.emulate_media(color_scheme="light")
-        page.locator("body[data-md-color-scheme=default]").wait_for()
-        page.evaluate(SETTLED)
-        found.light += _violations(page, path)
     found.problems += watch.problems
     watch.context.close()
     yield found
