@@ -303,7 +303,7 @@ def test_a_run_whose_words_change_shows_at_each_step_the_words_that_hold_there(p
 def test_slider_caption_and_way_on_tell_one_step_the_one_on_show(painter):
     """Whatever comes first: at each change of the caption, which step slider and button tell."""
     shown = painter()
-    shown.ask(steps=20, guidance=1, prompt_a="a gold car")
+    shown.ask(steps=10, guidance=1, prompt_a="a gold car")
     shown.page.evaluate(TOLD_TOGETHER)
     shown.page.evaluate(PAUSE_AT_ONCE)
     shown.paint()
@@ -312,7 +312,7 @@ def test_slider_caption_and_way_on_tell_one_step_the_one_on_show(painter):
     shown.ask(prompt_a="a red car")
     expect(go).to_have_text(re.compile("with “a red car”$"))
     shown.press("go")
-    shown.rests_at(20, 20)
+    shown.rests_at(10, 10)
     told = shown.page.evaluate("told")
     assert all(picture == slider for picture, slider, _ in told)
     assert any(way_on for *_, way_on in told)
@@ -333,7 +333,7 @@ def test_keys_stay_on_a_button_that_is_there(painter):
     expect(shown.run().locator("[name=step]")).to_be_focused()
     shown.page.keyboard.press("Tab")
     expect(shown.run().locator("[data-action=save]")).to_be_focused()
-    shown.ask(steps=20)
+    shown.ask(steps=10)
     shown.page.evaluate(
         PAUSE_AT_ONCE.replace(".click()", ".focus(), document.activeElement.click()")
     )
@@ -341,7 +341,7 @@ def test_keys_stay_on_a_button_that_is_there(painter):
     go = shown.run().locator("[data-action=go]")
     expect(go).to_be_focused()
     shown.page.keyboard.press("Enter")
-    shown.rests_at(20, 20)
+    shown.rests_at(10, 10)
     expect(shown.run().locator("[data-action=save]")).to_be_focused()
     assert shown.page.evaluate("fell") == 0
 
@@ -381,7 +381,7 @@ def test_two_runs_from_one_noise_differ_by_their_words_alone(painter):
 
 def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
     shown = painter()
-    shown.ask(steps=20, guidance=1)
+    shown.ask(steps=10, guidance=1)
     shown.page.evaluate(PAUSE_AT_ONCE)
     shown.paint()
     go = shown.run().locator("[data-action=go]")
@@ -390,18 +390,18 @@ def test_a_run_pauses_and_goes_on_to_the_same_picture(painter):
     shown.page.wait_for_timeout(500)
     assert go.text_content() == said, "no step comes behind the pause"
     shown.press("go")
-    shown.rests_at(20, 20)
+    shown.rests_at(10, 10)
     paused = shown.picture()
     shown.paint()
     expect(shown.run().locator("[data-action=pause]")).to_be_visible()
-    shown.rests_at(20, 20)
+    shown.rests_at(10, 10)
     assert (shown.picture() == paused).all()
 
 
 def test_painting_anew_leaves_nothing_of_the_run_before_and_another_has_other_noise(painter):
     shown = painter()
     another = shown.lab.get_by_text("Another, from the next seed")
-    shown.ask(steps=20, guidance=1, seed=7)
+    shown.ask(steps=10, guidance=1, seed=7)
     shown.page.evaluate(ANEW_MIDWAY)
     shown.paint()
     going, state, bare, steps = shown.page.evaluate("anew")
@@ -409,12 +409,12 @@ def test_painting_anew_leaves_nothing_of_the_run_before_and_another_has_other_no
     assert (state, bare, steps) == ("waits", True, 0), (
         "nothing of the run before stands over the new one's words"
     )
-    shown.rests_at(20, 20)
-    assert shown.run().locator(".paint-film li").count() == 20
+    shown.rests_at(10, 10)
+    assert shown.run().locator(".paint-film li").count() == 10
     before = shown.picture()
     another.click()
     expect(shown.lab.locator("[name=seed]")).to_have_value("8")
-    shown.rests_at(20, 20)
+    shown.rests_at(10, 10)
     assert (shown.picture() != before).any()
     assert ".seed-8." in shown.page.url
 
@@ -452,15 +452,15 @@ def test_a_second_run_that_nobody_began_does_not_say_that_it_is_on_its_way(paint
 
 def test_a_run_that_is_to_pause_says_so_until_it_goes_on(painter):
     shown = painter()
-    shown.ask(steps=20, guidance=1)
+    shown.ask(steps=10, guidance=1)
     shown.page.evaluate(SAYS_PAUSING)
     shown.paint()
     expect(shown.run().locator("[data-action=go]")).to_be_visible()
     assert shown.page.evaluate("said") == ["Pause", "Pausing after the step that it is at"]
     shown.press("go")
-    shown.run().locator(".paint-film li").nth(19).wait_for()
+    shown.run().locator(".paint-film li").nth(9).wait_for()
     assert not shown.run().locator(".paint-paused").is_visible()
-    shown.rests_at(20, 20)
+    shown.rests_at(10, 10)
 
 
 def test_a_finish_without_the_colour_that_was_says_which_it_has_now(painter):
