@@ -18,13 +18,13 @@ from gen.capture.room import device_of
 from gen.core.counting import Counting
 from gen.core.errors import BadInput, ModelError
 from gen.core.sources import STUDY, Model, Prompt
-from gen.measure.picking import READ, Layouts, composite, layout
+from gen.measure.picking import READ, composite
 from gen.study.judging import judges
 from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import ALIKE
 from gen.study.recipe.whole import read_recipe
-from gen.study.training.dataset import read_renders
+from gen.study.scoring import layouts
 from gen.study.world.captions import understood
 
 if TYPE_CHECKING:  # see capture/weights.py
@@ -54,9 +54,9 @@ def candidates(prompt: Prompt, text: str, seed: int, count: int) -> tuple[Prompt
     return tuple(replace(prompt, text=text, seed=seed + number) for number in range(count))
 
 
-def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> tuple[Score | None, str]:
+def judges_for(root: Path, chosen: Model, text: str) -> tuple[Score | None, str]:
     """A score by the choosing judges, or None and the reason: another model than theirs, no judges
-    or renders, judges under their bound, words that they do not know.
+    or layouts, judges under their bound, words that they do not know.
     """
     if chosen.id != STUDY:
         return None, f"judges know the pictures of {STUDY} alone"
@@ -64,14 +64,13 @@ def judges_for(root: Path, cache: Path, chosen: Model, text: str) -> tuple[Score
     try:
         meaning = understood(text, recipe.render)
         choosing = judges.load(root / "sources" / "models" / "judges", "choosing")
-        renders = read_renders(cache / "renders", recipe.render, recipe.train.held_out_every)
+        usual = layouts.read(root, recipe.render)
     except (BadInput, ModelError) as error:
         return None, str(error)
     readable = _readable(choosing, meaning)
     if not readable:
         return None, "judges read too little of these words well enough"
-    layouts = Layouts(layout(renders.bodies[renders.trained]))
-    return lambda pictures: composite(choosing, layouts, pictures, readable), ""
+    return lambda pictures: composite(choosing, usual, pictures, readable), ""
 
 
 def _readable(choosing: Judges, meaning: dict[str, str]) -> dict[str, str]:

@@ -96,7 +96,7 @@ def pick(
 
     pipe = opener(root, Choice(weights, vae, device, dtype))(chosen)
     candidates = picking.candidates(prompt, text, seed, count)
-    score, without = picking.judges_for(root, user_cache(), chosen, text)
+    score, without = picking.judges_for(root, chosen, text)
     with counting_bar() as report:
         picked = picking.pick(pipe, candidates, score, report)
     with writing(to):

@@ -54,6 +54,20 @@ def render(first: int, count: int, held_out: bool, apart: bool) -> None:
 
 
 @study.command()
+@click.argument("first", type=click.IntRange(min=0))
+@click.argument("count", type=click.IntRange(min=1))
+def layouts(first: int, count: int) -> None:
+    """Keeps how cars lie in the pictures of COUNT seeds from FIRST on, by which to choose."""
+    from gen.study.scoring import layouts as lying
+
+    root, _ = project()
+    refuse_unwritable(lying.place(root).parent)
+    found = lying.draw(_recipe(root), user_cache(), first, count, _counted("layouts"))
+    lying.write(root, found)
+    click.echo(f"{lying.place(root).name}: {found.count} seeds")
+
+
+@study.command()
 @ids_argument
 @click.option("--force", is_flag=True, help="Also what is up to date.")
 def reference(ids: tuple[str, ...], force: bool) -> None:

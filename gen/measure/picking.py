@@ -1,7 +1,6 @@
 """Measurement 7: picking the best of several, by a score of a layout part and an image part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import comb
 
 import numpy as np
@@ -11,53 +10,30 @@ from gen.measure.kit.rows import Measured, Place, mean, missing
 from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.judging.readings import Classes, Readings, readable
+from gen.study.scoring.layouts import Layouts
 
-ID, VERSION = "picking", 3
+ID, VERSION = "picking", 4
 QUESTION = "What does picking the best of several give?"
 METHOD = (
     "Sixteen candidates of each prompt, scored by one set of judges and looked at by another. The "
     "score is the mean of a part for the layout and a part for the image. Auto Cherry-Picker has "
     "such parts, too, and differs plainly: each of them has a threshold of its own (so says its "
     "third version), and the two are not averaged; layout here is how usual the car's size and "
-    "place are among training renders (the paper compares several objects with each other), image "
-    "is how likely a small judge finds what the prompt names (the paper compares captions written "
-    "by large language models). The gain is in how likely the set that did not score finds what "
-    "the prompt names, the geometric mean over all that both sets read well enough, in points over "
-    "a random candidate; n counts prompts, and the best of k is averaged over all choices of k. "
-    "All k hold together. The ceiling picks by the judging set itself; the floor picks by a random "
-    "score. Neighbouring prompts share most of their noises; intervals draw prompts as if each "
-    "had its own."
+    "place are in pictures that training may see (the paper compares several objects with each "
+    "other), image is how likely a small judge finds what the prompt names (the paper compares "
+    "captions written by large language models). The gain is in how likely the set that did not "
+    "score finds what the prompt names, the geometric mean over all that both sets read well "
+    "enough, in points over a random candidate; n counts prompts, and the best of k is averaged "
+    "over all choices of k. All k hold together. The ceiling picks by the judging set itself; the "
+    "floor picks by a random score. No two candidates, of whichever prompts, begin with the same "
+    "noise."
 )
-NEEDS = ("model", "samples", "judging", "choosing", "training")
-PICKED, CANDIDATES = 20, 16  # prompts, and pictures of each
+NEEDS = ("model", "requests", "judging", "choosing", "layouts")
+PICKED, CANDIDATES = 60, 16  # prompts, and pictures of each
+FIRST = 7_000_000  # seed: no sample begins with these noises
 COUNTS = (1, 2, 4, 8, 16)
 GAIN = "Gain over a random pick, by tries"
 READ = ("finish", "colour", "world", "view")
-
-
-@dataclass(frozen=True)
-class Layouts:
-    """How bodywork lies in training renders: (N, 4) area, height of its box, and its middle."""
-
-    known: np.ndarray
-
-    def score(self, masks: np.ndarray) -> np.ndarray:
-        """The percentile of each mask's layout (N, H, W), from 0 (never seen) to 1 (the middle)."""
-        own = layout(masks)[:, None]  # (N, 1, 4)
-        below = (self.known[None] < own).mean(1)  # (N, 4)
-        return (1 - 2 * np.abs(below - 0.5)).mean(-1)
-
-
-def layout(masks: np.ndarray) -> np.ndarray:
-    """Of each mask (N, H, W): its area, its box's height, its middle across and down, as shares."""
-    _, height, width = masks.shape
-    body = masks >= 128
-    down = body.any(2)  # (N, H)
-    area = body.mean((1, 2))
-    count = np.maximum(body.sum((1, 2)), 1)
-    x = (body.sum(1) * np.arange(width)).sum(1) / count / width
-    y = (body.sum(2) * np.arange(height)).sum(1) / count / height
-    return np.stack([area, down.mean(1), x, y], axis=1)
 
 
 def likelihood(read: Readings, known: Classes, meaning: Mapping[str, str]) -> np.ndarray:
@@ -80,16 +56,19 @@ def composite(
 
 def of(project: Project) -> Measured:
     """A few samples' prompts, many candidates each."""
-    few = project.samples.entries[:PICKED]
+    few = project.request.every[:PICKED]
     scale = project.recipe.score.guidance_scale
     candidates = [
-        project.generated(f"candidates-{s.index}", [s.prompt] * CANDIDATES,
-                    range(s.seed, s.seed + CANDIDATES), scale)
-        for s in few
-    ]  # fmt: skip
+        project.generated(f"candidates-{s.index}", [s.prompt] * CANDIDATES, noises(n), scale)
+        for n, s in enumerate(few)
+    ]
     named = [{k: v for k, v in readable(s.scene).items() if k in s.named} for s in few]
-    bodies = project.training.bodies[project.training.trained]
-    return run(np.stack(candidates), named, project.choosing, project.judging, bodies)
+    return run(np.stack(candidates), named, project.choosing, project.judging, project.layouts)
+
+
+def noises(prompt: int) -> range:
+    """The seeds of a prompt's candidates, by its number."""
+    return range(FIRST + prompt * CANDIDATES, FIRST + (prompt + 1) * CANDIDATES)
 
 
 def run(
@@ -97,9 +76,9 @@ def run(
     meanings: Sequence[Mapping[str, str]],
     choosing: Judges,
     judging: Judges,
-    bodies: np.ndarray,
+    layouts: Layouts,
 ) -> Measured:
-    """Candidates (P, K, H, W, 3) of P prompts, what each names, both sets, training bodies."""
+    """Candidates (P, K, H, W, 3) of P prompts, what each names, both sets, what is usual."""
     unfit = {kind: why for kind in READ if (why := doubt(choosing, kind) or doubt(judging, kind))}
     left_out = "; ".join(unfit.values())
     why = doubt(choosing, "mask") or (left_out if len(unfit) == len(READ) else "")
@@ -109,7 +88,7 @@ def run(
         return Measured(QUESTION, METHOD, tuple(gone))
     meanings = [{k: v for k, v in named.items() if k not in unfit} for named in meanings]
     counts = [k for k in COUNTS if k <= candidates.shape[1]]
-    gains = _gains(candidates, meanings, choosing, judging, Layouts(layout(bodies)), counts)
+    gains = _gains(candidates, meanings, choosing, judging, layouts, counts)
     rows = [
         mean(f"{name}-{k}", Place(GAIN, str(k), name), of_k, "points", left_out, len(counts) - 1)
         for name, values in gains.items()

@@ -45,7 +45,7 @@ from gen.measure import (
 from gen.measure.kit import cells, linear_light, mirrors, sentences, turns, two_worlds, unnamed
 from gen.measure.kit.project import Project
 from gen.study.judging import judges
-from gen.study.scoring import score, table
+from gen.study.scoring import layouts, score, table
 
 SMALL = {  # how many of a thing an experiment takes: here as few as show its design
     (colour, "STEPS"): 3,
@@ -99,7 +99,7 @@ SMALL = {  # how many of a thing an experiment takes: here as few as show its de
     (turns, "VIEWS"): turns.VIEWS[:2],
     (cells, "CELLS"): 6,
     (unnamed, "FINISH"): "glossy",  # of eight samples none is a mirror without a world
-    (two_worlds, "SCENES"): 3,
+    (two_worlds, "SCENES"): 2,
     (two_worlds, "AT_ONCE"): 2,
     (linear_light, "SHARDS"): 1,
     (linear_light, "WINDOWS"): 2,
@@ -131,6 +131,7 @@ def make_project(folder: Path) -> Path:
     shutil.move(place / "apart", place / "renders")
     project = project_of(root)
     _scored(project)
+    layouts.write(root, layouts.draw(project.recipe, project.cache, 0, 4, project.report))
     _capture(root, project.inputs)
     return root
 

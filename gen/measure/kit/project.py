@@ -28,8 +28,9 @@ from gen.study.judging import judges
 from gen.study.judging.accuracy import doubt
 from gen.study.judging.judges import Judges
 from gen.study.recipe.whole import Recipe, read_recipe
-from gen.study.scoring import samples
+from gen.study.scoring import layouts, samples
 from gen.study.scoring import table as score_table
+from gen.study.scoring.layouts import Layouts
 from gen.study.scoring.samples import Request, Samples
 from gen.study.scoring.table import Score
 from gen.study.training.autoencoder import reconstructed
@@ -61,10 +62,12 @@ class Project:
             "two-worlds": lambda: two_worlds.pairs_key(self.recipe.render, self._every),
             "mirrors": lambda: mirrors.mirrors_key(self.recipe.render, self._every),
             "samples": lambda: self.request.key,
+            "requests": lambda: self.request.key,
             "scenes": lambda: self.request.renders_key,
             "judging": lambda: self._revision("judging"),
             "choosing": lambda: self._revision("choosing"),
             "apart": lambda: self._revision("apart", self._apart),
+            "layouts": lambda: self.layouts.key,
             "model": lambda: model_key(*self._painter),
             "score": lambda: digest(canonical(asdict(self.score)))[:16],
             "training": lambda: self._drawn("renders"),
@@ -185,6 +188,11 @@ class Project:
     def apart(self) -> Judges:
         """Judges that learned from no render that the model learned from; not kept with it."""
         return judges.load(self._apart, "apart")
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """How cars lie in pictures that training may see."""
+        return layouts.read(self.root, self.recipe.render)
 
     @cached_property
     def training(self) -> Renders:

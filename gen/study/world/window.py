@@ -23,7 +23,7 @@ def through(
     mirror = (2 * one / (1 + one))[..., None]  # both faces, all bounces between them
     back = reflected(toward, normal)
     mirrored = room(pane, np.stack([back @ right, back @ up, -(back @ forward)], -1))
-    bars = _bars(pane, *linear.shape[:2])[..., None]
+    bars = hidden(pane, *linear.shape[:2])[..., None]
     behind = linear * (1 - mirror) * GREENISH * (1 - bars)
     return (
         behind.astype(np.float32),
@@ -35,7 +35,7 @@ def through(
 GREENISH = np.array([0.93, 0.96, 0.94])  # what float glass lets through
 
 
-def _bars(pane: Pane, height: int, width: int) -> np.ndarray:
+def hidden(pane: Pane, height: int, width: int) -> np.ndarray:
     """(H, W) share of each pixel that frame and mullion hide."""
     thick = pane.frame * height
     x, y = np.arange(width) + 0.5, (np.arange(height) + 0.5)[:, None]
